@@ -1,0 +1,47 @@
+# How folders become targets. Files are found by globs, so that adding one needs no edit here.
+
+# fate_sources(out folder): the .cc files of one folder, sorted, tests excepted.
+function(fate_sources out folder)
+  file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  list(FILTER found EXCLUDE REGEX "_test\\.cc$")
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# fate_layer(name [PURE] FOLDERS f... [LINKS l...] [WITHOUT file...])
+# An object target for each folder that has sources (sim/network -> sim_network, but the folder named
+# like the layer -> sim_base), and the library `name` made of them. PURE: no exceptions, no RTTI.
+# Sets name_SCOPE: INTERFACE while the layer has no sources at all, else PUBLIC.
+function(fate_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PURE" "" "FOLDERS;LINKS;WITHOUT")
+  set(objects)
+  foreach(folder IN LISTS arg_FOLDERS)
+    fate_sources(sources ${folder})
+    foreach(file IN LISTS arg_WITHOUT)
+      list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${file})
+    endforeach()
+    if(NOT sources)
+      continue()
+    endif()
+    string(REPLACE "/" "_" target ${folder})
+    if(target STREQUAL name)
+      set(target ${name}_base)
+    endif()
+    add_library(${target} OBJECT ${sources})
+    target_link_libraries(${target} PRIVATE fate_options ${arg_LINKS})
+    if(arg_PURE)
+      target_link_libraries(${target} PRIVATE fate_pure)
+    endif()
+    list(APPEND objects $<TARGET_OBJECTS:${target}>)
+  endforeach()
+
+  set(scope PUBLIC)
+  if(objects)
+    add_library(${name} STATIC ${objects})
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  else()
+    set(scope INTERFACE)
+    add_library(${name} INTERFACE)
+  endif()
+  target_link_libraries(${name} ${scope} ${arg_LINKS})
+  set(${name}_SCOPE ${scope} PARENT_SCOPE)
+endfunction()

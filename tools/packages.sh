@@ -1,0 +1,67 @@
+# Sourced by tools/quickstart, tools/test and .ci/run: brings the packages that the caller names.
+
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# What `fate` itself needs, as Debian 12 calls it.
+FATE_PACKAGES=(g++ cmake ninja-build libabsl-dev libprotobuf-dev protobuf-compiler libcli11-dev zlib1g-dev)
+FATE_NEEDS="g++ 12 or clang 14, CMake 3.24, Ninja, Abseil, protobuf with protoc, CLI11 and zlib"
+
+is_debian_12() (
+  . /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ]
+)
+
+missing_packages() {
+  local name
+  for name in "$@"; do
+    dpkg-query -W -f '${Status}\n' "$name" 2>/dev/null | grep -q ' installed$' || printf '%s\n' "$name"
+  done
+}
+
+# bring_packages YES|ASK "what is needed, in words" package...
+bring_packages() {
+  local consent=$1 words=$2
+  shift 2
+  if ! is_debian_12; then
+    say "This is not Debian 12, so nothing is installed for you. Needed: $words."
+    say "(On Debian 12 the packages are: $*.) Going on with what is here."
+    return
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  local sudo=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "Needs, as root: apt-get install ${missing[*]}"
+    sudo=(sudo)
+    say "Fate needs ${#missing[@]} packages that are not installed: ${missing[*]}"
+    if [ "$consent" = ASK ]; then
+      [ -t 0 ] || fail "There is no terminal to ask on: say --yes to install them with sudo apt-get."
+      local answer
+      read -r -p "Install them with sudo apt-get? [Y/n] " answer
+      case $answer in '' | y | Y | yes | Yes) ;; *) fail "Nothing was installed." ;; esac
+    fi
+  fi
+  say "Installing ${#missing[@]} packages and what they depend on ..."
+  local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
+  "${apt[@]}" update </dev/null || say "(apt-get update failed; trying with the lists that are here)"
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null ||
+    fail "apt-get could not install: ${missing[*]}"
+}
+
+need_commands() {
+  local name
+  for name in "$@"; do
+    command -v "$name" >/dev/null || fail "There is no $name here. Needed: $FATE_NEEDS."
+  done
+}
+
+# configure PRESET option...: quiet when it works, and from scratch if the tree was moved.
+configure() {
+  local preset=$1
+  shift
+  if command -v ccache >/dev/null; then set -- -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"; fi
+  cmake --log-level=NOTICE --preset "$preset" "$@" >/dev/null 2>&1 ||
+    cmake --log-level=NOTICE --fresh --preset "$preset" "$@" >/dev/null || fail "CMake could not configure build/$preset."
+}

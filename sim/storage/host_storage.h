@@ -1,0 +1,227 @@
+// sim/storage/host_storage.h
+//
+// The files of one host, from write() to the platter: page cache, drive cache, medium.
+//
+// Three of the four lifetimes of a host live here, one struct each: PageCache dies with the kernel, the
+// drive's cache with the power, the medium with the disk. (A process holds nothing here: its death loses
+// nothing that it wrote.)
+// Required:    times never go back from call to call; OnWakeup is called at NextWakeup(), FinishFlush at
+//              its ticket's `done`. After any call that takes a time, NextWakeup() may have changed.
+// Invariants:  those of page_cache.h and disk.h;  timers are armed only while something is dirty.
+// Models:      docs/models/page_cache.md.
+// Leaves out:  overwriting in place, directories below one per host, reads that cost time; errors: the
+//              place for fsync errors, ENOSPC and EIO is FinishFlush's answer, Write's and PendingIo.
+// Complexity:  an append that continues the last one is O(1) and touches no other file; write-back,
+//              flush and commit cost the number of files and their extents, never their bytes.
+#ifndef SIM_STORAGE_HOST_STORAGE_H_
+#define SIM_STORAGE_HOST_STORAGE_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/choice.h"
+#include "sim/hash.h"
+#include "sim/ids.h"
+#include "sim/storage/config.h"
+#include "sim/storage/disk.h"
+#include "sim/storage/extent.h"
+#include "sim/storage/page_cache.h"
+#include "sim/time.h"
+
+namespace sim {
+
+struct FlushTicket {
+  uint32_t id = 0;
+  SimTime done;  // when to call FinishFlush
+};
+
+// The answer to FinishFlush: done, or "not yet": the disk has stalled since, ask again at `again`.
+struct FlushProgress {
+  bool finished = false;
+  SimTime again;  // if not finished
+};
+
+enum class StorageReportKind : uint8_t {
+  kWrittenBack = 0,  // [from, to) has left the page cache, nobody asked for it
+  kCommitted = 1,    // the journal made [from, to) of the file durable
+  kFlushed = 2,      // an fsync returned: [0, to) is durable
+  kLostTail = 3,     // a crash: [from, to) of what was written is gone
+  kZeroTail = 4,     // a crash: the file goes on with zeros in [from, to)
+  kHole = 5,         // a crash: zeros in [from, to), and data behind them
+  kTornTail = 6,     // a crash: the file ends at `to`, an arbitrary sector of unsynced data
+  kOldBytes = 7,     // a crash: [from, to) was truncated away before, and is back
+  kNameLost = 8,     // a crash: the file is not there any more
+  kNameBack = 9,     // a crash: a removed file is there again, [from, to) of it
+};
+
+struct StorageReport {
+  FileId file;
+  StorageReportKind kind{};
+  uint64_t from = 0;
+  uint64_t to = 0;
+
+  friend constexpr auto operator<=>(const StorageReport&, const StorageReport&) = default;
+};
+
+// What happened, for who turns it into notes; the caller's, appended to.
+using StorageReports = std::vector<StorageReport>;
+
+class HostStorage {
+ public:
+  HostStorage() = default;
+  // `host`: the hash of the host's declared name. It is the subject of every choice made here.
+  HostStorage(const StorageConfig& config, uint64_t host);
+
+  // ---- What processes do. At once, in the page cache. ----
+
+  // Appends; creates the file if there is none. Required: from == Length(file). Returns how long the
+  // writer is held back: more than nothing only above the hard limit of dirty bytes.
+  Duration Write(FileId file, uint64_t from, uint64_t bytes, uint64_t source, uint64_t source_from,
+                 SimTime now) {
+    if (file.value < cache_.files.size()) [[likely]] {
+      CachedFile& cached = cache_.files[file.value];
+      if (CanExtend(cached, from, source, source_from)) [[likely]] {
+        cache_.extents.Last(cached.extents).to += bytes;
+        cached.length += bytes;
+        cache_.dirty_bytes += bytes;
+        cache_.unsubmitted_bytes += bytes;
+        return {};
+      }
+    }
+    return WriteSlowly(file, {from, from + bytes, source, source_from}, now);
+  }
+  // An empty file, also in place of one that was there.
+  void Create(FileId file, SimTime now);
+  // Cuts the file. Required: it exists. A length beyond its end changes nothing.
+  void Truncate(FileId file, uint64_t length, SimTime now);
+  void Remove(FileId file, SimTime now);  // of a file that is not there: nothing
+  // `to` is replaced. Required: `from` exists.
+  void Rename(FileId from, FileId to, SimTime now);
+
+  // ---- What processes wait for. ----
+
+  // fsync: what the file holds now will be durable, with its size and, on ext4 and XFS, with all names
+  // and sizes that the journal holds by then; not the data of other files. A file that is not there is
+  // a flush of nothing.
+  FlushTicket StartFlush(FileId file, SimTime now, const Choices& choices, About about);
+  FlushTicket StartDirectoryFlush(SimTime now, const Choices& choices, About about);
+  // Temporary file, fsync, rename, fsync of the directory. Until `done` the old words are read, and are
+  // what a crash leaves.
+  FlushTicket ReplaceAtomically(FileId file, std::span<const uint64_t> words, SimTime now,
+                                const Choices& choices, About about);
+  // Truncates and writes a small file at once, and starts an fsync of it; not of its directory (KB:S-41).
+  FlushTicket WriteWords(FileId file, std::span<const uint64_t> words, SimTime now,
+                         const Choices& choices, About about);
+  // Call at the ticket's `done`. A ticket from before a crash is finished, and does nothing.
+  FlushProgress FinishFlush(uint32_t ticket, SimTime now, StorageReports& reports);
+  // Who asked has died. An fsync goes on in the kernel; a replacement stops, and leaves the old words.
+  void Abandon(uint32_t ticket);
+
+  // ---- Time. ----
+
+  // Never() while nothing is dirty and nothing is under way.
+  SimTime NextWakeup() const { return next_wakeup_; }
+  // Flusher, journal, ends of write-out and the drive's own destaging: whatever is due by now.
+  void OnWakeup(SimTime now, StorageReports& reports);
+
+  // ---- Reading. Spans are valid until the next call that changes anything. ----
+
+  bool Exists(FileId file) const { return Find(file) != nullptr; }
+  uint64_t Length(FileId file) const {
+    const CachedFile* cached = Find(file);
+    return cached == nullptr ? 0 : cached->length;
+  }
+  std::span<const Extent> Read(FileId file) const;
+  // Empty for a file that is not there, and for one that is there with no or torn content.
+  std::span<const uint64_t> ReadWords(FileId file) const;
+  // What the file holds now below this end would be read after a power loss at this moment, whatever
+  // is drawn, harsher modes included.
+  uint64_t DurableEnd(FileId file) const;
+  uint64_t dirty_bytes() const { return cache_.dirty_bytes; }
+  uint16_t file_count() const { return static_cast<uint16_t>(cache_.files.size()); }
+  const StorageConfig& config() const { return config_; }
+
+  // ---- Faults. Effects of a crash are immediate: what can be read afterwards is what a mount finds. ----
+
+  // `crash`: what the crash is about (the fault's uid, and which crash of this host it is).
+  void Panic(SimTime now, const Choices& choices, About crash, StorageReports& reports);
+  void PowerLoss(SimTime now, const Choices& choices, About crash, StorageReports& reports);
+  // A new, empty disk.
+  void Wipe(SimTime now);
+  // Transfers and latencies that start from now on take `times` as long. 1: as configured.
+  void SetSlowdown(uint32_t times) { slowdown_ = times; }
+  // Nothing reaches the drive before `until`; what is under way takes that much longer.
+  void StallUntil(SimTime until, SimTime now);
+  // Memory that other programs leave to the page cache. Less of it means earlier write-back.
+  void SetAvailableMemory(uint64_t bytes, SimTime now);
+
+  friend bool operator==(const HostStorage& a, const HostStorage& b);
+  friend void HashInto(StableHash& hash, const HostStorage& storage);
+
+ private:
+  // The quick way: the append continues the last extent of a file that is dirty anyway, moves no
+  // committed size, and crosses no limit.
+  bool CanExtend(const CachedFile& cached, uint64_t from, uint64_t source, uint64_t source_from) {
+    if (cached.dirty_since == Never<SimTime>() || from != cached.length) return false;
+    if (cached.length < cached.allocated_end && !cached.in_transaction) return false;
+    if (cache_.dirty_bytes >= quick_limit_ || cached.extents.count == 0) return false;
+    return Continues(cache_.extents.Last(cached.extents), source, source_from);
+  }
+  const CachedFile* Find(FileId file) const {
+    if (file.value >= cache_.files.size()) return nullptr;
+    const CachedFile& cached = cache_.files[file.value];
+    return cached.exists ? &cached : nullptr;
+  }
+  CachedFile& At(FileId file);
+  bool KeepsOwnCache() const {
+    return config_.volatile_drive_cache && !config_.power_loss_protection;
+  }
+  DiskState& Disk() { return KeepsOwnCache() ? drive_ : medium_; }
+
+  // host_storage.cc
+  Duration WriteSlowly(FileId file, const Extent& extent, SimTime now);
+  void Forget(FileId file);
+  void CutTo(CachedFile& cached, FileId file, uint64_t length);
+  void Touch(CachedFile& cached, SimTime now);
+  void SetLimits();
+
+  // write_back.cc
+  void Rearm();
+  uint64_t Submit(FileId file);
+  SimTime Occupy(uint64_t bytes, SimTime now);
+  void StartWriteBack(FileId file, SimTime now);
+  void Wake(SimTime now);
+  void FinishIo(uint32_t index, SimTime now, StorageReports& reports);
+  void LandData(const PendingIo& io, SimTime now);
+  void Commit(SimTime now, StorageReports* reports);
+  void CommitFile(FileId file, StorageReports* reports);
+  void DrainDrive(StorageReports* reports);
+
+  // flush.cc
+  FlushTicket Start(IoKind kind, FileId file, uint64_t end, uint64_t bytes, SimTime now,
+                    const Choices& choices, About about);
+  void LandWords(PendingIo& io, SimTime now);
+
+  // crash.cc
+  void Crash(SimTime now, const Choices& choices, About crash, StorageReports& reports);
+  void Mount(SimTime now);
+
+  StorageConfig config_;
+  uint64_t host_ = 0;
+  PageCache cache_;           // dies with the kernel
+  DiskState drive_;           // dies with the power; used only if the drive has a volatile cache
+  DiskState medium_;          // dies with the disk
+  uint32_t next_ticket_ = 1;  // never reused: a ticket from before a crash must not be mistaken
+  uint32_t slowdown_ = 1;
+  SimTime device_free_;                     // the drive's queue is empty from then on
+  SimTime destage_at_ = Never<SimTime>();   // the drive writes its cache to the platter
+  SimTime next_wakeup_ = Never<SimTime>();  // derived: the least of all of the above
+  uint64_t background_limit_ = 0;           // derived from available memory
+  uint64_t hard_limit_ = 0;
+  uint64_t quick_limit_ = 0;  // below it no limit can be reached by one append
+};
+
+}  // namespace sim
+
+#endif  // SIM_STORAGE_HOST_STORAGE_H_

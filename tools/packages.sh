@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # used by those who source this
 # Sourced by tools/quickstart, tools/test and .ci/run: brings the packages that the caller names.
 
 say() { printf '%s\n' "$*"; }

@@ -1,0 +1,1 @@
+void Ask(int& n) { Send(Request{1}, ++n); }

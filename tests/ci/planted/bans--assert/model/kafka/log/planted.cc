@@ -1,0 +1,1 @@
+void Check(int a) { assert(a > 0); }

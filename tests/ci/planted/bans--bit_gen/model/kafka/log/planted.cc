@@ -1,0 +1,1 @@
+int Draw() { return absl::Uniform(gen, 0, 9); }

@@ -1,0 +1,1 @@
+long Now() { return time(nullptr); }

@@ -1,0 +1,1 @@
+void Refuse() { throw 1; }

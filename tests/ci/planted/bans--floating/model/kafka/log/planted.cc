@@ -1,0 +1,1 @@
+double Mean(int a, int b);

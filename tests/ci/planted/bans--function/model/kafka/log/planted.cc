@@ -1,0 +1,1 @@
+std::function<void()> Callback();

@@ -1,0 +1,1 @@
+unsigned long Of(int a) { return std::hash<int>{}(a); }

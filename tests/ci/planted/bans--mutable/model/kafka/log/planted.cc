@@ -1,0 +1,3 @@
+struct Log {
+  mutable int reads;
+};

@@ -1,0 +1,1 @@
+void Say() { printf("1"); }

@@ -1,0 +1,1 @@
+void Say() { std::cout << 1; }

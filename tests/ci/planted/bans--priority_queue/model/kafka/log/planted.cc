@@ -1,0 +1,1 @@
+std::priority_queue<int> Pending();

@@ -1,0 +1,1 @@
+void OnFetch(sim::SimTime now);

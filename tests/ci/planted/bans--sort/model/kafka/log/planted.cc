@@ -1,0 +1,1 @@
+void Order(std::vector<int>& a) { std::sort(a.begin(), a.end()); }

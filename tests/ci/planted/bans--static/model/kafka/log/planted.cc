@@ -1,0 +1,4 @@
+int Next() {
+  static int count = 0;
+  return count += 1;
+}

@@ -1,0 +1,2 @@
+// I5 holds here.
+int Planted();

@@ -1,0 +1,5 @@
+#include <gtest/gtest.h>
+
+#include "sim/time.h"
+
+TEST(Queue, KeepsTheOrderOfEquals) {}

@@ -1,0 +1,6 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
+
+#include "model/kafka/log/log.h"
+
+double Seconds();

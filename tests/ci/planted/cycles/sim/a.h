@@ -1,0 +1,6 @@
+// sim/a.h
+//
+// A planted header.
+#pragma once
+
+#include "sim/b.h"

@@ -1,0 +1,6 @@
+// sim/b.h
+//
+// A planted header.
+#pragma once
+
+#include "sim/a.h"

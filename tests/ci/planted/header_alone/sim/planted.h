@@ -1,0 +1,8 @@
+// sim/planted.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {
+  std::string name;
+};

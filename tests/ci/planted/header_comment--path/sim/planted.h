@@ -1,0 +1,6 @@
+// sim/other.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

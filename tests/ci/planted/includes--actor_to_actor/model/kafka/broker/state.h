@@ -1,0 +1,6 @@
+// model/kafka/broker/state.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

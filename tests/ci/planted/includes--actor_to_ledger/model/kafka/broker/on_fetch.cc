@@ -1,0 +1,1 @@
+#include "model/ledger/ledger.h"

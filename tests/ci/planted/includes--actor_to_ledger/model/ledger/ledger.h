@@ -1,0 +1,6 @@
+// model/ledger/ledger.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,6 @@
+// model/vocabulary/ids.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,6 @@
+// tests/primary_backup/backup.h
+//
+// A planted header.
+#pragma once
+
+#include "model/vocabulary/ids.h"

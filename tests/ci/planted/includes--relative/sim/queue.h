@@ -1,0 +1,6 @@
+// sim/queue.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,1 @@
+#include "tools/fate/run.h"

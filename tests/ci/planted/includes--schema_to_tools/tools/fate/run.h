@@ -1,0 +1,6 @@
+// tools/fate/run.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,6 @@
+// sim/search/seeds.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,6 @@
+// sim/world.h
+//
+// A planted header.
+#pragma once
+
+#include "sim/search/seeds.h"

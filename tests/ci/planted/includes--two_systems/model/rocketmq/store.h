@@ -1,0 +1,6 @@
+// model/rocketmq/store.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

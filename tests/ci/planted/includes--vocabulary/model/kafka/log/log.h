@@ -1,0 +1,6 @@
+// model/kafka/log/log.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,2 @@
+extern "C" long time(long*);
+long Planted(long* to) { return time(to); }

@@ -1,0 +1,3 @@
+namespace ledger {
+int runs_so_far = 1;
+}

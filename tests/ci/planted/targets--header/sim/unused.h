@@ -1,0 +1,6 @@
+// sim/unused.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -1,0 +1,1 @@
+TEST(Queue, keeps_order) {}

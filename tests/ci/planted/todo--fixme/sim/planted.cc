@@ -1,0 +1,2 @@
+// FIXME(12) shrink
+int Planted();

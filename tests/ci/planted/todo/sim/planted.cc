@@ -1,0 +1,2 @@
+// TODO: shrink
+int Planted();

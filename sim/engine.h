@@ -1,0 +1,212 @@
+// sim/engine.h
+//
+// Everything in a World that is not a machine: time, pending events, timers, network, hosts and
+// their storage, faults, digest. Ordinary code over plain records; the template is World.
+//
+// Survives:    it is the run; copying it forks the run.
+// Invariants:  (1) time never goes back; (2) ids, numbers and serials are given in order and never
+//              reused; (3) what is in no machine's future is neither an event nor in the digest.
+#ifndef SIM_ENGINE_H_
+#define SIM_ENGINE_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/choice.h"
+#include "sim/effects.h"
+#include "sim/event.h"
+#include "sim/event_queue.h"
+#include "sim/faults/fault.h"
+#include "sim/hash.h"
+#include "sim/host/host.h"
+#include "sim/ids.h"
+#include "sim/network/connection.h"
+#include "sim/notes/note.h"
+#include "sim/slab.h"
+#include "sim/storage/host_storage.h"
+#include "sim/time.h"
+#include "sim/timers.h"
+
+namespace sim {
+
+// Figures of the network: a latency class per pair of host classes.
+struct NetworkConfig {
+  static constexpr uint32_t kHostClasses = 4;
+  std::array<LatencyClass, kHostClasses * kHostClasses> classes;  // [from][to]
+
+  LatencyClass& Between(uint8_t from, uint8_t to) { return classes[from * kHostClasses + to]; }
+  friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
+};
+
+class Engine : private ConnectionIds {
+ public:
+  // ---- Building. Order is identity: add hosts and processes in one fixed order. ----
+  void Reset(const Choices& choices, const NetworkConfig& network);
+  HostId AddHost(const Host& host, const StorageConfig& storage);
+  MachineId AddProcess(const Process& process);
+  void SetFaults(std::span<const PlannedFault> plan);
+  // Delivers Started to every process, in the order in which they were added, at time 0.
+  void StartAll(Effects& out);
+
+  // ---- Reading. ----
+  SimTime now() const { return now_; }
+  EventId last_event() const { return {event_count_ - 1}; }
+  uint32_t event_count() const { return event_count_; }
+  const Choices& choices() const { return choices_; }
+  const Host& host(HostId id) const { return hosts_[id.value]; }
+  const Process& process(MachineId id) const { return processes_[id.value]; }
+  const HostStorage& storage(HostId id) const { return storage_[id.value]; }
+  uint32_t host_count() const { return static_cast<uint32_t>(hosts_.size()); }
+  uint32_t machine_count() const { return static_cast<uint32_t>(processes_.size()); }
+  uint32_t pending_count() const { return queue_.size(); }
+  SimTime next_time() const { return queue_.empty() ? Never<SimTime>() : queue_.Top().time(); }
+  bool IsPaused(MachineId id) const { return process(id).paused_until > now_; }
+  // The machine at the other end, or none if the connection is gone.
+  MachineId PeerOf(ConnectionId connection, MachineId self) const;
+  std::span<const RealisedFault> realised() const { return realised_; }
+  std::span<const PlannedFault> plan() const { return plan_; }
+  bool AllFaultsFired() const;
+  bool faults_ended() const { return faults_ended_; }
+  Digest128 digest() const { return digest_.value(); }
+  void HashInto(StableHash& hash) const;
+
+  // ---- Running: what World::Step is made of. ----
+  // One pending event that is really one; the engine's own kinds and stale entries are told apart.
+  struct Popped {
+    EventKind kind{};
+    MachineId machine;
+    ConnectionId connection;
+    TimerTag tag;             // kTimer
+    uint32_t slot = kNoSlot;  // in the slab; none for timers
+    const std::byte* body = nullptr;
+    uint16_t size = 0;
+  };
+  static constexpr uint32_t kNoSlot = 0xffffffff;
+
+  // Pops entries until one is an event at or before `until`; gives it an id and digests it. False
+  // if there is none. `notes` receives what the engine says on the way.
+  bool PopNext(SimTime until, Popped& popped, Effects& out);
+  // An engine event's own work (kinds below kStarted, FaultDue excepted).
+  void HandleOwn(const Popped& popped, Effects& out);
+  // Carries out what the handler of `popped` asked for.
+  void Apply(const Popped& popped, Effects& out, bool drop_sends);
+  void Finish(const Popped& popped);
+  void DigestNotes(std::span<const Note> notes);
+  NoteHeader header() const { return {last_event(), last_cause_, now_}; }
+  ConnectionIds* connection_ids() { return this; }
+
+  // ---- Faults. ----
+  struct Resolved {
+    InlineVec<HostId, 16> hosts;
+    InlineVec<MachineId, 16> machines;
+  };
+  // Bit k: some fault that has not fired waits for notes of kind k (kinds of 63 and more share a
+  // bit).
+  uint64_t awaited_kinds() const { return awaited_kinds_; }
+  std::span<FaultProgress> progress() { return progress_; }
+  void Strike(uint16_t plan_index, const Note* about, uint64_t uid, const Resolved& target,
+              const Resolved& peer, Effects& out);
+  // The end of faults: what has not fired never will, links heal, every host is powered, every
+  // process runs.
+  void EndFaults(Effects& out);
+
+  // Processes that died since the last call; their machines' process state must go.
+  std::span<const MachineId> died() const { return died_; }
+  void ClearDied() { died_.clear(); }
+
+  // Single acts, also for tests.
+  void Kill(MachineId machine, Effects& out);
+  void StopOrderly(MachineId machine, Effects& out);
+  void StartProcess(MachineId machine, Effects& out);
+  void LoseKernel(HostId host, bool power, Effects& out);
+  void RestoreHost(HostId host, Effects& out);
+  void CutLink(HostId from, HostId to, Effects& out);
+  void HealLink(HostId from, HostId to, Effects& out);
+
+ private:
+  // In Event::next: read by the kernel, and due to the process without another look at the
+  // connection.
+  static constexpr uint32_t kHasTurn = 0xffffffff;
+
+  // engine.cc
+  ConnectionId Reserve() override;
+  uint64_t NextNumber() { return next_number_++; }
+  void PushEvent(SimTime at, uint32_t slot) { queue_.Push({at, NextNumber(), slot}); }
+  template <typename B>
+  uint32_t NewEvent(EventKind kind, MachineId machine, const B& body);
+  void PushOwn(SimTime at, EventKind kind, uint32_t what, uint32_t detail);
+  bool Admit(QueueKey key, Popped& popped, Effects& out);
+  bool IsOrphan(const Event& event) const;
+  void DigestEvent(const Popped& popped);
+  uint64_t HashPending() const;
+
+  // engine_network.cc
+  Connection* Find(ConnectionId id);
+  const Connection* Find(ConnectionId id) const;
+  Link& LinkBetween(HostId from, HostId to);
+  void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, About about,
+              uint32_t wire_bytes);
+  void SendControl(Connection& connection, uint8_t from_end, EventKind kind, Disconnect reason,
+                   About about);
+  bool AdmitFromNetwork(uint32_t slot, Effects& out);
+  bool AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot);
+  bool AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
+  bool AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot);
+  void CloseEnd(Connection& connection, uint8_t end);
+  void LoseEnd(Connection& connection, uint8_t end);
+  void NextRequest(Connection& connection, uint8_t end);
+  void MaybeFree(Connection& connection);
+  void DropChain(EventChain& chain);
+  void Chain(EventChain& chain, uint32_t slot);
+  uint32_t Unchain(EventChain& chain);
+  void RevisitLostEnds(HostId host);
+
+  // engine_effects.cc
+  void ApplyOne(const Popped& popped, const Effect& effect, Effects& out);
+  void ApplyDisk(MachineId machine, const Effect& effect, Effects& out);
+  void ArmStorage(HostId host);
+  void SayStorage(HostId host, Effects& out);
+
+  // engine_faults.cc
+  void Undo(uint16_t realised_index, Effects& out);
+  void StrikeLinks(const PlannedFault& fault, const Resolved& target, const Resolved& peer,
+                   Effects& out);
+  void AbandonFlushes(MachineId machine);
+  void RefreshAwaited();
+
+  SimTime now_{};
+  uint64_t next_number_ = 0;
+  uint32_t event_count_ = 0;
+  EventId last_cause_;
+  ChainedDigest digest_;
+  Choices choices_;
+  EventQueue queue_;
+  EventSlab slab_;
+  TimerTable timers_;
+
+  NetworkConfig network_;
+  std::vector<Connection> connections_;
+  std::vector<uint16_t> free_connections_;
+  uint32_t next_serial_ = 0;
+  std::vector<Link> links_;  // [from][to], grown with the hosts
+
+  std::vector<Host> hosts_;
+  std::vector<Process> processes_;
+  std::vector<HostStorage> storage_;
+  std::vector<SimTime> storage_wake_;  // the wake-up that counts; others are stale
+
+  std::vector<PlannedFault> plan_;
+  std::vector<FaultProgress> progress_;
+  std::vector<RealisedFault> realised_;
+  uint64_t awaited_kinds_ = 0;
+  bool faults_ended_ = false;
+
+  std::vector<MachineId> died_;  // empty between events
+  StorageReports reports_;       // empty between events
+};
+
+}  // namespace sim
+
+#endif  // SIM_ENGINE_H_

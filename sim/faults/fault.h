@@ -1,0 +1,98 @@
+// sim/faults/fault.h
+//
+// What breaks a World: planned faults, the point at which each strikes, and what was realised.
+//
+// A fault strikes at a time, or at a protocol point: a note of a kind (and subject) for which a
+// guard holds, with a fallback time. The engine knows neither roles nor guards; the System resolves
+// both.
+#ifndef SIM_FAULTS_FAULT_H_
+#define SIM_FAULTS_FAULT_H_
+
+#include <compare>
+#include <cstdint>
+
+#include "sim/ids.h"
+#include "sim/inline_vec.h"
+#include "sim/time.h"
+
+namespace sim {
+
+enum class FaultKind : uint8_t {
+  kKill,          // SIGKILL of one process
+  kStop,          // orderly stop of one process
+  kPanic,         // of one host's kernel
+  kPowerLoss,     // of one or more hosts at once
+  kPause,         // SIGSTOP, then SIGCONT
+  kPartition,     // directed links are cut, then heal
+  kLatencySpike,  // directed links become slower, then recover
+  kSlowDisk,
+  kClockStep,  // of a host's wall clock
+};
+
+// Which machines or hosts a fault meets. The engine passes it to System::Resolve and back.
+struct FaultTarget {
+  uint16_t role = 0;     // meaning: the System's
+  uint16_t index = 0;    // meaning: the System's (a broker id, a rack)
+  uint32_t subject = 0;  // meaning: the System's (a partition)
+  friend auto operator<=>(const FaultTarget&, const FaultTarget&) = default;
+};
+
+// Conditions on what the note is about; the System evaluates them (ledger facts).
+struct FaultGuard {
+  static constexpr int32_t kAny = -1;
+  int32_t copies_min = kAny;
+  int32_t copies_max = kAny;
+  int32_t in_flight_max = kAny;
+  int32_t acknowledged_min = kAny;
+  int32_t isr_size = kAny;
+  friend auto operator<=>(const FaultGuard&, const FaultGuard&) = default;
+};
+
+struct PlannedFault {
+  FaultKind kind{};
+  // When.
+  uint16_t note_kind = 0;              // 0: at `at`
+  uint32_t note_subject = 0xffffffff;  // all ones: any
+  uint32_t occurrence = 1;             // the n-th note for which the guard holds
+  bool by_uid = false;  // only a note about message `uid` (replaying a realised anchor)
+  uint64_t uid = 0;
+  FaultGuard guard;
+  SimTime at{};                 // the time, or the fallback of a protocol point
+  bool before_effects = false;  // the striking event's sends are dropped, its writes are kept
+  // Whom.
+  FaultTarget target;
+  FaultTarget peer;             // kPartition, kLatencySpike: the other side of the links
+  bool both_directions = true;  // kPartition, kLatencySpike
+  // What.
+  Duration lasts = kForever;  // until heal, resume, restart; kForever: until the end of faults
+  Duration extra{};           // kLatencySpike: added. kClockStep: the step
+  uint32_t factor = 1;        // kSlowDisk
+
+  friend bool operator==(const PlannedFault&, const PlannedFault&) = default;
+};
+
+// What became of a planned fault, with every anchor that a shrinker or a variant may try.
+struct RealisedFault {
+  uint16_t plan = 0;
+  bool by_fallback = false;
+  uint16_t note_kind = 0;
+  uint32_t note_subject = 0;
+  uint64_t uid = 0;  // of the message that the note was about
+  EventId event;
+  SimTime time;
+  Duration since_previous{};    // distance to the fault that fired before
+  InlineVec<HostId, 16> hosts;  // as resolved
+  InlineVec<MachineId, 16> machines;
+
+  friend bool operator==(const RealisedFault&, const RealisedFault&) = default;
+};
+
+struct FaultProgress {
+  bool fired = false;
+  uint32_t seen = 0;  // notes for which the guard held
+  friend bool operator==(const FaultProgress&, const FaultProgress&) = default;
+};
+
+}  // namespace sim
+
+#endif  // SIM_FAULTS_FAULT_H_

@@ -1,0 +1,59 @@
+// sim/host/host.h
+//
+// A computer and the processes on it: what is up, where it stands, and how its clocks run.
+//
+// Survives:    a Host outlives everything; a Process record outlives its process.
+// Models:      power and kernel apart from processes, racks and rooms, clocks with offset and
+// steps,
+//              pauses (SIGSTOP: the kernel goes on, the process does not).
+// Leaves out:  CPU time; handlers take none.
+#ifndef SIM_HOST_HOST_H_
+#define SIM_HOST_HOST_H_
+
+#include <cstdint>
+
+#include "sim/event.h"
+#include "sim/hash.h"
+#include "sim/ids.h"
+#include "sim/time.h"
+
+namespace sim {
+
+struct Host {
+  uint64_t name = 0;  // hash of the declared name
+  uint16_t rack = 0;
+  uint16_t room = 0;
+  uint8_t net_class = 0;  // with a peer's, picks a latency class
+  bool immune = false;    // assumed to survive every power domain
+  bool up = true;         // the kernel runs
+  uint32_t crashes = 0;   // panics and power losses so far
+  Duration mono_offset{};
+  Duration wall_offset{};  // steps change it
+
+  friend bool operator==(const Host&, const Host&) = default;
+};
+
+struct Process {
+  HostId host;
+  uint8_t machine_type = 0;
+  uint16_t index = 0;  // in the slab of its type
+  uint64_t name = 0;   // hash of the declared name
+  bool running = false;
+  uint16_t incarnation = 0;
+  SimTime paused_until{};  // in the past: not paused
+
+  friend bool operator==(const Process&, const Process&) = default;
+};
+
+inline void HashInto(StableHash& hash, const Host& host) {
+  const auto& [name, rack, room, net_class, immune, up, crashes, mono_offset, wall_offset] = host;
+  hash(name, rack, room, net_class, immune, up, crashes, mono_offset, wall_offset);
+}
+inline void HashInto(StableHash& hash, const Process& process) {
+  const auto& [host, machine_type, index, name, running, incarnation, paused_until] = process;
+  hash(host, machine_type, index, name, running, incarnation, paused_until);
+}
+
+}  // namespace sim
+
+#endif  // SIM_HOST_HOST_H_

@@ -1,0 +1,83 @@
+// sim/network/connection.h
+//
+// One TCP connection and one directed link between hosts, as plain records.
+//
+// Survives:    bytes handed to the kernel (sent, or parked on a cut link) outlive the process that
+//              wrote them; they die with its kernel.
+// Models:      handshake, first in first out per direction, receive buffers, one request in process
+//              at a time on a listener's end (KB:X-1), resets, half-open connections.
+// Leaves out:  segments, congestion, window limits, keep-alive probes.
+#ifndef SIM_NETWORK_CONNECTION_H_
+#define SIM_NETWORK_CONNECTION_H_
+
+#include <array>
+#include <cstdint>
+
+#include "sim/event.h"
+#include "sim/hash.h"
+#include "sim/ids.h"
+#include "sim/network/latency.h"
+#include "sim/time.h"
+
+namespace sim {
+
+enum class EndState : uint8_t {
+  kNone,        // the listener's end before the handshake reaches it
+  kConnecting,  // the opener's end before the handshake is done
+  kOpen,
+  kClosed,  // closed by its process, or told so
+  kLost,    // its kernel died: it knows nothing of the connection, and nobody was told
+};
+
+// A chain of parked events in the slab: slot + 1, 0 is empty.
+struct EventChain {
+  uint32_t head = 0;
+  uint32_t tail = 0;
+  bool empty() const { return head == 0; }
+  friend bool operator==(const EventChain&, const EventChain&) = default;
+};
+
+struct ConnectionEnd {
+  MachineId machine;
+  EndState state = EndState::kNone;
+  bool busy = false;  // a request from this end's receive buffer is being processed
+  bool unheard =
+      false;            // something was sent to this lost end; its next kernel answers with a reset
+  EventChain received;  // arrived, not yet read by the process
+  EventChain unsent;    // sent by this end, parked on a cut link
+  SimTime last_arrival{};  // of what this end sent
+
+  friend bool operator==(const ConnectionEnd&, const ConnectionEnd&) = default;
+};
+
+struct Connection {
+  ConnectionId id;
+  std::array<ConnectionEnd, 2> ends;  // 0: opener, 1: listener
+
+  friend bool operator==(const Connection&, const Connection&) = default;
+};
+
+// Made on first use.
+struct Link {
+  HostId from;
+  HostId to;
+  bool cut = false;
+  uint8_t latency_class = 0;  // index into NetworkConfig::classes
+  SimTime free_at{};          // the sender's side is busy until then
+  Duration extra{};           // a latency spike: added to each message
+  uint64_t name = 0;          // of the two hosts' declared names; keys its latencies
+
+  friend bool operator==(const Link&, const Link&) = default;
+};
+
+struct LatencyClass {
+  Duration base = Microseconds(300);
+  LinkLatency table = FixedLatency();
+  uint64_t bytes_per_second = 0;  // 0: unlimited
+
+  friend bool operator==(const LatencyClass&, const LatencyClass&) = default;
+};
+
+}  // namespace sim
+
+#endif  // SIM_NETWORK_CONNECTION_H_

@@ -1,0 +1,305 @@
+// The network's part of the engine: connections, links, what arrives and what waits.
+#include <algorithm>
+
+#include "sim/check.h"
+#include "sim/engine.h"
+
+namespace sim {
+namespace {
+
+enum NetworkPurpose : uint32_t { kRetransmit = 1 };
+
+}  // namespace
+
+ConnectionId Engine::Reserve() {
+  uint32_t slot;
+  if (!free_connections_.empty()) {
+    slot = free_connections_.back();
+    free_connections_.pop_back();
+  } else {
+    slot = static_cast<uint32_t>(connections_.size());
+    SIM_CHECK(slot < (1u << ConnectionId::kSlotBits));
+    connections_.emplace_back();
+  }
+  const ConnectionId id{next_serial_++ << ConnectionId::kSlotBits | slot};
+  connections_[slot] = {};
+  connections_[slot].id = id;
+  return id;
+}
+
+Connection* Engine::Find(ConnectionId id) {
+  if (!id.exists() || id.slot() >= connections_.size()) return nullptr;
+  Connection& connection = connections_[id.slot()];
+  return connection.id == id ? &connection : nullptr;
+}
+const Connection* Engine::Find(ConnectionId id) const {
+  return const_cast<Engine*>(this)->Find(id);
+}
+
+MachineId Engine::PeerOf(ConnectionId id, MachineId self) const {
+  const Connection* connection = Find(id);
+  if (connection == nullptr) return MachineId::None();
+  return connection->ends[connection->ends[0].machine == self ? 1 : 0].machine;
+}
+
+Link& Engine::LinkBetween(HostId from, HostId to) {
+  const size_t wanted = hosts_.size() * hosts_.size();
+  if (links_.size() != wanted) links_.resize(wanted);
+  Link& link = links_[from.value * hosts_.size() + to.value];
+  if (!link.from.exists()) {
+    const Host& a = hosts_[from.value];
+    const Host& b = hosts_[to.value];
+    link.from = from;
+    link.to = to;
+    link.latency_class =
+        static_cast<uint8_t>(a.net_class * NetworkConfig::kHostClasses + b.net_class);
+    link.name = Mix(a.name, b.name);
+  }
+  return link;
+}
+
+void Engine::SendOn(Connection& connection, uint8_t from_end, uint32_t slot, About about,
+                    uint32_t wire_bytes) {
+  ConnectionEnd& from = connection.ends[from_end];
+  const ConnectionEnd& to = connection.ends[1 - from_end];
+  Link& link = LinkBetween(processes_[from.machine.value].host, processes_[to.machine.value].host);
+  if (link.cut) return Chain(from.unsent, slot);
+  const LatencyClass& speed = network_.classes[link.latency_class];
+  SimTime departs = std::max(link.free_at, now_);
+  if (speed.bytes_per_second != 0) {
+    const auto bytes = static_cast<uint64_t>(wire_bytes) * 1'000'000'000u;
+    departs = departs + Duration{static_cast<int64_t>(bytes / speed.bytes_per_second)};
+    link.free_at = departs;
+  }
+  const auto purpose = static_cast<uint32_t>(slab_[slot].kind);
+  const uint64_t raw =
+      choices_.Raw(MakeChoiceKey(ChoiceDomain::kLinkLatency, purpose, link.name, about));
+  const SimTime arrives = departs + speed.table.At(speed.base, raw) + link.extra;
+  // Never a tie within a stream, and never overtaking (first in, first out).
+  from.last_arrival = std::max(arrives, from.last_arrival + Nanoseconds(1));
+  PushEvent(from.last_arrival, slot);
+}
+
+void Engine::SendControl(Connection& connection, uint8_t from_end, EventKind kind,
+                         Disconnect reason, About about) {
+  const MachineId sender = connection.ends[from_end].machine;
+  const MachineId receiver = connection.ends[1 - from_end].machine;
+  uint32_t slot;
+  if (kind == EventKind::kDisconnected) {
+    slot = NewEvent(kind, receiver, Disconnected{sender, reason});
+  } else if (kind == EventKind::kConnected) {
+    slot = NewEvent(kind, receiver, Connected{sender, 0});
+  } else {
+    slot = NewEvent(kind, receiver, Accepted{sender, 0});
+  }
+  Event& event = slab_[slot];
+  event.incarnation = 0;
+  event.connection = connection.id;
+  event.end = static_cast<uint8_t>(1 - from_end);
+  SendOn(connection, from_end, slot, about, 0);
+}
+
+// An arrival at a kernel. True if the process gets it now; else it was consumed, dropped or parked.
+bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
+  const Event& event = slab_[slot];
+  Connection* connection = Find(event.connection);
+  if (connection == nullptr) return slab_.Free(slot), false;
+  ConnectionEnd& to = connection->ends[event.end];
+  if (!hosts_[processes_[to.machine.value].host.value].up) {
+    to.unheard = true;  // the sender's kernel goes on retransmitting; nobody answers
+    slab_.Free(slot);
+    return false;
+  }
+  if (event.next == kHasTurn && event.kind != EventKind::kDisconnected) {
+    return to.state == EndState::kOpen || (slab_.Free(slot), false);
+  }
+  switch (event.kind) {
+    case EventKind::kAccepted:
+    case EventKind::kConnected:
+      return AdmitHandshake(*connection, to, slot);
+    case EventKind::kDisconnected:
+      return AdmitDisconnected(*connection, to, slot, out);
+    default:
+      return AdmitData(*connection, to, slot);
+  }
+}
+
+bool Engine::AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot) {
+  const Process& process = processes_[to.machine.value];
+  if (slab_[slot].kind == EventKind::kAccepted) {
+    if (!process.running) {
+      to.state = EndState::kClosed;
+      slab_.Free(slot);
+      SendControl(connection, 1, EventKind::kDisconnected, Disconnect::kRefused, {});
+      return false;
+    }
+    to.state = EndState::kOpen;  // by the kernel, even if the process is paused
+    SendControl(connection, 1, EventKind::kConnected, Disconnect::kClosed, {});
+    return true;
+  }
+  if (to.state != EndState::kConnecting) return slab_.Free(slot), false;
+  to.state = EndState::kOpen;
+  return true;
+}
+
+bool Engine::AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32_t slot,
+                               Effects& out) {
+  const bool has_turn = slab_[slot].next == kHasTurn;  // waited for the process to resume
+  if (to.state == EndState::kClosed && has_turn) return true;
+  if (to.state == EndState::kNone || to.state == EndState::kClosed || to.state == EndState::kLost) {
+    if (to.state == EndState::kNone) to.state = EndState::kClosed;
+    slab_.Free(slot);
+    MaybeFree(connection);
+    return false;
+  }
+  // Bytes that had arrived before the close are still read and executed (KB:X-1).
+  if (!to.received.empty() && !has_turn) return Chain(to.received, slot), false;
+  Disconnected body;
+  std::memcpy(&body, slab_.Body(slab_[slot]), sizeof(body));
+  out.Say({.kind = kNoteDisconnected,
+           .machine = to.machine,
+           .subject = connection.id.serial(),
+           .a = static_cast<uint64_t>(body.reason)});
+  to.state = EndState::kClosed;
+  MaybeFree(connection);
+  return true;
+}
+
+bool Engine::AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot) {
+  Event& event = slab_[slot];
+  if (to.state == EndState::kLost) {
+    // The kernel that is up now never heard of this connection: reset.
+    ConnectionEnd& from = connection.ends[1 - event.end];
+    const auto lost_end = event.end;
+    slab_.Free(slot);
+    if (from.state == EndState::kOpen || from.state == EndState::kConnecting) {
+      SendControl(connection, lost_end, EventKind::kDisconnected, Disconnect::kReset, {});
+    }
+    return false;
+  }
+  if (to.state != EndState::kOpen) return slab_.Free(slot), false;
+  if (event.end == 0) return true;
+  if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
+  to.busy = true;
+  return true;
+}
+
+// The listener has answered: the next request in its receive buffer has its turn.
+void Engine::NextRequest(Connection& connection, uint8_t end) {
+  ConnectionEnd& listener = connection.ends[end];
+  listener.busy = !listener.received.empty();
+  if (!listener.busy) return;
+  const uint32_t slot = Unchain(listener.received);
+  slab_[slot].next = kHasTurn;
+  PushEvent(now_ + Nanoseconds(1), slot);
+}
+
+void Engine::CloseEnd(Connection& connection, uint8_t end) {
+  ConnectionEnd& own = connection.ends[end];
+  const bool tells = own.state == EndState::kOpen || own.state == EndState::kConnecting;
+  own.state = EndState::kClosed;
+  DropChain(own.received);
+  if (tells) SendControl(connection, end, EventKind::kDisconnected, Disconnect::kClosed, {});
+  MaybeFree(connection);
+}
+
+// The kernel under this end is gone: nothing is told, nothing parked survives.
+void Engine::LoseEnd(Connection& connection, uint8_t end) {
+  ConnectionEnd& own = connection.ends[end];
+  if (own.state != EndState::kNone && own.state != EndState::kClosed) own.state = EndState::kLost;
+  DropChain(own.received);
+  DropChain(own.unsent);
+  MaybeFree(connection);
+}
+
+// A kernel is back. Whoever had sent something into the dark retransmits, and hears a reset;
+// whoever tried to connect is heard now.
+void Engine::RevisitLostEnds(HostId host) {
+  for (Connection& connection : connections_) {
+    if (!connection.id.exists()) continue;
+    for (uint8_t end = 0; end < 2; ++end) {
+      ConnectionEnd& own = connection.ends[end];
+      if (!own.machine.exists() || processes_[own.machine.value].host != host) continue;
+      if (!own.unheard) continue;
+      own.unheard = false;
+      const ConnectionEnd& peer = connection.ends[1 - end];
+      const bool peer_waits = peer.state == EndState::kOpen || peer.state == EndState::kConnecting;
+      if (!peer_waits || !hosts_[processes_[peer.machine.value].host.value].up) continue;
+      // A retransmission time-out passes before the sender tries again.
+      const About about{processes_[peer.machine.value].name, 0};
+      const ChoiceKey key =
+          MakeChoiceKey(ChoiceDomain::kNetwork, kRetransmit, hosts_[host.value].name, about);
+      const Duration wait = choices_.Between(key, Milliseconds(200), Seconds(3));
+      ConnectionEnd& late = connection.ends[own.state == EndState::kNone ? 0 : end];
+      late.last_arrival = std::max(late.last_arrival, now_ + wait);
+      if (own.state == EndState::kNone) {
+        SendControl(connection, 0, EventKind::kAccepted, Disconnect::kClosed, {});
+      } else {
+        SendControl(connection, end, EventKind::kDisconnected, Disconnect::kReset, {});
+      }
+    }
+  }
+}
+
+void Engine::MaybeFree(Connection& connection) {
+  for (const ConnectionEnd& end : connection.ends) {
+    if (end.state == EndState::kOpen || end.state == EndState::kConnecting) return;
+    if (!end.unsent.empty()) return;
+  }
+  // A handshake that is still on its way finds the serial number changed.
+  if (!connection.id.exists()) return;
+  free_connections_.push_back(static_cast<uint16_t>(connection.id.slot()));
+  connection.id = {};
+}
+
+void Engine::Chain(EventChain& chain, uint32_t slot) {
+  slab_[slot].next = 0;
+  if (chain.tail != 0) slab_[chain.tail - 1].next = slot + 1;
+  if (chain.head == 0) chain.head = slot + 1;
+  chain.tail = slot + 1;
+}
+uint32_t Engine::Unchain(EventChain& chain) {
+  const uint32_t slot = chain.head - 1;
+  chain.head = slab_[slot].next;
+  if (chain.head == 0) chain.tail = 0;
+  return slot;
+}
+void Engine::DropChain(EventChain& chain) {
+  while (!chain.empty()) slab_.Free(Unchain(chain));
+}
+
+void Engine::CutLink(HostId from, HostId to, Effects& out) {
+  Link& link = LinkBetween(from, to);
+  if (link.cut) return;
+  link.cut = true;
+  out.Say({.kind = kNoteLinkCut,
+           .machine = MachineId::None(),
+           .subject = uint32_t{from.value} << 16 | to.value});
+}
+
+void Engine::HealLink(HostId from, HostId to, Effects& out) {
+  Link& link = LinkBetween(from, to);
+  if (!link.cut) return;
+  link.cut = false;
+  out.Say({.kind = kNoteLinkHealed,
+           .machine = MachineId::None(),
+           .subject = uint32_t{from.value} << 16 | to.value});
+  for (Connection& connection : connections_) {
+    for (uint8_t end = 0; end < 2; ++end) {
+      ConnectionEnd& own = connection.ends[end];
+      if (own.unsent.empty() || processes_[own.machine.value].host != from ||
+          processes_[connection.ends[1 - end].machine.value].host != to) {
+        continue;
+      }
+      // What was parked goes out at the next retransmission.
+      const About about{processes_[own.machine.value].name, 0};
+      const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kNetwork, kRetransmit, link.name, about);
+      const Duration wait = choices_.Between(key, Milliseconds(0), Milliseconds(400));
+      own.last_arrival = std::max(own.last_arrival, now_ + wait);
+      while (!own.unsent.empty()) SendOn(connection, end, Unchain(own.unsent), {}, 0);
+      MaybeFree(connection);
+    }
+  }
+}
+
+}  // namespace sim

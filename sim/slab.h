@@ -1,0 +1,103 @@
+// sim/slab.h
+//
+// Where pending events and their larger bodies lie: a slab with a free list, and a pool of blocks
+// in powers of two.
+//
+// Invariants:  a body above Event::kInlineBytes has one block, freed when its event's slot is freed
+// and
+//              nowhere else.
+#ifndef SIM_SLAB_H_
+#define SIM_SLAB_H_
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "sim/event.h"
+
+namespace sim {
+
+class EventSlab {
+ public:
+  Event& operator[](uint32_t slot) { return events_[slot]; }
+  const Event& operator[](uint32_t slot) const { return events_[slot]; }
+
+  // A slot with `words` as its body. The header fields are the caller's to set.
+  uint32_t Add(std::span<const uint64_t> words, uint16_t size) {
+    uint32_t slot = free_head_;
+    if (slot == kNoSlot) {
+      slot = static_cast<uint32_t>(events_.size());
+      events_.emplace_back();
+    } else {
+      free_head_ = events_[slot].next;
+    }
+    Event& event = events_[slot];
+    event.size = size;
+    event.next = 0;
+    std::byte* to = event.body.data();
+    if (size > Event::kInlineBytes) {
+      event.pool = Allocate(words.size());
+      to = reinterpret_cast<std::byte*>(&blocks_[event.pool]);
+    }
+    std::memcpy(to, words.data(), words.size_bytes());
+    return slot;
+  }
+  void Free(uint32_t slot) {
+    Event& event = events_[slot];
+    if (event.size > Event::kInlineBytes) Release(event.pool, (event.size + 7u) / 8u);
+    event.next = free_head_;
+    free_head_ = slot;
+  }
+  const std::byte* Body(const Event& event) const {
+    if (event.size <= Event::kInlineBytes) return event.body.data();
+    return reinterpret_cast<const std::byte*>(&blocks_[event.pool]);
+  }
+  void Clear() {
+    events_.clear();
+    blocks_.clear();
+    free_head_ = kNoSlot;
+    free_blocks_.fill(kNoSlot);
+  }
+
+ private:
+  static constexpr uint32_t kNoSlot = 0xffffffff;
+
+  // Size classes are powers of two of 8-byte words, from 8 words up.
+  static uint32_t ClassOf(size_t words) {
+    return words <= 8 ? 3u : static_cast<uint32_t>(std::bit_width(words - 1));
+  }
+  uint32_t Allocate(size_t words) {
+    uint32_t& head = free_blocks_[ClassOf(words)];
+    if (head != kNoSlot) {
+      const uint32_t block = head;
+      head = static_cast<uint32_t>(blocks_[block]);
+      return block;
+    }
+    const auto block = static_cast<uint32_t>(blocks_.size());
+    blocks_.resize(blocks_.size() + (size_t{1} << ClassOf(words)));
+    return block;
+  }
+  void Release(uint32_t block, size_t words) {
+    uint32_t& head = free_blocks_[ClassOf(words)];
+    blocks_[block] = head;
+    head = block;
+  }
+
+  std::vector<Event> events_;
+  std::vector<uint64_t> blocks_;
+  uint32_t free_head_ = kNoSlot;
+  std::array<uint32_t, 16> free_blocks_ = MakeEmpty();
+
+  static constexpr std::array<uint32_t, 16> MakeEmpty() {
+    std::array<uint32_t, 16> heads{};
+    heads.fill(kNoSlot);
+    return heads;
+  }
+};
+
+}  // namespace sim
+
+#endif  // SIM_SLAB_H_

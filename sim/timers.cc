@@ -1,0 +1,99 @@
+#include "sim/timers.h"
+
+#include "sim/check.h"
+#include "sim/hash.h"
+
+namespace sim {
+namespace {
+
+uint64_t Place(MachineId machine, TimerTag tag) { return Mix(machine.value, tag.packed()); }
+
+}  // namespace
+
+void TimerTable::Index(uint32_t timer) {
+  const uint64_t mask = index_.size() - 1;
+  uint64_t at = Place(timers_[timer].machine, timers_[timer].tag) & mask;
+  while (index_[at] != 0) at = (at + 1) & mask;
+  index_[at] = timer + 1;
+}
+
+void TimerTable::GrowIndex() {
+  index_.assign(index_.empty() ? 128 : 2 * index_.size(), 0);
+  for (uint32_t timer = 0; timer < timers_.size(); ++timer) Index(timer);
+}
+
+uint32_t TimerTable::FindOrAdd(MachineId machine, TimerTag tag) {
+  if (2 * (timers_.size() + 1) > index_.size()) GrowIndex();
+  const uint64_t mask = index_.size() - 1;
+  for (uint64_t at = Place(machine, tag) & mask; index_[at] != 0; at = (at + 1) & mask) {
+    const Timer& timer = timers_[index_[at] - 1];
+    if (timer.machine == machine && timer.tag == tag) return index_[at] - 1;
+  }
+  SIM_CHECK(timers_.size() < kSlotBase);
+  timers_.push_back(Timer{.machine = machine, .tag = tag, .cause = {}});
+  Index(static_cast<uint32_t>(timers_.size() - 1));
+  return static_cast<uint32_t>(timers_.size() - 1);
+}
+
+void TimerTable::Set(MachineId machine, TimerTag tag, SimTime deadline, uint64_t number,
+                     EventId cause, EventQueue& queue) {
+  const uint32_t slot = FindOrAdd(machine, tag);
+  Timer& timer = timers_[slot];
+  timer.deadline = deadline;
+  timer.number = number;
+  timer.cause = cause;
+  if (timer.near_time <= deadline) return;  // pops early, and re-pushes then
+  // A third entry would be forgotten and pop as an orphan; two cover near-then-far use.
+  timer.far_time = timer.near_time;
+  timer.far_number = timer.near_number;
+  timer.near_time = deadline;
+  timer.near_number = number;
+  queue.Push({deadline, number, kSlotBase + slot});
+}
+
+void TimerTable::Cancel(MachineId machine, TimerTag tag) {
+  timers_[FindOrAdd(machine, tag)].deadline = Never<SimTime>();
+}
+
+void TimerTable::CancelRole(MachineId machine, uint8_t role) {
+  for (Timer& timer : timers_) {
+    if (timer.machine == machine && timer.tag.role == role) timer.deadline = Never<SimTime>();
+  }
+}
+
+void TimerTable::CancelAll(MachineId machine) {
+  for (Timer& timer : timers_) {
+    if (timer.machine == machine) timer.deadline = Never<SimTime>();
+  }
+}
+
+const TimerTable::Timer* TimerTable::OnPop(QueueKey key, EventQueue& queue) {
+  const uint32_t slot = key.slot() - kSlotBase;
+  Timer& timer = timers_[slot];
+  const bool near = timer.near_time == key.time() && timer.near_number == key.number();
+  const bool far = timer.far_time == key.time() && timer.far_number == key.number();
+  if (near) {
+    timer.near_time = timer.far_time;
+    timer.near_number = timer.far_number;
+  }
+  if (near || far) timer.far_time = Never<SimTime>();
+  if (timer.deadline == key.time() && timer.number == key.number()) {
+    timer.deadline = Never<SimTime>();
+    return &timer;
+  }
+  if (timer.deadline != Never<SimTime>() && timer.near_time > timer.deadline) {
+    timer.far_time = timer.near_time;
+    timer.far_number = timer.near_number;
+    timer.near_time = timer.deadline;
+    timer.near_number = timer.number;
+    queue.Push({timer.deadline, timer.number, kSlotBase + slot});
+  }
+  return nullptr;
+}
+
+void TimerTable::Clear() {
+  timers_.clear();
+  index_.assign(index_.size(), 0);
+}
+
+}  // namespace sim

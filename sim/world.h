@@ -1,0 +1,290 @@
+// sim/world.h
+//
+// World<System>: a run as one value. The engine, the machines, what they share, and who watches.
+//
+// A System lists:
+//   Machines   sim::List of machine types. Each has a `Process process` member: what dies with the
+//   process. Bodies     sim::List of message bodies (plain, unique object representations).
+//   Handlers   sim::List of sim::On<&Function>. A handler is
+//                void F(const Context&, Machine&, const sim::Received<Body>&, Effects&)
+//              for Body in Bodies or one of the engine's (Started, TimerFired, ...). What is not
+//              listed is never called, and a message without a handler is a check failure.
+//   Config     constant for the run; lives outside.      Tables   append-only, shared by the
+//   machines. Context    made by System::MakeContext.              Effects  derived from
+//   sim::Effects. Observer   ledger and invariants: Observe(header, notes, world).
+//   GuardHolds(world, fault, note), UidOf(note), Resolve(world, target, note).
+//
+// Survives:    copying it forks the run; copy-assignment into a warmed World reuses its memory.
+// Leaves out:  Scratch (buffers), which is no state: one a thread.
+#ifndef SIM_WORLD_H_
+#define SIM_WORLD_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "sim/check.h"
+#include "sim/context.h"
+#include "sim/effects.h"
+#include "sim/engine.h"
+#include "sim/event.h"
+
+namespace sim {
+
+template <typename... Ts>
+struct List {
+  static constexpr uint32_t kSize = sizeof...(Ts);
+  template <typename T>
+  static constexpr uint32_t IndexOf() {
+    uint32_t index = 0;
+    const bool found = ((std::is_same_v<T, Ts> ? true : (++index, false)) || ...);
+    return found ? index : kSize;
+  }
+  // Of a message body.
+  template <typename B>
+  static constexpr EventKind KindOf() {
+    static_assert(IndexOf<B>() < kSize, "a body must be listed in System::Bodies");
+    return static_cast<EventKind>(static_cast<uint32_t>(EventKind::kFirstBody) + IndexOf<B>());
+  }
+};
+
+template <auto Function>
+struct On {};
+
+template <typename System>
+class World {
+ public:
+  using Config = typename System::Config;
+  using Tables = typename System::Tables;
+  using Observer = typename System::Observer;
+  using Effects = typename System::Effects;
+
+  struct Scratch {
+    Effects effects;
+    bool watched = false;  // keep the notes of the last Step for whoever looks at `effects.notes()`
+  };
+
+  // Copying a World copies the run, not its config: that is constant and outlives it.
+  Engine engine;
+  Tables tables;
+  Observer observer;
+  const Config* config = nullptr;
+
+  template <typename M>
+  std::vector<M>& machines() {
+    return std::get<std::vector<M>>(machines_);
+  }
+  template <typename M>
+  const std::vector<M>& machines() const {
+    return std::get<std::vector<M>>(machines_);
+  }
+  template <typename M>
+  MachineId AddMachine(const M& machine, HostId host, uint64_t name) {
+    auto& slab = machines<M>();
+    slab.push_back(machine);
+    return engine.AddProcess(
+        {.host = host,
+         .machine_type = static_cast<uint8_t>(MachineIndex<M>(typename System::Machines{})),
+         .index = static_cast<uint16_t>(slab.size() - 1),
+         .name = name});
+  }
+  // The machine with that id, which must be an M.
+  template <typename M>
+  const M& machine(MachineId id) const {
+    return machines<M>()[engine.process(id).index];
+  }
+
+  // Everything starts, at time 0.
+  void Start(Scratch& scratch) {
+    Begin(scratch);
+    engine.StartAll(scratch.effects);
+    Settle(scratch, nullptr);
+  }
+  // Runs the next event at or before `until`. False if there is none.
+  bool Step(Scratch& scratch, SimTime until = Never<SimTime>()) {
+    Begin(scratch);
+    Engine::Popped popped;
+    if (!engine.PopNext(until, popped, scratch.effects)) {
+      if (!scratch.effects.notes().empty()) Settle(scratch, nullptr);
+      return false;
+    }
+    if (popped.kind == EventKind::kFaultDue) {
+      StrikeDue(popped, scratch);
+    } else if (!popped.machine.exists()) {
+      engine.HandleOwn(popped, scratch.effects);
+    } else {
+      Dispatch(popped, scratch.effects);
+    }
+    Settle(scratch, &popped);
+    engine.Finish(popped);
+    return true;
+  }
+  // Faults stop, links heal, every host that can return is back.
+  void EndFaults(Scratch& scratch) {
+    Begin(scratch);
+    engine.EndFaults(scratch.effects);
+    Settle(scratch, nullptr);
+  }
+
+  uint64_t StateHash() const {
+    StableHash hash;
+    engine.HashInto(hash);
+    hash(tables, observer);
+    std::apply([&](const auto&... slab) { (hash(slab), ...); }, machines_);
+    return hash.value();
+  }
+  Digest128 digest() const { return engine.digest(); }
+
+ private:
+  template <typename... Ms>
+  static std::tuple<std::vector<Ms>...> SlabsOf(List<Ms...>);
+  template <typename M, typename... Ms>
+  static constexpr uint32_t MachineIndex(List<Ms...>) {
+    return List<Ms...>::template IndexOf<M>();
+  }
+
+  using Handler = void (*)(World&, const Engine::Popped&, Effects&);
+  static constexpr uint32_t kKinds =
+      static_cast<uint32_t>(EventKind::kFirstBody) + System::Bodies::kSize;
+  using Table = std::array<std::array<Handler, kKinds>, System::Machines::kSize>;
+
+  template <typename B>
+  static constexpr uint32_t KindIndex() {
+    using Own =
+        List<Started, StopRequested, TimerFired, Connected, Accepted, Disconnected, Flushed>;
+    if constexpr (Own::template IndexOf<B>() < Own::kSize) {
+      return static_cast<uint32_t>(EventKind::kStarted) + Own::template IndexOf<B>();
+    } else {
+      return static_cast<uint32_t>(System::Bodies::template KindOf<B>());
+    }
+  }
+  template <auto Function, typename C, typename M, typename B>
+  static void Call(World& world, const Engine::Popped& popped, Effects& out) {
+    M& machine =
+        std::get<std::vector<M>>(world.machines_)[world.engine.process(popped.machine).index];
+    const C context = System::MakeContext(world, popped.machine);
+    if constexpr (std::is_same_v<B, TimerFired>) {
+      const TimerFired fired{popped.tag};
+      Function(context, machine, Received<B>{popped.connection, fired, {}}, out);
+    } else {
+      const auto* body = reinterpret_cast<const B*>(popped.body);
+      using Item = typename ItemOf<B>::type;
+      std::span<const Item> items;
+      if constexpr (!std::is_same_v<Item, NoItem>) {
+        items = {reinterpret_cast<const Item*>(popped.body + sizeof(B)),
+                 (popped.size - sizeof(B)) / sizeof(Item)};
+      }
+      Function(context, machine, Received<B>{popped.connection, *body, items}, out);
+    }
+  }
+  template <auto Function, typename C, typename M, typename B>
+  static constexpr void Enter(Table& table, void (*)(const C&, M&, const Received<B>&, Effects&)) {
+    table[MachineIndex<M>(typename System::Machines{})][KindIndex<B>()] = &Call<Function, C, M, B>;
+  }
+  template <auto... Functions>
+  static constexpr Table MakeTable(List<On<Functions>...>) {
+    Table table{};
+    (Enter<Functions>(table, Functions), ...);
+    return table;
+  }
+  static constexpr Table kTable = MakeTable(typename System::Handlers{});
+
+  void Begin(Scratch& scratch) {
+    scratch.effects.Clear();
+    scratch.effects.Attach(engine.connection_ids());
+    if constexpr (requires { scratch.effects.AttachTables(&tables); }) {
+      scratch.effects.AttachTables(&tables);
+    }
+  }
+  void Dispatch(const Engine::Popped& popped, Effects& out) {
+    const Handler handler =
+        kTable[engine.process(popped.machine).machine_type][static_cast<uint32_t>(popped.kind)];
+    SIM_CHECK(handler != nullptr);
+    handler(*this, popped, out);
+  }
+  // Notes are observed and faults matched before effects are applied, so that a fault may drop the
+  // sends of the very event it strikes; what applying and striking say is observed in turn.
+  void Settle(Scratch& scratch, const Engine::Popped* popped) {
+    uint32_t seen = 0;
+    InlineVec<uint16_t, 16> struck;
+    InlineVec<uint16_t, 16> struck_note;
+    Observe(scratch, seen, struck, struck_note);
+    bool drop_sends = false;
+    for (const uint16_t index : struck) drop_sends |= engine.plan()[index].before_effects;
+    if (popped != nullptr && popped->machine.exists()) {
+      engine.Apply(*popped, scratch.effects, drop_sends);
+    }
+    for (uint32_t done = 0;;) {
+      Observe(scratch, seen, struck, struck_note);
+      ReviveDied();
+      if (done == struck.size()) break;
+      const Note about = scratch.effects.notes()[struck_note[done]];
+      StrikeNow(struck[done], &about, scratch);
+      ++done;
+    }
+    engine.DigestNotes(scratch.effects.notes());
+  }
+  void Observe(Scratch& scratch, uint32_t& seen, InlineVec<uint16_t, 16>& struck,
+               InlineVec<uint16_t, 16>& struck_note) {
+    const auto notes = scratch.effects.notes();
+    if (seen == notes.size()) return;
+    observer.Observe(engine.header(), notes.subspan(seen), *this);
+    if (engine.awaited_kinds() != 0) {
+      for (uint32_t i = seen; i < notes.size(); ++i) Match(notes[i], i, struck, struck_note);
+    }
+    seen = static_cast<uint32_t>(notes.size());
+  }
+  void Match(const Note& note, uint32_t at, InlineVec<uint16_t, 16>& struck,
+             InlineVec<uint16_t, 16>& struck_note) {
+    if (((engine.awaited_kinds() >> std::min<uint32_t>(note.kind, 63)) & 1) == 0) return;
+    const auto plan = engine.plan();
+    for (uint16_t index = 0; index < plan.size(); ++index) {
+      const PlannedFault& fault = plan[index];
+      FaultProgress& progress = engine.progress()[index];
+      if (progress.fired || fault.note_kind != note.kind) continue;
+      if (fault.note_subject != 0xffffffff && fault.note_subject != note.subject) continue;
+      if (fault.by_uid && !System::IsAbout(*this, note, fault.uid)) continue;
+      if (!System::GuardHolds(*this, fault, note)) continue;
+      if (++progress.seen != fault.occurrence) continue;
+      progress.fired = true;
+      struck.push_back(index);
+      struck_note.push_back(static_cast<uint16_t>(at));
+    }
+  }
+  void StrikeDue(const Engine::Popped& popped, Scratch& scratch) {
+    uint32_t index;
+    std::memcpy(&index, popped.body, sizeof(index));
+    if (engine.faults_ended() || engine.progress()[index].fired) return;
+    StrikeNow(static_cast<uint16_t>(index), nullptr, scratch);
+  }
+  void StrikeNow(uint16_t index, const Note* about, Scratch& scratch) {
+    const PlannedFault fault = engine.plan()[index];
+    const Engine::Resolved target = System::Resolve(*this, fault.target, about);
+    const Engine::Resolved peer = System::Resolve(*this, fault.peer, about);
+    const uint64_t uid = about == nullptr ? 0 : System::UidOf(*this, *about);
+    engine.Strike(index, about, uid, target, peer, scratch.effects);
+  }
+  void ReviveDied() {
+    if (engine.died().empty()) return;
+    for (const MachineId id : engine.died()) {
+      const Process& process = engine.process(id);
+      uint32_t type = 0;
+      const auto clear = [&](auto& slab) {
+        using Machine = typename std::decay_t<decltype(slab)>::value_type;
+        static const typename Machine::Process kEmpty{};
+        if (type++ == process.machine_type) slab[process.index].process = kEmpty;
+      };
+      std::apply([&](auto&... slab) { (clear(slab), ...); }, machines_);
+    }
+    engine.ClearDied();
+  }
+
+  decltype(SlabsOf(typename System::Machines{})) machines_;
+};
+
+}  // namespace sim
+
+#endif  // SIM_WORLD_H_

@@ -3,7 +3,7 @@
 # Sourced by tools/quickstart, tools/test and .ci/run: brings the packages that the caller names.
 
 say() { printf '%s\n' "$*"; }
-fail() { printf '%s\n' "$*" >&2; exit 1; }
+fail() { printf '%s\n' "$@" >&2; exit 1; }
 
 # What `fate` itself needs, as Debian 12 calls it.
 FATE_PACKAGES=(g++ cmake ninja-build libabsl-dev libprotobuf-dev protobuf-compiler libcli11-dev zlib1g-dev)
@@ -47,9 +47,10 @@ bring_packages() {
   fi
   say "Installing ${#missing[@]} packages and what they depend on ..."
   local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
-  "${apt[@]}" update </dev/null || say "(apt-get update failed; trying with the lists that are here)"
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null ||
-    fail "apt-get could not install: ${missing[*]}"
+  "${apt[@]}" update </dev/null >/dev/null 2>&1 || say "(apt-get update failed; trying with the lists that are here)"
+  local told
+  told=$("${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null 2>&1) ||
+    fail "$told" "" "apt-get could not install: ${missing[*]}"
 }
 
 need_commands() {

@@ -57,6 +57,12 @@ def check(tree):
                 yield name, line_of(code, match.start()), "SimTime is banned here, use the host's ctx.mono and ctx.wall"
 
 
+def broken(tree):
+    """The patterns that this tree breaks; the self-test wants each broken once."""
+    codes = [tree.parts(name)[0] for name in tree.code("sim/", "model/")]
+    return {pattern for pattern, _ in BANS if any(re.search(pattern, code) for code in codes)}
+
+
 def call_arguments(code, start):
     """(arguments, end) of the call whose parenthesis opens at `start`; bodies of lambdas are left out."""
     depth, braces, arguments, current = 0, 0, [], []

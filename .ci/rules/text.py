@@ -55,6 +55,7 @@ def check_references(tree):
         return
     for name in judged(tree):
         text = prose(tree, name)
-        for match in re.finditer(r"(?<![\w/.])(?:docs|reference|shared)/[\w./\-]+\.(?:md|tsv)\b", text):
-            if match[0] not in tree.files:
-                yield name, line_of(text, match.start()), f"{match[0]} does not exist"
+        found = re.finditer(r"(?<![\w/.])(?:docs|reference|shared)/[\w./\-]+\.(?:md|tsv)\b", text)
+        for line, path in sorted({(line_of(text, m.start()), m[0]) for m in found}):
+            if path not in tree.files:
+                yield name, line, f"{path} does not exist"

@@ -20,7 +20,7 @@ add_compile_options(-ffp-contract=off)  # one result on every machine, where too
 add_library(fate_options INTERFACE)
 target_include_directories(fate_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(fate_options INTERFACE
-  -Wall -Wextra -Werror -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wvla
+  -Wall -Wextra -Werror -Woverloaded-virtual -Wcast-align -Wvla
   -Wno-missing-field-initializers)  # designated initialisers leave out what has its default
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(fate_options INTERFACE

@@ -2,7 +2,8 @@
 //
 // What a stretch of a file holds, without its bytes: a stretch of some opaque payload stream.
 //
-// Invariants of a list of extents:  it starts at 0, has no gaps, no empty extent, and no two neighbours
+// Invariants of a list of extents:  it starts at 0, has no gaps, no empty extent, and no two
+// neighbours
 //              that could be one: a log that was only ever appended to is one extent.
 #ifndef SIM_STORAGE_EXTENT_H_
 #define SIM_STORAGE_EXTENT_H_
@@ -19,7 +20,8 @@ namespace sim {
 // The stream that zeros come from. Position in it means nothing: always 0.
 constexpr uint64_t kZeros = ~0ull;
 
-// The file's range [from, to) holds bytes [source_from, source_from + to - from) of stream `source`.
+// The file's range [from, to) holds bytes [source_from, source_from + to - from) of stream
+// `source`.
 struct Extent {
   uint64_t from = 0;
   uint64_t to = 0;
@@ -51,8 +53,8 @@ inline void AppendBytes(RunPool<Extent>& pool, Run& run, uint64_t end, uint64_t 
 // Keeps [0, length).
 void CutExtents(RunPool<Extent>& pool, Run& run, uint64_t length);
 
-// Appends what `list` holds in [from, to) to `run`, whose end is `from`. Required: `list` does not lie
-// in `pool`, and reaches to `to`.
+// Appends what `list` holds in [from, to) to `run`, whose end is `from`. Required: `list` does not
+// lie in `pool`, and reaches to `to`.
 void AppendSlice(RunPool<Extent>& pool, Run& run, std::span<const Extent> list, uint64_t from,
                  uint64_t to);
 

@@ -2,15 +2,18 @@
 //
 // The files of one host, from write() to the platter: page cache, drive cache, medium.
 //
-// Three of the four lifetimes of a host live here, one struct each: PageCache dies with the kernel, the
-// drive's cache with the power, the medium with the disk. (A process holds nothing here: its death loses
-// nothing that it wrote.)
-// Required:    times never go back from call to call; OnWakeup is called at NextWakeup(), FinishFlush at
-//              its ticket's `done`. After any call that takes a time, NextWakeup() may have changed.
+// Three of the four lifetimes of a host live here, one struct each: PageCache dies with the kernel,
+// the drive's cache with the power, the medium with the disk. (A process holds nothing here: its
+// death loses nothing that it wrote.) Required:    times never go back from call to call; OnWakeup
+// is called at NextWakeup(), FinishFlush at
+//              its ticket's `done`. After any call that takes a time, NextWakeup() may have
+//              changed.
 // Invariants:  those of page_cache.h and disk.h;  timers are armed only while something is dirty.
 // Models:      docs/models/page_cache.md.
-// Leaves out:  overwriting in place, directories below one per host, reads that cost time; errors: the
-//              place for fsync errors, ENOSPC and EIO is FinishFlush's answer, Write's and PendingIo.
+// Leaves out:  overwriting in place, directories below one per host, reads that cost time; errors:
+// the
+//              place for fsync errors, ENOSPC and EIO is FinishFlush's answer, Write's and
+//              PendingIo.
 // Complexity:  an append that continues the last one is O(1) and touches no other file; write-back,
 //              flush and commit cost the number of files and their extents, never their bytes.
 #ifndef SIM_STORAGE_HOST_STORAGE_H_
@@ -75,8 +78,8 @@ class HostStorage {
 
   // ---- What processes do. At once, in the page cache. ----
 
-  // Appends; creates the file if there is none. Required: from == Length(file). Returns how long the
-  // writer is held back: more than nothing only above the hard limit of dirty bytes.
+  // Appends; creates the file if there is none. Required: from == Length(file). Returns how long
+  // the writer is held back: more than nothing only above the hard limit of dirty bytes.
   Duration Write(FileId file, uint64_t from, uint64_t bytes, uint64_t source, uint64_t source_from,
                  SimTime now) {
     if (file.value < cache_.files.size()) [[likely]] {
@@ -101,21 +104,23 @@ class HostStorage {
 
   // ---- What processes wait for. ----
 
-  // fsync: what the file holds now will be durable, with its size and, on ext4 and XFS, with all names
-  // and sizes that the journal holds by then; not the data of other files. A file that is not there is
-  // a flush of nothing.
+  // fsync: what the file holds now will be durable, with its size and, on ext4 and XFS, with all
+  // names and sizes that the journal holds by then; not the data of other files. A file that is not
+  // there is a flush of nothing.
   FlushTicket StartFlush(FileId file, SimTime now, const Choices& choices, About about);
   FlushTicket StartDirectoryFlush(SimTime now, const Choices& choices, About about);
-  // Temporary file, fsync, rename, fsync of the directory. Until `done` the old words are read, and are
-  // what a crash leaves.
+  // Temporary file, fsync, rename, fsync of the directory. Until `done` the old words are read, and
+  // are what a crash leaves.
   FlushTicket ReplaceAtomically(FileId file, std::span<const uint64_t> words, SimTime now,
                                 const Choices& choices, About about);
-  // Truncates and writes a small file at once, and starts an fsync of it; not of its directory (KB:S-41).
+  // Truncates and writes a small file at once, and starts an fsync of it; not of its directory
+  // (KB:S-41).
   FlushTicket WriteWords(FileId file, std::span<const uint64_t> words, SimTime now,
                          const Choices& choices, About about);
   // Call at the ticket's `done`. A ticket from before a crash is finished, and does nothing.
   FlushProgress FinishFlush(uint32_t ticket, SimTime now, StorageReports& reports);
-  // Who asked has died. An fsync goes on in the kernel; a replacement stops, and leaves the old words.
+  // Who asked has died. An fsync goes on in the kernel; a replacement stops, and leaves the old
+  // words.
   void Abandon(uint32_t ticket);
 
   // ---- Time. ----
@@ -135,14 +140,15 @@ class HostStorage {
   std::span<const Extent> Read(FileId file) const;
   // Empty for a file that is not there, and for one that is there with no or torn content.
   std::span<const uint64_t> ReadWords(FileId file) const;
-  // What the file holds now below this end would be read after a power loss at this moment, whatever
-  // is drawn, harsher modes included.
+  // What the file holds now below this end would be read after a power loss at this moment,
+  // whatever is drawn, harsher modes included.
   uint64_t DurableEnd(FileId file) const;
   uint64_t dirty_bytes() const { return cache_.dirty_bytes; }
   uint16_t file_count() const { return static_cast<uint16_t>(cache_.files.size()); }
   const StorageConfig& config() const { return config_; }
 
-  // ---- Faults. Effects of a crash are immediate: what can be read afterwards is what a mount finds. ----
+  // ---- Faults. Effects of a crash are immediate: what can be read afterwards is what a mount
+  // finds. ----
 
   // `crash`: what the crash is about (the fault's uid, and which crash of this host it is).
   void Panic(SimTime now, const Choices& choices, About crash, StorageReports& reports);
@@ -173,38 +179,46 @@ class HostStorage {
     const CachedFile& cached = cache_.files[file.value];
     return cached.exists ? &cached : nullptr;
   }
-  CachedFile& At(FileId file);
   bool KeepsOwnCache() const {
     return config_.volatile_drive_cache && !config_.power_loss_protection;
   }
+  // What the running host would read back.
   DiskState& Disk() { return KeepsOwnCache() ? drive_ : medium_; }
 
   // host_storage.cc
+  CachedFile& At(FileId file);
   Duration WriteSlowly(FileId file, const Extent& extent, SimTime now);
   void Forget(FileId file);
-  void CutTo(CachedFile& cached, FileId file, uint64_t length);
-  void Touch(CachedFile& cached, SimTime now);
+  void CutTo(FileId file, uint64_t length);
+  void MarkDirty(CachedFile& cached, SimTime now);
+  void Allocate(CachedFile& cached);
   void SetLimits();
 
   // write_back.cc
+  void Touch(CachedFile& cached, SimTime now);
   void Rearm();
-  uint64_t Submit(FileId file);
+  Duration Transfer(uint64_t bytes) const;
   SimTime Occupy(uint64_t bytes, SimTime now);
+  uint64_t Submit(CachedFile& cached);
   void StartWriteBack(FileId file, SimTime now);
-  void Wake(SimTime now);
-  void FinishIo(uint32_t index, SimTime now, StorageReports& reports);
-  void LandData(const PendingIo& io, SimTime now);
-  void Commit(SimTime now, StorageReports* reports);
-  void CommitFile(FileId file, StorageReports* reports);
-  void DrainDrive(StorageReports* reports);
+  void WakeFlusher(SimTime now);
+  void FinishWriteBack(uint32_t index, SimTime now, StorageReports& reports);
+  void Land(const PendingIo& io, SimTime now);
+  void Commit(StorageReports& reports, SimTime now);
+  void CommitFile(FileId file);
+  void FlushDrive(StorageReports& reports);
 
   // flush.cc
-  FlushTicket Start(IoKind kind, FileId file, uint64_t end, uint64_t bytes, SimTime now,
-                    const Choices& choices, About about);
+  FlushTicket Start(IoKind kind, FileId file, uint64_t bytes, SimTime now, const Choices& choices,
+                    About about);
+  void FinishAsked(uint32_t index, SimTime now, StorageReports& reports);
   void LandWords(PendingIo& io, SimTime now);
+  void SyncNames();
 
   // crash.cc
-  void Crash(SimTime now, const Choices& choices, About crash, StorageReports& reports);
+  void Crash(DiskState& disk, SimTime now, const Choices& choices, About crash,
+             StorageReports& reports);
+  void LandSome(SimTime now, const Choices& choices, About crash, StorageReports& reports);
   void Mount(SimTime now);
 
   StorageConfig config_;
@@ -214,6 +228,7 @@ class HostStorage {
   DiskState medium_;          // dies with the disk
   uint32_t next_ticket_ = 1;  // never reused: a ticket from before a crash must not be mistaken
   uint32_t slowdown_ = 1;
+  SimTime stalled_until_;
   SimTime device_free_;                     // the drive's queue is empty from then on
   SimTime destage_at_ = Never<SimTime>();   // the drive writes its cache to the platter
   SimTime next_wakeup_ = Never<SimTime>();  // derived: the least of all of the above

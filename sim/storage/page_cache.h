@@ -1,13 +1,16 @@
 // sim/storage/page_cache.h
 //
-// A host's kernel as far as files are concerned: bytes that processes have written and the drive may not
-// have yet, the journal's running transaction, and what is on its way to the drive.
+// A host's kernel as far as files are concerned: bytes that processes have written and the drive
+// may not have yet, the journal's running transaction, and what is on its way to the drive.
 //
 // Survives:    the death of any process on the host.   Lost: with the kernel (panic, power).
-// Invariants:  (1) durable_end <= written_end <= submitted_end <= length, per file;
+// Invariants:  (1) durable_end <= committed_end <= written_end <= submitted_end <= length, per
+// file;
 //              (2) dirty_bytes == sum of length - written_end, unsubmitted_bytes == sum of
-//                  length - submitted_end;   (3) dirty_since is set exactly while submitted_end < length.
-// Models:      write-back by age, by dirty ratio, by memory pressure and by fsync; delayed allocation;
+//                  length - submitted_end;   (3) dirty_since is set exactly while submitted_end <
+//                  length.
+// Models:      write-back by age, by dirty ratio, by memory pressure and by fsync; delayed
+// allocation;
 //              the journal -- docs/models/page_cache.md, FC:C.2, FC:C.4.
 // Leaves out:  overwriting in place, preallocation, mmap, read-ahead, eviction, time stamps.
 #ifndef SIM_STORAGE_PAGE_CACHE_H_
@@ -33,7 +36,9 @@ struct CachedFile {
   uint64_t length = 0;
   uint64_t submitted_end = 0;  // on its way to the drive, or there
   uint64_t written_end = 0;    // on the drive, in blocks that a commit makes visible
-  uint64_t durable_end = 0;    // would be read after a power loss now
+  uint64_t committed_end =
+      0;                     // a commit has made it visible; still true of what the file holds now
+  uint64_t durable_end = 0;  // ... and it has left the drive's own cache
   uint64_t allocated_end =
       0;  // end of the last allocated block (ext4); an append below it moves the size
   SimTime dirty_since = Never<SimTime>();

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ struct Declared {
   std::vector<std::string> topics;
   std::vector<std::string> producers;
   std::vector<std::string> consumers;
+  bool has_elr = true;  // eligible leader replicas, on by default in 4.3
 };
 
 struct ConfigInputs {
@@ -80,6 +82,9 @@ class Configuration {
   };
   std::vector<Given> GivenSettings() const;
 
+  // True if a file, the scenario or --set gives it for this target or for all of its scope.
+  bool IsGiven(const Target& target, std::string_view name) const;
+
   const Declared& declared() const { return declared_; }
   const Tables& tables() const { return *tables_; }
 
@@ -97,13 +102,16 @@ class Configuration {
     friend auto operator<=>(const Key&, const Key&) = default;
   };
 
-  const Explicit* FindExplicit(const Target& target, std::string_view name) const;
-  EffectiveSetting Fallback(std::string_view name, int broker_id) const;
-  EffectiveSetting PseudoDefault(std::string_view name) const;
+  const Explicit* FindGiven(const Target& target, std::string_view name) const;
+  const Explicit* FindAdjusted(const Target& target, std::string_view name) const;
+  EffectiveSetting Fallback(const Definition& definition, int broker_id) const;
+  EffectiveSetting PseudoDefault(const Definition& definition) const;
 
   const Tables* tables_;
   Declared declared_;
-  std::map<Key, Explicit> explicit_;
+  std::map<Key, Explicit> given_;
+  std::map<Key, Explicit> adjusted_;   // by the client at its start; over what was given
+  std::set<Target> adjusted_targets_;  // whose adjustments are known; others take those of all
 };
 
 struct Resolution {

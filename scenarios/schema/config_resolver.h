@@ -1,0 +1,61 @@
+// scenarios/schema/config_resolver.h
+//
+// One resolution: reads every source, judges every line, then lets the rules judge the whole.
+#ifndef SCENARIOS_SCHEMA_CONFIG_RESOLVER_H_
+#define SCENARIOS_SCHEMA_CONFIG_RESOLVER_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/schema/config_rules.h"
+#include "scenarios/schema/configuration.h"
+
+namespace schema {
+
+class Resolver {
+ public:
+  Resolver(const Tables& tables, const ConfigInputs& inputs);
+
+  Resolution Run();
+
+ private:
+  enum Layer { kFileLayer, kScenarioLayer, kSetLayer };
+
+  void ReadFiles();
+  // A file that describes one topic or broker which the scenario does not have speaks for all.
+  void Widen(ConfigLines& lines);
+  void NoteNotCopied(const std::string& path, const std::vector<ConfigLine>& lines);
+
+  // One line: stored, noted, or refused.
+  void Take(const ConfigLine& line, Layer layer);
+  bool IsDeclared(const ConfigLine& line, Layer layer);
+  void TakeUnknown(const ConfigLine& line, Layer layer);
+  void TakeMisplaced(const ConfigLine& line, Layer layer, Scope home);
+  bool IsRefusedByElr(const ConfigLine& line, Layer layer);
+  void Store(const ConfigLine& line, const Definition& definition, Layer layer);
+
+  void ApplyRules();
+  void ApplyRules(const Target& target);
+  bool HasOwn(const Target& target) const;
+  void NoteShadowed();
+  std::vector<Target> TargetsOf(Scope scope) const;
+  std::vector<std::string> DeclaredNames(Scope scope) const;
+
+  void Error(const ConfigLine& line, std::string field, std::string value, std::string message,
+             std::string suggestion = "");
+  void Note(ConfigNote::Kind kind, const ConfigLine& line, std::string text);
+
+  const Tables& tables_;
+  const ConfigInputs& inputs_;
+  Resolution result_;
+  // Values that a config provider would fill in: an error unless something else gives the value.
+  std::map<Configuration::Key, Diagnostic> indirect_;
+  int searches_left_ =
+      1000;  // for a name that was meant: bounds the time that a hostile file takes
+};
+
+}  // namespace schema
+
+#endif  // SCENARIOS_SCHEMA_CONFIG_RESOLVER_H_

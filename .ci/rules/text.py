@@ -8,7 +8,7 @@ from rules.tree import CODE, line_of
 ID = r"(?:[A-Z]-\d+[a-z]?|[A-Z]{1,2}\d*\.\d+(?:\.\d+)*|[A-Z]\d+[a-z]?|\d+(?:\.\d+)*)"
 CITED = re.compile(rf"\b(?:KB|KC|FC|CL|RMQ|RC|UX):{ID}(?:\s*(?:\.\.|,|and|or|to|/|-|–)[\s/*]*{ID}\b)*")
 BARE = re.compile(r"(?<![\w:./#=+\-])(?:[A-Z]-\d+[a-z]?|[ABI]\d{1,2}[a-z]?)(?![\w\-])")
-MACHINE = re.compile("/" + "(?:wo" + "rk|fa" + "rm)/")
+MACHINE = re.compile(r"(?<![\w.*~$}])/(?:home|Users|root|work|farm|mnt|srv)/[\w.]*")
 OWN = (".ci/rules/", ".ci/tidy.py")  # the rules speak of what they forbid
 
 
@@ -35,7 +35,7 @@ def check_rule_ids(tree):
 
 
 def check_todo(tree):
-    pattern = re.compile(r"\b(?:FIXME|XXX|HACK)\b|\bTODO\b(?!\(\w+\))")
+    pattern = re.compile(r"\b(?:FIX[M]E|XX[X]|HAC[K])\b|\bTO[D]O\b(?!\(\w+\))")
     for name in judged(tree):
         text = tree.read(name)
         for match in pattern.finditer(text):

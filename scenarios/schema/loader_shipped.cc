@@ -1,0 +1,105 @@
+#include "scenarios/schema/loader_shipped.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "scenarios/schema/config_text.h"
+
+namespace schema {
+namespace {
+
+// The folder that a shipped file stands in: "acks".
+std::string_view FolderOf(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return "";
+  const std::string_view folder = path.substr(0, slash);
+  return folder.substr(folder.rfind('/') + 1);
+}
+
+bool LooksLikePath(std::string_view name) {
+  return name.find('/') != std::string_view::npos || name.ends_with(".textproto");
+}
+
+LoadResult Failed(std::string_view file, std::string message, std::string suggestion = "") {
+  LoadResult result;
+  result.errors.push_back({.position = {std::string(file)},
+                           .message = std::move(message),
+                           .suggestion = std::move(suggestion)});
+  return result;
+}
+
+LoadResult LoadFile(std::string_view path) {
+  std::error_code error;
+  const std::filesystem::path file{std::string(path)};
+  if (!std::filesystem::exists(file, error)) return Failed(path, "there is no such file");
+  if (!std::filesystem::is_regular_file(file, error)) return Failed(path, "is no ordinary file");
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream && !stream.eof()) return Failed(path, "cannot be read");
+  if (!stream.is_open()) return Failed(path, "cannot be opened for reading");
+  return LoadScenario(text, path);
+}
+
+}  // namespace
+
+std::string_view StemOf(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);
+  return path.substr(0, path.rfind(".textproto"));
+}
+
+const EmbeddedFile* FindShipped(std::string_view name) {
+  for (const EmbeddedFile& file : EmbeddedScenarios()) {
+    if (StemOf(file.path) == name) return &file;
+  }
+  const std::string lower = Lower(name);
+  const std::string claim = lower.starts_with("cl:") ? lower : Cat("cl:", lower);
+  for (const EmbeddedFile& file : EmbeddedScenarios()) {
+    const proto::Scenario scenario = ParseScenarioText(file.text, file.path).scenario;
+    if (scenario.name() == name || Lower(scenario.claim()) == claim) return &file;
+  }
+  return nullptr;
+}
+
+std::vector<const EmbeddedFile*> ShippedCollection(std::string_view folder) {
+  std::vector<const EmbeddedFile*> files;
+  for (const EmbeddedFile& file : EmbeddedScenarios()) {
+    if (FolderOf(file.path) == folder) files.push_back(&file);
+  }
+  return files;
+}
+
+std::vector<std::string> ShippedFolders() {
+  std::vector<std::string> folders;
+  for (const EmbeddedFile& file : EmbeddedScenarios()) folders.emplace_back(FolderOf(file.path));
+  std::sort(folders.begin(), folders.end());
+  folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
+  return folders;
+}
+
+std::string NearestShipped(std::string_view name) {
+  std::vector<std::string> names = ShippedFolders();
+  for (const EmbeddedFile& file : EmbeddedScenarios()) names.emplace_back(StemOf(file.path));
+  if (std::string nearest = NearestName(name, names); !nearest.empty()) return nearest;
+  // A piece of a long name is as good as a typo in it: "leader_dies", "killed".
+  for (const std::string& candidate : names) {
+    if (name.size() >= 4 && candidate.find(Lower(name)) != std::string::npos) return candidate;
+  }
+  return "";
+}
+
+LoadResult LoadByName(std::string_view name) {
+  if (LooksLikePath(name)) return LoadFile(name);
+  if (const EmbeddedFile* file = FindShipped(name)) return LoadScenario(file->text, file->path);
+  std::error_code error;
+  if (std::filesystem::is_regular_file(std::string(name), error)) return LoadFile(name);
+  const std::string nearest = NearestShipped(name);
+  return Failed("",
+                Cat("no scenario is called \"", Printable(name),
+                    "\", and there is no such file; `scenario list` shows what there is"),
+                nearest);
+}
+
+}  // namespace schema

@@ -1,0 +1,228 @@
+// model/kafka/setup.h
+//
+// Everything that is fixed before a run begins: the cluster, its topics, the programs around it,
+// the faults. Built by the scenario loader; constant during the run; outside of the World.
+//
+// Settings carry Kafka's names and their resolved values, in the model's units.
+#ifndef MODEL_KAFKA_SETUP_H_
+#define MODEL_KAFKA_SETUP_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/vocabulary/ids.h"
+#include "model/vocabulary/requests.h"
+#include "sim/engine.h"
+#include "sim/faults/fault.h"
+#include "sim/storage/config.h"
+#include "sim/time.h"
+
+namespace kafka {
+
+using sim::Duration;
+using sim::Milliseconds;
+using sim::Seconds;
+
+// Planted bugs: each breaks one rule, so that a checker can be seen to notice. Off in every
+// profile.
+enum class Mutant : uint8_t {
+  kNone = 0,
+  kAckBeforeAppend,            // acks=all answered after the local append, without waiting
+  kHighWatermarkFalls,         // the leader takes the minimum even when it is lower
+  kTruncationSkipped,          // a follower ignores the diverging epoch and goes on
+  kTruncateToHighWatermark,    // before KIP-101
+  kFollowerToldNewWatermark,   // the response carries the watermark after this fetch (against
+                               // KB:R-12)
+  kWatermarkIgnoresMinIsr,     // KB:R-30 without its first line
+  kWatermarkCommittedIsrOnly,  // the maximal ISR is not waited for (against KB:R-1)
+  kElectOutsideIsr,            // the first alive replica leads, in sync or not
+  kJoinWithoutEpochStart,      // KB:R-24 without the epoch start condition
+  kNoBrokerEpochCheck,         // KIP-903 absent: a stale incarnation's fetch counts
+  kStaleLeaderAccepts,         // a fetch or produce of another epoch is accepted (against KB:R-11)
+  kNoDuplicateCheck,           // the producer state never recognises a batch
+  kConsumerReadsToLogEnd,      // a consumer is served above the high watermark
+  kRecoveryKeepsTornTail,      // an unclean start does not scan: what was written counts as there
+  kRestartedStaysInIsr,     // registration leaves the new incarnation in the ISR (against KB:C-4)
+  kHideLogEndUntilFlushed,  // followers are shown only what is on the leader's medium (CL:B12's
+                            // control)
+  kRecoveryPointTooHigh,    // the recovery point claims more than the medium holds
+};
+
+struct BrokerSettings {
+  Duration replica_lag_time_max = Seconds(30);
+  Duration replica_fetch_wait_max = Milliseconds(500);
+  uint32_t replica_fetch_min_bytes = 1;
+  uint32_t replica_fetch_max_bytes = 1048576;
+  uint32_t replica_fetch_response_max_bytes = 10485760;
+  Duration replica_fetch_backoff = Milliseconds(1000);
+  Duration replica_socket_timeout = Seconds(30);
+  Duration high_watermark_checkpoint_interval = Seconds(5);
+  Duration flush_scheduler_interval = sim::kForever;  // log.flush.scheduler.interval.ms
+  Duration flush_offset_checkpoint_interval = Seconds(60);
+  Duration initial_task_delay = Seconds(30);  // log.initial.task.delay.ms
+  Duration heartbeat_interval = Milliseconds(2000);
+  Duration session_timeout = Milliseconds(9000);
+  bool controlled_shutdown_enable = true;
+  uint32_t num_io_threads = 8;
+};
+
+struct BrokerSetup {
+  std::string name;  // "broker-1"
+  BrokerSettings settings;
+  sim::StorageConfig storage;
+  uint16_t rack = 0;
+  uint16_t room = 0;
+  Duration wall_offset{};
+};
+
+struct TopicSettings {
+  int32_t min_insync_replicas = 1;
+  bool unclean_leader_election = false;
+  int64_t flush_messages = INT64_MAX;
+  Duration flush_interval = sim::kForever;  // flush.ms
+  uint32_t max_message_bytes = 1048588;
+};
+
+struct TopicSetup {
+  std::string name;
+  TopicSettings settings;
+  std::vector<PartitionId> partitions;
+};
+
+struct PartitionSetup {
+  TopicId topic;
+  uint16_t index = 0;              // in its topic
+  std::vector<BrokerId> replicas;  // the assignment, preferred leader first
+};
+
+struct ProducerSettings {
+  Acks acks = Acks::kAll;
+  bool enable_idempotence = true;
+  int32_t retries = INT32_MAX;
+  uint32_t max_in_flight = 5;
+  Duration linger = Milliseconds(5);
+  uint32_t batch_size = 16384;
+  uint64_t buffer_memory = 33554432;
+  Duration max_block = Seconds(60);
+  uint32_t max_request_size = 1048576;
+  Duration request_timeout = Seconds(30);
+  Duration delivery_timeout = Seconds(120);
+  Duration retry_backoff = Milliseconds(100);
+  Duration retry_backoff_max = Milliseconds(1000);
+  Duration reconnect_backoff = Milliseconds(50);
+  Duration reconnect_backoff_max = Milliseconds(1000);
+  Duration metadata_max_age = Seconds(300);
+};
+
+// The program that sends: model/apps/producer_program.h.
+struct ProducerProgram {
+  TopicId topic;
+  uint32_t messages = 0;
+  Duration interval{};  // between sends; zero: a closed loop, as fast as send() takes them
+  uint32_t message_bytes = 100;
+  uint32_t keys = 0;       // key = number mod keys; 0: no key (sticky partitioner)
+  int32_t partition = -1;  // explicit partition of the topic; -1: the partitioner's choice
+  bool has_callback = true;
+  Duration start_after{};
+};
+
+struct ProducerSetup {
+  std::string name;  // "producer/shop"
+  ProducerSettings settings;
+  ProducerProgram program;
+  uint16_t rack = 0;
+};
+
+struct ConsumerSettings {
+  Duration fetch_max_wait = Milliseconds(500);
+  uint32_t fetch_min_bytes = 1;
+  uint32_t fetch_max_bytes = 52428800;
+  uint32_t max_partition_fetch_bytes = 1048576;
+  uint32_t max_poll_records = 500;
+  Duration request_timeout = Seconds(30);
+  Duration retry_backoff = Milliseconds(100);
+  Duration metadata_max_age = Seconds(300);
+  enum class Reset : uint8_t { kEarliest, kLatest, kNone };
+  Reset auto_offset_reset = Reset::kLatest;
+};
+
+struct ConsumerProgram {
+  enum class Commit : uint8_t { kNever, kBeforeProcessing, kAfterProcessing };
+  TopicId topic;
+  GroupId group;
+  Duration processing{};  // of one record
+  Commit commit = Commit::kAfterProcessing;
+  Duration start_after{};
+};
+
+struct ConsumerSetup {
+  std::string name;  // "consumer/billing"
+  ConsumerSettings settings;
+  ConsumerProgram program;
+  uint16_t rack = 0;
+};
+
+struct ControllerSettings {
+  bool elr = true;                            // feature eligible.leader.replicas.version
+  Duration append_linger = Milliseconds(25);  // controller.quorum.append.linger.ms (KB:C-50)
+  Duration metadata_delay_min =
+      Milliseconds(1);  // beyond the network: until a broker has applied it
+  Duration metadata_delay_max = Milliseconds(20);
+  Duration unclean_election_interval = Seconds(300);
+};
+
+struct Setup {
+  std::string name;
+  std::vector<BrokerSetup> brokers;  // BrokerId is the index
+  std::vector<TopicSetup> topics;
+  std::vector<PartitionSetup> partitions;  // PartitionId is the index
+  std::vector<ProducerSetup> producers;
+  std::vector<ConsumerSetup> consumers;
+  std::vector<std::string> groups;
+  ControllerSettings controller;
+  sim::NetworkConfig network;  // host classes: see HostClass
+  std::vector<sim::PlannedFault> faults;
+  Duration time_limit = Seconds(120);
+  Mutant mutant = Mutant::kNone;
+
+  const TopicSettings& topic_of(PartitionId partition) const {
+    return topics[partitions[partition.value].topic.value].settings;
+  }
+  bool Has(Mutant planted) const { return mutant == planted; }
+};
+
+enum HostClass : uint8_t { kBrokerHost = 0, kClientHost = 1, kControllerHost = 2 };
+
+// Machines are added in this order: controller, offset store, brokers, producers, consumers.
+constexpr sim::MachineId kControllerMachine{0};
+constexpr sim::MachineId kOffsetStoreMachine{1};
+constexpr sim::MachineId MachineOf(BrokerId broker) {
+  return {static_cast<uint16_t>(2 + broker.value)};
+}
+constexpr sim::MachineId MachineOf(const Setup& setup, ProducerIndex producer) {
+  return {static_cast<uint16_t>(2 + setup.brokers.size() + producer.value)};
+}
+constexpr sim::MachineId MachineOf(const Setup& setup, ConsumerIndex consumer) {
+  return {
+      static_cast<uint16_t>(2 + setup.brokers.size() + setup.producers.size() + consumer.value)};
+}
+// None if that machine is no broker.
+constexpr BrokerId BrokerAt(const Setup& setup, sim::MachineId machine) {
+  if (machine.value < 2 || machine.value >= 2 + setup.brokers.size()) return BrokerId::None();
+  return {static_cast<uint8_t>(machine.value - 2)};
+}
+
+// Files of a broker's host. A log's payload stream is its partition: byte p of the stream is byte p
+// of the partition's AppendedTable, so a file's extents say which entries it holds.
+constexpr sim::FileId LogFile(PartitionId partition) { return {partition.value}; }
+constexpr sim::FileId EpochFile(PartitionId partition) {
+  return {static_cast<uint16_t>(kMaxPartitions + partition.value)};
+}
+constexpr sim::FileId kHighWatermarkFile{2 * kMaxPartitions};
+constexpr sim::FileId kRecoveryPointFile{2 * kMaxPartitions + 1};
+constexpr sim::FileId kCleanShutdownFile{2 * kMaxPartitions + 2};
+
+}  // namespace kafka
+
+#endif  // MODEL_KAFKA_SETUP_H_

@@ -194,6 +194,7 @@ std::string Canonical(ValueType type, std::string_view value) {
   value = Trim(value);
   if (type == ValueType::kBoolean) return Lower(value);
   if (IsInteger(type)) return std::to_string(ParseInt64(value).value_or(0));
+  if (type == ValueType::kList) return Join(ListEntries(value), ",");
   return std::string(value);
 }
 

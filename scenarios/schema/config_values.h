@@ -46,7 +46,8 @@ std::optional<ValueRule> ParseValueRule(ValueType type, std::string_view text);
 // `value` is as written; Kafka trims it.
 std::optional<std::string> Objection(ValueType type, const ValueRule& rule, std::string_view value);
 
-// The value as the model wants it: trimmed, booleans in lower case, integers without a plus sign.
+// The value as the model wants it: trimmed, booleans in lower case, integers without a plus sign,
+// lists without blanks.
 // Requires that there is no objection.
 std::string Canonical(ValueType type, std::string_view value);
 

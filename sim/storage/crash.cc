@@ -101,10 +101,10 @@ void HostStorage::Crash(DiskState& disk, SimTime now, const Choices& choices, Ab
   const CrashDraw draw{choices, host_, crash};
   for (FileId file{0}; file.value < count; ++file.value) {
     const FileImage before = disk.files[file.value];
-    CrashImage(file, disk, cache_, config_, draw);
     const CachedFile& cached = cache_.files[file.value];
-    ReportFile(file, cached, power ? cached.durable_end : cached.committed_end, before, disk,
-               reports);
+    const uint64_t kept = power ? cached.durable_end : cached.committed_end;
+    CrashImage(file, kept, disk, cache_, config_, draw);
+    ReportFile(file, cached, kept, before, disk, reports);
   }
   if (power && KeepsOwnCache()) drive_ = medium_;
   Mount(now);

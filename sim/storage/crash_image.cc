@@ -13,10 +13,11 @@ void AppendZeros(DiskState& disk, FileImage& image, uint64_t to) {
 
 // The cached file of which the image is the committed beginning, if there is one: it was not
 // truncated, removed or replaced since the commit.
-const CachedFile* Successor(FileId file, const FileImage& image, const PageCache& kernel) {
+const CachedFile* Successor(FileId file, uint64_t kept, const FileImage& image,
+                            const PageCache& kernel) {
   if (file.value >= kernel.files.size()) return nullptr;
   const CachedFile& cached = kernel.files[file.value];
-  const bool same = cached.exists && !cached.is_words && cached.committed_end == image.data_end;
+  const bool same = cached.exists && !cached.is_words && kept == image.data_end;
   return same && cached.length > image.data_end ? &cached : nullptr;
 }
 
@@ -53,7 +54,8 @@ bool TearTail(FileId file, DiskState& disk, FileImage& image, const CachedFile& 
 
 void BringBackOldBytes(FileId file, DiskState& disk, FileImage& image, const CrashDraw& draw) {
   const uint64_t old_end = EndOf(disk.extents.View(image.stale));
-  if (old_end > image.data_end && draw.Below(CrashPurpose::kOldBytes, file, 2) == 1) {
+  const bool hidden = old_end > image.data_end && image.words.count == 0;
+  if (hidden && draw.Below(CrashPurpose::kOldBytes, file, 2) == 1) {
     // One by one: a slice of this pool cannot be appended to it as a whole.
     for (uint32_t i = 0; i < image.stale.count; ++i) {
       const Extent old = disk.extents.View(image.stale)[i];
@@ -66,8 +68,8 @@ void BringBackOldBytes(FileId file, DiskState& disk, FileImage& image, const Cra
 
 }  // namespace
 
-void CrashImage(FileId file, DiskState& disk, const PageCache& kernel, const StorageConfig& config,
-                const CrashDraw& draw) {
+void CrashImage(FileId file, uint64_t kept, DiskState& disk, const PageCache& kernel,
+                const StorageConfig& config, const CrashDraw& draw) {
   FileImage& image = disk.At(file);
   const bool unsynced_name = config.missing_name && !image.name_synced;
   if (image.named && unsynced_name && draw.Below(CrashPurpose::kMissingName, file, 2) == 1) {
@@ -80,7 +82,7 @@ void CrashImage(FileId file, DiskState& disk, const PageCache& kernel, const Sto
     image = FileImage{};
     return;
   }
-  const CachedFile* cached = Successor(file, image, kernel);
+  const CachedFile* cached = Successor(file, kept, image, kernel);
   const bool by_block = config.file_system == FileSystemKind::kExt4;
   const uint64_t size =
       by_block ? std::min(image.length, EndOfBlock(image.data_end)) : image.data_end;

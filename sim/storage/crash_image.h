@@ -53,9 +53,10 @@ struct CrashDraw {
 };
 
 // Turns one file of a disk into what a mount finds, given what the kernel held when it died.
-// Afterwards length == data_end, and nothing of the image waits for anything.
-void CrashImage(FileId file, DiskState& disk, const PageCache& kernel, const StorageConfig& config,
-                const CrashDraw& draw);
+// `kept`: how far the kernel's file agrees with the image, as the kernel knows it. Afterwards
+// length == data_end, and nothing of the image waits for anything.
+void CrashImage(FileId file, uint64_t kept, DiskState& disk, const PageCache& kernel,
+                const StorageConfig& config, const CrashDraw& draw);
 
 }  // namespace sim
 

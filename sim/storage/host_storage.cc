@@ -43,18 +43,11 @@ Duration HostStorage::WriteSlowly(FileId file, const Extent& extent, SimTime now
   cached.length += bytes;
   cache_.dirty_bytes += bytes;
   cache_.unsubmitted_bytes += bytes;
-  MarkDirty(cached, now);
+  if (cached.dirty_since == Never<SimTime>()) cached.dirty_since = now;
+  ArmFlusher(now);
   Rearm();
   if (cache_.dirty_bytes <= hard_limit_) return {};
   return Transfer(cache_.dirty_bytes - hard_limit_);
-}
-
-void HostStorage::MarkDirty(CachedFile& cached, SimTime now) {
-  if (cached.dirty_since == Never<SimTime>()) cached.dirty_since = now;
-  if (cache_.flusher_at == Never<SimTime>() && config_.dirty_writeback > Duration{}) {
-    cache_.flusher_at = now + config_.dirty_writeback;
-  }
-  if (cache_.unsubmitted_bytes > background_limit_) cache_.flusher_at = now;
 }
 
 void HostStorage::Create(FileId file, SimTime now) {

@@ -84,7 +84,7 @@ class HostStorage {
                  SimTime now) {
     if (file.value < cache_.files.size()) [[likely]] {
       CachedFile& cached = cache_.files[file.value];
-      if (CanExtend(cached, from, source, source_from)) [[likely]] {
+      if (CanExtend(cached, from, bytes, source, source_from)) [[likely]] {
         cache_.extents.Last(cached.extents).to += bytes;
         cached.length += bytes;
         cache_.dirty_bytes += bytes;
@@ -168,10 +168,11 @@ class HostStorage {
  private:
   // The quick way: the append continues the last extent of a file that is dirty anyway, moves no
   // committed size, and crosses no limit.
-  bool CanExtend(const CachedFile& cached, uint64_t from, uint64_t source, uint64_t source_from) {
+  bool CanExtend(const CachedFile& cached, uint64_t from, uint64_t bytes, uint64_t source,
+                 uint64_t source_from) {
     if (cached.dirty_since == Never<SimTime>() || from != cached.length) return false;
     if (cached.length < cached.allocated_end && !cached.in_transaction) return false;
-    if (cache_.dirty_bytes >= quick_limit_ || cached.extents.count == 0) return false;
+    if (cache_.dirty_bytes + bytes > quick_limit_ || cached.extents.count == 0) return false;
     return Continues(cache_.extents.Last(cached.extents), source, source_from);
   }
   const CachedFile* Find(FileId file) const {
@@ -190,11 +191,11 @@ class HostStorage {
   Duration WriteSlowly(FileId file, const Extent& extent, SimTime now);
   void Forget(FileId file);
   void CutTo(FileId file, uint64_t length);
-  void MarkDirty(CachedFile& cached, SimTime now);
   void Allocate(CachedFile& cached);
   void SetLimits();
 
   // write_back.cc
+  void ArmFlusher(SimTime now);
   void Touch(CachedFile& cached, SimTime now);
   void Rearm();
   Duration Transfer(uint64_t bytes) const;
@@ -234,7 +235,7 @@ class HostStorage {
   SimTime next_wakeup_ = Never<SimTime>();  // derived: the least of all of the above
   uint64_t background_limit_ = 0;           // derived from available memory
   uint64_t hard_limit_ = 0;
-  uint64_t quick_limit_ = 0;  // below it no limit can be reached by one append
+  uint64_t quick_limit_ = 0;  // the lower of the two
 };
 
 }  // namespace sim

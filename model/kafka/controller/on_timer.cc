@@ -1,0 +1,62 @@
+// The controller's own clockwork: commit of the metadata log, sessions, unclean elections.
+#include "model/kafka/controller/handlers.h"
+#include "model/kafka/controller/records.h"
+
+namespace kafka::controller {
+namespace {
+
+constexpr sim::TimerTag kUnclean{.kind = kUncleanTimer, .role = 0, .index = 0};
+
+// One broker is fenced a run, the next at once (KB:C-6): in order of expiry, so that who is fenced
+// last is who was heard last.
+void FenceExpired(const Context& ctx, Process& process, Effects& out) {
+  for (;;) {
+    BrokerId oldest;
+    for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+      const Registration& broker = process.brokers[{i}];
+      const Duration session = ctx.setup->brokers[i].settings.session_timeout;
+      if (!broker.registered || broker.fenced) continue;
+      if (ctx.mono - broker.last_contact < session) continue;
+      if (!oldest.exists() || broker.last_contact < process.brokers[oldest].last_contact) {
+        oldest = {i};
+      }
+    }
+    if (!oldest.exists()) return;
+    Fence(ctx, process, oldest, FenceReason::kSessionExpired, out);
+  }
+}
+
+}  // namespace
+
+void OnStarted(const Context& ctx, Controller& self, const sim::Received<sim::Started>&,
+               Effects& out) {
+  ArmSessionCheck(ctx, self.process, out);
+  for (const TopicSetup& topic : ctx.setup->topics) {
+    if (!topic.settings.unclean_leader_election) continue;
+    out.SetTimer({.tag = kUnclean, .min = ctx.setup->controller.unclean_election_interval});
+    return;
+  }
+}
+
+// No fault stops the controller; if one did, it would go on.
+void OnStopRequested(const Context&, Controller&, const sim::Received<sim::StopRequested>&,
+                     Effects&) {}
+
+void OnTimer(const Context& ctx, Controller& self, const sim::Received<sim::TimerFired>& event,
+             Effects& out) {
+  switch (event.body.tag.kind) {
+    case kCommitTimer:
+      return Commit(ctx, self.process, out);
+    case kSessionTimer:
+      FenceExpired(ctx, self.process, out);
+      return ArmSessionCheck(ctx, self.process, out);
+    case kUncleanTimer:  // KB:E-31
+      ElectForLeaderless(ctx, self.process, out);
+      out.SetTimer({.tag = kUnclean, .min = ctx.setup->controller.unclean_election_interval});
+      return;
+    default:
+      SIM_CHECK(false);
+  }
+}
+
+}  // namespace kafka::controller

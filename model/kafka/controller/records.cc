@@ -1,0 +1,187 @@
+#include "model/kafka/controller/records.h"
+
+#include <algorithm>
+
+namespace kafka::controller {
+namespace {
+
+constexpr sim::TimerTag kCommit{.kind = kCommitTimer, .role = 0, .index = 0};
+constexpr sim::TimerTag kSession{.kind = kSessionTimer, .role = 0, .index = 0};
+
+int64_t WrittenEnd(const Context& ctx) { return static_cast<int64_t>(ctx.tables->metadata.size()); }
+
+// The first record after a commit starts the linger; later ones join its batch.
+void StartLinger(const Context& ctx, const Process& process, Effects& out) {
+  if (WrittenEnd(ctx) - process.committed > 1) return;
+  out.SetTimer({.tag = kCommit, .min = ctx.setup->controller.append_linger});
+}
+
+uint64_t Encode(const PartitionState& state, int min_isr) {
+  return uint64_t{state.isr.value} | uint64_t{state.elr.value} << 16 |
+         uint64_t{state.last_known_leader.value} << 32 | static_cast<uint64_t>(min_isr) << 48;
+}
+
+void SendReply(const Context& ctx, Process& process, const PendingReply& reply, Effects& out) {
+  const Registration& broker = process.brokers[reply.broker];
+  const sim::About about{sim::HashName(ctx.setup->brokers[reply.broker.value].name),
+                         reply.correlation};
+  const SendSpec to{.connection = reply.connection, .about = about};
+  switch (reply.kind) {
+    case PendingReply::Kind::kRegister:
+      out.Send(to, RegisterResponse{.correlation = reply.correlation,
+                                    .error = Error::kNone,
+                                    .broker_epoch = broker.epoch});
+      return;
+    case PendingReply::Kind::kHeartbeat: {
+      const bool stop = broker.fenced && broker.in_controlled_shutdown;
+      out.Send(to, HeartbeatResponse{.correlation = reply.correlation,
+                                     .error = Error::kNone,
+                                     .fenced = static_cast<uint8_t>(broker.fenced),
+                                     .should_shut_down = static_cast<uint8_t>(stop)});
+      return;
+    }
+    case PendingReply::Kind::kAlterPartition:
+      out.Send(to, AlterPartitionResponse{.correlation = reply.correlation, .error = Error::kNone},
+               std::span(process.reply_items).subspan(reply.first_item, reply.item_count));
+      return;
+  }
+}
+
+}  // namespace
+
+void WriteBroker(const Context& ctx, Process& process, MetadataRecord::Kind kind, BrokerId broker,
+                 BrokerEpoch epoch, Effects& out) {
+  MetadataRecord record;
+  record.kind = kind;
+  record.broker = broker;
+  record.broker_epoch = epoch;
+  out.Add(record);
+  StartLinger(ctx, process, out);
+}
+
+ChangeRequest RequestFor(const Context& ctx, const Process& process, PartitionId partition) {
+  const PartitionSetup& setup = ctx.setup->partitions[partition.value];
+  const TopicSettings& topic = ctx.setup->topic_of(partition);
+  ChangeRequest request;
+  request.target_isr = process.partitions[partition.value].isr;
+  request.assignment = setup.replicas;
+  request.min_isr =
+      std::min<int>(topic.min_insync_replicas, static_cast<int>(setup.replicas.size()));
+  request.elr_enabled = ctx.setup->controller.elr;
+  request.unclean_allowed = topic.unclean_leader_election;
+  request.any_alive_may_lead = ctx.setup->Has(Mutant::kElectOutsideIsr);
+  for (const BrokerId replica : setup.replicas) {
+    const Registration& broker = process.brokers[replica];
+    if (broker.registered && !broker.fenced && !broker.in_controlled_shutdown) {
+      request.acceptable = request.acceptable.With(replica);
+    }
+  }
+  return request;
+}
+
+void WritePartition(const Context& ctx, Process& process, PartitionId partition,
+                    ChangeRequest request, Effects& out) {
+  PartitionState& state = process.partitions[partition.value];
+  const ChangeResult result = Change(state, request);
+  if (!result.changed) return;
+  state = result.state;
+  MetadataRecord record;
+  record.kind = MetadataRecord::Kind::kPartition;
+  record.partition = partition;
+  record.leader = state.leader;
+  record.last_known_leader = state.last_known_leader;
+  record.isr = state.isr;
+  record.elr = state.elr;
+  record.leader_epoch = state.leader_epoch;
+  record.partition_epoch = state.partition_epoch;
+  out.Add(record);
+  StartLinger(ctx, process, out);
+  out.Say(kPartitionState, ctx.self, partition,
+          Pair(state.leader.value, static_cast<uint32_t>(result.election)),
+          Pair(static_cast<uint32_t>(state.leader_epoch.value),
+               static_cast<uint32_t>(state.partition_epoch.value)),
+          Encode(state, request.min_isr));
+}
+
+void RemoveFromIsrs(const Context& ctx, Process& process, BrokerId broker, Effects& out) {
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    if (!process.partitions[i].isr.contains(broker)) continue;
+    ChangeRequest request = RequestFor(ctx, process, {i});
+    request.target_isr = request.target_isr.Without(broker);
+    request.acceptable = request.acceptable.Without(broker);  // KB:E-6
+    WritePartition(ctx, process, {i}, request, out);
+  }
+}
+
+void RemoveUncleanly(const Context& ctx, Process& process, BrokerId broker, Effects& out) {
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    const PartitionState& state = process.partitions[i];
+    if (!state.isr.contains(broker) && !state.elr.contains(broker)) continue;
+    ChangeRequest request = RequestFor(ctx, process, {i});
+    request.target_isr = request.target_isr.Without(broker);
+    request.acceptable = request.acceptable.Without(broker);
+    request.unclean_shutdown = BrokerSet::Of(broker);
+    WritePartition(ctx, process, {i}, request, out);
+  }
+}
+
+void ElectForLeaderless(const Context& ctx, Process& process, Effects& out) {
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    if (process.partitions[i].leader.exists()) continue;
+    WritePartition(ctx, process, {i}, RequestFor(ctx, process, {i}), out);
+  }
+}
+
+void Fence(const Context& ctx, Process& process, BrokerId broker, FenceReason reason,
+           Effects& out) {
+  Registration& registration = process.brokers[broker];
+  RemoveFromIsrs(ctx, process, broker, out);
+  registration.fenced = true;
+  WriteBroker(ctx, process, MetadataRecord::Kind::kFence, broker, registration.epoch, out);
+  out.Say(kFenced, ctx.self, broker.value, static_cast<uint64_t>(registration.epoch.value),
+          static_cast<uint64_t>(reason));
+}
+
+void Reply(const Context& ctx, Process& process, PendingReply reply, Effects& out) {
+  reply.offset = WrittenEnd(ctx);
+  if (reply.offset <= process.committed) return SendReply(ctx, process, reply, out);
+  process.replies.push_back(reply);
+}
+
+void AnswerMetadataWait(const Context& ctx, Process& process, BrokerId broker, Effects& out) {
+  MetadataWait& wait = process.waits[broker];
+  if (wait.from < 0 || wait.from >= process.committed) return;
+  const sim::About about{sim::HashName(ctx.setup->brokers[broker.value].name),
+                         static_cast<uint32_t>(wait.correlation)};
+  out.Send({.connection = wait.connection, .about = about},
+           MetadataFetchResponse{
+               .correlation = wait.correlation, .from = wait.from, .to = process.committed});
+  wait = {};
+}
+
+void Commit(const Context& ctx, Process& process, Effects& out) {
+  process.committed = WrittenEnd(ctx);
+  for (const PendingReply& reply : process.replies) SendReply(ctx, process, reply, out);
+  process.replies.clear();
+  process.reply_items.clear();
+  for (uint8_t broker = 0; broker < ctx.setup->brokers.size(); ++broker) {
+    AnswerMetadataWait(ctx, process, {broker}, out);
+  }
+}
+
+void ArmSessionCheck(const Context& ctx, const Process& process, Effects& out) {
+  sim::MonoTime earliest = sim::Never<sim::MonoTime>();
+  Duration session = Seconds(9);
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+    const Registration& broker = process.brokers[{i}];
+    if (!broker.registered || broker.fenced) continue;
+    session = ctx.setup->brokers[i].settings.session_timeout;
+    earliest = std::min(earliest, broker.last_contact + session);
+  }
+  if (earliest == sim::Never<sim::MonoTime>()) return out.CancelTimer(kSession);
+  const int64_t period = std::max<int64_t>(session.ns / 8, 1);
+  const int64_t tick = (std::max(earliest.ns, ctx.mono.ns) / period + 1) * period;
+  out.SetTimer({.tag = kSession, .min = Duration{tick - ctx.mono.ns}});
+}
+
+}  // namespace kafka::controller

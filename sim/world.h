@@ -12,7 +12,8 @@
 //   Config     constant for the run; lives outside.      Tables   append-only, shared by the
 //   machines. Context    made by System::MakeContext.              Effects  derived from
 //   sim::Effects. Observer   ledger and invariants: Observe(header, notes, world).
-//   GuardHolds(world, fault, note), UidOf(note), Resolve(world, target, note).
+//   GuardHolds(world, fault, note), UidOf(world, note), IsAbout(world, note, uid), and
+//   Resolve(world, target, note or null, the other side or null).
 //
 // Survives:    copying it forks the run; copy-assignment into a warmed World reuses its memory.
 // Leaves out:  Scratch (buffers), which is no state: one a thread.
@@ -262,8 +263,8 @@ class World {
   }
   void StrikeNow(uint16_t index, const Note* about, Scratch& scratch) {
     const PlannedFault fault = engine.plan()[index];
-    const Engine::Resolved target = System::Resolve(*this, fault.target, about);
-    const Engine::Resolved peer = System::Resolve(*this, fault.peer, about);
+    const Engine::Resolved target = System::Resolve(*this, fault.target, about, nullptr);
+    const Engine::Resolved peer = System::Resolve(*this, fault.peer, about, &target);
     const uint64_t uid = about == nullptr ? 0 : System::UidOf(*this, *about);
     engine.Strike(index, about, uid, target, peer, scratch.effects);
   }

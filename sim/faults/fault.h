@@ -44,7 +44,9 @@ struct FaultGuard {
   int32_t copies_max = kAny;
   int32_t in_flight_max = kAny;
   int32_t acknowledged_min = kAny;
+  int32_t sent_min = kAny;
   int32_t isr_size = kAny;
+  int32_t actor = kAny;  // who says it, or whom it is about: the System's number
   friend auto operator<=>(const FaultGuard&, const FaultGuard&) = default;
 };
 

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -246,6 +248,46 @@ TEST(Properties, AgreesWithAPlainReader) {
     RC_CLASSIFY(fast.empty(), "vacuous");
     RC_ASSERT(fast == slow);
   }));
+}
+
+std::string FromHex(std::string_view hex) {
+  std::string text;
+  for (size_t i = 0; i + 1 < hex.size(); i += 2) {
+    text += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  }
+  return text;
+}
+
+std::string ToHex(std::string_view text) {
+  std::string hex;
+  for (const char c : text) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned char>(c));
+    hex += digits;
+  }
+  return hex;
+}
+
+// 500 random files and what java.util.Properties of OpenJDK 17 read from them.
+TEST(Properties, AgreesWithJava) {
+  std::ifstream file(FATE_SOURCE_DIR "/tests/schema/data/java_properties.tsv");
+  std::string line;
+  std::getline(file, line);
+  int files = 0;
+  while (std::getline(file, line)) {
+    SCOPED_TRACE(line);
+    const size_t tab = line.find('\t');
+    ASSERT_NE(tab, std::string::npos);
+    const PropertiesFile read = ReadProperties(FromHex(line.substr(0, tab)), "f");
+    std::string entries;
+    for (const PropertyEntry& entry : read.entries) {
+      entries += ToHex(entry.key) + "=" + ToHex(entry.value) + ";";
+    }
+    if (!read.errors.empty()) entries = "ERR";
+    EXPECT_EQ(entries, line.substr(tab + 1));
+    ++files;
+  }
+  EXPECT_EQ(files, 500);
 }
 
 TEST(Properties, AnyBytesGiveAResult) {

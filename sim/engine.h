@@ -99,8 +99,8 @@ class Engine : private ConnectionIds {
 
   // ---- Faults. ----
   struct Resolved {
-    InlineVec<HostId, 16> hosts;
-    InlineVec<MachineId, 16> machines;
+    InlineVec<HostId, 32> hosts;
+    InlineVec<MachineId, 32> machines;
   };
   // Bit k: some fault that has not fired waits for notes of kind k (kinds of 63 and more share a
   // bit).
@@ -173,6 +173,9 @@ class Engine : private ConnectionIds {
   void Undo(uint16_t realised_index, Effects& out);
   void StrikeLinks(const PlannedFault& fault, const Resolved& target, const Resolved& peer,
                    Effects& out);
+  bool IsAnyRunning(const InlineVec<MachineId, 32>& machines) const;
+  void ScheduleRestart(MachineId machine);
+  void ScheduleFollowers(uint16_t plan_index);
   void AbandonFlushes(MachineId machine);
   void RefreshAwaited();
 

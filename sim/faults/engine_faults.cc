@@ -42,6 +42,7 @@ void Engine::Kill(MachineId machine, Effects& out) {
     }
   }
   died_.push_back(machine);
+  ScheduleRestart(machine);
   out.Say({.kind = kNoteProcessKilled,
            .machine = machine,
            .subject = process.host.value,
@@ -218,7 +219,10 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
       }
       break;
   }
-  if (fault.lasts < kForever) {
+  const bool waits_for_exit =
+      fault.kind == FaultKind::kStop && IsAnyRunning(target.machines);
+  if (fault.lasts < kForever && !waits_for_exit) {
+    realised_.back().ending = true;
     PushOwn(now_ + fault.lasts, EventKind::kFaultEnds, static_cast<uint32_t>(realised_.size() - 1),
             0);
   }
@@ -233,10 +237,6 @@ void Engine::Undo(uint16_t realised_index, Effects& out) {
       break;
     case FaultKind::kStop:
       for (const MachineId machine : realised.machines) {
-        if (processes_[machine.value].running) {  // still stopping: look again
-          PushOwn(now_ + Milliseconds(100), EventKind::kFaultEnds, realised_index, 0);
-          return;
-        }
         StartProcess(machine, out);
       }
       break;
@@ -267,6 +267,35 @@ void Engine::Undo(uint16_t realised_index, Effects& out) {
       break;
     case FaultKind::kClockStep:
       break;  // a stepped clock stays stepped
+  }
+  ScheduleFollowers(realised.plan);
+}
+
+bool Engine::IsAnyRunning(const InlineVec<MachineId, 32>& machines) const {
+  for (const MachineId machine : machines) {
+    if (processes_[machine.value].running) return true;
+  }
+  return false;
+}
+
+// An orderly stop is over when the last of its processes has gone; its restart counts from there.
+void Engine::ScheduleRestart(MachineId machine) {
+  for (uint32_t i = 0; i < realised_.size(); ++i) {
+    RealisedFault& realised = realised_[i];
+    const PlannedFault& fault = plan_[realised.plan];
+    if (fault.kind != FaultKind::kStop || fault.lasts >= kForever || realised.ending) continue;
+    if (!realised.machines.contains(machine) || IsAnyRunning(realised.machines)) continue;
+    realised.ending = true;
+    PushOwn(now_ + fault.lasts, EventKind::kFaultEnds, i, 0);
+  }
+}
+
+// Faults that wait for this one to be over.
+void Engine::ScheduleFollowers(uint16_t plan_index) {
+  for (uint32_t i = 0; i < plan_.size(); ++i) {
+    if (plan_[i].after_fault == plan_index && !progress_[i].fired) {
+      PushOwn(now_ + plan_[i].delay, EventKind::kFaultDue, i, 0);
+    }
   }
 }
 

@@ -61,6 +61,10 @@ struct PlannedFault {
   FaultGuard guard;
   SimTime at{};                 // the time, or the fallback of a protocol point
   bool before_effects = false;  // the striking event's sends are dropped, its writes are kept
+  // Not before the fault with this number in the plan is over, and `delay` after that (rolling
+  // restarts). -1: on its own.
+  int16_t after_fault = -1;
+  Duration delay{};
   // Whom.
   FaultTarget target;
   FaultTarget peer;             // kPartition, kLatencySpike: the other side of the links
@@ -82,9 +86,10 @@ struct RealisedFault {
   uint64_t uid = 0;  // of the message that the note was about
   EventId event;
   SimTime time;
+  bool ending = false;        // its end is on the calendar, or past
   Duration since_previous{};    // distance to the fault that fired before
-  InlineVec<HostId, 16> hosts;  // as resolved
-  InlineVec<MachineId, 16> machines;
+  InlineVec<HostId, 32> hosts;  // as resolved
+  InlineVec<MachineId, 32> machines;
 
   friend bool operator==(const RealisedFault&, const RealisedFault&) = default;
 };

@@ -1,0 +1,66 @@
+#include "model/kafka/system.h"
+
+namespace kafka {
+namespace {
+
+void AddController(const Setup& setup, World& world) {
+  const sim::HostId host =
+      world.engine.AddHost({.name = sim::HashName("controller"),
+                            .rack = 0xffff,
+                            .room = 0xffff,
+                            .net_class = kControllerHost,
+                            .immune = true},
+                           {});
+  world.AddMachine(controller::Form(setup, world.tables), host, sim::HashName("controller"));
+  offsets::OffsetStore store = offsets::MakeStore(setup);
+  world.AddMachine(store, host, sim::HashName("offsets"));
+}
+
+void AddBrokers(const Setup& setup, World& world) {
+  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
+    const BrokerSetup& broker = setup.brokers[i];
+    const uint64_t name = sim::HashName(broker.name);
+    const sim::HostId host = world.engine.AddHost({.name = name,
+                                                   .rack = broker.rack,
+                                                   .room = broker.room,
+                                                   .net_class = kBrokerHost,
+                                                   .wall_offset = broker.wall_offset},
+                                                  broker.storage);
+    world.AddMachine(broker::MakeBroker(setup, {i}), host, name);
+  }
+}
+
+template <typename M>
+void AddClient(const std::string& declared_name, uint16_t rack, const M& machine, World& world) {
+  const uint64_t name = sim::HashName(declared_name);
+  const sim::HostId host =
+      world.engine.AddHost({.name = name, .rack = rack, .room = 0xfffe, .net_class = kClientHost},
+                           {});
+  world.AddMachine(machine, host, name);
+}
+
+}  // namespace
+
+void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverride> overrides,
+           std::span<const sim::PlannedFault> faults, World& world, World::Scratch& scratch) {
+  static const World kEmpty{};
+  world = kEmpty;
+  world.config = &setup;
+  world.engine.Reset(sim::Choices(seed, overrides), setup.network);
+  world.tables.appended.resize(setup.partitions.size());
+  world.observer.truth.Begin(setup);
+  AddController(setup, world);
+  AddBrokers(setup, world);
+  for (uint16_t i = 0; i < setup.producers.size(); ++i) {
+    AddClient(setup.producers[i].name, setup.producers[i].rack,
+              producer::MakeProducer(setup, {i}), world);
+  }
+  for (uint16_t i = 0; i < setup.consumers.size(); ++i) {
+    AddClient(setup.consumers[i].name, setup.consumers[i].rack,
+              consumer::MakeConsumer(setup, {i}), world);
+  }
+  world.engine.SetFaults(faults);
+  world.Start(scratch);
+}
+
+}  // namespace kafka

@@ -1,0 +1,75 @@
+// model/kafka/targets.h
+//
+// Whom a fault meets, in a Kafka world: how roles are packed into sim::FaultTarget and resolved.
+#ifndef MODEL_KAFKA_TARGETS_H_
+#define MODEL_KAFKA_TARGETS_H_
+
+#include <cstdint>
+
+#include "model/kafka/setup.h"
+#include "model/vocabulary/ids.h"
+#include "sim/engine.h"
+#include "sim/faults/fault.h"
+
+namespace kafka {
+
+// Brokers by role in a partition, as the controller sees it at that moment.
+enum class Role : uint8_t {
+  kNone = 0,   // only what `brokers` names
+  kLeader,     // none just now: the last one
+  kFollower,   // the first follower in assignment order that is in the ISR, else the first that is up
+  kFollowers,  // all replicas but the leader
+  kReplicas,
+  kOthers,     // every broker but the leader
+  kProducer,   // number in `brokers`
+  kConsumer,
+};
+
+// A power loss takes this much around the target.
+enum class Domain : uint8_t { kHost = 0, kRack, kRoom, kAll };
+
+struct Target {
+  static constexpr uint32_t kPartitionOfNote = 0xffffffff;  // of the note that fired, else the first
+
+  Role role = Role::kNone;
+  Domain domain = Domain::kHost;
+  bool controller = false;
+  bool clients = false;
+  bool everybody_else = false;  // every host that is not on the other side
+  uint16_t brokers = 0;         // a BrokerSet's bits; with kProducer, kConsumer: its number
+  uint32_t partition = kPartitionOfNote;
+};
+
+constexpr sim::FaultTarget Pack(const Target& target) {
+  const uint32_t flags = static_cast<uint32_t>(target.domain) | uint32_t{target.controller} << 4 |
+                         uint32_t{target.clients} << 5 | uint32_t{target.everybody_else} << 6;
+  return {.role = static_cast<uint16_t>(static_cast<uint32_t>(target.role) | flags << 8),
+          .index = target.brokers,
+          .subject = target.partition};
+}
+constexpr Target Unpack(const sim::FaultTarget& packed) {
+  const uint32_t flags = packed.role >> 8;
+  return {.role = static_cast<Role>(packed.role & 0xff),
+          .domain = static_cast<Domain>(flags & 3),
+          .controller = (flags & 16) != 0,
+          .clients = (flags & 32) != 0,
+          .everybody_else = (flags & 64) != 0,
+          .brokers = packed.index,
+          .partition = packed.subject};
+}
+
+// What a role means at this moment, for ResolveTarget.
+struct RoleView {
+  BrokerId leader;  // current, or the last one
+  BrokerSet isr;
+  BrokerSet up;     // brokers whose process runs
+};
+
+// Machines and hosts of `target`. `other`: the side that has been resolved already, or null.
+sim::Engine::Resolved ResolveTarget(const Setup& setup, const sim::Engine& engine,
+                                    const Target& target, PartitionId partition,
+                                    const RoleView& view, const sim::Engine::Resolved* other);
+
+}  // namespace kafka
+
+#endif  // MODEL_KAFKA_TARGETS_H_

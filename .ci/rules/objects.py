@@ -36,7 +36,7 @@ def judge(path, name):
     for line in run("objdump", "-t", "-C", str(path)).splitlines():
         match = re.match(r"[0-9a-f]+ .{7} (\.t?(?:data|bss)(?:\.\S*)?)\s+([0-9a-f]+)\s+(?:\.hidden )?(.+)$", line)
         if match and int(match[2], 16) and not match[1].startswith(".data.rel.ro") and not SANITISER.search(match[3]):
-            yield f"{match[3]} is a global that can be written"
+            yield f"{match[3]} is a global that can be written, or is made at start-up: constexpr, or state in a struct"
 
 
 def objects(tree):

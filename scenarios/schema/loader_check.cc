@@ -109,6 +109,14 @@ void Findings::Duration(std::string_view path, std::string_view text, sim::Durat
   Wrong(path, text, Cat("is not in ", DurationText(min), "..", DurationText(max)));
 }
 
+void Findings::Ordered(std::string_view min_path, std::string_view min_text,
+                       std::string_view max_path, std::string_view max_text) {
+  const std::optional<sim::Duration> min = ParseDuration(min_text);
+  const std::optional<sim::Duration> max = ParseDuration(max_text);
+  if (max && !min) Missing(max_path, max_text, Cat("wants ", min_path, " beside it"));
+  if (max && min && *max < *min) Wrong(max_path, max_text, Cat("is less than ", min_path));
+}
+
 void Findings::Size(std::string_view path, std::string_view text, int64_t min, int64_t max) {
   if (text.empty()) return;
   const std::optional<int64_t> size = ParseSize(text);

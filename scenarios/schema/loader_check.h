@@ -28,6 +28,7 @@ constexpr uint32_t kConsumersMax = 8;
 constexpr uint32_t kFaultsMax = 32;
 constexpr uint32_t kMessagesMax = 1'000'000;
 constexpr uint32_t kSizeMax = 10'485'760;
+constexpr sim::Duration kLatencyMax = sim::Seconds(60);  // of a link, a flush, a decision
 
 // Fields that hold these when they are absent.
 constexpr uint32_t kBrokersDefault = 3;
@@ -54,6 +55,9 @@ class Findings {
   // "" is fine; otherwise a duration in [min, max].
   void Duration(std::string_view path, std::string_view text, sim::Duration min,
                 sim::Duration max = sim::Seconds(24 * 3600));
+  // The least and the greatest of one figure, either of which may be absent.
+  void Ordered(std::string_view min_path, std::string_view min_text, std::string_view max_path,
+               std::string_view max_text);
   // "" is fine; otherwise a size in [min, max].
   void Size(std::string_view path, std::string_view text, int64_t min, int64_t max);
 

@@ -32,6 +32,14 @@ void CheckName(const std::string& name, const std::string& path, std::set<std::s
   if (!seen.insert(name).second) out.Wrong(path, name, "is the name of an earlier one");
 }
 
+// Of a sum over several elements, at the first one with which it is too much.
+void CheckTotal(uint64_t total, uint64_t max, const std::string& path, uint64_t own,
+                Findings& out) {
+  if (total <= max || total - own > max) return;
+  out.Wrong(path, std::to_string(own),
+            Cat("makes ", std::to_string(total), " in all, the limit is ", std::to_string(max)));
+}
+
 void CheckPlaces(const google::protobuf::RepeatedPtrField<std::string>& places, uint32_t brokers,
                  std::string_view path, Findings& out) {
   if (places.empty()) return;
@@ -55,18 +63,24 @@ void CheckHost(const proto::Host& host, Findings& out) {
     out.Range("cluster.host.dirty_background_ratio", host.dirty_background_ratio(), 1, 100);
   }
   if (host.has_dirty_ratio()) out.Range("cluster.host.dirty_ratio", host.dirty_ratio(), 1, 100);
-  out.Duration("cluster.host.flush_latency", host.flush_latency(), kZero, hour);
-  out.Duration("cluster.host.flush_latency_max", host.flush_latency_max(), kZero, hour);
+  out.Duration("cluster.host.flush_latency", host.flush_latency(), kZero, kLatencyMax);
+  out.Duration("cluster.host.flush_latency_max", host.flush_latency_max(), kZero, kLatencyMax);
+  out.Ordered("cluster.host.flush_latency", host.flush_latency(), "cluster.host.flush_latency_max",
+              host.flush_latency_max());
+  if (host.has_dirty_ratio() && host.has_dirty_background_ratio() &&
+      host.dirty_background_ratio() > host.dirty_ratio()) {
+    out.Wrong("cluster.host.dirty_background_ratio", std::to_string(host.dirty_background_ratio()),
+              "exceeds dirty_ratio: writers would be held before write-back begins");
+  }
   out.Size("cluster.host.bandwidth", host.bandwidth(), 1024, kTiB);
   out.Duration("cluster.host.process_start", host.process_start(), kZero, hour);
   out.Duration("cluster.host.boot", host.boot(), kZero, hour);
 }
 
 void CheckNetwork(const proto::Network& network, Findings& out) {
-  const sim::Duration minute = sim::Seconds(60);
-  out.Duration("network.between_brokers", network.between_brokers(), kTick, minute);
-  out.Duration("network.client_to_broker", network.client_to_broker(), kTick, minute);
-  out.Duration("network.broker_to_controller", network.broker_to_controller(), kTick, minute);
+  out.Duration("network.between_brokers", network.between_brokers(), kTick, kLatencyMax);
+  out.Duration("network.client_to_broker", network.client_to_broker(), kTick, kLatencyMax);
+  out.Duration("network.broker_to_controller", network.broker_to_controller(), kTick, kLatencyMax);
   out.Size("network.bandwidth", network.bandwidth(), 1024, kTiB);
 }
 
@@ -112,6 +126,7 @@ void CheckTopics(const proto::Scenario& scenario, Findings& out) {
     if (topic.has_partitions()) {
       out.Range(Cat(at, ".partitions"), topic.partitions(), 1, kPartitionsMax);
       partitions += topic.partitions();
+      CheckTotal(partitions, kPartitionsMax, Cat(at, ".partitions"), topic.partitions(), out);
     }
     if (topic.has_replication_factor() && topic.replication_factor() == 0) {
       out.Wrong(Cat(at, ".replication_factor"), "0", "a partition wants a replica");
@@ -121,10 +136,6 @@ void CheckTopics(const proto::Scenario& scenario, Findings& out) {
     }
     CheckAssignment(topic, brokers, at, out);
     CheckSettings(topic.config(), Cat(at, ".config"), out);
-  }
-  if (partitions > kPartitionsMax) {
-    out.Wrong("topic", std::to_string(partitions),
-              Cat("partitions in all, the limit is ", std::to_string(kPartitionsMax)));
   }
 }
 
@@ -190,11 +201,14 @@ void CheckCluster(const proto::Scenario& scenario, Findings& out) {
   }
   CheckHost(cluster.host(), out);
   const proto::Controller& controller = cluster.controller();
-  const sim::Duration minute = sim::Seconds(60);
-  out.Duration("cluster.controller.metadata_delay", controller.metadata_delay(), kZero, minute);
+  out.Duration("cluster.controller.metadata_delay", controller.metadata_delay(), kZero,
+               kLatencyMax);
   out.Duration("cluster.controller.metadata_delay_max", controller.metadata_delay_max(), kZero,
-               minute);
-  out.Duration("cluster.controller.commit_latency", controller.commit_latency(), kZero, minute);
+               kLatencyMax);
+  out.Ordered("cluster.controller.metadata_delay", controller.metadata_delay(),
+              "cluster.controller.metadata_delay_max", controller.metadata_delay_max());
+  out.Duration("cluster.controller.commit_latency", controller.commit_latency(), kZero,
+               kLatencyMax);
   CheckNetwork(scenario.network(), out);
   CheckTopics(scenario, out);
 }
@@ -210,11 +224,9 @@ void CheckPrograms(const proto::Scenario& scenario, Findings& out) {
     const std::string at = Indexed("producer", i);
     CheckName(producer.name(), Cat(at, ".name"), names, out);
     CheckProducer(scenario, producer, at, out);
-    messages += producer.has_messages() ? producer.messages() : kMessagesDefault;
-  }
-  if (messages > kMessagesMax) {
-    out.Wrong("producer", std::to_string(messages),
-              Cat("messages in all, the limit is ", std::to_string(kMessagesMax)));
+    const uint32_t own = producer.has_messages() ? producer.messages() : kMessagesDefault;
+    messages += own;
+    CheckTotal(messages, kMessagesMax, Cat(at, ".messages"), own, out);
   }
   names.clear();
   std::set<std::string> groups;

@@ -51,12 +51,14 @@ void FillHost(proto::Host& host, Filler& fill) {
   fill.Text(*host.mutable_dirty_writeback(), "5s", "cluster.host.dirty_writeback");
   fill.Text(*host.mutable_journal_commit(), "5s", "cluster.host.journal_commit");
   fill.Text(*host.mutable_memory(), "16GiB", "cluster.host.memory");
-  fill.Number(host, host.has_dirty_background_ratio(), &Host::set_dirty_background_ratio, 10u,
-              "cluster.host.dirty_background_ratio");
-  fill.Number(host, host.has_dirty_ratio(), &Host::set_dirty_ratio, 20u,
+  // Whichever is given alone keeps the other on its side of it.
+  const uint32_t held = host.has_dirty_background_ratio() ? host.dirty_background_ratio() : 0;
+  fill.Number(host, host.has_dirty_ratio(), &Host::set_dirty_ratio, std::max(20u, held),
               "cluster.host.dirty_ratio");
+  fill.Number(host, host.has_dirty_background_ratio(), &Host::set_dirty_background_ratio,
+              std::min(10u, host.dirty_ratio()), "cluster.host.dirty_background_ratio");
   fill.Text(*host.mutable_flush_latency(), "1ms", "cluster.host.flush_latency");
-  const sim::Duration flush_max = DurationOf(host.flush_latency()) * 4;
+  const sim::Duration flush_max = std::min(DurationOf(host.flush_latency()) * 4, kLatencyMax);
   fill.Text(*host.mutable_flush_latency_max(), DurationText(flush_max),
             "cluster.host.flush_latency_max");
   fill.Text(*host.mutable_bandwidth(), "200MiB", "cluster.host.bandwidth");

@@ -140,11 +140,23 @@ std::vector<std::string> FieldNames(const pb::Descriptor& type) {
   return names;
 }
 
+// Protobuf reports a wrong name at the token behind it: where `word` begins before that place.
+std::optional<size_t> OffsetBefore(std::string_view text, const Lines& lines,
+                                   const Message& message, std::string_view word) {
+  const size_t behind = std::min(lines.Offset(message.line, message.column), text.size());
+  const size_t at = text.substr(0, behind).rfind(word);
+  if (word.empty() || at == std::string_view::npos) return std::nullopt;
+  return at;
+}
+
 // Message type "schema.proto.Producer" has no field named "ack".
-Diagnostic UnknownField(const Position& position, const std::string& message) {
-  const std::string type_name = Quoted(message, 0);
-  const std::string field = Quoted(message, 1);
-  Diagnostic error{.position = position};
+Diagnostic UnknownField(std::string_view text, const Lines& lines, std::string_view file,
+                        const Message& message) {
+  const std::string type_name = Quoted(message.text, 0);
+  const std::string field = Quoted(message.text, 1);
+  const std::optional<size_t> offset = OffsetBefore(text, lines, message, field);
+  Diagnostic error{.position = offset ? lines.PositionOf(file, *offset)
+                                      : lines.PositionOf(file, message.line, message.column)};
   error.message = Cat("no field \"", Printable(field), "\" in ", ShortName(type_name));
   const pb::Descriptor* type =
       pb::DescriptorPool::generated_pool()->FindMessageTypeByName(type_name);
@@ -190,18 +202,16 @@ size_t TokenSize(std::string_view text) {
   return size;
 }
 
-// Protobuf reports a wrong name of an enum at the token behind it.
 Repair RepairEnum(std::string_view text, const Lines& lines, std::string_view file,
                   const Message& message) {
   const std::string value = Quoted(message.text, 0);
   const std::string field = Quoted(message.text, 1);
-  const size_t behind = std::min(lines.Offset(message.line, message.column), text.size());
-  const size_t at = value.empty() ? std::string_view::npos : text.substr(0, behind).rfind(value);
   Repair repair;
-  if (at == std::string_view::npos) {
-    repair.error = {.position = lines.PositionOf(file, message.line, message.column)};
+  if (const std::optional<size_t> at = OffsetBefore(text, lines, message, value)) {
+    repair = {
+        .error = {.position = lines.PositionOf(file, *at)}, .from = *at, .size = value.size()};
   } else {
-    repair = {.error = {.position = lines.PositionOf(file, at)}, .from = at, .size = value.size()};
+    repair.error = {.position = lines.PositionOf(file, message.line, message.column)};
   }
   const std::vector<std::string> candidates = EnumCandidates(field);
   repair.error.field = field;
@@ -314,8 +324,7 @@ void ParseTolerantly(std::string text, std::string_view file, ParsedText& out) {
       continue;
     }
     for (const Message& warning : collector.warnings) {
-      const Position at = lines.PositionOf(file, warning.line, warning.column);
-      out.errors.push_back(UnknownField(at, warning.text));
+      out.errors.push_back(UnknownField(text, lines, file, warning));
     }
     Placer(lines, file, out.positions).Place(out.scenario, tree, "");
     out.complete = !repair;

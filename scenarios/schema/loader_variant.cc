@@ -71,6 +71,10 @@ class Differ {
 
   static bool SameValues(const pb::Message& a, const pb::Message& b,
                          const pb::FieldDescriptor* field) {
+    if (field->has_presence() &&
+        a.GetReflection()->HasField(a, field) != b.GetReflection()->HasField(b, field)) {
+      return false;
+    }
     return pb::util::MessageDifferencer().CompareWithFields(a, b, {field}, {field});
   }
 };

@@ -17,7 +17,8 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 TEST(Loader, AMinimalScenarioGetsEveryDefault) {
-  const LoadedScenario loaded = Loaded(kMinimal);
+  const LoadedScenario loaded =
+      Loaded("name: \"x\" topic { name: \"orders\" } producer { name: \"shop\" }");
   EXPECT_EQ(loaded.scenario.cluster().brokers(), 3u);
   EXPECT_THAT(loaded.scenario.cluster().racks(), ElementsAre("r1", "r2", "r3"));
   EXPECT_THAT(loaded.scenario.cluster().rooms(), ElementsAre("room1", "room1", "room1"));
@@ -67,8 +68,8 @@ TEST(Loader, AllTyposOfAFileAtOnce) {
                      "}\n"),
             "test:2:24: error: no field \"replication_facto\" in Topic; did you mean "
             "\"replication_factor\"?\n"
-            "test:3:26: error: no field \"message\" in Producer; did you mean \"messages\"?\n"
-            "test:3:49: error: a number from 0 is wanted, without a sign\n"
+            "test:3:25: error: no field \"message\" in Producer; did you mean \"messages\"?\n"
+            "test:3:48: error: a number from 0 is wanted, without a sign\n"
             "test:5:16: error: note=ACKNOWLEGED: is none of ACKNOWLEDGED, "
             "ACKNOWLEDGED_TO_APPLICATION, APPENDED, COMMITTED_OFFSET, ELECTED, FENCED, "
             "FETCH_ANSWERED, FLUSHED, HIGH_WATERMARK, ISR_EXPANDED, ISR_SHRUNK, PROCESSED, "
@@ -145,16 +146,17 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"topic { name: \"orders\" }",
                 "9: error: topic[1].name=orders: is the name of an earlier one"},
         Mistake{"topic { name: \"b\" partitions: 64 } topic { name: \"c\" partitions: 1 }",
-                "1: error: topic=65: partitions in all, the limit is 64"},
+                "54: error: topic[2].partitions=1: makes 65 in all, the limit is 64"},
         Mistake{"topic { name: \"b\" assignment { replicas: [1, 1] } }",
-                "31: error: topic[1].assignment[0].replicas[1]=1: stands twice"},
+                "32: error: topic[1].assignment[0].replicas[1]=1: stands twice"},
         Mistake{"producer { name: \"web\" topic: \"ordres\" }",
-                "23: error: producer[1].topic=ordres: is no topic of this scenario; did you mean "
+                "24: error: producer[1].topic=ordres: is no topic of this scenario; did you mean "
                 "orders?"},
-        Mistake{"producer { name: \"web\" messages: 1000000 }",
-                "1: error: producer=1000200: messages in all, the limit is 1000000"},
-        Mistake{"producer { name: \"web\" size: 0 }",
-                "23: error: producer[1].size=0: is not in 1..10485760"},
+        Mistake{
+            "producer { name: \"web\" topic: \"orders\" messages: 1000000 }",
+            "40: error: producer[1].messages=1000000: makes 1000200 in all, the limit is 1000000"},
+        Mistake{"producer { name: \"web\" topic: \"orders\" size: 0 }",
+                "40: error: producer[1].size=0: is not in 1..10485760"},
         Mistake{"producer { name: \"shop\" }",
                 "12: error: producer[1].name=shop: is the name of an earlier one"},
         Mistake{"consumer { name: \"a\" group: \"g\" } consumer { name: \"b\" group: \"g\" }",
@@ -172,26 +174,26 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"fault { at: \"1s\" }",
                 "1: error: fault[0]: a fault wants an action: kill, stop, panic, power_loss, ..."},
         Mistake{"fault { at: \"1s\" kill { broker: 4 } }",
-                "24: error: fault[0].kill.broker=4: is not in 1..3"},
+                "25: error: fault[0].kill.broker=4: is not in 1..3"},
         Mistake{"fault { at: \"1s\" kill { producer: \"shap\" } }",
-                "24: error: fault[0].kill.producer=shap: is no producer of this scenario; did you "
+                "25: error: fault[0].kill.producer=shap: is no producer of this scenario; did you "
                 "mean shop?"},
         Mistake{"fault { at: \"1s\" panic { producer: \"shop\" } }",
-                "17: error: fault[0].panic: this kind of fault meets brokers only"},
+                "18: error: fault[0].panic: this kind of fault meets brokers only"},
         Mistake{
             "fault { at: \"1s\" kill { role: LEADER broker: 1 } }",
-            "17: error: fault[0].kill: names more than one of role, broker, producer, consumer"},
+            "18: error: fault[0].kill: names more than one of role, broker, producer, consumer"},
         Mistake{"fault { at: \"1s\" pause { target { broker: 1 } } }",
-                "17: error: fault[0].pause.for: wants a duration, as \"5s\""},
+                "18: error: fault[0].pause.for: wants a duration, as \"5s\""},
         Mistake{"fault { at: \"1s\" clock_step { target { broker: 1 } by: \"0s\" } }",
-                "51: error: fault[0].clock_step.by=0s: is no step"},
+                "52: error: fault[0].clock_step.by=0s: is no step"},
         Mistake{"fault { at: \"1s\" clock_step { target { broker: 1 } by: \"1s\" } restart_after: "
                 "\"1s\" }",
                 "63: error: fault[0].restart_after=1s: only what was killed, stopped or lost its "
                 "kernel or power starts again"},
         Mistake{
             "fault { at: \"1s\" cut: BEFORE_EFFECTS kill { broker: 1 } }",
-            "17: error: fault[0].cut=BEFORE_EFFECTS: there is no event to cut: it wants `when`"},
+            "18: error: fault[0].cut=BEFORE_EFFECTS: there is no event to cut: it wants `when`"},
         Mistake{"fault { when { note: APPENDED copies: 1 copies_min: 1 } else_at: \"1s\" kill { "
                 "broker: 1 } }",
                 "31: error: fault[0].when.copies=1: says it already: no copies_min or copies_max "
@@ -201,7 +203,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "31: error: fault[0].when.sent_messages_min=201: exceeds the 200 messages that are "
                 "sent"},
         Mistake{"fault { at: \"1s\" partition { to { broker: 1 } } }",
-                "17: error: fault[0].partition.from: wants a side, as from { role: LEADER }"},
+                "18: error: fault[0].partition.from: wants a side, as from { role: LEADER }"},
         Mistake{"fault { at: \"1s\" power_loss { domain: ALL of { broker: 1 } } }",
                 "43: error: fault[0].power_loss.of: ALL is every broker: nothing to name"}));
 
@@ -211,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"expect { property: NO_ACKED_LOSS }",
                 "1: error: expect[0].status: an expectation wants HELD, BROKEN or INCONCLUSIVE"},
         Mistake{"expect { property: NO_ACKED_LOSS status: HELD class: AS_CONFIGURED }",
-                "50: error: expect[0].class=AS_CONFIGURED: only a BROKEN property has a class"},
+                "47: error: expect[0].class=AS_CONFIGURED: only a BROKEN property has a class"},
         Mistake{"variant { name: \"v\" }",
                 "1: error: variant[0]: a variant wants exactly one of set, with and mutant"},
         Mistake{"variant { name: \"v\" with { cluster { brokers: 2 elr: false } } }",
@@ -231,7 +233,7 @@ TEST(Loader, NameAndClaimAndWhyAreInNoHash) {
   const LoadedScenario a = Loaded(kMinimal);
   const LoadedScenario b = Loaded(
       "name: \"other\" claim: \"CL:B8\" why: \"because\" topic { name: \"orders\" } "
-      "producer { name: \"shop\" }");
+      "producer { name: \"shop\" topic: \"orders\" }");
   EXPECT_EQ(a.sha256, b.sha256);
   EXPECT_NE(a.canonical_text, b.canonical_text);
   EXPECT_NE(a.sha256, Loaded(std::string(kMinimal) + "time_limit: \"121s\"").sha256);

@@ -167,7 +167,7 @@ void Resolver::TakeUnknown(const ConfigLine& line, Layer layer) {
     const ForeignName& known = own == foreign.end() ? foreign.front() : *own;
     return Note(ConfigNote::Kind::kIgnored, line,
                 Cat(line.name, ": a ", ScopeName(known.scope), "'s name of ", known.last_seen_in,
-                    ", not of 4.3: ignored, as Kafka ignores it"));
+                    ", not of 4.3: ignored, as Kafka ignores it", Hint(line)));
   }
   if (!homes.empty()) return TakeMisplaced(line, layer, homes.front());
   if (!IsOwnedByOthers(line.name)) {
@@ -183,7 +183,14 @@ void Resolver::TakeUnknown(const ConfigLine& line, Layer layer) {
     }
   }
   Note(ConfigNote::Kind::kIgnored, line,
-       Cat(ShownName(tables_, line.name), ": no name of Kafka: ignored, as Kafka ignores it"));
+       Cat(ShownName(tables_, line.name), ": no setting that Kafka 4.3 lists for ",
+           Article(line.target.scope), ": ignored, as Kafka ignores it", Hint(line)));
+}
+
+// "max.in.flight" is the beginning of one setting: perhaps that was meant.
+std::string Resolver::Hint(const ConfigLine& line) const {
+  const std::string completion = tables_.Completion(line.target.scope, line.name);
+  return completion.empty() ? "" : Cat(" (did you mean ", completion, "?)");
 }
 
 // Kafka ignores a stray name in a file, so it is said; who types one meant something.

@@ -32,6 +32,7 @@ class Resolver {
   void Take(const ConfigLine& line, Layer layer);
   bool IsDeclared(const ConfigLine& line, Layer layer);
   void TakeUnknown(const ConfigLine& line, Layer layer);
+  std::string Hint(const ConfigLine& line) const;
   void TakeMisplaced(const ConfigLine& line, Layer layer, Scope home);
   bool IsRefusedByElr(const ConfigLine& line, Layer layer);
   void Store(const ConfigLine& line, const Definition& definition, Layer layer);

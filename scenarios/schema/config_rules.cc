@@ -56,51 +56,65 @@ struct Subject {
   }
 };
 
-bool IsAcksAll(std::string_view acks) { return acks == "all" || acks == "-1"; }
+// What cannot be together with idempotence, KC:P-6.
+struct Conflict {
+  std::string_view name;
+  std::string_view refusal;
+  std::string because;
+};
 
-// The order is Kafka's, since the first objection is the one that is reported.
-// [ProducerConfig#postProcessAndValidateIdempotenceConfigs] KC:P-6
-void CheckIdempotence(const Subject& producer, RuleFindings& findings) {
-  const bool is_given = producer.IsGiven("enable.idempotence");
-  bool is_on = producer.Get("enable.idempotence").Bool();
-  bool stays_on = is_on;
-  const auto conflict = [&](std::string_view name, std::string message, std::string because) {
-    if (is_given) {
-      findings.errors.push_back(producer.Refusal(std::move(message), {name, "enable.idempotence"}));
-      return true;
-    }
-    findings.notes.push_back(producer.Note(
-        ConfigNote::Kind::kSwitchedOff, name,
-        Cat("enable.idempotence is switched off, since ", because,
-            ": nothing removes duplicates or keeps order, and Kafka says so only in its log")));
-    stays_on = false;
-    return false;
-  };
-  if (is_on && producer.Int("retries") == 0 &&
-      conflict("retries", "Must set retries to non-zero when using the idempotent producer.",
-               "retries is 0")) {
-    return;
+// In Kafka's order, since the first is the one that is reported.
+std::vector<Conflict> ConflictsOf(const Subject& producer) {
+  std::vector<Conflict> conflicts;
+  if (producer.Int("retries") == 0) {
+    conflicts.push_back({"retries",
+                         "Must set retries to non-zero when using the idempotent producer.",
+                         "retries is 0"});
   }
   const std::string acks = producer.Get("acks").Text();
-  if (is_on && !IsAcksAll(acks) &&
-      conflict("acks",
-               "Must set acks to all in order to use the idempotent producer. Otherwise we cannot "
-               "guarantee idempotence.",
-               Cat("acks is ", acks))) {
-    return;
+  if (acks != "all") {
+    conflicts.push_back({"acks",
+                         "Must set acks to all in order to use the idempotent producer. Otherwise "
+                         "we cannot guarantee idempotence.",
+                         Cat("acks is ", acks)});
   }
-  const int64_t in_flight = producer.Int("max.in.flight.requests.per.connection");
-  if (is_on && in_flight > kInFlightMaxIdempotent) {
-    findings.notes.clear();
-    findings.errors.push_back(producer.Refusal(
-        Cat("To use the idempotent producer, max.in.flight.requests.per.connection must be set to "
-            "at most 5. Current value is ",
-            std::to_string(in_flight), "."),
-        {"max.in.flight.requests.per.connection", "enable.idempotence"}));
-    return;
+  return conflicts;
+}
+
+ConfigNote SwitchedOff(const Subject& producer, const Conflict& conflict) {
+  return producer.Note(
+      ConfigNote::Kind::kSwitchedOff, conflict.name,
+      Cat("enable.idempotence is switched off, since ", conflict.because,
+          ": nothing removes duplicates or keeps order, and Kafka says so only in its log"));
+}
+
+// [ProducerConfig#postProcessAndValidateIdempotenceConfigs] KC:P-6: what the user asked for by name
+// is refused, what is on by default gives way; too many in flight is refused in both cases.
+void CheckIdempotence(const Subject& producer, RuleFindings& findings) {
+  bool is_on = producer.Get("enable.idempotence").Bool();
+  if (is_on) {
+    const std::vector<Conflict> conflicts = ConflictsOf(producer);
+    if (!conflicts.empty() && producer.IsGiven("enable.idempotence")) {
+      findings.errors.push_back(producer.Refusal(std::string(conflicts[0].refusal),
+                                                 {conflicts[0].name, "enable.idempotence"}));
+      return;
+    }
+    const int64_t in_flight = producer.Int("max.in.flight.requests.per.connection");
+    if (in_flight > kInFlightMaxIdempotent) {
+      findings.errors.push_back(producer.Refusal(
+          Cat("To use the idempotent producer, max.in.flight.requests.per.connection must be set "
+              "to at most 5. Current value is ",
+              std::to_string(in_flight), "."),
+          {"max.in.flight.requests.per.connection", "enable.idempotence"}));
+      return;
+    }
+    for (const Conflict& conflict : conflicts) {
+      findings.notes.push_back(SwitchedOff(producer, conflict));
+    }
+    if (!conflicts.empty()) findings.adjustments.push_back({"enable.idempotence", "false"});
+    is_on = conflicts.empty();
   }
-  if (is_on && !stays_on) findings.adjustments.push_back({"enable.idempotence", "false"});
-  if (!stays_on && producer.IsGiven("transactional.id")) {
+  if (!is_on && producer.IsGiven("transactional.id")) {
     findings.errors.push_back(
         producer.Refusal("Cannot set a transactional.id without also enabling idempotence.",
                          {"transactional.id", "enable.idempotence", "acks", "retries"}));

@@ -207,6 +207,17 @@ std::string Tables::Nearest(std::optional<Scope> scope, std::string_view name) c
   return best.name;
 }
 
+std::string Tables::Completion(Scope scope, std::string_view name) const {
+  const std::string begin = Cat(name, ".");
+  std::string found;
+  for (const Definition& definition : Definitions(scope)) {
+    if (!definition.name.starts_with(begin)) continue;
+    if (!found.empty()) return "";
+    found = definition.name;
+  }
+  return found;
+}
+
 Tables LoadTables() {
   Tables tables;
   for (const Row& row : ReadTable("kafka-4.3.tsv")) {

@@ -73,6 +73,8 @@ class Tables {
   std::string_view TopicNameOf(std::string_view broker_name) const;
   // A name of 4.3 that was probably meant, "" if none is near: in `scope` first, then in any.
   std::string Nearest(std::optional<Scope> scope, std::string_view name) const;
+  // The only setting of the scope that goes on where `name` ends ("linger": linger.ms), else "".
+  std::string Completion(Scope scope, std::string_view name) const;
 
  private:
   friend Tables LoadTables();

@@ -172,9 +172,12 @@ TEST(Configuration, ForeignNamesAreIgnoredAndSaid) {
   const std::string said = Said(resolution);
   EXPECT_THAT(said, HasSubstr("server.properties:1:1: zookeeper.connect: a broker's name of Kafka "
                               "3.9.1, not of 4.3: ignored, as Kafka ignores it"));
-  EXPECT_THAT(said, HasSubstr("server.properties:2:1: confluent.license.topic: no name of Kafka"));
-  EXPECT_THAT(said, HasSubstr("server.properties:3:1: my.plugin.size: no name of Kafka: ignored"));
-  EXPECT_THAT(said, HasSubstr(":4:1: listener.name.internal.ssl.keystore.location: no name of"));
+  EXPECT_THAT(said,
+              HasSubstr("server.properties:2:1: confluent.license.topic: no setting that Kafka"));
+  EXPECT_THAT(said, HasSubstr("server.properties:3:1: my.plugin.size: no setting that Kafka 4.3 "
+                              "lists for a broker: ignored, as Kafka ignores it"));
+  EXPECT_THAT(said,
+              HasSubstr(":4:1: listener.name.internal.ssl.keystore.location: no setting that"));
   EXPECT_THAT(said, HasSubstr(":5:1: acks is a setting of a producer, not of a broker: ignored, as "
                               "Kafka ignores it; give it as producer:acks"));
   EXPECT_THAT(said, HasSubstr(":6:1: flush.messages is a setting of a topic, not of a broker: "
@@ -184,6 +187,16 @@ TEST(Configuration, ForeignNamesAreIgnoredAndSaid) {
                               "node.id, broker.rack"));
   EXPECT_EQ(resolution.configuration.Topic("t", "flush.messages").Int64(), INT64_MAX);
   EXPECT_TRUE(resolution.configuration.Broker(1, "broker.rack").IsNull());
+}
+
+TEST(Configuration, AnIgnoredNameThatBeginsLikeOneSettingIsHintedAt) {
+  const std::string said = Said(
+      Resolved({.files = {File("producer", "max.in.flight=10\nlinger=5\nretry.backoff=1\n")}}));
+  EXPECT_THAT(said, HasSubstr("max.in.flight: a producer's name of librdkafka 2.16.0, not of 4.3: "
+                              "ignored, as Kafka ignores it (did you mean "
+                              "max.in.flight.requests.per.connection?)"));
+  EXPECT_THAT(said, HasSubstr("(did you mean linger.ms?)"));
+  EXPECT_THAT(said, Not(HasSubstr("did you mean retry")));
 }
 
 TEST(Configuration, AMisplacedNameThatSomebodyTypedIsAnError) {

@@ -1,6 +1,7 @@
-// Law: whatever processes, time and faults do, the storage model and the slow reference that keeps every
-// byte cannot be told apart: what is read, what is durable, when something happens next, and what a crash
-// leaves. Half of the cases or more must lose bytes that were dirty, else the law would be about nothing.
+// Law: whatever processes, time and faults do, the storage model and the slow reference that keeps
+// every byte cannot be told apart: what is read, what is durable, when something happens next, and
+// what a crash leaves. Half of the cases or more must lose bytes that were dirty, else the law
+// would be about nothing.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -72,8 +73,8 @@ rc::Gen<Step> AnyStep() {
                               rc::gen::set(&Step::amount, rc::gen::inRange<uint64_t>(1, 10'000)));
 }
 
-// Small and quick, so that a story of a minute meets every rule; a drive so slow that crashes meet I/O
-// under way.
+// Small and quick, so that a story of a minute meets every rule; a drive so slow that crashes meet
+// I/O under way.
 StorageConfig AnyConfig() {
   StorageConfig config;
   const auto flag = [] { return *rc::gen::arbitrary<bool>(); };
@@ -258,7 +259,8 @@ class Twins {
     return bytes;
   }
   uint64_t Data(FileId file) const {
-    return static_cast<uint64_t>(std::ranges::count_if(Expand(file), [](uint32_t b) { return b > 0; }));
+    return static_cast<uint64_t>(
+        std::ranges::count_if(Expand(file), [](uint32_t b) { return b > 0; }));
   }
 
   std::vector<FlushTicket> awaited_;

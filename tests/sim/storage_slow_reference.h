@@ -1,10 +1,10 @@
 // tests/sim/storage_slow_reference.h
 //
-// The same file system as sim/storage/, kept the dumbest way: every byte of every layer by itself, every
-// commit a copy of everything, every question a loop.
+// The same file system as sim/storage/, kept the dumbest way: every byte of every layer by itself,
+// every commit a copy of everything, every question a loop.
 //
-// It shares with the model under test the configuration, the draws and nothing else. Speaks of the same
-// rules: docs/models/page_cache.md.
+// It shares with the model under test the configuration, the draws and nothing else. Speaks of the
+// same rules: docs/models/page_cache.md.
 #ifndef TESTS_SIM_STORAGE_SLOW_REFERENCE_H_
 #define TESTS_SIM_STORAGE_SLOW_REFERENCE_H_
 
@@ -22,7 +22,8 @@ namespace sim {
 
 class SlowStorage {
  public:
-  using Bytes = std::vector<uint32_t>;  // each byte by what was written: (stream, position), 0 for a zero
+  using Bytes =
+      std::vector<uint32_t>;  // each byte by what was written: (stream, position), 0 for a zero
   using Words = std::vector<uint64_t>;
 
   SlowStorage(const StorageConfig& config, uint64_t host) : config_(config), host_(host) {
@@ -42,7 +43,8 @@ class SlowStorage {
   SimTime StartFlush(int file, SimTime now, const Choices& choices, About about);
   SimTime StartDirectoryFlush(SimTime now, const Choices& choices, About about);
   SimTime Replace(int file, const Words& words, SimTime now, const Choices& choices, About about);
-  SimTime WriteWords(int file, const Words& words, SimTime now, const Choices& choices, About about);
+  SimTime WriteWords(int file, const Words& words, SimTime now, const Choices& choices,
+                     About about);
   // The time at which the flush with this `done` is over, or the time to ask again.
   bool FinishFlush(uint32_t ticket, SimTime now, SimTime* again);
   void Abandon(uint32_t ticket);
@@ -57,7 +59,8 @@ class SlowStorage {
   bool Exists(int file) const { return cache_.count(file) > 0; }
   Bytes Read(int file) const;
   Words ReadWords(int file) const;
-  // The longest beginning of the file that the medium holds; what an undone rename hides counts too.
+  // The longest beginning of the file that the medium holds; what an undone rename hides counts
+  // too.
   uint64_t DurableEnd(int file) const;
   uint64_t DirtyBytes() const;
 
@@ -104,7 +107,8 @@ class SlowStorage {
   uint64_t Background() const;
   uint64_t Unsubmitted() const;
   Duration Transfer(uint64_t bytes) const;
-  SimTime Start(Kind kind, int file, uint64_t bytes, SimTime now, const Choices& choices, About about);
+  SimTime Start(Kind kind, int file, uint64_t bytes, SimTime now, const Choices& choices,
+                About about);
   uint64_t SubmitAll(Inode& inode);
   void Journal(SimTime now);
   void ArmFlusher(SimTime now);
@@ -120,7 +124,7 @@ class SlowStorage {
   StorageConfig config_;
   uint64_t host_;
   std::map<int, Inode> cache_;
-  std::map<uint32_t, Io> io_;    // by ticket
+  std::map<uint32_t, Io> io_;  // by ticket
   Disk drive_;
   Disk medium_;
   uint64_t births_ = 0;

@@ -176,30 +176,19 @@ std::string Reason(const Definition& definition) {
   return Cat(definition.fidelity.effect, "; that is not modelled", none);
 }
 
-std::vector<std::string> TargetNames(const Configuration& configuration, Scope scope) {
-  const Declared& declared = configuration.declared();
-  if (scope == Scope::kTopic) return NamesOf(declared.topics);
-  if (scope == Scope::kProducer) return NamesOf(declared.producers);
-  if (scope == Scope::kConsumer) return NamesOf(declared.consumers);
-  std::vector<std::string> ids;
-  for (int id = 1; id <= declared.brokers; ++id) ids.push_back(std::to_string(id));
-  return NamesOf(ids);
-}
-
 std::optional<NotModelledSetting> Judge(const Configuration& configuration, const RunFacts& facts,
                                         const Definition& definition,
-                                        const std::vector<std::string>& names) {
+                                        const std::vector<Target>& targets) {
   NotModelledSetting found{.scope = definition.scope, .name = definition.name};
-  for (const std::string& name : names) {
-    const Target target{definition.scope, name};
+  for (const Target& target : targets) {
     const Question question{configuration, facts, definition, target,
                             configuration.Get(target, definition.name)};
     if (!Acts(question)) continue;
     if (found.targets.empty()) found.origin = question.setting.origin;
-    found.targets.push_back(name);
+    found.targets.push_back(target.name);
   }
   if (found.targets.empty()) return std::nullopt;
-  if (found.targets.size() == names.size()) found.targets.clear();
+  if (found.targets.size() == targets.size()) found.targets.clear();
   found.properties = definition.fidelity.properties;
   found.reason = Reason(definition);
   return found;
@@ -211,11 +200,11 @@ std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
                                             const RunFacts& facts) {
   std::vector<NotModelledSetting> settings;
   for (const Scope scope : {Scope::kBroker, Scope::kTopic, Scope::kProducer, Scope::kConsumer}) {
-    const std::vector<std::string> names = TargetNames(configuration, scope);
+    const std::vector<Target> targets = DeclaredTargets(configuration.declared(), scope);
     for (const Definition& definition : configuration.tables().Definitions(scope)) {
       if (definition.fidelity.tag != Tag::kVerdict) continue;
       if (definition.fidelity.conditions.empty()) continue;
-      auto found = Judge(configuration, facts, definition, names);
+      auto found = Judge(configuration, facts, definition, targets);
       if (found) settings.push_back(*std::move(found));
     }
   }

@@ -87,13 +87,14 @@ void Resolver::Widen(ConfigLines& lines) {
   for (const ConfigLine& line : lines.lines) targets.insert(line.target);
   if (targets.size() != 1 || targets.begin()->name.empty()) return;
   const Target described = *targets.begin();
-  if (Contains(DeclaredNames(described.scope), described.name)) return;
-  const Position whole{.file = lines.lines[0].origin.position.file};
-  result_.notes.push_back(
-      {ConfigNote::Kind::kWarning, whole,
-       Cat("describes ", ScopeName(described.scope), " ", Printable(described.name),
-           ", which the scenario does not have: its settings are used for every ",
-           ScopeName(described.scope))});
+  const bool is_there = Contains(DeclaredNames(described.scope), described.name);
+  if (is_there && described.scope != Scope::kBroker) return;
+  const std::string_view scope = ScopeName(described.scope);
+  const std::string why = is_there ? " alone" : ", which the scenario does not have";
+  result_.notes.push_back({ConfigNote::Kind::kWarning,
+                           {.file = lines.lines[0].origin.position.file},
+                           Cat("describes ", scope, " ", Printable(described.name), why,
+                               ": its settings are used for every ", scope)});
   for (ConfigLine& line : lines.lines) line.target.name.clear();
 }
 
@@ -133,7 +134,10 @@ void Resolver::Take(const ConfigLine& line, Layer layer) {
     return Error(line, line.name, shown,
                  Cat("Invalid value ", shown, " for configuration ", line.name, ": ", *objection));
   }
-  if (definition->fidelity.is_copied) Store(line, *definition, layer);
+  if (definition->fidelity.is_copied) return Store(line, *definition, layer);
+  if (layer != kFileLayer) {
+    Error(line, line.name, "", "cannot be set: each broker or client of the scenario has its own");
+  }
 }
 
 bool Resolver::IsDeclared(const ConfigLine& line, Layer layer) {
@@ -303,15 +307,7 @@ std::vector<Target> Resolver::TargetsOf(Scope scope) const {
 }
 
 std::vector<std::string> Resolver::DeclaredNames(Scope scope) const {
-  const Declared& declared = inputs_.declared;
-  if (scope == Scope::kTopic) return declared.topics;
-  if (scope == Scope::kProducer) return declared.producers;
-  if (scope == Scope::kConsumer) return declared.consumers;
-  std::vector<std::string> ids;
-  for (int id = 1; scope == Scope::kBroker && id <= declared.brokers; ++id) {
-    ids.push_back(std::to_string(id));
-  }
-  return ids;
+  return schema::DeclaredNames(inputs_.declared, scope);
 }
 
 void Resolver::Error(const ConfigLine& line, std::string field, std::string value,

@@ -24,7 +24,7 @@ class Resolver {
   enum Layer { kFileLayer, kScenarioLayer, kSetLayer };
 
   void ReadFiles();
-  // A file that describes one topic or broker which the scenario does not have speaks for all.
+  // A file that describes one broker, or one topic that the scenario does not have, speaks for all.
   void Widen(ConfigLines& lines);
   void NoteNotCopied(const std::string& path, const std::vector<ConfigLine>& lines);
 

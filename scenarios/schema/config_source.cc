@@ -161,9 +161,17 @@ void AddDescribed(const Tables& tables, const ConfigFile& file, const DescribedE
   AppendLines(is_named ? *file.target : Target{*scope, entity.name}, entity.entries, result);
 }
 
-// Java takes the three bytes for a part of the first name, and so loses that setting.
+// Java takes the three bytes for a part of the first name, and so loses that setting. Of UTF-16 it
+// can make nothing at all.
 bool HasByteOrderMark(const ConfigFile& file, ConfigLines& result) {
-  if (!std::string_view(file.text).starts_with(kByteOrderMark)) return false;
+  const std::string_view text = file.text;
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    result.errors.push_back(
+        {.position = {file.path, 1, 1},
+         .message = "is UTF-16, which Kafka does not read; save it as UTF-8 without a mark"});
+    return true;
+  }
+  if (!text.starts_with(kByteOrderMark)) return false;
   result.errors.push_back(
       {.position = {file.path, 1, 1},
        .message = "starts with a byte order mark, which Java reads as a part of the first name; "
@@ -171,9 +179,10 @@ bool HasByteOrderMark(const ConfigFile& file, ConfigLines& result) {
   return true;
 }
 
-ConfigLines SetError(std::string field, std::string message, std::string suggestion = "") {
+ConfigLines SetError(const Origin& origin, std::string field, std::string message,
+                     std::string suggestion = "") {
   ConfigLines result;
-  result.errors.push_back({.position = {.file = "--set"},
+  result.errors.push_back({.position = origin.position,
                            .field = std::move(field),
                            .message = std::move(message),
                            .suggestion = std::move(suggestion)});
@@ -181,16 +190,17 @@ ConfigLines SetError(std::string field, std::string message, std::string suggest
 }
 
 // The scope of a name given without one.
-ConfigLines InferSet(const Tables& tables, std::string_view name, std::string_view value) {
+ConfigLines InferSet(const Tables& tables, std::string_view name, std::string_view value,
+                     const Origin& origin) {
   std::vector<Scope> scopes = tables.ScopesOf(name);
   std::erase(scopes, Scope::kGroup);
   if (scopes.empty()) {
     const std::string nearest = tables.Nearest(std::nullopt, name);
     const std::string shown = nearest.empty() ? ShownName(tables, name) : Printable(name);
-    return SetError(shown, "is no setting of Kafka 4.3", nearest);
+    return SetError(origin, shown, "is no setting of Kafka 4.3", nearest);
   }
   if (scopes.size() > 1) {
-    return SetError(std::string(name),
+    return SetError(origin, std::string(name),
                     Cat("is a setting of a ", ScopeList(scopes), ": write which, as in ",
                         ScopeName(scopes[0]), ":", name, "=..."));
   }
@@ -198,7 +208,7 @@ ConfigLines InferSet(const Tables& tables, std::string_view name, std::string_vi
   result.lines.push_back({.target = {.scope = scopes[0], .name = ""},
                           .name = std::string(name),
                           .value = std::string(value),
-                          .origin = {Origin::Kind::kSet, {.file = "--set"}}});
+                          .origin = origin});
   return result;
 }
 
@@ -246,18 +256,18 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file) {
   return result;
 }
 
-ConfigLines ParseSet(const Tables& tables, std::string_view argument) {
+ConfigLines ParseSet(const Tables& tables, std::string_view argument, const Origin& origin) {
   const size_t equals = argument.find('=');
   if (equals == std::string_view::npos || equals == 0) {
-    return SetError("", "is [SCOPE[/NAME]:]SETTING=VALUE, as in producer:acks=all");
+    return SetError(origin, "", "is [SCOPE[/NAME]:]SETTING=VALUE, as in producer:acks=all");
   }
   const std::string_view value = argument.substr(equals + 1);
   const std::string_view left = Trim(argument.substr(0, equals));
   const size_t colon = left.find(':');
-  if (colon == std::string_view::npos) return InferSet(tables, left, value);
+  if (colon == std::string_view::npos) return InferSet(tables, left, value, origin);
   const std::optional<Target> target = ParseTarget(left.substr(0, colon));
   if (!target) {
-    return SetError(Printable(left.substr(0, colon)),
+    return SetError(origin, Printable(left.substr(0, colon)),
                     "is no scope: broker, topic, producer or consumer, or one of them as in "
                     "broker/1, topic/orders");
   }
@@ -265,7 +275,7 @@ ConfigLines ParseSet(const Tables& tables, std::string_view argument) {
   result.lines.push_back({.target = *target,
                           .name = std::string(Trim(left.substr(colon + 1))),
                           .value = std::string(value),
-                          .origin = {Origin::Kind::kSet, {.file = "--set"}}});
+                          .origin = origin});
   return result;
 }
 

@@ -58,7 +58,9 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file);
 
 // The argument of --set: "acks=all", "producer:acks=all", "broker/1:num.io.threads=4". Without a
 // scope the name must belong to one scope alone. At most one line; its value is never in an error.
-ConfigLines ParseSet(const Tables& tables, std::string_view argument);
+// `origin` is where the argument stands, for one that a scenario's `set` holds.
+ConfigLines ParseSet(const Tables& tables, std::string_view argument,
+                     const Origin& origin = {Origin::Kind::kSet, {.file = "--set"}});
 
 }  // namespace schema
 

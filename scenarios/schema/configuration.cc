@@ -1,6 +1,7 @@
 #include "scenarios/schema/configuration.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "scenarios/schema/config_text.h"
 #include "sim/check.h"
@@ -23,6 +24,26 @@ std::string Scaled(std::string_view value, int64_t factor) {
 }
 
 }  // namespace
+
+std::vector<std::string> DeclaredNames(const Declared& declared, Scope scope) {
+  if (scope == Scope::kTopic) return declared.topics;
+  if (scope == Scope::kProducer) return declared.producers;
+  if (scope == Scope::kConsumer) return declared.consumers;
+  std::vector<std::string> ids;
+  for (int id = 1; scope == Scope::kBroker && id <= declared.brokers; ++id) {
+    ids.push_back(std::to_string(id));
+  }
+  return ids;
+}
+
+std::vector<Target> DeclaredTargets(const Declared& declared, Scope scope) {
+  std::vector<Target> targets;
+  for (std::string& name : DeclaredNames(declared, scope)) {
+    targets.push_back({scope, std::move(name)});
+  }
+  if (targets.empty()) targets.push_back({scope, ""});
+  return targets;
+}
 
 int64_t EffectiveSetting::Int64() const {
   SIM_CHECK(value.has_value());

@@ -49,6 +49,11 @@ struct Declared {
   bool has_elr = true;  // eligible leader replicas, on by default in 4.3
 };
 
+// "1", "2", ... for brokers; empty if the scope has none declared.
+std::vector<std::string> DeclaredNames(const Declared& declared, Scope scope);
+// The declared targets, or the target of all where none is declared.
+std::vector<Target> DeclaredTargets(const Declared& declared, Scope scope);
+
 struct ConfigInputs {
   Declared declared;
   std::vector<ConfigFile> files;     // --config, in order

@@ -91,6 +91,10 @@ TEST(ConfigSource, AByteOrderMarkIsAnError) {
                             "\xef\xbb\xbf"
                             "acks=all\n")),
               HasSubstr("f:1:1: error: starts with a byte order mark"));
+  EXPECT_THAT(TargetOf(Read("producer",
+                            "\xff\xfe"
+                            "a")),
+              HasSubstr("f:1:1: error: is UTF-16"));
 }
 
 TEST(ParseSet, TakesAScopeOrInfersIt) {
@@ -134,6 +138,14 @@ TEST(ParseSet, RefusesWhatItCannotPlace) {
     EXPECT_TRUE(lines.lines.empty());
     EXPECT_EQ(Describe(lines.errors), c.error);
   }
+}
+
+TEST(ParseSet, KnowsWhereItStands) {
+  const Origin origin{Origin::Kind::kScenario, {"s.textproto", 4, 7}};
+  EXPECT_EQ(Describe(ParseSet(TestTables(), "acks=1", origin).lines.at(0).origin),
+            "s.textproto:4:7");
+  EXPECT_THAT(Describe(ParseSet(TestTables(), "ack=1", origin).errors),
+              HasSubstr("s.textproto:4:7: error: ack:"));
 }
 
 constexpr char kDescribed[] =

@@ -236,6 +236,27 @@ TEST(Configuration, ADescribedTopicThatIsNotThereSpeaksForAll) {
   EXPECT_EQ(Resolved(given).configuration.Topic("clicks", "min.insync.replicas").Int64(), 2);
 }
 
+TEST(Configuration, OneDescribedBrokerSpeaksForAllAndSeveralForThemselves) {
+  const std::string one =
+      "All configs for broker 1 are:\n  num.io.threads=4 sensitive=false synonyms={}\n";
+  const std::string two =
+      "All configs for broker 2 are:\n  num.io.threads=6 sensitive=false synonyms={}\n";
+  const Resolution all = Resolved({.files = {File("", one)}, .declared = kShop});
+  EXPECT_EQ(all.configuration.Broker(3, "num.io.threads").Int64(), 4);
+  EXPECT_THAT(Said(all), HasSubstr("describes broker 1 alone: its settings are used for every"));
+  const Resolution each = Resolved({.files = {File("", one + two)}, .declared = kShop});
+  EXPECT_EQ(each.configuration.Broker(1, "num.io.threads").Int64(), 4);
+  EXPECT_EQ(each.configuration.Broker(2, "num.io.threads").Int64(), 6);
+  EXPECT_EQ(each.configuration.Broker(3, "num.io.threads").Int64(), 8);
+}
+
+TEST(Configuration, WhatBelongsToOneHostCannotBeSet) {
+  EXPECT_EQ(
+      Describe(Resolved({.set = {"broker:broker.rack=r9"}}).errors),
+      "--set: error: broker.rack: cannot be set: each broker or client of the scenario has its "
+      "own\n");
+}
+
 TEST(Configuration, OfSeveralDescribedTopicsTheUndeclaredAreIgnored) {
   const Resolution resolution =
       Resolved({.files = {File("", Cat(kDescribed,

@@ -103,11 +103,13 @@ bool operator==(const HostStorage& a, const HostStorage& b) {
          a.device_free_ == b.device_free_ && a.destage_at_ == b.destage_at_;
 }
 
+// What a run does not change, and what is derived from the rest, costs a third of the time and
+// tells nothing: the configuration and the host's name, the next wake-up, the limits.
 void HashInto(StableHash& hash, const HostStorage& storage) {
   const auto& [config, host, cache, drive, medium, next_ticket, slowdown, stalled_until,
                device_free, destage_at, next_wakeup, background, hard, quick] = storage;
-  hash(config, host, cache, drive, medium, next_ticket, slowdown, stalled_until, device_free,
-       destage_at, next_wakeup, background, hard, quick);
+  static_cast<void>(std::tie(config, host, next_wakeup, background, hard, quick));
+  hash(cache, drive, medium, next_ticket, slowdown, stalled_until, device_free, destage_at);
 }
 
 }  // namespace sim

@@ -11,8 +11,6 @@
 
 namespace sim {
 
-void PrintTo(Duration duration, std::ostream* out);
-
 namespace {
 
 using testing::AllOf;
@@ -187,7 +185,4 @@ TEST(StorageReality, NothingIsLostAfterFortySecondsOfQuiet) {
 }
 
 }  // namespace
-
-void PrintTo(Duration duration, std::ostream* out) { *out << duration.ns / 1'000'000 << " ms"; }
-
 }  // namespace sim

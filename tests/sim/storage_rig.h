@@ -23,6 +23,10 @@ inline void PrintTo(const StorageReport& report, std::ostream* out) {
        << report.from << ", " << report.to << ')';
 }
 
+inline void PrintTo(Duration duration, std::ostream* out) {
+  *out << duration.ns / 1'000'000 << " ms";
+}
+
 inline void PrintTo(const Extent& extent, std::ostream* out) {
   *out << '[' << extent.from << ", " << extent.to << ") = ";
   if (extent.source == kZeros) {

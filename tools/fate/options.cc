@@ -1,0 +1,205 @@
+#include "tools/fate/options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <map>
+
+#include "scenarios/schema/loader_units.h"
+
+namespace fate {
+namespace {
+
+constexpr uint64_t kSeedsMax = 1'000'000;
+
+// CLI11 wants text in, text out; the checks below run before anything else does.
+struct Raw {
+  std::string seed;
+  std::string seeds;
+  std::string jobs;
+  std::string until;
+  std::string trace = "none";
+  std::string format = "human";
+  std::string color = "auto";
+};
+
+void AddLook(CLI::App& command, Raw& raw, Options& options) {
+  command.add_option("--color", raw.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command.add_flag("--ascii", options.ascii, "no glyphs beyond ASCII");
+  command.add_flag("-q,--quiet", options.quiet, "only the verdict");
+  command.add_flag("-v,--verbose", options.verbose, "every effective setting with its origin");
+}
+
+void AddFormat(CLI::App& command, Raw& raw) {
+  command.add_option("--format", raw.format, "human or json")
+      ->check(CLI::IsMember({"human", "json"}));
+}
+
+void AddRun(CLI::App& command, Raw& raw, Options& options) {
+  command.add_option("scenario", options.targets, "a shipped scenario, a collection, or a file")
+      ->required()
+      ->type_name("SCENARIO");
+  command.add_option("--seed", raw.seed, "decimal or 0x...; default: the scenario's")
+      ->type_name("N")
+      ->envname("FATE_SEED");
+  command.add_option("--seeds", raw.seeds, "many runs, both ends included")->type_name("A..B");
+  command.add_option("-j,--jobs", raw.jobs, "runs at a time; changes no result")->type_name("N");
+  command.add_option("--set", options.set, "a Kafka setting: producer:acks=all, topic/orders:...")
+      ->type_name("SCOPE:NAME=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--config", options.config, "a properties file: [producer=|broker=|...]FILE")
+      ->type_name("[SCOPE=]FILE")
+      ->allow_extra_args(false);
+  command.add_flag("--variants", options.variants, "the scenario and each of its variants");
+  command.add_option("--trace", raw.trace, "none, messages or full")
+      ->check(CLI::IsMember({"none", "messages", "full"}));
+  command.add_flag("--verify", options.verify, "run again in a new process, and compare");
+  command.add_option("--until", raw.until, "stop the programs at this virtual time, as 30s")
+      ->type_name("TIME");
+  command.add_option("-o,--out", options.out, "where result and capsule go")->type_name("DIR");
+}
+
+std::string Convert(const Raw& raw, Options& options) {
+  if (!raw.seed.empty()) {
+    options.seed = ParseSeed(raw.seed);
+    if (!options.seed) return "--seed: '" + raw.seed + "' is no 64-bit number (decimal or 0x...)";
+  }
+  if (!raw.seeds.empty()) {
+    options.seeds = ParseSeedRange(raw.seeds);
+    if (!options.seeds) {
+      return "--seeds: '" + raw.seeds + "' is no range like 1..200 (at most 1000000 seeds)";
+    }
+  }
+  if (!raw.jobs.empty()) {
+    const std::optional<uint64_t> jobs = ParseSeed(raw.jobs);
+    if (!jobs || *jobs == 0 || *jobs > 1024) return "-j: '" + raw.jobs + "' is not in 1..1024";
+    options.jobs = static_cast<uint32_t>(*jobs);
+  }
+  if (!raw.until.empty()) {
+    options.until = schema::ParseDuration(raw.until);
+    if (!options.until || options.until->ns <= 0) {
+      return "--until: '" + raw.until + "' is no time like 30s or 1500ms";
+    }
+  }
+  if (options.seed && options.seeds && std::getenv("FATE_SEED") == nullptr) {
+    return "--seed and --seeds exclude each other";
+  }
+  if (options.trace != TraceLevel::kNone && (options.seeds || options.variants)) {
+    return "--trace shows one run: it goes with --seed, not with --seeds or --variants";
+  }
+  return "";
+}
+
+const std::map<std::string, TraceLevel> kTraces = {
+    {"none", TraceLevel::kNone}, {"messages", TraceLevel::kMessages}, {"full", TraceLevel::kFull}};
+const std::map<std::string, ColorChoice> kColors = {
+    {"auto", ColorChoice::kAuto}, {"always", ColorChoice::kAlways}, {"never", ColorChoice::kNever}};
+
+std::string ProgramName(const char* argv0) {
+  return argv0 == nullptr || *argv0 == '\0' ? "fate" : argv0;
+}
+
+}  // namespace
+
+std::optional<uint64_t> ParseSeed(const std::string& text) {
+  const bool hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+  const char* from = text.data() + (hex ? 2 : 0);
+  const char* end = text.data() + text.size();
+  uint64_t value = 0;
+  const auto [at, error] = std::from_chars(from, end, value, hex ? 16 : 10);
+  if (error != std::errc{} || at != end || from == end) return std::nullopt;
+  return value;
+}
+
+std::optional<SeedRange> ParseSeedRange(const std::string& text) {
+  const size_t dots = text.find("..");
+  if (dots == std::string::npos) return std::nullopt;
+  const std::optional<uint64_t> first = ParseSeed(text.substr(0, dots));
+  const std::optional<uint64_t> last = ParseSeed(text.substr(dots + 2));
+  if (!first || !last || *last < *first || *last - *first >= kSeedsMax) return std::nullopt;
+  return SeedRange{*first, *last};
+}
+
+ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
+  ParsedCommand parsed;
+  Options& options = parsed.options;
+  options.program = ProgramName(argc > 0 ? argv[0] : nullptr);
+  Raw raw;
+  CLI::App app{"Fate: what becomes of every message", options.program};
+  app.set_help_flag("-h,--help", "this text");
+  app.require_subcommand(0, 1);
+  const auto command = [&](CLI::App& parent, const char* name, const char* text, Command what) {
+    CLI::App* sub = parent.add_subcommand(name, text);
+    sub->set_help_flag("-h,--help", "this text");
+    sub->callback([&options, what] { options.command = what; });
+    return sub;
+  };
+  CLI::App* demo = command(app, "demo", "one story twice: acks=1 and acks=all", Command::kDemo);
+  demo->add_option("--seed", raw.seed, "decimal or 0x...")->type_name("N")->envname("FATE_SEED");
+  AddLook(*demo, raw, options);
+  CLI::App* run =
+      command(app, "run", "simulate; the verdict, and what became of every message", Command::kRun);
+  AddRun(*run, raw, options);
+  AddFormat(*run, raw);
+  AddLook(*run, raw, options);
+  CLI::App* replay = command(app, "replay", "run a capsule again, and compare", Command::kReplay);
+  replay->add_option("capsule", options.targets, "a *.fate file or a run's directory")
+      ->required()
+      ->expected(1)
+      ->type_name("CAPSULE");
+  AddFormat(*replay, raw);
+  AddLook(*replay, raw, options);
+  CLI::App* scenario = app.add_subcommand("scenario", "list, show or check scenarios");
+  scenario->require_subcommand(1);
+  CLI::App* list = command(*scenario, "list", "the shipped scenarios", Command::kScenarioList);
+  AddFormat(*list, raw);
+  AddLook(*list, raw, options);
+  CLI::App* show = command(*scenario, "show", "the text of one", Command::kScenarioShow);
+  show->add_option("scenario", options.targets)->required()->expected(1)->type_name("SCENARIO");
+  CLI::App* lint = command(*scenario, "lint", "every mistake in files", Command::kScenarioLint);
+  lint->add_option("scenario", options.targets)->required()->type_name("FILE");
+  AddLook(*lint, raw, options);
+  command(app, "version", "version and profile", Command::kVersion);
+  CLI::App* help = command(app, "help", "this text, or that of a command", Command::kHelp);
+  help->add_option("command", options.targets)->type_name("COMMAND");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    parsed.exit_code = kExitMet;
+    parsed.message = chosen.empty() ? app.help() : chosen.front()->help();
+    return parsed;
+  } catch (const CLI::ParseError& error) {
+    parsed.exit_code = kExitUsage;  // not CLI11's own numbers
+    parsed.message =
+        options.program + ": " + error.what() + "\nsee: " + options.program + " help\n";
+    return parsed;
+  }
+  options.trace = kTraces.at(raw.trace);
+  options.color = kColors.at(raw.color);
+  options.format = raw.format == "json" ? Format::kJson : Format::kHuman;
+  if (const std::string wrong = Convert(raw, options); !wrong.empty()) {
+    parsed.exit_code = kExitUsage;
+    parsed.message = options.program + ": " + wrong + "\n";
+    return parsed;
+  }
+  if (options.command == Command::kHelp) {
+    parsed.exit_code = kExitMet;
+    parsed.message = app.help();
+    if (!options.targets.empty()) {
+      const auto named = app.get_subcommands(
+          [&](CLI::App* sub) { return sub->check_name(options.targets.front()); });
+      if (named.empty()) {
+        parsed.exit_code = kExitUsage;
+        parsed.message = options.program + ": no command '" + options.targets.front() + "'\n";
+      } else {
+        parsed.message = named.front()->help();
+      }
+    }
+  }
+  return parsed;
+}
+
+}  // namespace fate

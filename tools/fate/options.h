@@ -1,0 +1,87 @@
+// tools/fate/options.h
+//
+// The command line as it was typed, checked: what to do, to what, how to say it.
+#ifndef TOOLS_FATE_OPTIONS_H_
+#define TOOLS_FATE_OPTIONS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/time.h"
+#include "tools/report/style.h"
+
+namespace fate {
+
+// user-experience: what a shell sees.
+enum ExitCode : int {
+  kExitMet = 0,     // every expectation is met
+  kExitNotMet = 1,  // one is not
+  kExitUsage = 2,
+  kExitInconclusive = 3,  // none failed, one is inconclusive
+  kExitInvalid = 4,       // a scenario or a configuration
+  kExitDiverged = 5,      // a replay or a verification differs
+  kExitInternal = 70,
+  kExitIo = 74,
+  kExitInterrupted = 130,
+  kExitTerminated = 143,
+};
+
+enum class Command {
+  kShort,  // `fate` alone
+  kDemo,
+  kRun,
+  kReplay,
+  kScenarioList,
+  kScenarioShow,
+  kScenarioLint,
+  kVersion,
+  kHelp,
+};
+enum class Format { kHuman, kJson };
+enum class TraceLevel { kNone, kMessages, kFull };
+
+struct SeedRange {
+  uint64_t first = 0;
+  uint64_t last = 0;  // included
+  uint64_t count() const { return last - first + 1; }
+};
+
+struct Options {
+  Command command = Command::kShort;
+  std::string program = "fate";      // the name that it was called by, for printed commands
+  std::vector<std::string> targets;  // scenarios, a capsule, a topic of help
+  std::optional<uint64_t> seed;
+  std::optional<SeedRange> seeds;
+  uint32_t jobs = 0;  // 0: as many as there are processors
+  std::vector<std::string> set;
+  std::vector<std::string> config;
+  bool variants = false;
+  TraceLevel trace = TraceLevel::kNone;
+  bool verify = false;
+  Format format = Format::kHuman;
+  std::optional<sim::Duration> until;
+  ColorChoice color = ColorChoice::kAuto;
+  bool ascii = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::string out;  // "": ./fate-out/<utc>-<name>-<seed>/
+};
+
+struct ParsedCommand {
+  Options options;
+  std::optional<int> exit_code;  // set: nothing to run; `message` says why
+  std::string message;           // for stdout if exit_code is 0, else for stderr
+};
+
+ParsedCommand ParseCommandLine(int argc, const char* const* argv);
+
+// "42" or "0x2a". Nothing else.
+std::optional<uint64_t> ParseSeed(const std::string& text);
+// "1..200", both ends included, first <= last, at most a million of them.
+std::optional<SeedRange> ParseSeedRange(const std::string& text);
+
+}  // namespace fate
+
+#endif  // TOOLS_FATE_OPTIONS_H_

@@ -74,7 +74,6 @@ void CheckHost(const proto::Host& host, Findings& out) {
   }
   out.Size("cluster.host.bandwidth", host.bandwidth(), 1024, kTiB);
   out.Duration("cluster.host.process_start", host.process_start(), kZero, hour);
-  out.Duration("cluster.host.boot", host.boot(), kZero, hour);
 }
 
 void CheckNetwork(const proto::Network& network, Findings& out) {
@@ -207,8 +206,6 @@ void CheckCluster(const proto::Scenario& scenario, Findings& out) {
                kLatencyMax);
   out.Ordered("cluster.controller.metadata_delay", controller.metadata_delay(),
               "cluster.controller.metadata_delay_max", controller.metadata_delay_max());
-  out.Duration("cluster.controller.commit_latency", controller.commit_latency(), kZero,
-               kLatencyMax);
   CheckNetwork(scenario.network(), out);
   CheckTopics(scenario, out);
 }

@@ -77,6 +77,7 @@ class FaultCheck {
       out_.Missing(Cat(path, ".partition"), std::to_string(when.partition()),
                    "wants `topic` where there are several");
     }
+    CheckSubject(when, path);
     if (when.has_broker()) out_.Range(Cat(path, ".broker"), when.broker(), 1, Brokers());
     CheckCopies(when, path);
     if (when.has_isr_size()) out_.Range(Cat(path, ".isr_size"), when.isr_size(), 0, Brokers());
@@ -88,6 +89,20 @@ class FaultCheck {
                   Cat(path, ".acked_messages_min"));
     CheckProgress(when.has_sent_messages_min(), when.sent_messages_min(),
                   Cat(path, ".sent_messages_min"));
+  }
+
+  // What a kind of note is about: a partition, a broker, or neither.
+  void CheckSubject(const proto::When& when, const std::string& path) {
+    const bool of_broker = when.note() == proto::When::FENCED ||
+                           when.note() == proto::When::REGISTERED ||
+                           when.note() == proto::When::UNFENCED;
+    const bool of_file = when.note() == proto::When::WRITTEN_BACK;
+    if ((of_broker || of_file) && (!when.topic().empty() || when.has_partition())) {
+      out_.Wrong(path, "", "a note of this kind is about no partition");
+    }
+    if (!when.topic().empty() && !when.has_partition() && scenario_.topic_size() > 1) {
+      out_.Missing(Cat(path, ".topic"), when.topic(), "wants `partition` where there are several");
+    }
   }
 
   void CheckCopies(const proto::When& when, const std::string& path) {

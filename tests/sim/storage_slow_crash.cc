@@ -13,42 +13,52 @@ uint64_t RoundUp(uint64_t value, uint64_t to) {
 
 }  // namespace
 
-// What becomes of one file of the disk: its data, then what the mode adds, byte by byte.
-void SlowStorage::Survive(int file, Image& image, const CrashDraw& draw) const {
-  const FileId id{static_cast<uint16_t>(file)};
-  Bytes unsynced;  // of the file as the kernel held it, behind what the disk has
+// What the kernel held of a file behind what the disk has of it.
+SlowStorage::Bytes SlowStorage::Unsynced(int file, const Image& image) const {
   const auto found = cache_.find(file);
-  if (found != cache_.end() && !found->second.is_words &&
-      (!found->second.moved || image.data.empty())) {
-    const Bytes held = Read(file);
-    const bool continues = held.size() > image.data.size() &&
-                           std::equal(image.data.begin(), image.data.end(), held.begin());
-    if (continues) unsynced.assign(held.begin() + static_cast<long>(image.data.size()), held.end());
-  }
+  if (found == cache_.end() || found->second.is_words) return {};
+  if (found->second.moved && !image.data.empty()) return {};
+  const Bytes held = Read(file);
+  if (held.size() <= image.data.size()) return {};
+  if (!std::equal(image.data.begin(), image.data.end(), held.begin())) return {};
+  return {held.begin() + static_cast<long>(image.data.size()), held.end()};
+}
+
+// The harsher modes: unsynced bytes that survive, and those that are zeros in a hole.
+void SlowStorage::AddUnsynced(int file, Image& image, const CrashDraw& draw) const {
+  const FileId id{static_cast<uint16_t>(file)};
+  const Bytes unsynced = Unsynced(file, image);
+  if (unsynced.empty()) return;
   const uint64_t data_end = image.data.size();
   const uint64_t end = data_end + unsynced.size();
   uint64_t kept_to = data_end;
   uint64_t hole_to = data_end;
-  if (config_.hole && end > data_end) {
-    const uint64_t first_page = data_end / 4096;
-    const uint64_t survived =
-        draw.Below(CrashPurpose::kHoleEnd, id, RoundUp(end, 4096) / 4096 - first_page + 1);
+  if (config_.hole) {
+    const uint64_t page = data_end / 4096;
+    const uint64_t pages = RoundUp(end, 4096) / 4096 - page;
+    const uint64_t survived = draw.Below(CrashPurpose::kHoleEnd, id, pages + 1);
     if (survived > 0) {
-      kept_to = std::min(end, (first_page + survived) * 4096);
+      kept_to = std::min(end, (page + survived) * 4096);
       const uint64_t missing = draw.Below(CrashPurpose::kHoleStart, id, survived);
-      if (missing > 0) hole_to = (first_page + missing) * 4096;
+      if (missing > 0) hole_to = (page + missing) * 4096;
     }
   }
-  if (config_.torn_sector && end > data_end && kept_to == data_end) {
-    const uint64_t first_sector = data_end / 512;
-    const uint64_t sectors = (end - 1) / 512 - first_sector;
-    const uint64_t survived = draw.Below(CrashPurpose::kTornEnd, id, sectors + 1);
-    kept_to = std::max(data_end, (first_sector + survived) * 512);
+  if (config_.torn_sector && kept_to == data_end) {
+    const uint64_t sector = data_end / 512;
+    const uint64_t survived = draw.Below(CrashPurpose::kTornEnd, id, (end - 1) / 512 - sector + 1);
+    kept_to = std::max(data_end, (sector + survived) * 512);
   }
   for (uint64_t i = data_end; i < kept_to; ++i) {
     image.data.push_back(i < hole_to ? 0 : unsynced[i - data_end]);
   }
-  const uint64_t size = std::min(image.length, RoundUp(data_end, 4096));
+}
+
+// What becomes of one file of the disk: its data, then what the mode adds, then zeros, then old
+// bytes.
+void SlowStorage::Survive(int file, Image& image, const CrashDraw& draw) const {
+  const FileId id{static_cast<uint16_t>(file)};
+  const uint64_t size = std::min(image.length, RoundUp(image.data.size(), 4096));
+  AddUnsynced(file, image, draw);
   while (Ext4() && image.words.empty() && image.data.size() < size) image.data.push_back(0);
   const bool hidden = image.words.empty() && image.stale.size() > image.data.size();
   if (hidden && draw.Below(CrashPurpose::kOldBytes, id, 2) == 1) {

@@ -118,6 +118,8 @@ class SlowStorage {
   void Barrier();
   void Finish(uint32_t ticket, SimTime now);
   void DropData(int file);
+  Bytes Unsynced(int file, const Image& image) const;
+  void AddUnsynced(int file, Image& image, const CrashDraw& draw) const;
   void Survive(int file, Image& image, const CrashDraw& draw) const;
   void Mount(SimTime now);
 

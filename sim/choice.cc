@@ -16,6 +16,12 @@ Choices::Choices(uint64_t seed, std::span<const ChoiceOverride> overrides)
   }
   std::reverse(kept.begin(), kept.end());
   overrides_ = std::move(kept);
+  FillFilter();
+}
+
+void Choices::FillFilter() {
+  filter_.clear();
+  if (overrides_.empty()) return;
   filter_.assign(64, 0);
   for (const ChoiceOverride& choice : overrides_) {
     const uint64_t slot = choice.key >> 52;
@@ -23,12 +29,20 @@ Choices::Choices(uint64_t seed, std::span<const ChoiceOverride> overrides)
   }
 }
 
-uint64_t Choices::RawOverridden(ChoiceKey key) const {
+void Choices::Record(ChoiceLog* log) {
+  recorder_.log = log;
+  FillFilter();
+  if (log != nullptr) filter_.assign(64, ~uint64_t{0});
+}
+
+uint64_t Choices::RawSlowly(ChoiceKey key) const {
   const auto it =
       std::lower_bound(overrides_.begin(), overrides_.end(), key,
                        [](const ChoiceOverride& choice, ChoiceKey k) { return choice.key < k; });
-  if (it != overrides_.end() && it->key == key) return it->value;
-  return Mix(key, seed_);
+  const bool found = it != overrides_.end() && it->key == key;
+  const uint64_t value = found ? it->value : Mix(key, seed_);
+  if (recorder_.log != nullptr) recorder_.log->push_back({key, value});
+  return value;
 }
 
 void HashInto(StableHash& hash, const Choices& choices) {

@@ -54,8 +54,9 @@ using ChoiceKey = uint64_t;
 
 constexpr ChoiceKey MakeChoiceKey(ChoiceDomain domain, uint32_t purpose, uint64_t subject,
                                   About about) {
-  const uint64_t head = (static_cast<uint64_t>(domain) << 56) ^
-                        (static_cast<uint64_t>(purpose) << 32) ^ about.attempt;
+  // A purpose may fill its 32 bits (a timer's tag does), so the domain is spread over all 64.
+  const uint64_t head = static_cast<uint64_t>(domain) * kMix2 ^
+                        (static_cast<uint64_t>(purpose) << 32 | about.attempt);
   return Mix(Mix(head, subject), about.uid);
 }
 
@@ -79,7 +80,7 @@ class Choices {
   uint64_t Raw(ChoiceKey key) const {
     if (!filter_.empty()) [[unlikely]] {
       const uint64_t slot = key >> 52;
-      if ((filter_[slot >> 6] >> (slot & 63)) & 1) return RawOverridden(key);
+      if ((filter_[slot >> 6] >> (slot & 63)) & 1) return RawSlowly(key);
     }
     return Mix(key, seed_);
   }
@@ -94,16 +95,31 @@ class Choices {
            Duration{static_cast<int64_t>(Below(key, static_cast<uint64_t>(max.ns - min.ns) + 1))};
   }
 
+  // From now on every choice that is asked for is appended to `log`, which the caller owns and
+  // which outlives this; null: no longer. A copy (a fork) does not record.
+  void Record(ChoiceLog* log);
+
   uint64_t seed() const { return seed_; }
   std::span<const ChoiceOverride> overrides() const { return overrides_; }
-  friend bool operator==(const Choices&, const Choices&) = default;
+  friend bool operator==(const Choices& a, const Choices& b) {
+    return a.seed_ == b.seed_ && a.overrides_ == b.overrides_;
+  }
 
  private:
-  uint64_t RawOverridden(ChoiceKey key) const;
+  struct Recorder {
+    ChoiceLog* log = nullptr;
+    Recorder() = default;
+    Recorder(const Recorder&) {}
+    Recorder& operator=(const Recorder&) { return log = nullptr, *this; }
+  };
+
+  void FillFilter();
+  uint64_t RawSlowly(ChoiceKey key) const;
 
   uint64_t seed_ = 0;
   std::vector<ChoiceOverride> overrides_;  // sorted by key
-  std::vector<uint64_t> filter_;           // empty without overrides, else 64 words
+  std::vector<uint64_t> filter_;  // empty without overrides, else 64 words; all ones to record
+  Recorder recorder_;
 };
 
 void HashInto(StableHash& hash, const Choices& choices);

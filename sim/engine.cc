@@ -3,27 +3,12 @@
 #include <algorithm>
 
 #include "sim/check.h"
+#include "sim/own_work.h"
 
 namespace sim {
-namespace {
-
-// The body of the engine's own events.
-struct OwnWork {
-  uint32_t what = 0;
-  uint32_t detail = 0;
-};
-struct FlushWork {
-  FlushTicket ticket;
-  FileId file;
-  HostId host;
-  uint32_t token = 0;
-};
-
-}  // namespace
-
 void Engine::Reset(const Choices& choices, const NetworkConfig& network) {
   now_ = {};
-  next_number_ = 0;
+  next_number_ = 1;
   event_count_ = 0;
   last_cause_ = {};
   digest_ = {};
@@ -46,8 +31,17 @@ void Engine::Reset(const Choices& choices, const NetworkConfig& network) {
   realised_.clear();
   awaited_kinds_ = 0;
   faults_ended_ = false;
+  held_.clear();
+  parked_.clear();
   died_.clear();
   reports_.clear();
+}
+
+void Engine::Reseed(const Choices& choices) {
+  SIM_CHECK(event_count_ == 0);
+  choices_ = choices;
+  digest_ = {};
+  digest_.Add(choices.seed());
 }
 
 HostId Engine::AddHost(const Host& host, const StorageConfig& storage) {
@@ -79,6 +73,17 @@ void Engine::StartAll(Effects& out) {
   }
 }
 
+Context Engine::ContextOf(MachineId id) const {
+  const Process& process = processes_[id.value];
+  const Host& host = hosts_[process.host.value];
+  return {.self = id,
+          .self_name = process.name,
+          .mono = {now_.ns + host.mono_offset.ns},
+          .wall = {now_.ns + host.wall_offset.ns},
+          .choices = &choices_,
+          .disk = &storage_[process.host.value]};
+}
+
 bool Engine::AllFaultsFired() const {
   return std::all_of(progress_.begin(), progress_.end(),
                      [](const FaultProgress& fault) { return fault.fired; });
@@ -86,7 +91,7 @@ bool Engine::AllFaultsFired() const {
 
 template <typename B>
 uint32_t Engine::NewEvent(EventKind kind, MachineId machine, const B& body) {
-  static_assert(sizeof(B) <= Event::kInlineBytes);
+  static_assert(sizeof(B) <= Event::kInlineBytes && std::has_unique_object_representations_v<B>);
   std::array<uint64_t, (sizeof(B) + 7) / 8> words{};
   std::memcpy(words.data(), &body, sizeof(B));
   const uint32_t slot = slab_.Add(words, sizeof(B));
@@ -102,7 +107,10 @@ uint32_t Engine::NewEvent(EventKind kind, MachineId machine, const B& body) {
 template uint32_t Engine::NewEvent(EventKind, MachineId, const Disconnected&);
 template uint32_t Engine::NewEvent(EventKind, MachineId, const Connected&);
 template uint32_t Engine::NewEvent(EventKind, MachineId, const Accepted&);
+template uint32_t Engine::NewEvent(EventKind, MachineId, const Started&);
 template uint32_t Engine::NewEvent(EventKind, MachineId, const StopRequested&);
+template uint32_t Engine::NewEvent(EventKind, MachineId, const FlushWork&);
+template uint32_t Engine::NewEvent(EventKind, MachineId, const ParkedTimer&);
 
 void Engine::PushOwn(SimTime at, EventKind kind, uint32_t what, uint32_t detail) {
   PushEvent(at, NewEvent(kind, MachineId::None(), OwnWork{what, detail}));
@@ -118,85 +126,6 @@ bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
     return true;
   }
   return false;
-}
-
-// True if the entry is an event now. Otherwise it was stale, or waits elsewhere for its turn.
-bool Engine::Admit(QueueKey key, Popped& popped, Effects& out) {
-  if (key.slot() >= TimerTable::kSlotBase) {
-    const TimerTable::Timer* timer = timers_.OnPop(key, queue_);
-    if (timer == nullptr) return false;
-    const Process& process = processes_[timer->machine.value];
-    if (process.paused_until > now_) {
-      timers_.Set(timer->machine, timer->tag, process.paused_until, NextNumber(), timer->cause,
-                  queue_);
-      return false;
-    }
-    last_cause_ = timer->cause;
-    popped = {.kind = EventKind::kTimer,
-              .machine = timer->machine,
-              .connection = {},
-              .tag = timer->tag,
-              .slot = kNoSlot};
-    return true;
-  }
-  const uint32_t slot = key.slot();
-  Event& event = slab_[slot];
-  if (event.connection.exists()) {
-    if (!AdmitFromNetwork(slot, out)) return false;
-  } else if (event.kind == EventKind::kStorageWake) {
-    OwnWork work;
-    std::memcpy(&work, slab_.Body(event), sizeof(work));
-    if (storage_wake_[work.what] != now_) return slab_.Free(slot), false;
-    storage_wake_[work.what] = Never<SimTime>();
-  } else if (event.kind == EventKind::kFlushDone) {
-    FlushWork work;
-    std::memcpy(&work, slab_.Body(event), sizeof(work));
-    reports_.clear();
-    const FlushProgress flush =
-        storage_[work.host.value].FinishFlush(work.ticket.id, now_, reports_);
-    if (!flush.finished) return PushEvent(flush.again, slot), false;
-    SayStorage(work.host, out);
-    event.kind = EventKind::kFlushed;
-    const Flushed flushed{.file = work.file, .reserved = 0, .token = work.token};
-    std::memcpy(event.body.data(), &flushed, sizeof(flushed));
-    event.size = sizeof(flushed);
-    ArmStorage(work.host);
-  }
-  Event& admitted = slab_[slot];  // the slab may have grown
-  if (admitted.kind == EventKind::kFlushed && IsOrphan(admitted)) {
-    admitted.kind =
-        EventKind::kFlushDone;  // nobody is told; what the disk did is an event all the same
-    admitted.machine = {};
-  }
-  if (admitted.machine.exists()) {
-    const Process& process = processes_[admitted.machine.value];
-    if (admitted.incarnation != 0 && admitted.incarnation != process.incarnation) {
-      return slab_.Free(slot), false;
-    }
-    if (!process.running) return slab_.Free(slot), false;
-    if (process.paused_until > now_) {
-      // Read from the socket already, as far as the kernel is concerned; the process gets it later.
-      admitted.next = kHasTurn;
-      admitted.incarnation = process.incarnation;
-      PushEvent(process.paused_until, slot);
-      return false;
-    }
-  }
-  last_cause_ = admitted.cause;
-  popped = {.kind = admitted.kind,
-            .machine = admitted.machine,
-            .connection = admitted.connection,
-            .tag = {},
-            .slot = slot,
-            .body = slab_.Body(admitted),
-            .size = admitted.size};
-  return true;
-}
-
-// The process that asked is gone, or another incarnation runs.
-bool Engine::IsOrphan(const Event& event) const {
-  const Process& process = processes_[event.machine.value];
-  return !process.running || event.incarnation != process.incarnation;
 }
 
 void Engine::HandleOwn(const Popped& popped, Effects& out) {
@@ -237,25 +166,46 @@ void Engine::DigestNotes(std::span<const Note> notes) {
   }
 }
 
+uint64_t Engine::HashEvent(uint32_t slot) const {
+  const Event& event = slab_[slot];
+  ChainedDigest one;
+  one.Add(uint64_t{static_cast<uint8_t>(event.kind)} | uint64_t{event.end} << 8 |
+          uint64_t{event.machine.value} << 16 | uint64_t{event.incarnation} << 32 |
+          uint64_t{event.size} << 48);
+  one.Add(event.connection.exists() ? event.connection.serial() : ~uint64_t{0});
+  one.Add(event.cause.value);
+  one.AddBytes(slab_.Body(event), event.size);
+  return one.value().low;
+}
+
 // Order-independent, since heap layout and slots are in no hash.
 uint64_t Engine::HashPending() const {
   uint64_t sum = 0;
   for (const QueueKey key : queue_.Pending()) {
     if (key.slot() >= TimerTable::kSlotBase) continue;  // armed timers are hashed themselves
-    const Event& event = slab_[key.slot()];
-    ChainedDigest one;
-    one.Add(static_cast<uint64_t>(key.time().ns));
-    one.Add(key.number());
-    one.Add(uint64_t{static_cast<uint8_t>(event.kind)} | uint64_t{event.machine.value} << 8);
-    one.AddBytes(slab_.Body(event), event.size);
-    sum += one.value().low;
+    sum += Mix(Mix(static_cast<uint64_t>(key.time().ns), key.number()),
+               HashEvent(key.slot()) ^ slab_[key.slot()].next);
   }
   for (const TimerTable::Timer& timer : timers_.timers()) {
-    if (timer.deadline == Never<SimTime>()) continue;
+    if (timer.deadline == Never<SimTime>() && timer.parked == 0) continue;
     sum += Mix(Mix(timer.machine.value, timer.tag.packed()),
-               Mix(static_cast<uint64_t>(timer.deadline.ns), timer.number));
+               Mix(static_cast<uint64_t>(timer.deadline.ns) ^ timer.parked, timer.number));
   }
   return sum;
+}
+
+uint64_t Engine::HashConnection(const Connection& connection) const {
+  StableHash hash;
+  hash(connection.id, connection.about.uid, connection.about.attempt);
+  for (const ConnectionEnd& end : connection.ends) {
+    hash(end.machine, end.state, end.busy, end.turn_due, end.unheard, end.last_arrival);
+    for (uint32_t at = end.received.head; at != 0; at = slab_[at - 1].next) hash(HashEvent(at - 1));
+    for (uint32_t at = end.unsent.head; at != 0; at = slab_[at - 1].next) {
+      const Parked& parked = parked_[at - 1];
+      hash(HashEvent(at - 1), parked.about.uid, parked.about.attempt, parked.wire_bytes);
+    }
+  }
+  return hash.value();
 }
 
 void Engine::HashInto(StableHash& hash) const {
@@ -263,152 +213,15 @@ void Engine::HashInto(StableHash& hash) const {
   for (const Host& host : hosts_) hash(host);
   for (const Process& process : processes_) hash(process);
   for (const HostStorage& storage : storage_) hash(storage);
-  for (const Link& link : links_) hash(link.cut, link.free_at, link.extra);
+  for (const Link& link : links_) hash(link.cuts, link.free_at, link.extra);
+  uint64_t connections = 0;  // order-independent again
   for (const Connection& connection : connections_) {
-    for (const ConnectionEnd& end : connection.ends) {
-      hash(connection.id, end.machine, end.state, end.busy, end.last_arrival);
-    }
+    if (connection.id.exists()) connections += HashConnection(connection);
   }
+  hash(connections);
+  for (const Held& held : held_) hash(held.machine, held.flags, HashEvent(held.slot));
   for (const FaultProgress& fault : progress_) hash(fault.fired, fault.seen);
-}
-
-// ---- Effects. ----
-
-void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
-  // The span is re-read each time: applying one effect never adds another, but notes grow.
-  for (const Effect& effect : out.effects()) {
-    if (drop_sends && effect.kind == EffectKind::kSend) continue;
-    ApplyOne(popped, effect, out);
-  }
-}
-
-void Engine::ApplyOne(const Popped& popped, const Effect& effect, Effects& out) {
-  const MachineId self = popped.machine;
-  switch (effect.kind) {
-    case EffectKind::kSend: {
-      Connection* connection = Find(effect.connection);
-      if (connection == nullptr) return;
-      const uint8_t end = connection->ends[0].machine == self ? 0 : 1;
-      if (connection->ends[end].state != EndState::kOpen) return;
-      const uint32_t slot = slab_.Add(out.WordsOf(effect), effect.size);
-      Event& event = slab_[slot];
-      event.kind = effect.body_kind;
-      event.end = static_cast<uint8_t>(1 - end);
-      event.machine = connection->ends[1 - end].machine;
-      event.incarnation = 0;
-      event.connection = effect.connection;
-      event.cause = last_event();
-      SendOn(*connection, end, slot, effect.about, effect.token);
-      if (end == 1) NextRequest(*connection, end);
-      return;
-    }
-    case EffectKind::kConnect: {
-      Connection* connection = Find(effect.connection);
-      connection->ends[0].machine = self;
-      connection->ends[0].state = EndState::kConnecting;
-      connection->ends[1].machine = effect.peer;
-      SendControl(*connection, 0, EventKind::kAccepted, Disconnect::kClosed, effect.about);
-      out.Say({.kind = kNoteConnected,
-               .machine = self,
-               .subject = effect.connection.serial(),
-               .a = effect.peer.value});
-      return;
-    }
-    case EffectKind::kClose: {
-      Connection* connection = Find(effect.connection);
-      if (connection == nullptr) return;
-      CloseEnd(*connection, connection->ends[0].machine == self ? 0 : 1);
-      return;
-    }
-    case EffectKind::kDone: {
-      Connection* connection = Find(effect.connection);
-      if (connection != nullptr) NextRequest(*connection, 1);
-      return;
-    }
-    case EffectKind::kSetTimer: {
-      const Duration min{static_cast<int64_t>(effect.from)};
-      const Duration max{static_cast<int64_t>(effect.size_bytes)};
-      Duration delay = min;
-      if (max > min) {
-        const uint64_t name = processes_[self.value].name;
-        delay = choices_.Between(
-            MakeChoiceKey(ChoiceDomain::kTimer, effect.tag.packed(), name, effect.about), min, max);
-      }
-      timers_.Set(self, effect.tag, now_ + delay, NextNumber(), last_event(), queue_);
-      return;
-    }
-    case EffectKind::kCancelTimer:
-      return timers_.Cancel(self, effect.tag);
-    case EffectKind::kCancelRole:
-      return timers_.CancelRole(self, effect.tag.role);
-    case EffectKind::kExit:
-      out.Say({.kind = kNoteProcessExited,
-               .machine = self,
-               .subject = processes_[self.value].host.value,
-               .a = processes_[self.value].incarnation});
-      return Kill(self, out);
-    default:
-      return ApplyDisk(self, effect, out);
-  }
-}
-
-void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
-  const HostId host = processes_[machine.value].host;
-  HostStorage& storage = storage_[host.value];
-  reports_.clear();
-  FlushTicket ticket;
-  switch (effect.kind) {
-    case EffectKind::kWrite:
-      storage.Write(effect.file, effect.from, effect.size_bytes, effect.source, effect.source_from,
-                    now_);
-      break;
-    case EffectKind::kTruncate:
-      storage.Truncate(effect.file, effect.from, now_);
-      break;
-    case EffectKind::kRemove:
-      storage.Remove(effect.file, now_);
-      break;
-    case EffectKind::kWriteWords:
-      ticket = storage.WriteWords(effect.file, out.WordsOf(effect), now_, choices_, effect.about);
-      break;
-    case EffectKind::kFlush:
-      ticket = storage.StartFlush(effect.file, now_, choices_, effect.about);
-      break;
-    case EffectKind::kReplace:
-      ticket =
-          storage.ReplaceAtomically(effect.file, out.WordsOf(effect), now_, choices_, effect.about);
-      break;
-    default:
-      SIM_CHECK(false);
-  }
-  if (ticket.id != 0) {
-    const uint32_t slot = NewEvent(EventKind::kFlushDone, machine,
-                                   FlushWork{ticket, effect.file, host, effect.token});
-    PushEvent(ticket.done, slot);
-  }
-  SayStorage(host, out);
-  ArmStorage(host);
-}
-
-void Engine::ArmStorage(HostId host) {
-  const SimTime next = storage_[host.value].NextWakeup();
-  if (next >= storage_wake_[host.value]) return;
-  const SimTime at = std::max(next, now_);
-  storage_wake_[host.value] = at;
-  PushOwn(at, EventKind::kStorageWake, host.value, 0);
-}
-
-void Engine::SayStorage(HostId host, Effects& out) {
-  for (const StorageReport& report : reports_) {
-    const bool lost = report.kind >= StorageReportKind::kLostTail;
-    out.Say({.kind = lost ? kNoteDataLost : kNoteWrittenBack,
-             .machine = MachineId::None(),
-             .subject = uint32_t{host.value} << 16 | report.file.value,
-             .a = report.from,
-             .b = report.to,
-             .c = static_cast<uint64_t>(report.kind)});
-  }
-  reports_.clear();
+  for (const RealisedFault& fault : realised_) hash(fault.plan, fault.time, fault.over);
 }
 
 }  // namespace sim

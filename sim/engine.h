@@ -14,7 +14,9 @@
 #include <span>
 #include <vector>
 
+#include "sim/check.h"
 #include "sim/choice.h"
+#include "sim/context.h"
 #include "sim/effects.h"
 #include "sim/event.h"
 #include "sim/event_queue.h"
@@ -47,6 +49,9 @@ class Engine : private ConnectionIds {
   HostId AddHost(const Host& host, const StorageConfig& storage);
   MachineId AddProcess(const Process& process);
   void SetFaults(std::span<const PlannedFault> plan);
+  // Another seed or other overrides for what was built and has not started: a World that was built
+  // once is copied and reseeded for each run, which keeps all memory.
+  void Reseed(const Choices& choices);
   // Delivers Started to every process, in the order in which they were added, at time 0.
   void StartAll(Effects& out);
 
@@ -62,7 +67,9 @@ class Engine : private ConnectionIds {
   uint32_t machine_count() const { return static_cast<uint32_t>(processes_.size()); }
   uint32_t pending_count() const { return queue_.size(); }
   SimTime next_time() const { return queue_.empty() ? Never<SimTime>() : queue_.Top().time(); }
-  bool IsPaused(MachineId id) const { return process(id).paused_until > now_; }
+  bool IsPaused(MachineId id) const { return process(id).paused_until > SimTime{}; }
+  // What a handler of this machine sees: its host's clocks and disk. Wall clocks start at 0.
+  Context ContextOf(MachineId id) const;
   // The machine at the other end, or none if the connection is gone.
   MachineId PeerOf(ConnectionId connection, MachineId self) const;
   std::span<const RealisedFault> realised() const { return realised_; }
@@ -70,6 +77,8 @@ class Engine : private ConnectionIds {
   bool AllFaultsFired() const;
   bool faults_ended() const { return faults_ended_; }
   Digest128 digest() const { return digest_.value(); }
+  // See Choices::Record.
+  void RecordChoices(ChoiceLog* log) { choices_.Record(log); }
   void HashInto(StableHash& hash) const;
 
   // ---- Running: what World::Step is made of. ----
@@ -119,6 +128,8 @@ class Engine : private ConnectionIds {
   // Single acts, also for tests.
   void Kill(MachineId machine, Effects& out);
   void StopOrderly(MachineId machine, Effects& out);
+  void Pause(MachineId machine, Duration lasts, Effects& out);
+  void Resume(MachineId machine, Effects& out);
   void StartProcess(MachineId machine, Effects& out);
   void LoseKernel(HostId host, bool power, Effects& out);
   void RestoreHost(HostId host, Effects& out);
@@ -126,33 +137,63 @@ class Engine : private ConnectionIds {
   void HealLink(HostId from, HostId to, Effects& out);
 
  private:
-  // In Event::next: read by the kernel, and due to the process without another look at the
-  // connection.
-  static constexpr uint32_t kHasTurn = 0xffffffff;
+  // Flags in Event::next, of events in the queue.
+  static constexpr uint32_t kHasTurn = 1u << 31;  // the kernel has dealt with it: a turn of X-1's
+  static constexpr uint32_t kResumed = 1u << 30;  // missed during a pause, delivered after it
+
+  // What a paused process misses, in order.
+  struct Held {
+    MachineId machine;
+    uint32_t slot = 0;
+    uint32_t flags = 0;
+  };
 
   // engine.cc
   ConnectionId Reserve() override;
   uint64_t NextNumber() { return next_number_++; }
-  void PushEvent(SimTime at, uint32_t slot) { queue_.Push({at, NextNumber(), slot}); }
+  void PushEvent(SimTime at, uint32_t slot) {
+    SIM_CHECK(at >= now_);
+    queue_.Push({at, NextNumber(), slot});
+  }
   template <typename B>
   uint32_t NewEvent(EventKind kind, MachineId machine, const B& body);
   void PushOwn(SimTime at, EventKind kind, uint32_t what, uint32_t detail);
-  bool Admit(QueueKey key, Popped& popped, Effects& out);
-  bool IsOrphan(const Event& event) const;
   void DigestEvent(const Popped& popped);
+  uint64_t HashEvent(uint32_t slot) const;
   uint64_t HashPending() const;
+  uint64_t HashConnection(const Connection& connection) const;
+
+  // engine_admit.cc
+  bool Drop(uint32_t slot) { return slab_.Free(slot), false; }
+  bool Admit(QueueKey key, Popped& popped, Effects& out);
+  bool AdmitTimer(QueueKey key, Popped& popped);
+  bool AdmitParkedTimer(uint32_t slot, Popped& popped);
+  bool AdmitFlush(uint32_t slot, Effects& out);
+  bool AdmitToProcess(uint32_t slot);
+  bool IsCatchingUp(const Process& process) const {
+    return process.caught_up_at > SimTime{} && now_ <= process.caught_up_at;
+  }
+  bool HoldIfPaused(uint32_t slot);
+  void DropHeld(MachineId machine);
+  bool IsOrphan(const Event& event) const;
 
   // engine_network.cc
+  static uint8_t EndOf(const Connection& connection, MachineId machine) {
+    return connection.ends[0].machine == machine ? 0 : 1;
+  }
   Connection* Find(ConnectionId id);
   const Connection* Find(ConnectionId id) const;
   Link& LinkBetween(HostId from, HostId to);
-  void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, About about,
-              uint32_t wire_bytes);
+  // `wait`: a retransmission time-out that passes first.
+  void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
+              Duration wait);
   void SendControl(Connection& connection, uint8_t from_end, EventKind kind, Disconnect reason,
-                   About about);
+                   Duration wait = {});
   bool AdmitFromNetwork(uint32_t slot, Effects& out);
   bool AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot);
   bool AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
+  bool EndConnection(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
+  bool AnswerReset(Connection& connection, uint32_t slot);
   bool AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot);
   void CloseEnd(Connection& connection, uint8_t end);
   void LoseEnd(Connection& connection, uint8_t end);
@@ -164,15 +205,25 @@ class Engine : private ConnectionIds {
   void RevisitLostEnds(HostId host);
 
   // engine_effects.cc
-  void ApplyOne(const Popped& popped, const Effect& effect, Effects& out);
+  void ApplyOne(MachineId self, const Effect& effect, Effects& out);
+  void ApplySend(MachineId self, const Effect& effect, Effects& out);
+  void ApplyConnect(MachineId self, const Effect& effect, Effects& out);
+  void ApplySetTimer(MachineId self, const Effect& effect);
+  void Exit(MachineId self, Effects& out);
   void ApplyDisk(MachineId machine, const Effect& effect, Effects& out);
   void ArmStorage(HostId host);
   void SayStorage(HostId host, Effects& out);
 
   // engine_faults.cc
   void Undo(uint16_t realised_index, Effects& out);
-  void StrikeLinks(const PlannedFault& fault, const Resolved& target, const Resolved& peer,
-                   Effects& out);
+  void StartReleased(MachineId machine, Effects& out);
+  void ReleaseHost(HostId host, Effects& out);
+  void StrikeMachines(const PlannedFault& fault, const RealisedFault& realised, Effects& out);
+  void StrikeHosts(const PlannedFault& fault, const RealisedFault& realised, Effects& out);
+  void StrikeLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out);
+  void UndoLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out);
+  void SlowLink(HostId from, HostId to, Duration extra, Effects& out);
+  void SlowDisk(HostId host, Effects& out);
   bool IsAnyRunning(const InlineVec<MachineId, 32>& machines) const;
   void ScheduleRestart(MachineId machine);
   void ScheduleFollowers(uint16_t plan_index);
@@ -188,12 +239,14 @@ class Engine : private ConnectionIds {
   EventQueue queue_;
   EventSlab slab_;
   TimerTable timers_;
+  std::vector<Held> held_;
 
   NetworkConfig network_;
   std::vector<Connection> connections_;
   std::vector<uint16_t> free_connections_;
   uint32_t next_serial_ = 0;
-  std::vector<Link> links_;  // [from][to], grown with the hosts
+  std::vector<Link> links_;     // [from][to], grown with the hosts
+  std::vector<Parked> parked_;  // by slot of the slab; what lies in an unsent chain has one
 
   std::vector<Host> hosts_;
   std::vector<Process> processes_;

@@ -14,6 +14,7 @@
 #include <span>
 #include <type_traits>
 
+#include "sim/hash.h"
 #include "sim/ids.h"
 #include "sim/time.h"
 
@@ -29,6 +30,9 @@ struct ConnectionId {
   constexpr uint32_t slot() const { return value & ((1u << kSlotBits) - 1); }
   constexpr uint32_t serial() const { return value >> kSlotBits; }
   friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
+  friend constexpr void HashInto(StableHash& hash, const ConnectionId& id) {
+    hash(id.exists() ? id.serial() : ~0u);  // slots are in no hash
+  }
 };
 
 // Names one logical timer of a machine. `kind` says what it is for, `role` with whom it is
@@ -109,7 +113,7 @@ struct Event {
   uint16_t incarnation = 0;  // of the receiver's process when it matters (flushes), else 0
   ConnectionId connection;
   EventId cause;      // the event whose handler caused this one
-  uint32_t next = 0;  // chains parked events
+  uint32_t next = 0;  // chains parked events; flags of the engine while it is in the queue
   uint32_t pool = 0;  // where a body above kInlineBytes lies
   alignas(8) std::array<std::byte, kInlineBytes> body{};
 };

@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/check.h"
 #include "sim/event.h"
 
 namespace sim {
@@ -30,6 +31,7 @@ class EventSlab {
     uint32_t slot = free_head_;
     if (slot == kNoSlot) {
       slot = static_cast<uint32_t>(events_.size());
+      SIM_CHECK(slot < kSlotsMax);
       events_.emplace_back();
     } else {
       free_head_ = events_[slot].next;
@@ -64,6 +66,7 @@ class EventSlab {
 
  private:
   static constexpr uint32_t kNoSlot = 0xffffffff;
+  static constexpr uint32_t kSlotsMax = 1u << 23;  // above it are timers (TimerTable::kSlotBase)
 
   // Size classes are powers of two of 8-byte words, from 8 words up.
   static uint32_t ClassOf(size_t words) {

@@ -6,6 +6,11 @@
 namespace sim {
 namespace {
 
+void Disarm(TimerTable::Timer& timer) {
+  timer.deadline = Never<SimTime>();
+  timer.parked = 0;
+}
+
 uint64_t Place(MachineId machine, TimerTag tag) { return Mix(machine.value, tag.packed()); }
 
 }  // namespace
@@ -42,6 +47,7 @@ void TimerTable::Set(MachineId machine, TimerTag tag, SimTime deadline, uint64_t
   timer.deadline = deadline;
   timer.number = number;
   timer.cause = cause;
+  timer.parked = 0;
   if (timer.near_time <= deadline) return;  // pops early, and re-pushes then
   // A third entry would be forgotten and pop as an orphan; two cover near-then-far use.
   timer.far_time = timer.near_time;
@@ -52,18 +58,29 @@ void TimerTable::Set(MachineId machine, TimerTag tag, SimTime deadline, uint64_t
 }
 
 void TimerTable::Cancel(MachineId machine, TimerTag tag) {
-  timers_[FindOrAdd(machine, tag)].deadline = Never<SimTime>();
+  Disarm(timers_[FindOrAdd(machine, tag)]);
+}
+
+void TimerTable::Park(MachineId machine, TimerTag tag, uint64_t number) {
+  timers_[FindOrAdd(machine, tag)].parked = number;
+}
+
+bool TimerTable::Unpark(MachineId machine, TimerTag tag, uint64_t number) {
+  Timer& timer = timers_[FindOrAdd(machine, tag)];
+  if (timer.parked != number) return false;
+  timer.parked = 0;
+  return true;
 }
 
 void TimerTable::CancelRole(MachineId machine, uint8_t role) {
   for (Timer& timer : timers_) {
-    if (timer.machine == machine && timer.tag.role == role) timer.deadline = Never<SimTime>();
+    if (timer.machine == machine && timer.tag.role == role) Disarm(timer);
   }
 }
 
 void TimerTable::CancelAll(MachineId machine) {
   for (Timer& timer : timers_) {
-    if (timer.machine == machine) timer.deadline = Never<SimTime>();
+    if (timer.machine == machine) Disarm(timer);
   }
 }
 

@@ -37,6 +37,8 @@ class TimerTable {
     uint64_t near_number = 0;
     SimTime far_time = Never<SimTime>();
     uint64_t far_number = 0;
+    // Expired while its process was paused; nonzero: it fires when that number has its turn.
+    uint64_t parked = 0;
 
     friend bool operator==(const Timer&, const Timer&) = default;
   };
@@ -50,6 +52,11 @@ class TimerTable {
   // A queue entry of a timer has been popped. Returns the timer if it fires now (and disarms it),
   // otherwise null, re-pushing if the deadline lies ahead. Valid until the next call.
   const Timer* OnPop(QueueKey key, EventQueue& queue);
+
+  // A timer that OnPop has just returned does not fire yet: it stays, to be set anew or cancelled.
+  void Park(MachineId machine, TimerTag tag, uint64_t number);
+  // True, once, if it still waits under that number.
+  bool Unpark(MachineId machine, TimerTag tag, uint64_t number);
 
   void Clear();
   const std::vector<Timer>& timers() const { return timers_; }

@@ -30,9 +30,12 @@ void Engine::Kill(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
   if (!process.running) return;
   process.running = false;
+  process.stopping = false;
   process.paused_until = {};
+  process.caught_up_at = {};
   timers_.CancelAll(machine);
   AbandonFlushes(machine);
+  DropHeld(machine);
   // The kernel lives on: what was sent still travels, the close behind it.
   for (Connection& connection : connections_) {
     for (uint8_t end = 0; end < 2; ++end) {
@@ -50,8 +53,9 @@ void Engine::Kill(MachineId machine, Effects& out) {
 }
 
 void Engine::StopOrderly(MachineId machine, Effects& out) {
-  const Process& process = processes_[machine.value];
+  Process& process = processes_[machine.value];
   if (!process.running) return;
+  process.stopping = true;
   out.Say({.kind = kNoteStopRequested, .machine = machine, .subject = process.host.value});
   PushEvent(now_ + Nanoseconds(1), NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
 }
@@ -60,23 +64,13 @@ void Engine::StartProcess(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
   if (process.running || !hosts_[process.host.value].up) return;
   process.running = true;
+  process.done = false;
   ++process.incarnation;
   out.Say({.kind = kNoteProcessStarted,
            .machine = machine,
            .subject = process.host.value,
            .a = process.incarnation});
-  const Started body{process.incarnation};
-  std::array<uint64_t, 1> words{};
-  std::memcpy(words.data(), &body, sizeof(body));
-  const uint32_t slot = slab_.Add(words, sizeof(body));
-  Event& event = slab_[slot];
-  event.kind = EventKind::kStarted;
-  event.end = 0;
-  event.machine = machine;
-  event.incarnation = process.incarnation;
-  event.connection = {};
-  event.cause = last_event();
-  PushEvent(now_, slot);
+  PushEvent(now_, NewEvent(EventKind::kStarted, machine, Started{process.incarnation}));
 }
 
 void Engine::LoseKernel(HostId id, bool power, Effects& out) {
@@ -88,8 +82,11 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
     if (process.host != id) continue;
     if (process.running) {
       process.running = false;
+      process.stopping = false;
       process.paused_until = {};
+      process.caught_up_at = {};
       timers_.CancelAll({machine});
+      DropHeld({machine});
       died_.push_back({machine});
       out.Say({.kind = kNoteProcessKilled,
                .machine = {machine},
@@ -114,6 +111,10 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
     storage.Panic(now_, choices_, crash, reports_);
   }
   storage_wake_[id.value] = Never<SimTime>();
+  // An orderly stop on this host is over, in its way.
+  for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
+    if (processes_[machine].host == id) ScheduleRestart({machine});
+  }
   out.Say({.kind = power ? kNotePowerLost : kNoteKernelPanic,
            .machine = MachineId::None(),
            .subject = id.value});
@@ -129,32 +130,9 @@ void Engine::RestoreHost(HostId id, Effects& out) {
   ArmStorage(id);
 }
 
-void Engine::StrikeLinks(const PlannedFault& fault, const Resolved& target, const Resolved& peer,
-                         Effects& out) {
-  for (const HostId a : target.hosts) {
-    for (const HostId b : peer.hosts) {
-      if (a == b) continue;
-      if (fault.kind == FaultKind::kPartition) {
-        CutLink(a, b, out);
-        if (fault.both_directions) CutLink(b, a, out);
-        continue;
-      }
-      const auto slow = [&](HostId from, HostId to) {
-        LinkBetween(from, to).extra = fault.extra;
-        out.Say({.kind = kNoteLinkSlowed,
-                 .machine = MachineId::None(),
-                 .subject = uint32_t{from.value} << 16 | to.value,
-                 .a = static_cast<uint64_t>(fault.extra.ns)});
-      };
-      slow(a, b);
-      if (fault.both_directions) slow(b, a);
-    }
-  }
-}
-
 void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resolved& target,
                     const Resolved& peer, Effects& out) {
-  const PlannedFault& fault = plan_[index];
+  const PlannedFault fault = plan_[index];
   progress_[index].fired = true;
   RefreshAwaited();
   RealisedFault realised{.plan = index,
@@ -165,8 +143,10 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
                          .event = last_event(),
                          .time = now_,
                          .hosts = target.hosts,
-                         .machines = target.machines};
+                         .machines = target.machines,
+                         .peers = peer.hosts};
   if (!realised_.empty()) realised.since_previous = now_ - realised_.back().time;
+  const auto number = static_cast<uint32_t>(realised_.size());
   realised_.push_back(realised);
   out.Say({.kind = kNoteFaultFired,
            .machine = MachineId::None(),
@@ -174,96 +154,149 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
            .a = static_cast<uint64_t>(fault.kind),
            .b = uid,
            .c = static_cast<uint64_t>(realised.by_fallback)});
-  switch (fault.kind) {
-    case FaultKind::kKill:
-      for (const MachineId machine : target.machines) Kill(machine, out);
-      break;
-    case FaultKind::kStop:
-      for (const MachineId machine : target.machines) StopOrderly(machine, out);
-      break;
-    case FaultKind::kPanic:
-      for (const HostId host : target.hosts) LoseKernel(host, /*power=*/false, out);
-      break;
-    case FaultKind::kPowerLoss:
-      for (const HostId host : target.hosts) LoseKernel(host, /*power=*/true, out);
-      break;
-    case FaultKind::kPause:
-      for (const MachineId machine : target.machines) {
-        processes_[machine.value].paused_until = now_ + fault.lasts;
-        out.Say({.kind = kNotePaused,
-                 .machine = machine,
-                 .subject = processes_[machine.value].host.value,
-                 .a = static_cast<uint64_t>(fault.lasts.ns)});
-      }
-      break;
-    case FaultKind::kPartition:
-    case FaultKind::kLatencySpike:
-      StrikeLinks(fault, target, peer, out);
-      break;
-    case FaultKind::kSlowDisk:
-      for (const HostId host : target.hosts) {
-        storage_[host.value].SetSlowdown(fault.factor);
-        out.Say({.kind = kNoteDiskSlowed,
-                 .machine = MachineId::None(),
-                 .subject = host.value,
-                 .a = fault.factor});
-      }
-      break;
-    case FaultKind::kClockStep:
-      for (const HostId host : target.hosts) {
-        hosts_[host.value].wall_offset += fault.extra;
+  StrikeMachines(fault, realised, out);
+  StrikeHosts(fault, realised, out);
+  StrikeLinks(fault, realised, out);
+  const bool waits_for_exit = fault.kind == FaultKind::kStop && IsAnyRunning(target.machines);
+  if (fault.lasts < kForever && !waits_for_exit) {
+    realised_[number].ending = true;
+    PushOwn(now_ + fault.lasts, EventKind::kFaultEnds, number, 0);
+  }
+}
+
+void Engine::StrikeMachines(const PlannedFault& fault, const RealisedFault& realised,
+                            Effects& out) {
+  for (const MachineId machine : realised.machines) {
+    if (fault.kind == FaultKind::kKill || fault.kind == FaultKind::kStop) {
+      ++processes_[machine.value].holds;
+    }
+    if (fault.kind == FaultKind::kKill) Kill(machine, out);
+    if (fault.kind == FaultKind::kStop) StopOrderly(machine, out);
+    if (fault.kind == FaultKind::kPause) Pause(machine, fault.lasts, out);
+  }
+}
+
+void Engine::StrikeHosts(const PlannedFault& fault, const RealisedFault& realised, Effects& out) {
+  for (const HostId id : realised.hosts) {
+    Host& host = hosts_[id.value];
+    switch (fault.kind) {
+      case FaultKind::kPanic:
+      case FaultKind::kPowerLoss:
+        if (host.immune) continue;
+        ++host.outages;
+        LoseKernel(id, fault.kind == FaultKind::kPowerLoss, out);
+        break;
+      case FaultKind::kSlowDisk:
+        SlowDisk(id, out);
+        break;
+      case FaultKind::kClockStep:
+        host.wall_offset += fault.extra;
         out.Say({.kind = kNoteClockStepped,
                  .machine = MachineId::None(),
-                 .subject = host.value,
+                 .subject = id.value,
                  .a = static_cast<uint64_t>(fault.extra.ns)});
-      }
-      break;
+        break;
+      default:
+        return;
+    }
   }
-  const bool waits_for_exit =
-      fault.kind == FaultKind::kStop && IsAnyRunning(target.machines);
-  if (fault.lasts < kForever && !waits_for_exit) {
-    realised_.back().ending = true;
-    PushOwn(now_ + fault.lasts, EventKind::kFaultEnds, static_cast<uint32_t>(realised_.size() - 1),
-            0);
+}
+
+// As slow as the slowest fault that is in force.
+void Engine::SlowDisk(HostId host, Effects& out) {
+  uint32_t factor = 1;
+  for (const RealisedFault& realised : realised_) {
+    const PlannedFault& fault = plan_[realised.plan];
+    if (fault.kind != FaultKind::kSlowDisk || realised.over) continue;
+    if (realised.hosts.contains(host)) factor = std::max(factor, fault.factor);
+  }
+  storage_[host.value].SetSlowdown(factor);
+  out.Say(
+      {.kind = kNoteDiskSlowed, .machine = MachineId::None(), .subject = host.value, .a = factor});
+}
+
+void Engine::SlowLink(HostId from, HostId to, Duration extra, Effects& out) {
+  Link& link = LinkBetween(from, to);
+  link.extra += extra;
+  out.Say({.kind = kNoteLinkSlowed,
+           .machine = MachineId::None(),
+           .subject = uint32_t{from.value} << 16 | to.value,
+           .a = static_cast<uint64_t>(link.extra.ns)});
+}
+
+void Engine::StrikeLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out) {
+  for (const HostId a : realised.hosts) {
+    for (const HostId b : realised.peers) {
+      if (a == b) continue;
+      if (fault.kind == FaultKind::kPartition) {
+        CutLink(a, b, out);
+        if (fault.both_directions) CutLink(b, a, out);
+      } else if (fault.kind == FaultKind::kLatencySpike) {
+        SlowLink(a, b, fault.extra, out);
+        if (fault.both_directions) SlowLink(b, a, fault.extra, out);
+      }
+    }
+  }
+}
+
+void Engine::UndoLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out) {
+  for (const HostId a : realised.hosts) {
+    for (const HostId b : realised.peers) {
+      if (a == b) continue;
+      if (fault.kind == FaultKind::kPartition) {
+        HealLink(a, b, out);
+        if (fault.both_directions) HealLink(b, a, out);
+      } else {
+        SlowLink(a, b, Duration{} - fault.extra, out);
+        if (fault.both_directions) SlowLink(b, a, Duration{} - fault.extra, out);
+      }
+    }
+  }
+}
+
+// Whatever no kill, no stop and no outage keeps down, and what has not ended by itself.
+void Engine::StartReleased(MachineId machine, Effects& out) {
+  const Process& process = processes_[machine.value];
+  if (process.holds == 0 && !process.done) StartProcess(machine, out);
+}
+
+void Engine::ReleaseHost(HostId id, Effects& out) {
+  Host& host = hosts_[id.value];
+  if (host.outages == 0 || --host.outages != 0) return;
+  RestoreHost(id, out);
+  for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
+    if (processes_[machine].host == id) StartReleased({machine}, out);
   }
 }
 
 void Engine::Undo(uint16_t realised_index, Effects& out) {
-  const RealisedFault realised = realised_[realised_index];
+  RealisedFault& realised = realised_[realised_index];
+  if (faults_ended_ || realised.over) return;
+  realised.over = true;
   const PlannedFault& fault = plan_[realised.plan];
   switch (fault.kind) {
     case FaultKind::kKill:
-      for (const MachineId machine : realised.machines) StartProcess(machine, out);
-      break;
     case FaultKind::kStop:
       for (const MachineId machine : realised.machines) {
-        StartProcess(machine, out);
+        --processes_[machine.value].holds;
+        StartReleased(machine, out);
       }
       break;
     case FaultKind::kPanic:
     case FaultKind::kPowerLoss:
-      for (const HostId host : realised.hosts) RestoreHost(host, out);
-      for (const MachineId machine : realised.machines) StartProcess(machine, out);
+      for (const HostId host : realised.hosts) ReleaseHost(host, out);
       break;
     case FaultKind::kPause:
       for (const MachineId machine : realised.machines) {
-        out.Say({.kind = kNoteResumed,
-                 .machine = machine,
-                 .subject = processes_[machine.value].host.value});
+        if (processes_[machine.value].paused_until <= now_) Resume(machine, out);
       }
       break;
     case FaultKind::kPartition:
     case FaultKind::kLatencySpike:
-      for (Link& link : links_) {
-        if (!link.from.exists()) continue;
-        const bool mine = realised.hosts.contains(link.from) || realised.hosts.contains(link.to);
-        if (!mine) continue;
-        if (fault.kind == FaultKind::kPartition) HealLink(link.from, link.to, out);
-        if (fault.kind == FaultKind::kLatencySpike) link.extra = {};
-      }
+      UndoLinks(fault, realised, out);
       break;
     case FaultKind::kSlowDisk:
-      for (const HostId host : realised.hosts) storage_[host.value].SetSlowdown(1);
+      for (const HostId host : realised.hosts) SlowDisk(host, out);
       break;
     case FaultKind::kClockStep:
       break;  // a stepped clock stays stepped
@@ -304,15 +337,19 @@ void Engine::EndFaults(Effects& out) {
   awaited_kinds_ = 0;
   for (Link& link : links_) {
     link.extra = {};
-    if (link.cut) HealLink(link.from, link.to, out);
+    if (link.cuts == 0) continue;
+    link.cuts = 1;
+    HealLink(link.from, link.to, out);
   }
-  for (Process& process : processes_) process.paused_until = std::min(process.paused_until, now_);
   for (uint16_t host = 0; host < hosts_.size(); ++host) {
+    hosts_[host].outages = 0;
     storage_[host].SetSlowdown(1);
     RestoreHost({host}, out);
   }
   for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
-    StartProcess({machine}, out);
+    processes_[machine].holds = 0;
+    Resume({machine}, out);
+    StartReleased({machine}, out);
   }
 }
 

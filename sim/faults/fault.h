@@ -86,10 +86,12 @@ struct RealisedFault {
   uint64_t uid = 0;  // of the message that the note was about
   EventId event;
   SimTime time;
-  bool ending = false;        // its end is on the calendar, or past
+  bool ending = false;          // its end is on the calendar, or past
   Duration since_previous{};    // distance to the fault that fired before
   InlineVec<HostId, 32> hosts;  // as resolved
   InlineVec<MachineId, 32> machines;
+  InlineVec<HostId, 32> peers;  // kPartition, kLatencySpike: the other side, as resolved
+  bool over = false;            // healed, resumed, restarted
 
   friend bool operator==(const RealisedFault&, const RealisedFault&) = default;
 };

@@ -29,6 +29,7 @@ struct Host {
   uint32_t crashes = 0;   // panics and power losses so far
   Duration mono_offset{};
   Duration wall_offset{};  // steps change it
+  uint16_t outages = 0;    // faults that keep it down
 
   friend bool operator==(const Host&, const Host&) = default;
 };
@@ -40,18 +41,24 @@ struct Process {
   uint64_t name = 0;   // hash of the declared name
   bool running = false;
   uint16_t incarnation = 0;
-  SimTime paused_until{};  // in the past: not paused
+  bool stopping = false;   // was asked to stop and still runs
+  bool done = false;       // ended by itself, unasked: the end of no fault starts it again
+  uint16_t holds = 0;      // kills and stops that keep it down
+  SimTime paused_until{};  // 0: not paused
+  SimTime caught_up_at{};  // what it missed during a pause is delivered up to then
 
   friend bool operator==(const Process&, const Process&) = default;
 };
 
 inline void HashInto(StableHash& hash, const Host& host) {
-  const auto& [name, rack, room, net_class, immune, up, crashes, mono_offset, wall_offset] = host;
-  hash(name, rack, room, net_class, immune, up, crashes, mono_offset, wall_offset);
+  const auto& [name, rack, room, net_class, immune, up, crashes, mono, wall, outages] = host;
+  hash(name, rack, room, net_class, immune, up, crashes, mono, wall, outages);
 }
 inline void HashInto(StableHash& hash, const Process& process) {
-  const auto& [host, machine_type, index, name, running, incarnation, paused_until] = process;
-  hash(host, machine_type, index, name, running, incarnation, paused_until);
+  const auto& [host, machine_type, index, name, running, incarnation, stopping, done, holds,
+               paused_until, caught_up_at] = process;
+  hash(host, machine_type, index, name, running, incarnation, stopping, done, holds, paused_until,
+       caught_up_at);
 }
 
 }  // namespace sim

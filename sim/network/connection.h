@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 
+#include "sim/choice.h"
 #include "sim/event.h"
 #include "sim/hash.h"
 #include "sim/ids.h"
@@ -40,7 +41,8 @@ struct EventChain {
 struct ConnectionEnd {
   MachineId machine;
   EndState state = EndState::kNone;
-  bool busy = false;  // a request from this end's receive buffer is being processed
+  bool busy = false;      // a request from this end's receive buffer is being processed
+  bool turn_due = false;  // the next one has left the buffer, and its event is pending
   bool unheard =
       false;            // something was sent to this lost end; its next kernel answers with a reset
   EventChain received;  // arrived, not yet read by the process
@@ -52,16 +54,25 @@ struct ConnectionEnd {
 
 struct Connection {
   ConnectionId id;
+  About about;                        // of the Connect: keys the latencies of handshake and close
   std::array<ConnectionEnd, 2> ends;  // 0: opener, 1: listener
 
   friend bool operator==(const Connection&, const Connection&) = default;
+};
+
+// What a parked message needs when its link heals.
+struct Parked {
+  About about;
+  uint32_t wire_bytes = 0;
+
+  friend bool operator==(const Parked&, const Parked&) = default;
 };
 
 // Made on first use.
 struct Link {
   HostId from;
   HostId to;
-  bool cut = false;
+  uint16_t cuts = 0;          // partitions that hold it; 0: whole
   uint8_t latency_class = 0;  // index into NetworkConfig::classes
   SimTime free_at{};          // the sender's side is busy until then
   Duration extra{};           // a latency spike: added to each message

@@ -21,8 +21,9 @@ ConnectionId Engine::Reserve() {
     SIM_CHECK(slot < (1u << ConnectionId::kSlotBits));
     connections_.emplace_back();
   }
+  SIM_CHECK(next_serial_ < (1u << (32 - ConnectionId::kSlotBits)));
   const ConnectionId id{next_serial_++ << ConnectionId::kSlotBits | slot};
-  connections_[slot] = {};
+  connections_[slot] = {.id = {}, .about = {}, .ends = {}};
   connections_[slot].id = id;
   return id;
 }
@@ -58,30 +59,35 @@ Link& Engine::LinkBetween(HostId from, HostId to) {
   return link;
 }
 
-void Engine::SendOn(Connection& connection, uint8_t from_end, uint32_t slot, About about,
-                    uint32_t wire_bytes) {
+void Engine::SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
+                    Duration wait) {
   ConnectionEnd& from = connection.ends[from_end];
   const ConnectionEnd& to = connection.ends[1 - from_end];
   Link& link = LinkBetween(processes_[from.machine.value].host, processes_[to.machine.value].host);
-  if (link.cut) return Chain(from.unsent, slot);
+  if (link.cuts != 0) {
+    if (parked_.size() <= slot) parked_.resize(slot + 1);
+    parked_[slot] = message;
+    return Chain(from.unsent, slot);
+  }
   const LatencyClass& speed = network_.classes[link.latency_class];
-  SimTime departs = std::max(link.free_at, now_);
+  SimTime departs = now_;
   if (speed.bytes_per_second != 0) {
-    const auto bytes = static_cast<uint64_t>(wire_bytes) * 1'000'000'000u;
-    departs = departs + Duration{static_cast<int64_t>(bytes / speed.bytes_per_second)};
+    const auto bytes = static_cast<uint64_t>(message.wire_bytes) * 1'000'000'000u;
+    departs = std::max(link.free_at, now_) +
+              Duration{static_cast<int64_t>(bytes / speed.bytes_per_second)};
     link.free_at = departs;
   }
   const auto purpose = static_cast<uint32_t>(slab_[slot].kind);
   const uint64_t raw =
-      choices_.Raw(MakeChoiceKey(ChoiceDomain::kLinkLatency, purpose, link.name, about));
-  const SimTime arrives = departs + speed.table.At(speed.base, raw) + link.extra;
+      choices_.Raw(MakeChoiceKey(ChoiceDomain::kLinkLatency, purpose, link.name, message.about));
+  const SimTime arrives = departs + wait + speed.table.At(speed.base, raw) + link.extra;
   // Never a tie within a stream, and never overtaking (first in, first out).
   from.last_arrival = std::max(arrives, from.last_arrival + Nanoseconds(1));
   PushEvent(from.last_arrival, slot);
 }
 
 void Engine::SendControl(Connection& connection, uint8_t from_end, EventKind kind,
-                         Disconnect reason, About about) {
+                         Disconnect reason, Duration wait) {
   const MachineId sender = connection.ends[from_end].machine;
   const MachineId receiver = connection.ends[1 - from_end].machine;
   uint32_t slot;
@@ -96,22 +102,25 @@ void Engine::SendControl(Connection& connection, uint8_t from_end, EventKind kin
   event.incarnation = 0;
   event.connection = connection.id;
   event.end = static_cast<uint8_t>(1 - from_end);
-  SendOn(connection, from_end, slot, about, 0);
+  SendOn(connection, from_end, slot, {connection.about, 0}, wait);
 }
 
 // An arrival at a kernel. True if the process gets it now; else it was consumed, dropped or parked.
 bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
   const Event& event = slab_[slot];
   Connection* connection = Find(event.connection);
-  if (connection == nullptr) return slab_.Free(slot), false;
+  if (connection == nullptr) return Drop(slot);
   ConnectionEnd& to = connection->ends[event.end];
   if (!hosts_[processes_[to.machine.value].host.value].up) {
     to.unheard = true;  // the sender's kernel goes on retransmitting; nobody answers
-    slab_.Free(slot);
-    return false;
+    return Drop(slot);
   }
-  if (event.next == kHasTurn && event.kind != EventKind::kDisconnected) {
-    return to.state == EndState::kOpen || (slab_.Free(slot), false);
+  if ((event.next & kHasTurn) != 0) {
+    if (to.state != EndState::kOpen) return Drop(slot);
+    if (HoldIfPaused(slot)) return false;
+    to.turn_due = false;
+    if (event.kind == EventKind::kDisconnected) return EndConnection(*connection, to, slot, out);
+    return true;
   }
   switch (event.kind) {
     case EventKind::kAccepted:
@@ -125,35 +134,40 @@ bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
 }
 
 bool Engine::AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot) {
-  const Process& process = processes_[to.machine.value];
   if (slab_[slot].kind == EventKind::kAccepted) {
-    if (!process.running) {
+    if (to.state != EndState::kNone) return Drop(slot);
+    if (!processes_[to.machine.value].running) {
       to.state = EndState::kClosed;
       slab_.Free(slot);
-      SendControl(connection, 1, EventKind::kDisconnected, Disconnect::kRefused, {});
+      SendControl(connection, 1, EventKind::kDisconnected, Disconnect::kRefused);
       return false;
     }
-    to.state = EndState::kOpen;  // by the kernel, even if the process is paused
-    SendControl(connection, 1, EventKind::kConnected, Disconnect::kClosed, {});
-    return true;
+    SendControl(connection, 1, EventKind::kConnected, Disconnect::kClosed);
+  } else {
+    if (to.state == EndState::kLost) return AnswerReset(connection, slot);
+    if (to.state != EndState::kConnecting) return Drop(slot);
   }
-  if (to.state != EndState::kConnecting) return slab_.Free(slot), false;
+  // By the kernel, even if the process is paused.
   to.state = EndState::kOpen;
-  return true;
+  slab_[slot].next |= kHasTurn;
+  return !HoldIfPaused(slot);
 }
 
 bool Engine::AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32_t slot,
                                Effects& out) {
-  const bool has_turn = slab_[slot].next == kHasTurn;  // waited for the process to resume
-  if (to.state == EndState::kClosed && has_turn) return true;
   if (to.state == EndState::kNone || to.state == EndState::kClosed || to.state == EndState::kLost) {
     if (to.state == EndState::kNone) to.state = EndState::kClosed;
     slab_.Free(slot);
     MaybeFree(connection);
     return false;
   }
+  if (HoldIfPaused(slot)) return false;
   // Bytes that had arrived before the close are still read and executed (KB:X-1).
-  if (!to.received.empty() && !has_turn) return Chain(to.received, slot), false;
+  if (to.turn_due || !to.received.empty()) return Chain(to.received, slot), false;
+  return EndConnection(connection, to, slot, out);
+}
+
+bool Engine::EndConnection(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out) {
   Disconnected body;
   std::memcpy(&body, slab_.Body(slab_[slot]), sizeof(body));
   out.Say({.kind = kNoteDisconnected,
@@ -165,20 +179,22 @@ bool Engine::AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32
   return true;
 }
 
-bool Engine::AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot) {
-  Event& event = slab_[slot];
-  if (to.state == EndState::kLost) {
-    // The kernel that is up now never heard of this connection: reset.
-    ConnectionEnd& from = connection.ends[1 - event.end];
-    const auto lost_end = event.end;
-    slab_.Free(slot);
-    if (from.state == EndState::kOpen || from.state == EndState::kConnecting) {
-      SendControl(connection, lost_end, EventKind::kDisconnected, Disconnect::kReset, {});
-    }
-    return false;
+// The kernel that is up now never heard of this connection.
+bool Engine::AnswerReset(Connection& connection, uint32_t slot) {
+  const uint8_t lost_end = slab_[slot].end;
+  const EndState peer = connection.ends[1 - lost_end].state;
+  slab_.Free(slot);
+  if (peer == EndState::kOpen || peer == EndState::kConnecting) {
+    SendControl(connection, lost_end, EventKind::kDisconnected, Disconnect::kReset);
   }
-  if (to.state != EndState::kOpen) return slab_.Free(slot), false;
-  if (event.end == 0) return true;
+  return false;
+}
+
+bool Engine::AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot) {
+  if (to.state == EndState::kLost) return AnswerReset(connection, slot);
+  if (to.state != EndState::kOpen) return Drop(slot);
+  if (HoldIfPaused(slot)) return false;
+  if (slab_[slot].end == 0) return true;
   if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
   to.busy = true;
   return true;
@@ -187,19 +203,22 @@ bool Engine::AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot)
 // The listener has answered: the next request in its receive buffer has its turn.
 void Engine::NextRequest(Connection& connection, uint8_t end) {
   ConnectionEnd& listener = connection.ends[end];
+  if (listener.turn_due) return;
   listener.busy = !listener.received.empty();
   if (!listener.busy) return;
   const uint32_t slot = Unchain(listener.received);
   slab_[slot].next = kHasTurn;
+  listener.turn_due = true;
   PushEvent(now_ + Nanoseconds(1), slot);
 }
 
 void Engine::CloseEnd(Connection& connection, uint8_t end) {
   ConnectionEnd& own = connection.ends[end];
+  if (own.state == EndState::kNone) return;  // a handshake on its way meets whoever listens then
   const bool tells = own.state == EndState::kOpen || own.state == EndState::kConnecting;
   own.state = EndState::kClosed;
   DropChain(own.received);
-  if (tells) SendControl(connection, end, EventKind::kDisconnected, Disconnect::kClosed, {});
+  if (tells) SendControl(connection, end, EventKind::kDisconnected, Disconnect::kClosed);
   MaybeFree(connection);
 }
 
@@ -216,8 +235,7 @@ void Engine::LoseEnd(Connection& connection, uint8_t end) {
 // whoever tried to connect is heard now.
 void Engine::RevisitLostEnds(HostId host) {
   for (Connection& connection : connections_) {
-    if (!connection.id.exists()) continue;
-    for (uint8_t end = 0; end < 2; ++end) {
+    for (uint8_t end = 0; end < 2 && connection.id.exists(); ++end) {
       ConnectionEnd& own = connection.ends[end];
       if (!own.machine.exists() || processes_[own.machine.value].host != host) continue;
       if (!own.unheard) continue;
@@ -226,16 +244,13 @@ void Engine::RevisitLostEnds(HostId host) {
       const bool peer_waits = peer.state == EndState::kOpen || peer.state == EndState::kConnecting;
       if (!peer_waits || !hosts_[processes_[peer.machine.value].host.value].up) continue;
       // A retransmission time-out passes before the sender tries again.
-      const About about{processes_[peer.machine.value].name, 0};
-      const ChoiceKey key =
-          MakeChoiceKey(ChoiceDomain::kNetwork, kRetransmit, hosts_[host.value].name, about);
+      const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kNetwork, kRetransmit,
+                                          processes_[peer.machine.value].name, connection.about);
       const Duration wait = choices_.Between(key, Milliseconds(200), Seconds(3));
-      ConnectionEnd& late = connection.ends[own.state == EndState::kNone ? 0 : end];
-      late.last_arrival = std::max(late.last_arrival, now_ + wait);
       if (own.state == EndState::kNone) {
-        SendControl(connection, 0, EventKind::kAccepted, Disconnect::kClosed, {});
+        SendControl(connection, 0, EventKind::kAccepted, Disconnect::kClosed, wait);
       } else {
-        SendControl(connection, end, EventKind::kDisconnected, Disconnect::kReset, {});
+        SendControl(connection, end, EventKind::kDisconnected, Disconnect::kReset, wait);
       }
     }
   }
@@ -261,6 +276,7 @@ void Engine::Chain(EventChain& chain, uint32_t slot) {
 uint32_t Engine::Unchain(EventChain& chain) {
   const uint32_t slot = chain.head - 1;
   chain.head = slab_[slot].next;
+  slab_[slot].next = 0;
   if (chain.head == 0) chain.tail = 0;
   return slot;
 }
@@ -270,8 +286,7 @@ void Engine::DropChain(EventChain& chain) {
 
 void Engine::CutLink(HostId from, HostId to, Effects& out) {
   Link& link = LinkBetween(from, to);
-  if (link.cut) return;
-  link.cut = true;
+  if (link.cuts++ != 0) return;
   out.Say({.kind = kNoteLinkCut,
            .machine = MachineId::None(),
            .subject = uint32_t{from.value} << 16 | to.value});
@@ -279,24 +294,26 @@ void Engine::CutLink(HostId from, HostId to, Effects& out) {
 
 void Engine::HealLink(HostId from, HostId to, Effects& out) {
   Link& link = LinkBetween(from, to);
-  if (!link.cut) return;
-  link.cut = false;
+  if (link.cuts == 0 || --link.cuts != 0) return;
   out.Say({.kind = kNoteLinkHealed,
            .machine = MachineId::None(),
            .subject = uint32_t{from.value} << 16 | to.value});
   for (Connection& connection : connections_) {
-    for (uint8_t end = 0; end < 2; ++end) {
+    for (uint8_t end = 0; end < 2 && connection.id.exists(); ++end) {
       ConnectionEnd& own = connection.ends[end];
       if (own.unsent.empty() || processes_[own.machine.value].host != from ||
           processes_[connection.ends[1 - end].machine.value].host != to) {
         continue;
       }
       // What was parked goes out at the next retransmission.
-      const About about{processes_[own.machine.value].name, 0};
-      const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kNetwork, kRetransmit, link.name, about);
+      const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kNetwork, kRetransmit, link.name,
+                                          {processes_[own.machine.value].name, 0});
       const Duration wait = choices_.Between(key, Milliseconds(0), Milliseconds(400));
-      own.last_arrival = std::max(own.last_arrival, now_ + wait);
-      while (!own.unsent.empty()) SendOn(connection, end, Unchain(own.unsent), {}, 0);
+      while (!own.unsent.empty()) {
+        const uint32_t slot = Unchain(own.unsent);
+        const Parked message = parked_[slot];
+        SendOn(connection, end, slot, message, wait);
+      }
       MaybeFree(connection);
     }
   }

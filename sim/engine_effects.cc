@@ -1,0 +1,166 @@
+// What handlers asked for, carried out.
+#include <algorithm>
+
+#include "sim/check.h"
+#include "sim/engine.h"
+#include "sim/own_work.h"
+
+namespace sim {
+
+void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
+  // The span is re-read each time: applying one effect never adds another, but notes grow.
+  for (const Effect& effect : out.effects()) {
+    if (drop_sends && effect.kind == EffectKind::kSend) continue;
+    if (!processes_[popped.machine.value].running) {  // it has ended itself
+      if (effect.kind == EffectKind::kConnect) MaybeFree(*Find(effect.connection));
+      continue;
+    }
+    ApplyOne(popped.machine, effect, out);
+  }
+}
+
+void Engine::ApplyOne(MachineId self, const Effect& effect, Effects& out) {
+  switch (effect.kind) {
+    case EffectKind::kSend:
+      return ApplySend(self, effect, out);
+    case EffectKind::kConnect:
+      return ApplyConnect(self, effect, out);
+    case EffectKind::kClose: {
+      Connection* connection = Find(effect.connection);
+      if (connection != nullptr) CloseEnd(*connection, EndOf(*connection, self));
+      return;
+    }
+    case EffectKind::kDone: {
+      Connection* connection = Find(effect.connection);
+      if (connection != nullptr && EndOf(*connection, self) == 1) NextRequest(*connection, 1);
+      return;
+    }
+    case EffectKind::kSetTimer:
+      return ApplySetTimer(self, effect);
+    case EffectKind::kCancelTimer:
+      return timers_.Cancel(self, effect.tag);
+    case EffectKind::kCancelRole:
+      return timers_.CancelRole(self, effect.tag.role);
+    case EffectKind::kExit:
+      return Exit(self, out);
+    default:
+      return ApplyDisk(self, effect, out);
+  }
+}
+
+void Engine::ApplySend(MachineId self, const Effect& effect, Effects& out) {
+  Connection* connection = Find(effect.connection);
+  if (connection == nullptr) return;
+  const uint8_t end = EndOf(*connection, self);
+  if (connection->ends[end].state != EndState::kOpen) return;
+  const uint32_t slot = slab_.Add(out.WordsOf(effect), effect.size);
+  Event& event = slab_[slot];
+  event.kind = effect.body_kind;
+  event.end = static_cast<uint8_t>(1 - end);
+  event.machine = connection->ends[1 - end].machine;
+  event.incarnation = 0;
+  event.connection = effect.connection;
+  event.cause = last_event();
+  SendOn(*connection, end, slot, {effect.about, effect.token}, {});
+  if (end == 1) NextRequest(*connection, end);
+}
+
+void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
+  SIM_CHECK(effect.peer != self);
+  Connection* connection = Find(effect.connection);
+  connection->about = effect.about;
+  connection->ends[0].machine = self;
+  connection->ends[0].state = EndState::kConnecting;
+  connection->ends[1].machine = effect.peer;
+  SendControl(*connection, 0, EventKind::kAccepted, Disconnect::kClosed);
+  out.Say({.kind = kNoteConnected,
+           .machine = self,
+           .subject = effect.connection.serial(),
+           .a = effect.peer.value});
+}
+
+void Engine::ApplySetTimer(MachineId self, const Effect& effect) {
+  const Duration min{static_cast<int64_t>(effect.from)};
+  const Duration max{static_cast<int64_t>(effect.size_bytes)};
+  Duration delay = min;
+  if (max > min) {
+    const uint64_t name = processes_[self.value].name;
+    delay = choices_.Between(
+        MakeChoiceKey(ChoiceDomain::kTimer, effect.tag.packed(), name, effect.about), min, max);
+  }
+  timers_.Set(self, effect.tag, now_ + std::max(delay, Duration{}), NextNumber(), last_event(),
+              queue_);
+}
+
+void Engine::Exit(MachineId self, Effects& out) {
+  Process& process = processes_[self.value];
+  out.Say({.kind = kNoteProcessExited,
+           .machine = self,
+           .subject = process.host.value,
+           .a = process.incarnation});
+  const bool was_asked = process.stopping;
+  Kill(self, out);
+  process.done = !was_asked;
+  if (was_asked && faults_ended_) StartReleased(self, out);
+}
+
+void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
+  const HostId host = processes_[machine.value].host;
+  HostStorage& storage = storage_[host.value];
+  reports_.clear();
+  FlushTicket ticket;
+  switch (effect.kind) {
+    case EffectKind::kWrite:
+      storage.Write(effect.file, effect.from, effect.size_bytes, effect.source, effect.source_from,
+                    now_);
+      break;
+    case EffectKind::kTruncate:
+      storage.Truncate(effect.file, effect.from, now_);
+      break;
+    case EffectKind::kRemove:
+      storage.Remove(effect.file, now_);
+      break;
+    case EffectKind::kWriteWords:
+      ticket = storage.WriteWords(effect.file, out.WordsOf(effect), now_, choices_, effect.about);
+      break;
+    case EffectKind::kFlush:
+      ticket = storage.StartFlush(effect.file, now_, choices_, effect.about);
+      break;
+    case EffectKind::kReplace:
+      ticket =
+          storage.ReplaceAtomically(effect.file, out.WordsOf(effect), now_, choices_, effect.about);
+      break;
+    default:
+      SIM_CHECK(false);
+  }
+  if (ticket.id != 0) {
+    const uint32_t slot = NewEvent(EventKind::kFlushDone, machine,
+                                   FlushWork{ticket.id, effect.token, effect.file, host});
+    PushEvent(ticket.done, slot);
+  }
+  SayStorage(host, out);
+  ArmStorage(host);
+}
+
+void Engine::ArmStorage(HostId host) {
+  const SimTime next = storage_[host.value].NextWakeup();
+  if (next >= storage_wake_[host.value]) return;
+  const SimTime at = std::max(next, now_);
+  storage_wake_[host.value] = at;
+  PushOwn(at, EventKind::kStorageWake, host.value, 0);
+}
+
+void Engine::SayStorage(HostId host, Effects& out) {
+  for (const StorageReport& report : reports_) {
+    const bool lost = report.kind >= StorageReportKind::kLostTail;
+    out.Say({.kind = lost ? kNoteDataLost : kNoteWrittenBack,
+             .machine = MachineId::None(),
+             .subject = uint32_t{host.value} << 16 | report.file.value,
+             .a = report.from,
+             .b = report.to,
+             .c = static_cast<uint64_t>(report.kind)});
+  }
+  reports_.clear();
+}
+
+}  // namespace sim

@@ -1,0 +1,174 @@
+#include "model/kafka/run.h"
+
+#include <algorithm>
+
+namespace kafka {
+namespace {
+
+// How long the world may take to settle after faults have ended: every time-out of a default
+// configuration fits (delivery.timeout.ms 120 s, session 9 s, ISR 45 s), and then some.
+constexpr Duration kPatience = Seconds(400);
+// How often quiescence is looked at, and how long it has to last.
+constexpr Duration kLook = Milliseconds(250);
+// After this long without any partition record, a leaderless partition stays so: nobody is left
+// whose return could change it.
+constexpr Duration kLeaderlessPatience = Seconds(30);
+
+bool ProgramsDone(const World& world) {
+  for (uint16_t i = 0; i < world.config->producers.size(); ++i) {
+    const sim::MachineId machine = MachineOf(*world.config, ProducerIndex{i});
+    if (!world.engine.process(machine).running) continue;  // killed: its program is over
+    if (!producer::IsDone(world.machine<producer::Producer>(machine))) return false;
+  }
+  return true;
+}
+
+bool BrokersServe(const World& world) {
+  const controller::Process& controller = world.machines<controller::Controller>()[0].process;
+  for (uint8_t i = 0; i < world.config->brokers.size(); ++i) {
+    const controller::Registration& broker = controller.brokers[{i}];
+    if (!world.engine.process(MachineOf(BrokerId{i})).running) return false;
+    if (!broker.registered || broker.fenced || broker.in_controlled_shutdown) return false;
+  }
+  return true;
+}
+
+// Everybody in the assignment is in sync, and everybody knows that all of it is committed.
+bool PartitionRests(const World& world, PartitionId partition) {
+  const controller::PartitionState& state =
+      world.machines<controller::Controller>()[0].process.partitions[partition.value];
+  const auto& replicas = world.config->partitions[partition.value].replicas;
+  const Offset end =
+      broker::LogEndOf(world.machine<broker::Broker>(MachineOf(state.leader)), partition);
+  for (const BrokerId replica : replicas) {
+    const broker::Broker& machine = world.machine<broker::Broker>(MachineOf(replica));
+    if (!state.isr.contains(replica)) return false;
+    if (broker::LogEndOf(machine, partition) != end) return false;
+    if (broker::HighWatermarkOf(machine, partition) != end) return false;
+  }
+  for (uint16_t i = 0; i < world.config->consumers.size(); ++i) {
+    const sim::MachineId machine = MachineOf(*world.config, ConsumerIndex{i});
+    if (!world.engine.process(machine).running) continue;
+    if (!consumer::IsCaughtUp(world.machine<consumer::Consumer>(machine), partition, end)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool HasLeader(const World& world, PartitionId partition) {
+  return world.machines<controller::Controller>()[0]
+      .process.partitions[partition.value]
+      .leader.exists();
+}
+
+}  // namespace
+
+void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
+  const auto notes = scratch_.effects.notes();
+  const sim::SimTime now = world_.engine.now();
+  for (const sim::Note& note : notes) {
+    ++outcome.notes[note.kind];
+    if (note.kind == kPartitionState) {
+      const auto how = static_cast<Election>(Low(note.a));
+      outcome.unclean_elections +=
+          how == Election::kUnclean || how == Election::kLastKnownLeader ? 1 : 0;
+    } else if (note.kind == kAckedToApplication) {
+      outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
+      last_ack_ = now;
+    }
+  }
+  if (watcher != nullptr) watcher->OnEvent(world_.engine.header(), notes, world_);
+}
+
+bool Runner::Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher) {
+  if (!world_.Step(scratch_, until)) return false;
+  Tell(outcome, watcher);
+  return true;
+}
+
+void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher) {
+  outcome = RunOutcome{};
+  last_ack_ = {};
+  Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
+  Tell(outcome, watcher);
+  const sim::SimTime limit{std::min(request.setup->time_limit.ns, request.until.ns)};
+  for (;;) {
+    if (world_.engine.AllFaultsFired() && ProgramsDone(world_)) break;
+    if (!Step(limit, outcome, watcher)) {
+      outcome.hit_time_limit = !ProgramsDone(world_);
+      break;
+    }
+  }
+  Heal(outcome, watcher);
+  outcome.digest = world_.digest();
+  outcome.state_hash = world_.StateHash();
+  outcome.events = world_.engine.event_count();
+  outcome.ended = world_.engine.now();
+  outcome.realised.assign(world_.engine.realised().begin(), world_.engine.realised().end());
+  for (uint16_t i = 0; i < request.faults.size(); ++i) {
+    const auto fired = [&](const sim::RealisedFault& fault) { return fault.plan == i; };
+    if (std::none_of(outcome.realised.begin(), outcome.realised.end(), fired)) {
+      outcome.unfired.push_back(i);
+    }
+  }
+  world_.observer.truth.Finish(world_.tables, *world_.config, outcome.verdict);
+}
+
+void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
+  outcome.programs_ended = world_.engine.now();
+  world_.EndFaults(scratch_);
+  Tell(outcome, watcher);
+  const sim::SimTime healed = world_.engine.now();
+  uint64_t records = outcome.notes[kPartitionState];
+  sim::SimTime last_record = healed;
+  for (sim::SimTime look = healed + kLook; look < healed + kPatience; look = look + kLook) {
+    while (Step(look, outcome, watcher)) {
+    }
+    if (records != outcome.notes[kPartitionState]) {
+      records = outcome.notes[kPartitionState];
+      last_record = look;
+    }
+    if (!BrokersServe(world_) || !ProgramsDone(world_)) {
+      const bool stuck = look - last_record > kLeaderlessPatience && BrokersServe(world_);
+      bool leaderless = false;
+      for (uint16_t i = 0; i < world_.config->partitions.size(); ++i) {
+        leaderless = leaderless || !HasLeader(world_, {i});
+      }
+      if (!stuck || !leaderless) continue;
+    }
+    bool rests = true;
+    outcome.leaderless.clear();
+    for (uint16_t i = 0; i < world_.config->partitions.size(); ++i) {
+      if (HasLeader(world_, {i})) {
+        rests = rests && PartitionRests(world_, {i});
+      } else {
+        outcome.leaderless.push_back({i});
+        rests = rests && look - last_record > kLeaderlessPatience;
+      }
+    }
+    if (!rests) continue;
+    outcome.settled = true;
+    return;
+  }
+}
+
+std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
+                                        std::span<const sim::RealisedFault> realised) {
+  std::vector<sim::PlannedFault> anchored(plan.begin(), plan.end());
+  for (const sim::RealisedFault& fired : realised) {
+    sim::PlannedFault& fault = anchored[fired.plan];
+    fault.after_fault = -1;
+    fault.occurrence = 1;
+    fault.guard = {};
+    const bool about_message = fired.note_kind != 0 && fired.uid != 0;
+    fault.by_uid = about_message;
+    fault.uid = fired.uid;
+    if (!about_message) fault.note_kind = 0;
+    // The same message may never reach that point under other settings; then the fallback counts.
+    fault.at = about_message ? std::max(plan[fired.plan].at, fired.time) : fired.time;
+  }
+  return anchored;
+}
+
+}  // namespace kafka

@@ -1,0 +1,79 @@
+// model/kafka/run.h
+//
+// One run from beginning to end, and what it came to.
+//
+// The end of a run: programs done (a time limit bounds them) and faults fired or passed; then
+// faults stop, links heal, every host that can return is back, and the world runs on until only
+// timers and long polls are left. A partition without a leader then is unavailable.
+#ifndef MODEL_KAFKA_RUN_H_
+#define MODEL_KAFKA_RUN_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "model/kafka/system.h"
+#include "model/ledger/verdict.h"
+
+namespace kafka {
+
+struct RunRequest {
+  const Setup* setup = nullptr;
+  uint64_t seed = 1;
+  std::span<const sim::ChoiceOverride> overrides;
+  std::span<const sim::PlannedFault> faults;  // the setup's, or anchored ones
+  Duration until = sim::kForever;             // ends the programs earlier than the time limit
+};
+
+// Sees every event as it happens: traces, capsules. Changes nothing.
+class RunWatcher {
+ public:
+  virtual ~RunWatcher() = default;
+  virtual void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+                       const World& world) = 0;
+};
+
+struct RunOutcome {
+  sim::Digest128 digest;
+  uint64_t state_hash = 0;
+  uint32_t events = 0;
+  sim::SimTime programs_ended;  // when healing began
+  sim::SimTime ended;
+  bool hit_time_limit = false;  // the programs were cut short
+  bool settled = false;         // false: the world was still busy when its patience ended
+  std::vector<PartitionId> leaderless;
+  std::vector<sim::RealisedFault> realised;
+  std::vector<uint16_t> unfired;               // planned faults that never struck
+  std::array<uint64_t, kNoteKindEnd> notes{};  // how many of each kind
+  uint64_t unclean_elections = 0;
+  Duration write_stall{};  // the longest time between two acknowledgements while a program waited
+  ledger::Verdict verdict;
+};
+
+// Runs with the memory of the runs before it. One a thread.
+class Runner {
+ public:
+  // Fills `outcome`, whose memory is reused too.
+  void Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher = nullptr);
+  // The world as the last run left it.
+  const World& world() const { return world_; }
+
+ private:
+  bool Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher);
+  void Heal(RunOutcome& outcome, RunWatcher* watcher);
+  void Tell(RunOutcome& outcome, RunWatcher* watcher);
+
+  World world_;
+  World::Scratch scratch_;
+  sim::SimTime last_ack_{};
+};
+
+// The faults of a variant, a cure or a what-if: each fires where it fired in the base run (same
+// message, else same time).
+std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
+                                        std::span<const sim::RealisedFault> realised);
+
+}  // namespace kafka
+
+#endif  // MODEL_KAFKA_RUN_H_

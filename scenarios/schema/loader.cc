@@ -115,6 +115,7 @@ LoadedScenario ExpandVariant(const LoadedScenario& base, int index) {
 
   LoadedScenario expanded = Finished(std::move(written), base.file, std::move(positions));
   expanded.variant = variant.name();
+  expanded.variant_sets = variant.set().empty() ? 0 : 1;
   return expanded;
 }
 

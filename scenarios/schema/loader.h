@@ -29,6 +29,7 @@ struct LoadedScenario {
   std::string sha256;          // 64 hex digits over the canonical text without name, claim and why
   std::string file;            // where it was read from, for messages
   std::string variant;         // the variant that it is, "" for the scenario itself
+  int variant_sets = 0;        // how many of the last `set` lines are the variant's
   proto::Scenario written;     // as it was written, before defaults: what a variant is made from
   Positions positions;
 

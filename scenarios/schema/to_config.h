@@ -1,0 +1,28 @@
+// scenarios/schema/to_config.h
+//
+// What a scenario says of Kafka's settings, as the configuration takes it.
+#ifndef SCENARIOS_SCHEMA_TO_CONFIG_H_
+#define SCENARIOS_SCHEMA_TO_CONFIG_H_
+
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/configuration.h"
+#include "scenarios/schema/loader.h"
+
+namespace schema {
+
+struct ScenarioInputs {
+  ConfigInputs inputs;
+  std::vector<Diagnostic> errors;  // of `set` lines that make no sense
+};
+
+// The scenario's settings under the user's files and --set. Order, the later over the earlier: what
+// the scenario's fields say, its `set` lines, the user's `set`, and the `set` of the variant that
+// it is, so that a variant always differs from its base.
+ScenarioInputs InputsOf(const Tables& tables, const LoadedScenario& loaded,
+                        std::vector<ConfigFile> user_files, std::vector<ConfigLine> user_set);
+
+}  // namespace schema
+
+#endif  // SCENARIOS_SCHEMA_TO_CONFIG_H_

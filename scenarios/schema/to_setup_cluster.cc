@@ -1,0 +1,209 @@
+// Brokers with their hosts, the controller, the network, and the topics with their replicas.
+#include <algorithm>
+
+#include "scenarios/schema/config_text.h"
+#include "scenarios/schema/loader_check.h"
+#include "scenarios/schema/to_setup.h"
+#include "scenarios/schema/to_setup_values.h"
+
+namespace schema {
+namespace {
+
+// The number of a place by its name: the first broker's is 0.
+uint16_t NumberOf(const google::protobuf::RepeatedPtrField<std::string>& places, int index) {
+  std::vector<std::string> seen;
+  for (int i = 0; i <= index; ++i) {
+    const auto found = std::find(seen.begin(), seen.end(), places[i]);
+    if (i == index) return static_cast<uint16_t>(found - seen.begin());
+    if (found == seen.end()) seen.push_back(places[i]);
+  }
+  return 0;
+}
+
+sim::StorageConfig StorageOf(const proto::Host& host) {
+  const bool xfs = host.file_system() == proto::Host::XFS;
+  sim::StorageConfig config =
+      sim::DefaultStorage(xfs ? sim::FileSystemKind::kXfs : sim::FileSystemKind::kExt4);
+  config.dirty_expire = DurationOf(host.dirty_expire());
+  config.dirty_writeback = DurationOf(host.dirty_writeback());
+  config.journal_commit = DurationOf(host.journal_commit());
+  config.memory_bytes = static_cast<uint64_t>(SizeOf(host.memory()));
+  config.dirty_background_bytes = config.memory_bytes / 100 * host.dirty_background_ratio();
+  config.dirty_limit_bytes = config.memory_bytes / 100 * host.dirty_ratio();
+  if (!host.flush_latency().empty()) {
+    config.flush_latency = {
+        {DurationOf(host.flush_latency()), DurationOf(host.flush_latency_max())}};
+  }
+  config.bandwidth_bytes_per_s = static_cast<uint64_t>(SizeOf(host.bandwidth()));
+  config.volatile_drive_cache = host.drive_cache() == proto::Host::VOLATILE;
+  config.power_loss_protection = host.drive_cache() == proto::Host::PROTECTED;
+  for (const int mode : host.harsher()) {
+    config.hole |= mode == proto::Host::HOLE;
+    config.torn_sector |= mode == proto::Host::TORN_SECTOR;
+    config.missing_name |= mode == proto::Host::MISSING_NAME;
+  }
+  return config;
+}
+
+kafka::BrokerSettings BrokerSettingsOf(const Configuration& configuration, int id) {
+  const auto ms = [&](std::string_view name) {
+    return MillisecondsOf(configuration.Broker(id, name));
+  };
+  const auto number = [&](std::string_view name) {
+    return Unsigned32Of(configuration.Broker(id, name));
+  };
+  return {
+      .replica_lag_time_max = ms("replica.lag.time.max.ms"),
+      .replica_fetch_wait_max = ms("replica.fetch.wait.max.ms"),
+      .replica_fetch_min_bytes = number("replica.fetch.min.bytes"),
+      .replica_fetch_max_bytes = number("replica.fetch.max.bytes"),
+      .replica_fetch_response_max_bytes = number("replica.fetch.response.max.bytes"),
+      .replica_fetch_backoff = ms("replica.fetch.backoff.ms"),
+      .replica_socket_timeout = ms("replica.socket.timeout.ms"),
+      .high_watermark_checkpoint_interval = ms("replica.high.watermark.checkpoint.interval.ms"),
+      .flush_scheduler_interval = ms("log.flush.scheduler.interval.ms"),
+      .flush_offset_checkpoint_interval = ms("log.flush.offset.checkpoint.interval.ms"),
+      .initial_task_delay = ms("log.initial.task.delay.ms"),
+      .heartbeat_interval = ms("broker.heartbeat.interval.ms"),
+      .session_timeout = ms("broker.session.timeout.ms"),
+      .controlled_shutdown_enable = configuration.Broker(id, "controlled.shutdown.enable").Bool(),
+      .num_io_threads = number("num.io.threads")};
+}
+
+sim::LatencyClass LinkOf(const proto::Network& network, const std::string& latency) {
+  return {.base = DurationOf(latency),
+          .table = network.tail() == proto::Network::CONSTANT ? sim::FixedLatency()
+                                                              : sim::HeavyTailLatency(),
+          .bytes_per_second = static_cast<uint64_t>(SizeOf(network.bandwidth()))};
+}
+
+sim::NetworkConfig NetworkOf(const proto::Network& network) {
+  using kafka::kBrokerHost, kafka::kClientHost, kafka::kControllerHost;
+  sim::NetworkConfig config;
+  // Whatever has no field of its own (a client's way to the store of offsets) is a client's link.
+  config.classes.fill(LinkOf(network, network.client_to_broker()));
+  config.Between(kBrokerHost, kBrokerHost) = LinkOf(network, network.between_brokers());
+  const sim::LatencyClass to_controller = LinkOf(network, network.broker_to_controller());
+  config.Between(kBrokerHost, kControllerHost) = to_controller;
+  config.Between(kControllerHost, kBrokerHost) = to_controller;
+  return config;
+}
+
+// Brokers so that neighbours stand in different racks as long as there are any: one of each rack in
+// turn, as Kafka's placer goes round.
+std::vector<kafka::BrokerId> RackByRack(const kafka::Setup& setup) {
+  std::vector<std::vector<kafka::BrokerId>> racks;
+  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
+    const uint16_t rack = setup.brokers[i].rack;
+    if (rack >= racks.size()) racks.resize(rack + 1u);
+    racks[rack].push_back({i});
+  }
+  std::vector<kafka::BrokerId> order;
+  for (size_t row = 0; order.size() < setup.brokers.size(); ++row) {
+    for (const auto& rack : racks) {
+      if (row < rack.size()) order.push_back(rack[row]);
+    }
+  }
+  return order;
+}
+
+std::vector<kafka::BrokerId> ReplicasOf(const kafka::Setup& setup, const proto::Topic& topic,
+                                        uint32_t partition, uint32_t factor) {
+  std::vector<kafka::BrokerId> replicas;
+  if (partition < static_cast<uint32_t>(topic.assignment_size())) {
+    for (const uint32_t id : topic.assignment(static_cast<int>(partition)).replicas()) {
+      replicas.push_back({static_cast<uint8_t>(id - 1)});
+    }
+    return replicas;
+  }
+  const std::vector<kafka::BrokerId> order = RackByRack(setup);
+  const size_t start = setup.partitions.size();
+  for (uint32_t i = 0; i < factor; ++i) replicas.push_back(order[(start + i) % order.size()]);
+  return replicas;
+}
+
+kafka::TopicSettings TopicSettingsOf(const Configuration& configuration, const std::string& topic) {
+  const auto get = [&](std::string_view name) { return configuration.Topic(topic, name); };
+  return {.min_insync_replicas = static_cast<int32_t>(get("min.insync.replicas").Int64()),
+          .unclean_leader_election = get("unclean.leader.election.enable").Bool(),
+          .flush_messages = get("flush.messages").Int64(),
+          .flush_interval = MillisecondsOf(get("flush.ms")),
+          .max_message_bytes = Unsigned32Of(get("max.message.bytes"))};
+}
+
+// The user's own settings decide these two, so their limits show only here.
+bool IsWithinLimits(const EffectiveSetting& setting, int64_t max, const std::string& topic,
+                    const std::string& why, BuiltSetup& out) {
+  if (setting.Int64() >= 1 && setting.Int64() <= max) return true;
+  out.errors.push_back({.position = setting.origin.position,
+                        .field = Cat("topic/", topic, ":", setting.name),
+                        .value = setting.Text(),
+                        .message = why});
+  return false;
+}
+
+}  // namespace
+
+void BuildCluster(const LoadedScenario& loaded, const Configuration& configuration,
+                  BuiltSetup& out) {
+  const proto::Cluster& cluster = loaded.scenario.cluster();
+  const sim::StorageConfig storage = StorageOf(cluster.host());
+  for (int i = 0; i < static_cast<int>(cluster.brokers()); ++i) {
+    out.setup.brokers.push_back({.name = Cat("broker-", std::to_string(i + 1)),
+                                 .settings = BrokerSettingsOf(configuration, i + 1),
+                                 .storage = storage,
+                                 .rack = NumberOf(cluster.racks(), i),
+                                 .room = NumberOf(cluster.rooms(), i)});
+  }
+  for (const proto::Broker& broker : cluster.broker()) {
+    out.setup.brokers[broker.id() - 1].wall_offset = DurationOf(broker.clock_offset());
+  }
+  // The controller reads the brokers' common settings.
+  const auto common = [&](std::string_view name) {
+    return MillisecondsOf(configuration.Broker(Configuration::kAnyBroker, name));
+  };
+  out.setup.controller = {
+      .elr = cluster.elr(),
+      .append_linger = common("controller.quorum.append.linger.ms"),
+      .metadata_delay_min = DurationOf(cluster.controller().metadata_delay()),
+      .metadata_delay_max = DurationOf(cluster.controller().metadata_delay_max()),
+      .unclean_election_interval = common("unclean.leader.election.interval.ms")};
+  out.setup.network = NetworkOf(loaded.scenario.network());
+}
+
+void BuildTopics(const LoadedScenario& loaded, const Configuration& configuration,
+                 BuiltSetup& out) {
+  const auto brokers = static_cast<int64_t>(out.setup.brokers.size());
+  bool placed = false;
+  for (const proto::Topic& topic : loaded.scenario.topic()) {
+    const EffectiveSetting factor = configuration.Topic(topic.name(), "replication.factor");
+    const EffectiveSetting count = configuration.Topic(topic.name(), "partitions");
+    const int64_t room =
+        int64_t{kPartitionsMax} - static_cast<int64_t>(out.setup.partitions.size());
+    const bool fits =
+        IsWithinLimits(
+            factor, brokers, topic.name(),
+            Cat("is not in 1..", std::to_string(brokers), ", the brokers of the cluster"), out) &&
+        IsWithinLimits(count, room, topic.name(),
+                       Cat("partitions are too many: the limit is ", std::to_string(kPartitionsMax),
+                           " over all topics"),
+                       out);
+    if (!fits) continue;
+    const kafka::TopicId id{static_cast<uint16_t>(out.setup.topics.size())};
+    kafka::TopicSetup added{.name = topic.name(),
+                            .settings = TopicSettingsOf(configuration, topic.name())};
+    for (int64_t i = 0; i < count.Int64(); ++i) {
+      added.partitions.push_back({static_cast<uint16_t>(out.setup.partitions.size())});
+      out.setup.partitions.push_back(
+          {.topic = id,
+           .index = static_cast<uint16_t>(i),
+           .replicas = ReplicasOf(out.setup, topic, static_cast<uint32_t>(i),
+                                  static_cast<uint32_t>(factor.Int64()))});
+    }
+    placed = placed || topic.assignment().empty();
+    out.setup.topics.push_back(std::move(added));
+  }
+  if (placed) out.assumed.push_back("placement of replicas: in turn over racks and brokers");
+}
+
+}  // namespace schema

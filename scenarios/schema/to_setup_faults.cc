@@ -1,0 +1,291 @@
+// Faults as the engine plans them: trigger, guard, target, and what is done.
+#include <algorithm>
+
+#include "model/kafka/notes.h"
+#include "model/kafka/targets.h"
+#include "scenarios/schema/config_text.h"
+#include "scenarios/schema/loader_check.h"
+#include "scenarios/schema/to_setup.h"
+
+namespace schema {
+namespace {
+
+uint16_t NoteKindOf(proto::When::NoteKind note) {
+  using When = proto::When;
+  switch (note) {
+    case When::APPENDED:
+      return kafka::kAppended;
+    case When::HIGH_WATERMARK:
+      return kafka::kHighWatermark;
+    case When::ACKNOWLEDGED:
+      return kafka::kAcknowledged;
+    case When::ACKNOWLEDGED_TO_APPLICATION:
+      return kafka::kAckedToApplication;
+    case When::FETCH_ANSWERED:
+      return kafka::kFetchAnswered;
+    case When::ISR_CHANGED:
+      return kafka::kIsrCommitted;
+    case When::PRODUCE_SENT:
+      return kafka::kProduceSent;
+    case When::ELECTED:
+      return kafka::kBecameLeader;
+    case When::FENCED:
+      return kafka::kFenced;
+    case When::TRUNCATED:
+      return kafka::kTruncated;
+    case When::RECOVERED:
+      return kafka::kRecovered;
+    case When::FLUSHED:
+      return kafka::kFlushedTo;
+    case When::WRITTEN_BACK:
+      return sim::kNoteWrittenBack;
+    case When::REGISTERED:
+      return kafka::kRegistered;
+    case When::UNFENCED:
+      return kafka::kUnfenced;
+    case When::COMMITTED_OFFSET:
+      return kafka::kCommitted;
+    case When::PROCESSED:
+      return kafka::kProcessed;
+    default:
+      break;  // the loader has refused it
+  }
+  return 0;
+}
+
+kafka::Role RoleOf(proto::Role role) {
+  switch (role) {
+    case proto::LEADER:
+      return kafka::Role::kLeader;
+    case proto::FOLLOWER:
+      return kafka::Role::kFollower;
+    case proto::FOLLOWERS:
+      return kafka::Role::kFollowers;
+    case proto::REPLICAS:
+      return kafka::Role::kReplicas;
+    case proto::OTHERS:
+      return kafka::Role::kOthers;
+    default:
+      return kafka::Role::kNone;
+  }
+}
+
+template <class Programs>
+uint16_t IndexOf(const Programs& programs, const std::string& name) {
+  const auto found = std::find_if(programs.begin(), programs.end(),
+                                  [&](const auto& program) { return program.name == name; });
+  SIM_CHECK(found != programs.end());
+  return static_cast<uint16_t>(found - programs.begin());
+}
+
+uint16_t Bit(uint32_t broker_id) { return static_cast<uint16_t>(1u << (broker_id - 1)); }
+
+class FaultBuilder {
+ public:
+  FaultBuilder(const LoadedScenario& loaded, int index, BuiltSetup& out)
+      : loaded_(loaded),
+        fault_(loaded.scenario.fault(index)),
+        index_(index),
+        at_(Indexed("fault", index)),
+        out_(out) {}
+
+  void Build() {
+    sim::PlannedFault planned;
+    SetTrigger(planned);
+    planned.before_effects = fault_.cut() == proto::Fault::BEFORE_EFFECTS;
+    if (fault_.has_rolling_restart()) return AddRollingRestart(planned);
+    SetAction(planned);
+    Add(planned);
+  }
+
+ private:
+  void Add(const sim::PlannedFault& planned) {
+    out_.setup.faults.push_back(planned);
+    out_.fault_of.push_back(static_cast<uint16_t>(index_));
+  }
+
+  void SetTrigger(sim::PlannedFault& planned) {
+    if (!fault_.has_when()) {
+      planned.at = {DurationOf(fault_.at()).ns};
+      return;
+    }
+    const proto::When& when = fault_.when();
+    planned.at = {DurationOf(fault_.else_at()).ns};
+    planned.note_kind = NoteKindOf(when.note());
+    planned.occurrence = when.occurrence();
+    if (!when.topic().empty() || when.has_partition()) {
+      planned.note_subject =
+          PartitionOf(when.topic(), when.has_partition(), when.partition(), Cat(at_, ".when"));
+    }
+    const auto given = [](bool has, uint32_t value) {
+      return has ? static_cast<int32_t>(value) : sim::FaultGuard::kAny;
+    };
+    planned.guard = {
+        .copies_min = given(when.has_copies_min(), when.copies_min()),
+        .copies_max = given(when.has_copies_max(), when.copies_max()),
+        .in_flight_max = given(when.has_in_flight(), when.in_flight()),
+        .acknowledged_min = given(when.has_acked_messages_min(), when.acked_messages_min()),
+        .sent_min = given(when.has_sent_messages_min(), when.sent_messages_min()),
+        .isr_size = given(when.has_isr_size(), when.isr_size()),
+        .actor = given(when.has_broker(), when.broker() - 1)};
+    if (when.has_copies()) {
+      planned.guard.copies_min = planned.guard.copies_max = static_cast<int32_t>(when.copies());
+    }
+  }
+
+  // The number of a partition over all topics. Without a topic: of the first.
+  uint32_t PartitionOf(const std::string& topic, bool given, uint32_t partition,
+                       const std::string& path) {
+    const auto& topics = out_.setup.topics;
+    const kafka::TopicSetup& found = topics[topic.empty() ? 0 : IndexOf(topics, topic)];
+    const uint32_t index = given ? partition : 0;
+    if (index < found.partitions.size()) return found.partitions[index].value;
+    out_.errors.push_back({.position = loaded_.PlaceOf(Cat(path, ".partition")),
+                           .field = Cat(path, ".partition"),
+                           .value = std::to_string(index),
+                           .message = Cat("topic ", found.name, " has ",
+                                          std::to_string(found.partitions.size()), " partitions")});
+    return 0;
+  }
+
+  template <class TargetOrSide>
+  void SetRole(const TargetOrSide& from, const std::string& path, kafka::Target& target) {
+    target.role = RoleOf(from.role());
+    if (from.topic().empty() && !from.has_partition()) return;
+    target.partition = PartitionOf(from.topic(), from.has_partition(), from.partition(), path);
+  }
+
+  kafka::Target TargetOf(const proto::Target& target, const std::string& path) {
+    kafka::Target whom;
+    SetRole(target, path, whom);
+    if (target.broker() != 0) whom.brokers = Bit(target.broker());
+    if (!target.producer().empty()) {
+      whom.role = kafka::Role::kProducer;
+      whom.brokers = IndexOf(out_.setup.producers, Cat("producer/", target.producer()));
+    }
+    if (!target.consumer().empty()) {
+      whom.role = kafka::Role::kConsumer;
+      whom.brokers = IndexOf(out_.setup.consumers, Cat("consumer/", target.consumer()));
+    }
+    return whom;
+  }
+
+  kafka::Target SideOf(const proto::Side& side, const std::string& path) {
+    kafka::Target whom{.controller = side.controller(), .clients = side.clients()};
+    SetRole(side, path, whom);
+    for (const uint32_t id : side.broker()) whom.brokers |= Bit(id);
+    whom.everybody_else =
+        whom.role == kafka::Role::kNone && whom.brokers == 0 && !whom.controller && !whom.clients;
+    return whom;
+  }
+
+  // The process is back so much after the kernel: it has to start before it registers.
+  sim::Duration DownFor(const std::string& text) const {
+    if (text.empty()) return sim::kForever;
+    return DurationOf(text) + DurationOf(loaded_.scenario.cluster().host().process_start());
+  }
+  static sim::Duration LastsFor(const std::string& text) {
+    return text.empty() ? sim::kForever : DurationOf(text);
+  }
+
+  void SetProcessFault(sim::PlannedFault& planned, sim::FaultKind kind, const proto::Target& target,
+                       std::string_view name) {
+    planned.kind = kind;
+    planned.target = Pack(TargetOf(target, Cat(at_, ".", name)));
+    planned.lasts = DownFor(fault_.restart_after());
+  }
+
+  void SetPowerLoss(sim::PlannedFault& planned) {
+    const proto::PowerLoss& loss = fault_.power_loss();
+    planned.kind = sim::FaultKind::kPowerLoss;
+    kafka::Target whom = TargetOf(loss.of(), Cat(at_, ".power_loss.of"));
+    whom.domain = loss.domain() == proto::PowerLoss::RACK   ? kafka::Domain::kRack
+                  : loss.domain() == proto::PowerLoss::ROOM ? kafka::Domain::kRoom
+                  : loss.domain() == proto::PowerLoss::ALL  ? kafka::Domain::kAll
+                                                            : kafka::Domain::kHost;
+    planned.target = Pack(whom);
+    planned.lasts = DownFor(fault_.restart_after());
+  }
+
+  void SetLinks(sim::PlannedFault& planned, const proto::Side& from, const proto::Side& to,
+                const std::string& path) {
+    planned.target = Pack(SideOf(from, Cat(path, ".from")));
+    planned.peer = Pack(SideOf(to, Cat(path, ".to")));
+  }
+
+  void SetAction(sim::PlannedFault& planned) {
+    using Fault = proto::Fault;
+    switch (fault_.action_case()) {
+      case Fault::kKill:
+        return SetProcessFault(planned, sim::FaultKind::kKill, fault_.kill(), "kill");
+      case Fault::kStop:
+        return SetProcessFault(planned, sim::FaultKind::kStop, fault_.stop(), "stop");
+      case Fault::kPanic:
+        return SetProcessFault(planned, sim::FaultKind::kPanic, fault_.panic(), "panic");
+      case Fault::kPowerLoss:
+        return SetPowerLoss(planned);
+      case Fault::kPause:
+        planned.kind = sim::FaultKind::kPause;
+        planned.target = Pack(TargetOf(fault_.pause().target(), Cat(at_, ".pause.target")));
+        planned.lasts = LastsFor(fault_.pause().for_());
+        return;
+      case Fault::kPartition:
+        planned.kind = sim::FaultKind::kPartition;
+        SetLinks(planned, fault_.partition().from(), fault_.partition().to(),
+                 Cat(at_, ".partition"));
+        planned.both_directions = !fault_.partition().one_way();
+        planned.lasts = LastsFor(fault_.partition().heal_after());
+        return;
+      case Fault::kLatencySpike:
+        planned.kind = sim::FaultKind::kLatencySpike;
+        SetLinks(planned, fault_.latency_spike().from(), fault_.latency_spike().to(),
+                 Cat(at_, ".latency_spike"));
+        planned.extra = DurationOf(fault_.latency_spike().extra());
+        planned.lasts = LastsFor(fault_.latency_spike().for_());
+        return;
+      case Fault::kSlowDisk:
+        planned.kind = sim::FaultKind::kSlowDisk;
+        planned.target = Pack(TargetOf(fault_.slow_disk().target(), Cat(at_, ".slow_disk.target")));
+        planned.factor = fault_.slow_disk().factor();
+        planned.lasts = LastsFor(fault_.slow_disk().for_());
+        return;
+      case Fault::kClockStep:
+        planned.kind = sim::FaultKind::kClockStep;
+        planned.target =
+            Pack(TargetOf(fault_.clock_step().target(), Cat(at_, ".clock_step.target")));
+        planned.extra = DurationOf(fault_.clock_step().by());
+        return;
+      case Fault::kRollingRestart:
+      case Fault::ACTION_NOT_SET:
+        break;
+    }
+  }
+
+  // One stop after the other: each waits until the one before it is over, and for `between`.
+  void AddRollingRestart(sim::PlannedFault planned) {
+    planned.kind = sim::FaultKind::kStop;
+    planned.lasts = DownFor(fault_.rolling_restart().down_for());
+    for (uint32_t id = 1; id <= out_.setup.brokers.size(); ++id) {
+      planned.target = Pack(kafka::Target{.brokers = Bit(id)});
+      Add(planned);
+      planned = {.kind = planned.kind,
+                 .after_fault = static_cast<int16_t>(out_.setup.faults.size() - 1),
+                 .delay = DurationOf(fault_.rolling_restart().between()),
+                 .lasts = planned.lasts};
+    }
+  }
+
+  const LoadedScenario& loaded_;
+  const proto::Fault& fault_;
+  const int index_;
+  const std::string at_;
+  BuiltSetup& out_;
+};
+
+}  // namespace
+
+void BuildFaults(const LoadedScenario& loaded, BuiltSetup& out) {
+  for (int i = 0; i < loaded.scenario.fault_size(); ++i) FaultBuilder(loaded, i, out).Build();
+}
+
+}  // namespace schema

@@ -11,8 +11,7 @@ void Engine::Reset(const Choices& choices, const NetworkConfig& network) {
   next_number_ = 1;
   event_count_ = 0;
   last_cause_ = {};
-  digest_ = {};
-  digest_.Add(choices.seed());
+  digest_ = RunDigest(choices.seed());
   choices_ = choices;
   queue_.Clear();
   slab_.Clear();
@@ -40,8 +39,7 @@ void Engine::Reset(const Choices& choices, const NetworkConfig& network) {
 void Engine::Reseed(const Choices& choices) {
   SIM_CHECK(event_count_ == 0);
   choices_ = choices;
-  digest_ = {};
-  digest_.Add(choices.seed());
+  digest_ = RunDigest(choices.seed());
 }
 
 HostId Engine::AddHost(const Host& host, const StorageConfig& storage) {
@@ -122,7 +120,7 @@ bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
     now_ = key.time();
     if (!Admit(key, popped, out)) continue;
     ++event_count_;
-    DigestEvent(popped);
+    digest_.AddEvent(Describe(popped), popped.body, popped.size);
     return true;
   }
   return false;
@@ -146,35 +144,16 @@ void Engine::Finish(const Popped& popped) {
   if (popped.slot != kNoSlot) slab_.Free(popped.slot);
 }
 
-void Engine::DigestEvent(const Popped& popped) {
-  const uint64_t what = static_cast<uint64_t>(popped.kind) | uint64_t{popped.size} << 8 |
-                        uint64_t{popped.machine.value} << 24 | uint64_t{popped.tag.packed()} << 40;
-  const uint64_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
-  digest_.Add(Mix(static_cast<uint64_t>(now_.ns), what));
-  digest_.Add(serial << 32 | last_cause_.value);
-  if (popped.tag.packed() != 0) digest_.Add(popped.tag.packed());
-  if (popped.size != 0) digest_.AddBytes(popped.body, popped.size);
-}
-
 void Engine::DigestNotes(std::span<const Note> notes) {
-  for (const Note& note : notes) {
-    digest_.Add(uint64_t{note.kind} | uint64_t{note.machine.value} << 16 |
-                uint64_t{note.subject} << 32);
-    digest_.Add(note.a);
-    digest_.Add(note.b);
-    digest_.Add(note.c);
-  }
+  for (const Note& note : notes) digest_.AddNote(note);
 }
 
 uint64_t Engine::HashEvent(uint32_t slot) const {
   const Event& event = slab_[slot];
-  ChainedDigest one;
-  one.Add(uint64_t{static_cast<uint8_t>(event.kind)} | uint64_t{event.end} << 8 |
-          uint64_t{event.machine.value} << 16 | uint64_t{event.incarnation} << 32 |
-          uint64_t{event.size} << 48);
-  one.Add(event.connection.exists() ? event.connection.serial() : ~uint64_t{0});
-  one.Add(event.cause.value);
-  one.AddBytes(slab_.Body(event), event.size);
+  RunDigest one(event.end | uint64_t{event.incarnation} << 8);
+  const uint32_t serial = event.connection.exists() ? event.connection.serial() : 0xffffffff;
+  one.AddEvent({{}, event.kind, event.machine, serial, event.cause, {}}, slab_.Body(event),
+               event.size);
   return one.value().low;
 }
 

@@ -17,6 +17,7 @@
 #include "sim/check.h"
 #include "sim/choice.h"
 #include "sim/context.h"
+#include "sim/digest.h"
 #include "sim/effects.h"
 #include "sim/event.h"
 #include "sim/event_queue.h"
@@ -54,6 +55,9 @@ class Engine : private ConnectionIds {
   void Reseed(const Choices& choices);
   // Delivers Started to every process, in the order in which they were added, at time 0.
   void StartAll(Effects& out);
+
+  // A fork's own choices: from now on these, whatever the original goes on with.
+  void Override(const Choices& choices) { choices_ = choices; }
 
   // ---- Reading. ----
   SimTime now() const { return now_; }
@@ -97,6 +101,10 @@ class Engine : private ConnectionIds {
   // Pops entries until one is an event at or before `until`; gives it an id and digests it. False
   // if there is none. `notes` receives what the engine says on the way.
   bool PopNext(SimTime until, Popped& popped, Effects& out);
+  EventHeader Describe(const Popped& popped) const {
+    const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
+    return {now_, popped.kind, popped.machine, serial, last_cause_, popped.tag};
+  }
   // An engine event's own work (kinds below kStarted, FaultDue excepted).
   void HandleOwn(const Popped& popped, Effects& out);
   // Carries out what the handler of `popped` asked for.
@@ -158,7 +166,6 @@ class Engine : private ConnectionIds {
   template <typename B>
   uint32_t NewEvent(EventKind kind, MachineId machine, const B& body);
   void PushOwn(SimTime at, EventKind kind, uint32_t what, uint32_t detail);
-  void DigestEvent(const Popped& popped);
   uint64_t HashEvent(uint32_t slot) const;
   uint64_t HashPending() const;
   uint64_t HashConnection(const Connection& connection) const;
@@ -234,7 +241,7 @@ class Engine : private ConnectionIds {
   uint64_t next_number_ = 0;
   uint32_t event_count_ = 0;
   EventId last_cause_;
-  ChainedDigest digest_;
+  RunDigest digest_;
   Choices choices_;
   EventQueue queue_;
   EventSlab slab_;

@@ -1,7 +1,7 @@
 // sim/hash.h
 //
-// Hashes that are the same on every compiler and machine: the mixing function behind every choice,
-// the chained digest of a run, and the field-by-field hash of a state.
+// Hashes that are the same on every compiler and machine: the mixing function behind every choice
+// and every digest, and the field-by-field hash of a state.
 //
 // Leaves out:  resistance to an adversary. Nothing here is cryptographic.
 #ifndef SIM_HASH_H_
@@ -10,8 +10,6 @@
 #include <compare>
 #include <concepts>
 #include <cstdint>
-#include <cstring>
-#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -40,38 +38,6 @@ struct Digest128 {
   uint64_t high = 0;
   uint64_t low = 0;
   friend constexpr auto operator<=>(const Digest128&, const Digest128&) = default;
-};
-
-// 128 bits, chained: every word changes everything that comes after it. The two lanes multiply by
-// different odd constants; multiplication by an odd number permutes, so no single flipped bit is
-// lost.
-class ChainedDigest {
- public:
-  constexpr void Add(uint64_t word) {
-    high_ = (Rotate(high_) ^ word) * kMix0;
-    low_ = (Rotate(low_) + word) * kMix2;
-    low_ ^= high_ >> 29;
-  }
-  constexpr void AddBytes(const void* data, uint32_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    for (; size >= 8; size -= 8, bytes += 8) {
-      uint64_t word;
-      std::memcpy(&word, bytes, 8);
-      Add(word);
-    }
-    if (size == 0) return;
-    uint64_t word = 0;
-    std::memcpy(&word, bytes, size);
-    Add(word);
-  }
-  constexpr Digest128 value() const { return {Mix(high_, low_), Mix(low_, high_ ^ kMix1)}; }
-  friend constexpr bool operator==(const ChainedDigest&, const ChainedDigest&) = default;
-
- private:
-  static constexpr uint64_t Rotate(uint64_t word) { return (word << 23) | (word >> 41); }
-
-  uint64_t high_ = kMix1;
-  uint64_t low_ = kMix2;
 };
 
 // Hashes a state field by field. A state struct offers `HashInto(StableHash&, const T&)`, found by

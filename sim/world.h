@@ -65,7 +65,10 @@ class World {
 
   struct Scratch {
     Effects effects;
-    bool watched = false;  // keep the notes of the last Step for whoever looks at `effects.notes()`
+    // Keep the last Step's event, for whoever names or compares events. Its notes are in `effects`
+    // anyway, until the next Step.
+    bool watched = false;
+    EventRecord event;
   };
 
   // Copying a World copies the run, not its config: that is constant and outlives it.
@@ -111,6 +114,10 @@ class World {
     if (!engine.PopNext(until, popped, scratch.effects)) {
       if (!scratch.effects.notes().empty()) Settle(scratch, nullptr);
       return false;
+    }
+    if (scratch.watched) [[unlikely]] {
+      scratch.event.header = engine.Describe(popped);
+      scratch.event.body.assign(popped.body, popped.body + popped.size);
     }
     if (popped.kind == EventKind::kFaultDue) {
       StrikeDue(popped, scratch);

@@ -1,0 +1,30 @@
+// tools/fate/capsule.h
+//
+// *.fate files: a capsule, compressed, behind a header that tells a damaged file from a foreign
+// one.
+//
+// Layout: 8 bytes magic, 8 bytes length of the rest, 8 bytes checksum of the rest (all
+// little-endian), then a gzip stream of schema.proto.Capsule.
+#ifndef TOOLS_FATE_CAPSULE_H_
+#define TOOLS_FATE_CAPSULE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scenarios/schema/result.pb.h"
+
+namespace fate {
+
+std::string PackCapsule(const schema::proto::Capsule& capsule);
+
+struct UnpackedCapsule {
+  std::optional<schema::proto::Capsule> capsule;
+  std::string error;  // a sentence, if there is none
+};
+// Takes any bytes.
+UnpackedCapsule UnpackCapsule(std::string_view bytes);
+
+}  // namespace fate
+
+#endif  // TOOLS_FATE_CAPSULE_H_

@@ -58,7 +58,6 @@ struct ConfigNote {
     kSwitchedOff,  // what Kafka silently switches off
     kAdjusted,     // what Kafka silently changes
     kWarning,      // accepted by Kafka, and probably not what is wanted
-    kAssumed,      // nobody said it
   };
 
   Kind kind = Kind::kIgnored;

@@ -120,15 +120,7 @@ void Resolver::Take(const ConfigLine& line, Layer layer) {
   const Definition* definition = tables_.Find(line.target.scope, line.name);
   if (definition == nullptr) return TakeUnknown(line, layer);
   if (IsRefusedByElr(line, layer)) return;
-  if (IsIndirect(line.value)) {
-    if (!Shown(*definition)) return;
-    indirect_[{line.target, line.name}] = {
-        line.origin.position, line.name, "<value not shown>",
-        Cat("the value comes from a config provider, which is not asked here; give it with --set ",
-            Describe(line.target), ":", line.name, "=..."),
-        ""};
-    return;
-  }
+  if (IsIndirect(line.value)) return TakeIndirect(line, *definition, layer);
   if (const auto objection = Objection(definition->type, definition->rule, line.value)) {
     const std::string shown = ShownValue(definition, Trim(line.value));
     return Error(line, line.name, shown,
@@ -137,6 +129,25 @@ void Resolver::Take(const ConfigLine& line, Layer layer) {
   if (definition->fidelity.is_copied) return Store(line, *definition, layer);
   if (layer != kFileLayer) {
     Error(line, line.name, "", "cannot be set: each broker or client of the scenario has its own");
+  }
+}
+
+// What the model acts on, or what decides by its number whether something can act, must be known
+// here. Of a text it is enough that there is one; the rest does not matter.
+void Resolver::TakeIndirect(const ConfigLine& line, const Definition& definition, Layer layer) {
+  const bool is_text = definition.type == ValueType::kString ||
+                       definition.type == ValueType::kClass ||
+                       definition.type == ValueType::kPassword;
+  const bool is_needed =
+      Shown(definition) || (definition.fidelity.tag == Tag::kVerdict && !is_text);
+  if (is_needed) {
+    indirect_[{line.target, line.name}] = {
+        line.origin.position, line.name, "<value not shown>",
+        Cat("the value comes from a config provider, which is not asked here; give it with --set ",
+            Describe(line.target), ":", line.name, "=..."),
+        ""};
+  } else if (is_text && definition.fidelity.is_copied) {
+    Store(line, definition, layer);
   }
 }
 

@@ -31,6 +31,7 @@ class Resolver {
   // One line: stored, noted, or refused.
   void Take(const ConfigLine& line, Layer layer);
   bool IsDeclared(const ConfigLine& line, Layer layer);
+  void TakeIndirect(const ConfigLine& line, const Definition& definition, Layer layer);
   void TakeUnknown(const ConfigLine& line, Layer layer);
   std::string Hint(const ConfigLine& line) const;
   void TakeMisplaced(const ConfigLine& line, Layer layer, Scope home);

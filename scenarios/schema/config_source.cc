@@ -279,4 +279,14 @@ ConfigLines ParseSet(const Tables& tables, std::string_view argument, const Orig
   return result;
 }
 
+std::string ShownSet(const Tables& tables, std::string_view argument) {
+  const ConfigLines parsed = ParseSet(tables, argument);
+  if (parsed.lines.empty()) return "<not shown>";
+  const ConfigLine& line = parsed.lines[0];
+  const Definition* definition = tables.Find(line.target.scope, line.name);
+  const bool is_scoped = argument.substr(0, argument.find('=')).find(':') != argument.npos;
+  return Cat(is_scoped ? Cat(Printable(Describe(line.target)), ":") : "",
+             ShownName(tables, line.name), "=", ShownValue(definition, line.value));
+}
+
 }  // namespace schema

@@ -62,6 +62,9 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file);
 ConfigLines ParseSet(const Tables& tables, std::string_view argument,
                      const Origin& origin = {Origin::Kind::kSet, {.file = "--set"}});
 
+// The argument of --set as it may be printed: the value only where the model acts on the setting.
+std::string ShownSet(const Tables& tables, std::string_view argument);
+
 }  // namespace schema
 
 #endif  // SCENARIOS_SCHEMA_CONFIG_SOURCE_H_

@@ -82,6 +82,16 @@ TEST(Secrets, OfTheCommandLineAreNotRepeated) {
   }
 }
 
+TEST(Secrets, ASetIsPrintedWithoutThem) {
+  EXPECT_EQ(ShownSet(TestTables(), "producer/shop:acks=1"), "producer/shop:acks=1");
+  EXPECT_EQ(ShownSet(TestTables(), "acks=1"), "acks=1");
+  EXPECT_EQ(ShownSet(TestTables(), "producer:ssl.key.password=hunter2"),
+            "producer:ssl.key.password=<value not shown>");
+  EXPECT_EQ(ShownSet(TestTables(), "producer:my.own.secret=hunter2"),
+            "producer:my.own.secret=<value not shown>");
+  EXPECT_EQ(ShownSet(TestTables(), "hunter2"), "<not shown>");
+}
+
 TEST(Secrets, WhatTheModelActsOnIsShown) {
   EXPECT_THAT(EverythingSaid({.files = {File("producer", "acks=1\n")}}),
               testing::HasSubstr("produceracks1my.properties:1:1"));

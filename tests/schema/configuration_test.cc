@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "scenarios/schema/config_text.h"
 #include "tests/schema/config_testing.h"
@@ -277,6 +280,9 @@ TEST(Configuration, AValueFromAConfigProviderMustBeGivenHere) {
                         "producer:acks=..."));
   given.set = {"producer:acks=1"};
   EXPECT_EQ(Describe(Resolved(given).errors), "");
+  EXPECT_TRUE(Resolved({.files = {File("topic", "retention.ms=${env:R}\n")}}).errors.size() == 1);
+  const Resolution text = Resolved({.files = {File("producer", "transactional.id=${env:T}\n")}});
+  EXPECT_FALSE(text.configuration.Producer("p", "transactional.id").IsNull());
 }
 
 // KC:P-7
@@ -356,6 +362,35 @@ TEST(TopicRules, MoreInSyncThanCopiesIsAcceptedAndSaid) {
   EXPECT_THAT(Said(resolution), HasSubstr("min.insync.replicas 4 is more than the 3 copies"));
   EXPECT_THAT(Said(Resolved({.set = {"topic:min.insync.replicas=3"}, .declared = kShop})),
               Not(HasSubstr("more than")));
+}
+
+// The same precedence, said in another way: sort what was given, take the last that fits.
+TEST(Configuration, TheLastInOrderOfLayerTargetAndPlaceCounts) {
+  struct Line {
+    int layer;
+    std::string target;
+    std::string value;
+  };
+  EXPECT_TRUE(rc::check("layers", [] {
+    std::vector<Line> lines;
+    Given given{.declared = kShop};
+    for (int i = *rc::gen::inRange(0, 6); i > 0; --i) {
+      const Line line{*rc::gen::inRange(0, 3),
+                      *rc::gen::element<std::string>("producer", "producer/shop", "producer/bank"),
+                      std::to_string(*rc::gen::inRange(0, 100))};
+      const std::string setting = Cat("linger.ms=", line.value);
+      if (line.layer == 0) given.files.push_back(File(line.target, setting));
+      if (line.layer == 1) given.scenario.push_back(Cat(line.target, ":", setting));
+      if (line.layer == 2) given.set.push_back(Cat(line.target, ":", setting));
+      if (line.target != "producer/bank") lines.push_back(line);
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+      return std::pair(a.layer, a.target.size()) < std::pair(b.layer, b.target.size());
+    });
+    const std::string expected = lines.empty() ? "5" : lines.back().value;
+    RC_CLASSIFY(lines.size() < 2, "nothing to choose from");
+    RC_ASSERT(Resolved(given).configuration.Producer("shop", "linger.ms").Text() == expected);
+  }));
 }
 
 TEST(Configuration, AnyTextGivesAResult) {

@@ -1,0 +1,52 @@
+// fate: what becomes of every message. See tools/fate/commands.h.
+#include <cstdio>
+#include <exception>
+
+#include "tools/fate/commands.h"
+#include "tools/fate/options.h"
+#include "tools/fate/workers.h"
+
+namespace {
+
+int Dispatch(const fate::Options& options) {
+  using fate::Command;
+  switch (options.command) {
+    case Command::kDemo:
+      return fate::DemoCommand(options);
+    case Command::kRun:
+      return fate::RunCommand(options);
+    case Command::kReplay:
+      return fate::ReplayCommand(options);
+    case Command::kScenarioList:
+      return fate::ScenarioListCommand(options);
+    case Command::kScenarioShow:
+      return fate::ScenarioShowCommand(options);
+    case Command::kScenarioLint:
+      return fate::ScenarioLintCommand(options);
+    case Command::kVersion:
+      return fate::VersionCommand(options);
+    case Command::kHelp:
+    case Command::kShort:
+      return fate::ShortCommand(options);
+  }
+  return fate::kExitInternal;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const fate::ParsedCommand parsed = fate::ParseCommandLine(argc, argv);
+  if (parsed.exit_code) {
+    std::fputs(parsed.message.c_str(), *parsed.exit_code == fate::kExitMet ? stdout : stderr);
+    return *parsed.exit_code;
+  }
+  fate::CatchInterrupts();
+  try {
+    const int code = Dispatch(parsed.options);
+    if (std::fflush(stdout) != 0) return fate::kExitIo;
+    return code;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s: internal error: %s\n", parsed.options.program.c_str(), error.what());
+    return fate::kExitInternal;
+  }
+}

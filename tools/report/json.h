@@ -1,0 +1,28 @@
+// tools/report/json.h
+//
+// Results as JSON: protobuf's own, with the proto's field names.
+#ifndef TOOLS_REPORT_JSON_H_
+#define TOOLS_REPORT_JSON_H_
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
+namespace fate {
+
+// One object and a line end. Every field is there, also those that hold nothing.
+std::string ToJson(const google::protobuf::Message& message);
+
+// A row of `scenario list --format json`.
+struct JsonField {
+  std::string name;
+  std::string folder;
+  std::string claim;
+  std::string why;
+};
+std::string ScenarioListJson(const std::vector<JsonField>& rows);
+
+}  // namespace fate
+
+#endif  // TOOLS_REPORT_JSON_H_

@@ -15,26 +15,18 @@
 namespace schema {
 namespace {
 
-std::string TextOf(const proto::Scenario& scenario) {
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetUseUtf8StringEscaping(true);
-  std::string text;
-  SIM_CHECK(printer.PrintToString(scenario, &text));
-  return text;
-}
-
 std::string HashOf(proto::Scenario scenario) {
   scenario.clear_name();
   scenario.clear_claim();
   scenario.clear_why();
-  return Sha256Hex(TextOf(scenario));
+  return Sha256Hex(CanonicalText(scenario));
 }
 
 LoadedScenario Finished(proto::Scenario written, std::string_view file, Positions positions) {
   LoadedScenario loaded{
       .file = std::string(file), .written = std::move(written), .positions = std::move(positions)};
   loaded.scenario = WithDefaults(loaded.written);
-  loaded.canonical_text = TextOf(loaded.scenario);
+  loaded.canonical_text = CanonicalText(loaded.scenario);
   loaded.sha256 = HashOf(loaded.scenario);
   return loaded;
 }
@@ -59,6 +51,14 @@ void SortByPlace(std::vector<Diagnostic>& errors) {
 }
 
 }  // namespace
+
+std::string CanonicalText(const proto::Scenario& scenario) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  SIM_CHECK(printer.PrintToString(scenario, &text));
+  return text;
+}
 
 Position LoadedScenario::PlaceOf(std::string_view path) const {
   return InnermostPlace(positions, path, file);

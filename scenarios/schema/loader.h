@@ -25,7 +25,7 @@ namespace schema {
 
 struct LoadedScenario {
   proto::Scenario scenario;    // with every default filled in; what is left open is open by choice
-  std::string canonical_text;  // of `scenario`: what goes into a capsule
+  std::string canonical_text;  // of `scenario`
   std::string sha256;          // 64 hex digits over the canonical text without name, claim and why
   std::string file;            // where it was read from, for messages
   std::string variant;         // the variant that it is, "" for the scenario itself
@@ -49,6 +49,9 @@ LoadResult LoadScenario(std::string_view text, std::string_view file);
 
 // The index-th variant of a scenario, as a scenario without variants.
 LoadedScenario ExpandVariant(const LoadedScenario& base, int index);
+
+// The one text of a scenario: fields in the schema's order, no comments.
+std::string CanonicalText(const proto::Scenario& scenario);
 
 }  // namespace schema
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "scenarios/schema/config_text.h"
+#include "scenarios/schema/properties.h"
 
 namespace schema {
 namespace {
@@ -32,15 +31,10 @@ LoadResult Failed(std::string_view file, std::string message, std::string sugges
 }
 
 LoadResult LoadFile(std::string_view path) {
-  std::error_code error;
-  const std::filesystem::path file{std::string(path)};
-  if (!std::filesystem::exists(file, error)) return Failed(path, "there is no such file");
-  if (!std::filesystem::is_regular_file(file, error)) return Failed(path, "is no ordinary file");
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream && !stream.eof()) return Failed(path, "cannot be read");
-  if (!stream.is_open()) return Failed(path, "cannot be opened for reading");
-  return LoadScenario(text, path);
+  const absl::StatusOr<std::string> text = ReadTextFile(std::string(path));
+  if (text.ok()) return LoadScenario(*text, path);
+  const absl::string_view message = text.status().message();  // names the file
+  return Failed("", std::string(message.data(), message.size()));
 }
 
 }  // namespace

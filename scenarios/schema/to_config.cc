@@ -1,5 +1,6 @@
 #include "scenarios/schema/to_config.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/schema/config_text.h"
@@ -86,7 +87,58 @@ void AddSets(const Tables& tables, const LoadedScenario& loaded, int from, int t
   }
 }
 
+// True if the value may be anything that somebody typed: a password, a path, a vendor's own text.
+bool MayBeSecret(const Tables& tables, Scope scope, const std::string& name) {
+  const Definition* definition = tables.Find(scope, name);
+  if (definition == nullptr) return true;
+  const ValueType type = definition->type;
+  const bool is_text = type == ValueType::kString || type == ValueType::kList ||
+                       type == ValueType::kClass || type == ValueType::kPassword;
+  return is_text && !Shown(*definition);
+}
+
+void TakeOutSecrets(const Tables& tables, Scope scope,
+                    google::protobuf::RepeatedPtrField<proto::Setting>& settings) {
+  for (int i = settings.size() - 1; i >= 0; --i) {
+    if (MayBeSecret(tables, scope, settings[i].key())) settings.DeleteSubrange(i, 1);
+  }
+}
+
+bool MayHoldSecret(const Tables& tables, const std::string& set) {
+  const ConfigLines parsed = ParseSet(tables, set);
+  return parsed.lines.empty() ||
+         std::any_of(parsed.lines.begin(), parsed.lines.end(), [&](const ConfigLine& line) {
+           return MayBeSecret(tables, line.target.scope, line.name);
+         });
+}
+
+void TakeOutSecrets(const Tables& tables, proto::Scenario& scenario) {
+  TakeOutSecrets(tables, Scope::kBroker, *scenario.mutable_cluster()->mutable_config());
+  for (auto& broker : *scenario.mutable_cluster()->mutable_broker()) {
+    TakeOutSecrets(tables, Scope::kBroker, *broker.mutable_config());
+  }
+  for (auto& topic : *scenario.mutable_topic()) {
+    TakeOutSecrets(tables, Scope::kTopic, *topic.mutable_config());
+  }
+  for (auto& producer : *scenario.mutable_producer()) {
+    TakeOutSecrets(tables, Scope::kProducer, *producer.mutable_config());
+  }
+  for (auto& consumer : *scenario.mutable_consumer()) {
+    TakeOutSecrets(tables, Scope::kConsumer, *consumer.mutable_config());
+  }
+  for (int i = scenario.set_size() - 1; i >= 0; --i) {
+    if (MayHoldSecret(tables, scenario.set(i))) scenario.mutable_set()->DeleteSubrange(i, 1);
+  }
+}
+
 }  // namespace
+
+std::string ShareableText(const Tables& tables, const LoadedScenario& loaded) {
+  proto::Scenario scenario = loaded.scenario;
+  scenario.clear_variant();  // a capsule is one run
+  TakeOutSecrets(tables, scenario);
+  return CanonicalText(scenario);
+}
 
 ScenarioInputs InputsOf(const Tables& tables, const LoadedScenario& loaded,
                         std::vector<ConfigFile> user_files, std::vector<ConfigLine> user_set) {

@@ -23,6 +23,11 @@ struct ScenarioInputs {
 ScenarioInputs InputsOf(const Tables& tables, const LoadedScenario& loaded,
                         std::vector<ConfigFile> user_files, std::vector<ConfigLine> user_set);
 
+// The canonical text for a capsule, which people send to each other: texts that the model does not
+// act on (passwords, paths, names of a vendor's) are taken out, numbers and switches stay. A run of
+// it is the same run, byte by byte.
+std::string ShareableText(const Tables& tables, const LoadedScenario& loaded);
+
 }  // namespace schema
 
 #endif  // SCENARIOS_SCHEMA_TO_CONFIG_H_

@@ -1,5 +1,6 @@
 // Faults as the engine plans them: trigger, guard, target, and what is done.
 #include <algorithm>
+#include <iterator>
 
 #include "model/kafka/notes.h"
 #include "model/kafka/targets.h"
@@ -10,47 +11,31 @@
 namespace schema {
 namespace {
 
+constexpr std::pair<proto::When::NoteKind, uint16_t> kNoteKinds[] = {
+    {proto::When::APPENDED, kafka::kAppended},
+    {proto::When::HIGH_WATERMARK, kafka::kHighWatermark},
+    {proto::When::ACKNOWLEDGED, kafka::kAcknowledged},
+    {proto::When::ACKNOWLEDGED_TO_APPLICATION, kafka::kAckedToApplication},
+    {proto::When::FETCH_ANSWERED, kafka::kFetchAnswered},
+    {proto::When::ISR_CHANGED, kafka::kIsrCommitted},
+    {proto::When::PRODUCE_SENT, kafka::kProduceSent},
+    {proto::When::ELECTED, kafka::kBecameLeader},
+    {proto::When::FENCED, kafka::kFenced},
+    {proto::When::TRUNCATED, kafka::kTruncated},
+    {proto::When::RECOVERED, kafka::kRecovered},
+    {proto::When::FLUSHED, kafka::kFlushedTo},
+    {proto::When::WRITTEN_BACK, sim::kNoteWrittenBack},
+    {proto::When::REGISTERED, kafka::kRegistered},
+    {proto::When::UNFENCED, kafka::kUnfenced},
+    {proto::When::COMMITTED_OFFSET, kafka::kCommitted},
+    {proto::When::PROCESSED, kafka::kProcessed},
+};
+
 uint16_t NoteKindOf(proto::When::NoteKind note) {
-  using When = proto::When;
-  switch (note) {
-    case When::APPENDED:
-      return kafka::kAppended;
-    case When::HIGH_WATERMARK:
-      return kafka::kHighWatermark;
-    case When::ACKNOWLEDGED:
-      return kafka::kAcknowledged;
-    case When::ACKNOWLEDGED_TO_APPLICATION:
-      return kafka::kAckedToApplication;
-    case When::FETCH_ANSWERED:
-      return kafka::kFetchAnswered;
-    case When::ISR_CHANGED:
-      return kafka::kIsrCommitted;
-    case When::PRODUCE_SENT:
-      return kafka::kProduceSent;
-    case When::ELECTED:
-      return kafka::kBecameLeader;
-    case When::FENCED:
-      return kafka::kFenced;
-    case When::TRUNCATED:
-      return kafka::kTruncated;
-    case When::RECOVERED:
-      return kafka::kRecovered;
-    case When::FLUSHED:
-      return kafka::kFlushedTo;
-    case When::WRITTEN_BACK:
-      return sim::kNoteWrittenBack;
-    case When::REGISTERED:
-      return kafka::kRegistered;
-    case When::UNFENCED:
-      return kafka::kUnfenced;
-    case When::COMMITTED_OFFSET:
-      return kafka::kCommitted;
-    case When::PROCESSED:
-      return kafka::kProcessed;
-    default:
-      break;  // the loader has refused it
-  }
-  return 0;
+  const auto found = std::find_if(std::begin(kNoteKinds), std::end(kNoteKinds),
+                                  [&](const auto& entry) { return entry.first == note; });
+  SIM_CHECK(found != std::end(kNoteKinds));  // the loader takes no other
+  return found->second;
 }
 
 kafka::Role RoleOf(proto::Role role) {
@@ -213,6 +198,28 @@ class FaultBuilder {
     planned.peer = Pack(SideOf(to, Cat(path, ".to")));
   }
 
+  void SetPartition(sim::PlannedFault& planned) {
+    const proto::Partition& cut = fault_.partition();
+    planned.kind = sim::FaultKind::kPartition;
+    SetLinks(planned, cut.from(), cut.to(), Cat(at_, ".partition"));
+    planned.both_directions = !cut.one_way();
+    planned.lasts = LastsFor(cut.heal_after());
+  }
+
+  void SetLatencySpike(sim::PlannedFault& planned) {
+    const proto::LatencySpike& spike = fault_.latency_spike();
+    planned.kind = sim::FaultKind::kLatencySpike;
+    SetLinks(planned, spike.from(), spike.to(), Cat(at_, ".latency_spike"));
+    planned.extra = DurationOf(spike.extra());
+    planned.lasts = LastsFor(spike.for_());
+  }
+
+  void SetHostFault(sim::PlannedFault& planned, sim::FaultKind kind, const proto::Target& target,
+                    std::string_view name) {
+    planned.kind = kind;
+    planned.target = Pack(TargetOf(target, Cat(at_, ".", name, ".target")));
+  }
+
   void SetAction(sim::PlannedFault& planned) {
     using Fault = proto::Fault;
     switch (fault_.action_case()) {
@@ -225,34 +232,21 @@ class FaultBuilder {
       case Fault::kPowerLoss:
         return SetPowerLoss(planned);
       case Fault::kPause:
-        planned.kind = sim::FaultKind::kPause;
-        planned.target = Pack(TargetOf(fault_.pause().target(), Cat(at_, ".pause.target")));
+        SetHostFault(planned, sim::FaultKind::kPause, fault_.pause().target(), "pause");
         planned.lasts = LastsFor(fault_.pause().for_());
         return;
       case Fault::kPartition:
-        planned.kind = sim::FaultKind::kPartition;
-        SetLinks(planned, fault_.partition().from(), fault_.partition().to(),
-                 Cat(at_, ".partition"));
-        planned.both_directions = !fault_.partition().one_way();
-        planned.lasts = LastsFor(fault_.partition().heal_after());
-        return;
+        return SetPartition(planned);
       case Fault::kLatencySpike:
-        planned.kind = sim::FaultKind::kLatencySpike;
-        SetLinks(planned, fault_.latency_spike().from(), fault_.latency_spike().to(),
-                 Cat(at_, ".latency_spike"));
-        planned.extra = DurationOf(fault_.latency_spike().extra());
-        planned.lasts = LastsFor(fault_.latency_spike().for_());
-        return;
+        return SetLatencySpike(planned);
       case Fault::kSlowDisk:
-        planned.kind = sim::FaultKind::kSlowDisk;
-        planned.target = Pack(TargetOf(fault_.slow_disk().target(), Cat(at_, ".slow_disk.target")));
+        SetHostFault(planned, sim::FaultKind::kSlowDisk, fault_.slow_disk().target(), "slow_disk");
         planned.factor = fault_.slow_disk().factor();
         planned.lasts = LastsFor(fault_.slow_disk().for_());
         return;
       case Fault::kClockStep:
-        planned.kind = sim::FaultKind::kClockStep;
-        planned.target =
-            Pack(TargetOf(fault_.clock_step().target(), Cat(at_, ".clock_step.target")));
+        SetHostFault(planned, sim::FaultKind::kClockStep, fault_.clock_step().target(),
+                     "clock_step");
         planned.extra = DurationOf(fault_.clock_step().by());
         return;
       case Fault::kRollingRestart:

@@ -81,7 +81,7 @@ TEST(Shipped, AnUnknownNameIsToldItsNearest) {
   EXPECT_EQ(NearestShipped("qqqqqqqq"), "");
   EXPECT_THAT(Describe(LoadByName("leader_kiled").errors),
               HasSubstr("did you mean leader_killed?"));
-  EXPECT_THAT(Describe(LoadByName("nowhere/x.textproto").errors), HasSubstr("no such file"));
+  EXPECT_THAT(Describe(LoadByName("nowhere/x.textproto").errors), HasSubstr("No such file"));
 }
 
 TEST(Shipped, AUsersFileIsLoadedByItsPath) {

@@ -15,6 +15,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 BuiltSetup BuildOf(const LoadedScenario& loaded, const std::vector<std::string>& set = {}) {
@@ -245,6 +246,22 @@ TEST(ToSetup, SettingsThatDoNotFitTheScenarioAreErrors) {
 TEST(ToSetup, AnUnknownMutantIsToldItsNearest) {
   const BuiltSetup built = BuildOf(Loaded(std::string(kMinimal) + "mutant: \"ack_before_apend\""));
   EXPECT_THAT(Describe(built.errors), HasSubstr("did you mean ack_before_append?"));
+}
+
+TEST(ShareableText, HoldsNoSecretAndRunsTheSame) {
+  static const Tables tables = LoadTables();
+  const LoadedScenario loaded =
+      Loaded(std::string(kMinimal) +
+             "cluster { config { key: \"ssl.keystore.password\" value: \"hunter2\" } "
+             "config { key: \"vendor.licence\" value: \"hunter2\" } "
+             "config { key: \"num.io.threads\" value: \"4\" } } "
+             "set: \"producer:ssl.key.password=hunter2\" set: \"producer:acks=1\"");
+  EXPECT_THAT(loaded.canonical_text, HasSubstr("hunter2"));
+  const std::string text = ShareableText(tables, loaded);
+  EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+  const BuiltSetup built = BuildOf(Loaded(text));
+  EXPECT_EQ(built.setup.brokers[0].settings.num_io_threads, 4u);
+  EXPECT_EQ(built.setup.producers[0].settings.acks, kafka::Acks::kLeader);
 }
 
 TEST(ToSetup, EverythingThatShipsCanBeBuilt) {

@@ -8,7 +8,6 @@ import re
 import subprocess
 import tempfile
 
-ACTORS = ("broker", "controller", "producer", "consumer", "groups", "transactions")
 THIRD_PARTY = ("absl/", "google/", "CLI/", "gtest/", "gmock/", "rapidcheck", "benchmark/")
 LAYERS = {"sim": 0, "model": 1, "scenarios": 2, "tools": 3, "tests": 4, "bench": 4}
 

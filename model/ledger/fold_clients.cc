@@ -1,0 +1,112 @@
+// What producers and consumers say.
+#include <algorithm>
+
+#include "model/ledger/ledger.h"
+
+namespace ledger {
+
+using kafka::BatchId;
+using kafka::Offset;
+using kafka::PartitionId;
+
+namespace {
+
+constexpr uint64_t kAcksAllOnNote = 255;
+
+uint16_t AcksFlags(uint64_t acks) {
+  if (acks == kAcksAllOnNote) return MessageFacts::kAcksAll;
+  return acks == 1 ? MessageFacts::kAcksLeader : 0;
+}
+
+constexpr uint32_t kGroupsCounted = 8;  // two bits each in MessageFacts::processed
+
+void CountProcessed(MessageFacts& facts, uint32_t group) {
+  if (group >= kGroupsCounted) return;
+  const uint32_t shift = 2 * group;
+  const uint32_t count = (facts.processed >> shift) & 3;
+  if (count < 2) facts.processed = static_cast<uint16_t>(facts.processed + (1u << shift));
+}
+
+}  // namespace
+
+void Ledger::FoldClient(const sim::Note& note, const kafka::Tables& tables,
+                        const kafka::Setup& setup) {
+  if (note.kind == kafka::kSent || note.kind == kafka::kSendRefused) {
+    if (note.a >= messages.size()) messages.resize(note.a + 1);
+    MessageFacts& facts = messages[note.a];
+    if (note.kind == kafka::kSendRefused) {
+      if (!facts.has(MessageFacts::kSent)) ++sent_count;
+      facts.flags |= MessageFacts::kRefused;
+      const uint16_t producer = tables.messages[note.a].producer.value;
+      const kafka::ProducerSetup& declared = setup.producers[producer];
+      if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
+      return;
+    }
+    facts.flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff);
+    if ((note.b >> 8 & 1) != 0) facts.flags |= MessageFacts::kHasCallback;
+    if ((note.b >> 9 & 1) != 0) facts.flags |= MessageFacts::kIdempotent;
+    ++sent_count;
+    return;
+  }
+  if (note.kind == kafka::kProducerIdle) {
+    idle_producers |= 1u << note.subject;
+    return;
+  }
+  const BatchId batch{static_cast<uint32_t>(note.a)};
+  MessageFacts& facts = FactsOf(tables, batch);
+  switch (note.kind) {
+    case kafka::kProduceSent:
+      facts.flags |= MessageFacts::kOnTheWire;
+      break;
+    case kafka::kAckedToApplication:
+      if (!facts.has(MessageFacts::kTold)) told_count += tables[batch].count;
+      facts.flags |= MessageFacts::kTold;
+      facts.told_event = now.event;
+      facts.told_time = CoarseTime::Of(now.time);
+      break;
+    case kafka::kFailedToApplication:
+      facts.flags |= MessageFacts::kFailed;
+      if (note.c != 0) facts.flags |= MessageFacts::kMaybeWritten;
+      break;
+    default:
+      break;
+  }
+}
+
+void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
+                          const kafka::Setup& setup) {
+  const PartitionId id{static_cast<uint16_t>(note.subject)};
+  if (note.kind == kafka::kProcessed) return Processed(note, tables, setup);
+  if (note.kind != kafka::kCommitted) return;
+  GroupProgress& group = ProgressOf({static_cast<uint16_t>(note.a)}, id);
+  group.committed = std::max(group.committed, Offset{static_cast<int64_t>(note.b)});
+}
+
+// [b, c) as it stands in the log of the leader, from which consumers read.
+void Ledger::Processed(const sim::Note& note, const kafka::Tables& tables,
+                       const kafka::Setup& setup) {
+  const PartitionId id{static_cast<uint16_t>(note.subject)};
+  const kafka::GroupId group = setup.consumers[note.a].program.group;
+  const Offset from{static_cast<int64_t>(note.b)};
+  const Offset to{static_cast<int64_t>(note.c)};
+  GroupProgress& its = ProgressOf(group, id);
+  its.processed_to = std::max(its.processed_to, to);
+  const Replica* leader = Find(id, of(id).last_leader);
+  const TableView table{&tables, id};
+  for (Offset at = from; leader != nullptr && at < to;) {
+    const kafka::AppendedId entry = leader->log.At(table, at);
+    if (!entry.exists()) break;
+    kafka::MessageId message = tables[table.entry(entry.value).batch].first;
+    const Offset end = table.EndOf(entry.value);
+    for (Offset offset = table.entry(entry.value).base; offset < end;
+         offset = offset + kafka::RecordCount{1}) {
+      if (from <= offset && offset < to && message.value < messages.size()) {
+        CountProcessed(messages[message.value], group.value);
+      }
+      message = tables[message].next;
+    }
+    at = end;
+  }
+}
+
+}  // namespace ledger

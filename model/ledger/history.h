@@ -1,0 +1,124 @@
+// model/ledger/history.h
+//
+// What is kept of a run's rare events, for the promise: who was elected and how, who took office,
+// and what was lost where.
+//
+// Complexity:  grows with elections, truncations and crashes, never with messages or time.
+#ifndef MODEL_LEDGER_HISTORY_H_
+#define MODEL_LEDGER_HISTORY_H_
+
+#include <cstdint>
+
+#include "model/kafka/notes.h"
+#include "model/ledger/facts.h"
+#include "model/ledger/shadow_log.h"
+#include "model/vocabulary/ids.h"
+
+namespace ledger {
+
+// The controller's record of a partition, and when it was written.
+struct PartitionRecord {
+  kafka::PartitionId partition;
+  kafka::BrokerId leader;
+  kafka::BrokerId last_known_leader;
+  kafka::Election how{};
+  kafka::LeaderEpoch leader_epoch;
+  kafka::BrokerSet isr;
+  kafka::BrokerSet elr;
+  int16_t min_isr = 1;
+  Moment at;
+
+  // Whom the controller could elect: R(t) of docs/promise.md.
+  constexpr kafka::BrokerSet eligible() const { return isr | elr; }
+  friend constexpr bool operator==(const PartitionRecord&, const PartitionRecord&) = default;
+};
+
+// A record that wrote the leader, and what stood before it.
+struct ElectionRecord {
+  PartitionRecord before;
+  PartitionRecord after;
+
+  friend constexpr bool operator==(const ElectionRecord&, const ElectionRecord&) = default;
+};
+
+// A broker took office: from here on it is the partition's log that counts. A leader that was named
+// while it was dark never does.
+struct Installation {
+  kafka::PartitionId partition;
+  kafka::BrokerId leader;
+  kafka::LeaderEpoch epoch;
+  uint32_t snapshot_first = 0;  // in Ledger::snapshots: what each replica held then
+  uint32_t snapshot_count = 0;
+  Moment at;
+
+  friend constexpr bool operator==(const Installation&, const Installation&) = default;
+};
+
+// Part of what a replica held at an installation.
+struct SnapshotRun {
+  kafka::BrokerId holder;
+  IdRange ids;
+
+  friend constexpr bool operator==(const SnapshotRun&, const SnapshotRun&) = default;
+};
+
+// Entries that a replica held, and holds no more.
+struct Removal {
+  enum class How : uint8_t {
+    kTruncated,        // to match a leader
+    kUnsyncedLost,     // power or panic took what was in a cache
+    kShorterRecovery,  // the process came back with less than the file holds
+    kOverwritten,      // something was written where they stood: no correct broker does
+  };
+  kafka::PartitionId partition;
+  kafka::BrokerId holder;
+  How how{};
+  IdRange ids;
+  Moment at;
+
+  friend constexpr bool operator==(const Removal&, const Removal&) = default;
+};
+
+// A machine or a host stopped, or a fault fired.
+struct Incident {
+  enum class Kind : uint8_t { kKilled, kExited, kStopRequested, kPanic, kPowerLost };
+  Kind kind{};
+  kafka::BrokerId broker;  // none: a client, or the controller's host
+  Moment at;
+
+  friend constexpr bool operator==(const Incident&, const Incident&) = default;
+};
+
+inline void HashInto(sim::StableHash& hash, const PartitionRecord& record) {
+  const auto& [partition, leader, last_known_leader, how, leader_epoch, isr, elr, min_isr, at] =
+      record;
+  hash(partition, leader, last_known_leader, how, leader_epoch, isr, elr, min_isr, at);
+}
+inline void HashInto(sim::StableHash& hash, const ElectionRecord& record) {
+  const auto& [before, after] = record;
+  hash(before, after);
+}
+inline void HashInto(sim::StableHash& hash, const IdRange& range) {
+  const auto& [first, count] = range;
+  hash(first, count);
+}
+inline void HashInto(sim::StableHash& hash, const Installation& installation) {
+  const auto& [partition, leader, epoch, snapshot_first, snapshot_count, at] = installation;
+  hash(partition, leader, epoch, snapshot_first, snapshot_count, at);
+}
+inline void HashInto(sim::StableHash& hash, const SnapshotRun& run) {
+  const auto& [holder, ids] = run;
+  hash(holder, ids);
+}
+inline void HashInto(sim::StableHash& hash, const Removal& removal) {
+  const auto& [partition, holder, how, ids, at] = removal;
+  hash(partition, holder, how, ids, at);
+}
+inline void HashInto(sim::StableHash& hash, const Incident& incident) {
+  const auto& [kind, broker, at] = incident;
+  hash(kind, broker, at);
+}
+
+}  // namespace ledger
+
+#endif  // MODEL_LEDGER_HISTORY_H_

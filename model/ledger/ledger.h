@@ -1,0 +1,176 @@
+// model/ledger/ledger.h
+//
+// The ledger: what became of every message, as somebody knows it who sees everything. A fold over
+// notes, outside of the modelled protocol; it believes what happened, never what a broker thinks.
+//
+// Invariants:  (1) a partition's `high_watermark` only passes an entry that everybody had whom the
+//              controller could elect and on whom the leader waits (docs/promise.md);
+//              (2) shadow logs hold what files hold: a dead process loses nothing, a dark host what
+//              its cache had.
+// Complexity:  O(1) a note, amortised; 16 B a message, 8 B an entry; nothing is allocated once the
+//              vectors have grown.
+// Leaves out:  retention and compaction (EXPIRED), deadlines (LATE).
+#ifndef MODEL_LEDGER_LEDGER_H_
+#define MODEL_LEDGER_LEDGER_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "model/kafka/notes.h"
+#include "model/kafka/setup.h"
+#include "model/ledger/facts.h"
+#include "model/ledger/history.h"
+#include "model/ledger/shadow_log.h"
+#include "model/vocabulary/records.h"
+#include "sim/id_map.h"
+#include "sim/inline_vec.h"
+
+namespace ledger {
+
+// One broker's copy of one partition.
+struct Replica {
+  kafka::BrokerId broker;
+  bool leads = false;               // thinks so
+  kafka::BrokerId answered_by;      // the leader of the fetch answer under way; none: no answer
+  kafka::LeaderEpoch epoch;         // it acts in
+  kafka::Offset high_watermark{0};  // as it knows it
+  kafka::Offset durable_end{0};     // below it all is on its medium
+  kafka::Offset answered_from{0};   // [from, to) is in a socket, on its way to this replica
+  kafka::Offset answered_to{0};
+  ShadowLog log;
+
+  friend bool operator==(const Replica&, const Replica&) = default;
+};
+
+// A high watermark that a leader claims, and what it rests on.
+struct Claim {
+  kafka::BrokerId by;
+  kafka::BrokerSet view;  // the committed ISR as that leader knows it
+  kafka::LeaderEpoch epoch;
+  kafka::Offset to{0};
+
+  friend bool operator==(const Claim&, const Claim&) = default;
+};
+
+struct Partition {
+  PartitionRecord record;  // the controller's, in force
+  kafka::BrokerId last_leader;
+  kafka::BrokerSet ever_eligible;  // members of R(t) for some t so far
+  uint16_t first_replica = 0;      // in Ledger::replicas, in the order of the assignment
+  uint16_t replica_count = 0;
+  kafka::Offset high_watermark{0};  // the ledger's own
+  Claim claim;
+  ShadowLog committed;  // the prefix below high_watermark
+  std::vector<EntryFacts> entries;
+
+  friend bool operator==(const Partition&, const Partition&) = default;
+};
+
+// What a group did with a partition.
+struct GroupProgress {
+  kafka::Offset committed = kafka::Offset::Unknown();
+  kafka::Offset processed_to = kafka::Offset::Unknown();
+
+  friend bool operator==(const GroupProgress&, const GroupProgress&) = default;
+};
+
+// FLUSHED_BEFORE_COPIED, counted as it happens.
+struct CopyCount {
+  uint64_t copied = 0;     // messages that reached a follower
+  uint64_t unflushed = 0;  // ... before they were on the leader's medium
+  kafka::PartitionId first_partition;
+  kafka::Offset first_offset = kafka::Offset::Unknown();
+  Moment first_at;
+
+  friend bool operator==(const CopyCount&, const CopyCount&) = default;
+};
+
+struct Ledger {
+  std::vector<MessageFacts> messages;  // by MessageId
+  std::vector<Partition> partitions;   // by PartitionId
+  std::vector<Replica> replicas;
+  std::vector<GroupProgress> progress;  // [group][partition]
+  kafka::BrokerSet running;             // brokers whose process runs
+  kafka::BrokerSet dark;                // brokers whose host has no power or no kernel
+  kafka::BrokerSet registered;          // brokers whose running process has registered
+  uint32_t stopped_producers = 0;       // bits: their process has ended
+  uint32_t idle_producers = 0;          // bits: done, nothing queued or in flight
+  uint64_t sent_count = 0;
+  uint64_t told_count = 0;  // messages of which the application was told "stored"
+  CopyCount copies;
+  sim::NoteHeader now;  // of the event that is being folded
+
+  // Rare events, in their order.
+  std::vector<ElectionRecord> elections;
+  std::vector<Installation> installations;
+  std::vector<SnapshotRun> snapshots;
+  std::vector<Removal> removals;
+  std::vector<Incident> incidents;
+
+  // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
+  // sync.
+  void Begin(const kafka::Setup& setup);
+  void Fold(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+
+  // ---- Reading. ----
+  Partition& of(kafka::PartitionId id) { return partitions[id.value]; }
+  const Partition& of(kafka::PartitionId id) const { return partitions[id.value]; }
+  std::span<const Replica> ReplicasOf(kafka::PartitionId id) const {
+    return std::span(replicas).subspan(of(id).first_replica, of(id).replica_count);
+  }
+  std::span<Replica> ReplicasOf(kafka::PartitionId id) {
+    return std::span(replicas).subspan(of(id).first_replica, of(id).replica_count);
+  }
+  // Null if that broker has no copy of the partition.
+  const Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) const;
+  Replica* Find(kafka::PartitionId id, kafka::BrokerId broker);
+  // Brokers whose log holds the entry, in a cache or on a medium.
+  kafka::BrokerSet Holders(kafka::PartitionId id, kafka::AppendedId entry) const;
+  // Fetch answers that carry the entry, were written to a socket, and may still be appended.
+  int InFlight(const kafka::Tables& tables, kafka::PartitionId id, kafka::AppendedId entry) const;
+  // The entry has been in that broker's log, and is there still or went with unsynced data.
+  bool Applied(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
+  Moment at() const { return {now.event, now.time}; }
+  MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch);
+  const MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) const;
+  GroupProgress& ProgressOf(kafka::GroupId group, kafka::PartitionId partition) {
+    return progress[group.value * partitions.size() + partition.value];
+  }
+  const GroupProgress& ProgressOf(kafka::GroupId group, kafka::PartitionId partition) const {
+    return progress[group.value * partitions.size() + partition.value];
+  }
+
+ private:
+  void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldLog(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
+
+  void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
+  void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
+  void OnDataLost(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void OnWrittenBack(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void OnProcessEnded(const sim::Note& note, const kafka::Setup& setup);
+  void OnKernelLost(const sim::Note& note, const kafka::Setup& setup);
+  void Processed(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void CountCopies(const kafka::Tables& tables, kafka::PartitionId id, const Replica& follower,
+                   IdRange ids);
+  void Cut(const kafka::Tables& tables, kafka::PartitionId id, Replica& replica,
+           kafka::Offset offset, Removal::How how);
+  void OnClaim(const sim::Note& note, const kafka::Tables& tables, kafka::BrokerId broker);
+  void Advance(const kafka::Tables& tables, kafka::PartitionId id);
+};
+
+// The broker on that host, or none: the controller's host is 0, the brokers follow.
+constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, uint32_t host) {
+  if (host == 0 || host > setup.brokers.size()) return kafka::BrokerId::None();
+  return {static_cast<uint8_t>(host - 1)};
+}
+
+void HashInto(sim::StableHash& hash, const Ledger& ledger);
+
+}  // namespace ledger
+
+#endif  // MODEL_LEDGER_LEDGER_H_

@@ -1,0 +1,145 @@
+#include "model/ledger/shadow_log.h"
+
+#include <algorithm>
+
+namespace ledger {
+namespace {
+
+using kafka::AppendedId;
+using kafka::Offset;
+
+kafka::Offset BaseOf(const TableView& table, const ShadowRun& run) {
+  return table.entry(run.ids.first).base;
+}
+kafka::Offset EndOf(const TableView& table, const ShadowRun& run) {
+  return table.EndOf(run.ids.end() - 1);
+}
+
+// The first entry of the run whose end is beyond `offset`; run.end() if there is none.
+uint32_t FirstBeyond(const TableView& table, IdRange ids, Offset offset) {
+  uint32_t low = ids.first;
+  uint32_t high = ids.end();
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (table.EndOf(middle) > offset) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+bool ShadowLog::Holds(AppendedId id) const {
+  return std::any_of(runs.rbegin(), runs.rend(),
+                     [id](const ShadowRun& run) { return run.ids.contains(id); });
+}
+
+bool ShadowLog::HoldsAll(IdRange ids) const {
+  if (ids.count == 0) return true;
+  const auto covers = [ids](const ShadowRun& run) {
+    return run.ids.first <= ids.first && ids.end() <= run.ids.end();
+  };
+  if (std::any_of(runs.rbegin(), runs.rend(), covers)) return true;
+  uint64_t held = 0;  // runs do not overlap: pieces add up
+  for (const ShadowRun& run : runs) {
+    const uint32_t from = std::max(run.ids.first, ids.first);
+    const uint32_t to = std::min(run.ids.end(), ids.end());
+    if (from < to) held += to - from;
+  }
+  return held == ids.count;
+}
+
+void ShadowLog::Append(const TableView& table, IdRange ids, Offset base) {
+  const bool continues = base == end && !runs.empty() && runs.back().ids.end() == ids.first;
+  if (continues) {
+    runs.back().ids.count += ids.count;
+  } else {
+    runs.push_back({.ids = ids, .file_from = bytes});
+  }
+  const uint32_t last = ids.end() - 1;
+  bytes += table.ByteEndOf(last) - table.entry(ids.first).position;
+  end = table.EndOf(last);
+}
+
+IdRange ShadowLog::CutPiece(const TableView& table, Offset offset) {
+  if (end <= offset) return {};
+  if (runs.empty()) {
+    end = offset;
+    return {};
+  }
+  ShadowRun& run = runs.back();
+  const uint32_t keep_to = FirstBeyond(table, run.ids, offset);
+  const IdRange cut{.first = keep_to, .count = run.ids.end() - keep_to};
+  if (cut.count == 0) {  // what is held ends below: a gap went
+    end = EndOf(table, run);
+    return {};
+  }
+  bytes = run.file_from + (table.entry(keep_to).position - table.entry(run.ids.first).position);
+  run.ids.count -= cut.count;
+  if (run.ids.count == 0) {
+    runs.pop_back();
+    end = runs.empty() ? Offset{0} : EndOf(table, runs.back());
+  } else {
+    end = EndOf(table, run);
+  }
+  return cut;
+}
+
+AppendedId ShadowLog::At(const TableView& table, Offset offset) const {
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (BaseOf(table, *run) > offset) continue;
+    const uint32_t id = FirstBeyond(table, run->ids, offset);
+    return id == run->ids.end() ? AppendedId::None() : AppendedId{id};
+  }
+  return AppendedId::None();
+}
+
+Offset ShadowLog::OffsetAtByte(const TableView& table, uint64_t size) const {
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (run->file_from > size) continue;
+    const uint64_t limit = table.entry(run->ids.first).position + (size - run->file_from);
+    uint32_t low = run->ids.first;  // the first entry that ends beyond `limit`
+    uint32_t high = run->ids.end();
+    while (low < high) {
+      const uint32_t middle = low + (high - low) / 2;
+      if (table.ByteEndOf(middle) > limit) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low == run->ids.first ? BaseOf(table, *run) : table.EndOf(low - 1);
+  }
+  return {0};
+}
+
+uint64_t ShadowLog::BytesBelow(const TableView& table, Offset offset) const {
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (BaseOf(table, *run) >= offset) continue;
+    const uint32_t id = FirstBeyond(table, run->ids, offset);
+    const uint64_t to = id == run->ids.end() ? table.ByteEndOf(id - 1) : table.entry(id).position;
+    return run->file_from + (to - table.entry(run->ids.first).position);
+  }
+  return 0;
+}
+
+Offset FirstMissing(const TableView& table, const ShadowLog& prefix, const ShadowLog& log) {
+  for (const ShadowRun& run : prefix.runs) {
+    if (log.HoldsAll(run.ids)) continue;
+    for (uint32_t id = run.ids.first; id < run.ids.end(); ++id) {
+      if (!log.Holds({id})) return table.entry(id).base;
+    }
+  }
+  return prefix.end;
+}
+
+void HashInto(sim::StableHash& hash, const ShadowLog& log) {
+  const auto& [runs, end, bytes] = log;
+  hash(end, bytes, runs.size());
+  for (const ShadowRun& run : runs) hash(run.ids.first, run.ids.count, run.file_from);
+}
+
+}  // namespace ledger

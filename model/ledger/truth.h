@@ -1,0 +1,54 @@
+// model/ledger/truth.h
+//
+// What stands outside of the modelled system and sees everything: the ledger and the invariants, as
+// one value inside the World.
+#ifndef MODEL_LEDGER_TRUTH_H_
+#define MODEL_LEDGER_TRUTH_H_
+
+#include <cstdint>
+#include <span>
+
+#include "model/kafka/setup.h"
+#include "model/ledger/guard.h"
+#include "model/ledger/ledger.h"
+#include "model/vocabulary/records.h"
+#include "sim/faults/fault.h"
+#include "sim/notes/note.h"
+
+namespace ledger {
+
+struct Truth {
+  Ledger ledger;
+
+  // Of a cluster that has been formed and to which nobody has sent anything yet.
+  void Begin(const kafka::Setup& setup) { ledger.Begin(setup); }
+
+  void Observe(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+               const kafka::Tables& tables, const kafka::Setup& setup) {
+    ledger.now = header;
+    for (const sim::Note& note : notes) ledger.Fold(note, tables, setup);
+  }
+
+  bool GuardHolds(const sim::FaultGuard& guard, const sim::Note& note, const kafka::Tables& tables,
+                  const kafka::Setup& setup) const {
+    return ledger::GuardHolds(ledger, guard, note, tables, setup);
+  }
+  uint64_t UidOf(const sim::Note& note, const kafka::Tables& tables,
+                 const kafka::Setup& setup) const {
+    return ledger::UidOf(SubjectOf(ledger, note, tables, setup), tables, setup);
+  }
+  bool IsAbout(const sim::Note& note, uint64_t uid, const kafka::Tables& tables,
+               const kafka::Setup& setup) const {
+    return ledger::IsAbout(ledger, note, uid, tables, setup);
+  }
+  // The partition's leader, or the last one while there is none.
+  kafka::BrokerId LastLeader(kafka::PartitionId partition) const {
+    return ledger.of(partition).last_leader;
+  }
+};
+
+inline void HashInto(sim::StableHash& hash, const Truth& truth) { hash(truth.ledger); }
+
+}  // namespace ledger
+
+#endif  // MODEL_LEDGER_TRUTH_H_

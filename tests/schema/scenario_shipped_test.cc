@@ -94,38 +94,6 @@ TEST(Shipped, AUsersFileIsLoadedByItsPath) {
   std::filesystem::remove(path);
 }
 
-// Bytes changed, cut out, doubled or moved from another file.
-std::string Damaged(std::string text, std::string_view other, std::mt19937_64& random) {
-  const auto below = [&](size_t n) {
-    return static_cast<size_t>(random() % std::max<size_t>(n, 1));
-  };
-  for (uint64_t left = 1 + random() % 4; left > 0 && !text.empty(); --left) {
-    const size_t at = below(text.size());
-    const size_t size = below(20);
-    switch (random() % 6) {
-      case 0:
-        text[at] = static_cast<char>(random());
-        break;
-      case 1:
-        text.erase(at, size);
-        break;
-      case 2:
-        text.insert(at, text.substr(below(text.size()), size));
-        break;
-      case 3:
-        text.resize(at);
-        break;
-      case 4:
-        text.insert(at, other.substr(below(other.size()), size * 4));
-        break;
-      case 5:
-        text.insert(at, 1, "{}[]<>:;,\"'\\#-\n\t"[random() % 16]);
-        break;
-    }
-  }
-  return text;
-}
-
 TEST(Shipped, NoDamageMakesTheLoaderCrash) {
   std::mt19937_64 random(20261121);
   const std::span<const EmbeddedFile> files = EmbeddedScenarios();

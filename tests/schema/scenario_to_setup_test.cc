@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "model/kafka/notes.h"
 #include "model/kafka/targets.h"
 #include "scenarios/schema/loader_shipped.h"
@@ -262,6 +264,26 @@ TEST(ShareableText, HoldsNoSecretAndRunsTheSame) {
   const BuiltSetup built = BuildOf(Loaded(text));
   EXPECT_EQ(built.setup.brokers[0].settings.num_io_threads, 4u);
   EXPECT_EQ(built.setup.producers[0].settings.acks, kafka::Acks::kLeader);
+}
+
+// Whatever the loader and the configuration accept is built, or refused in words; nothing crashes.
+TEST(ToSetup, NoAcceptedScenarioMakesItCrash) {
+  const Tables tables = LoadTables();
+  std::mt19937_64 random(41);
+  const std::span<const EmbeddedFile> files = EmbeddedScenarios();
+  int built = 0;
+  for (int i = 0; i < 1500; ++i) {
+    const std::string_view text = files[random() % files.size()].text;
+    const std::string_view other = files[random() % files.size()].text;
+    const LoadResult loaded = LoadScenario(Damaged(std::string(text), other, random), "damaged");
+    if (!loaded.scenario) continue;
+    const ScenarioInputs inputs = InputsOf(tables, *loaded.scenario, {}, {});
+    const Resolution resolved = Resolve(tables, inputs.inputs);
+    if (!inputs.errors.empty() || !resolved.errors.empty()) continue;
+    const BuiltSetup setup = BuildSetup(*loaded.scenario, resolved.configuration);
+    built += setup.errors.empty() ? 1 : 0;
+  }
+  EXPECT_GT(built, 30);
 }
 
 TEST(ToSetup, EverythingThatShipsCanBeBuilt) {

@@ -316,7 +316,7 @@ struct Watcher {
   friend void HashInto(sim::StableHash& hash, const Watcher& watcher) { hash(watcher.chain); }
 };
 
-enum Role : uint16_t { kNobody, kIndexed, kSpeaker };  // kIndexed: the machine with that id
+enum Role : uint16_t { kNobody, kIndexed, kSpareHost };  // kIndexed: the machine with that id
 
 struct System {
   using Machines = sim::List<Client, Replica>;
@@ -348,10 +348,11 @@ struct System {
   static uint64_t UidOf(const World&, const sim::Note& note) { return note.a; }
   static bool IsAbout(const World&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
   static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
-                                       const sim::Note* about, const sim::Engine::Resolved*) {
-    sim::MachineId machine{target.index};
-    if (target.role == kSpeaker && about != nullptr) machine = about->machine;
+                                       const sim::Note*, const sim::Engine::Resolved*) {
+    const sim::MachineId machine{target.index};
+    const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
     if (target.role == kNobody) return {};
+    if (target.role == kSpareHost) return {.hosts = {last}, .machines = {}};
     return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};
   }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "scenarios/schema/config_text.h"
 #include "sim/check.h"
@@ -94,12 +95,6 @@ bool Tiered(const Question& question, std::string_view) {
       .Broker(Configuration::kAnyBroker, "remote.log.storage.system.enable")
       .Bool();
 }
-bool Unclean(const Question& question, std::string_view) {
-  for (const std::string& topic : NamesOf(question.configuration.declared().topics)) {
-    if (question.configuration.Topic(topic, "unclean.leader.election.enable").Bool()) return true;
-  }
-  return false;
-}
 bool Consumers(const Question& question, std::string_view) { return question.facts.has_consumers; }
 bool Transactions(const Question& question, std::string_view) {
   const Configuration& configuration = question.configuration;
@@ -141,7 +136,6 @@ constexpr Condition kConditions[] = {
     {"tiered", false, Tiered},
     {"transactions", false, Transactions},
     {"true", false, True},
-    {"unclean", false, Unclean},
     {"via_topic", false, ViaTopic},
 };
 
@@ -194,6 +188,44 @@ std::optional<NotModelledSetting> Judge(const Configuration& configuration, cons
   return found;
 }
 
+// The brokers on which a topic's setting, taken from the broker, is another than elsewhere.
+std::vector<std::string> BrokersThatDiffer(const Configuration& configuration,
+                                           std::string_view name) {
+  std::vector<std::string> ids;
+  for (const Target& topic : DeclaredTargets(configuration.declared(), Scope::kTopic)) {
+    const EffectiveSetting common = configuration.Topic(topic.name, name);
+    for (int id = 1; id <= configuration.declared().brokers; ++id) {
+      if (configuration.Topic(topic.name, name, id).value == common.value) continue;
+      ids.push_back(std::to_string(id));
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+// A topic has one value of each setting here. Where single brokers would see another, Kafka's
+// outcome may be another too.
+void JudgeSingleBrokers(const Configuration& configuration,
+                        std::vector<NotModelledSetting>& settings) {
+  for (const Definition& definition : configuration.tables().Definitions(Scope::kTopic)) {
+    if (definition.fidelity.tag != Tag::kVerdict) continue;
+    for (const TopicFallback& fallback : configuration.tables().FallbacksOf(definition.name)) {
+      if (!configuration.IsGivenForOne(Scope::kBroker, fallback.broker_name)) continue;
+      std::vector<std::string> ids = BrokersThatDiffer(configuration, definition.name);
+      if (ids.empty()) continue;
+      const int first = static_cast<int>(ParseInt64(ids[0]).value_or(0));
+      settings.push_back(
+          {.scope = Scope::kBroker,
+           .name = fallback.broker_name,
+           .targets = std::move(ids),
+           .origin = configuration.Broker(first, fallback.broker_name).origin,
+           .properties = {"NO_ACKED_LOSS", "NO_SILENT_LOSS", "FLUSHED_BEFORE_COPIED"},
+           .reason = "it differs from broker to broker; that is not modelled"});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
@@ -207,6 +239,7 @@ std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
       auto found = Judge(configuration, facts, definition, targets);
       if (found) settings.push_back(*std::move(found));
     }
+    if (scope == Scope::kBroker) JudgeSingleBrokers(configuration, settings);
   }
   return settings;
 }

@@ -34,7 +34,7 @@ struct NotModelledSetting {
   std::string reason;                   // a sentence, without any value
 };
 
-// Sorted by (scope, name).
+// By scope, then by name; what differs from broker to broker stands behind the brokers' settings.
 std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
                                             const RunFacts& facts);
 

@@ -158,6 +158,13 @@ bool Configuration::IsGiven(const Target& target, std::string_view name) const {
   return FindGiven(target, name) != nullptr;
 }
 
+bool Configuration::IsGivenForOne(Scope scope, std::string_view name) const {
+  return std::any_of(given_.begin(), given_.end(), [&](const auto& entry) {
+    const Key& key = entry.first;
+    return key.target.scope == scope && !key.target.name.empty() && key.name == name;
+  });
+}
+
 std::vector<Configuration::Given> Configuration::GivenSettings() const {
   std::vector<Given> settings;
   for (const auto& [key, given] : given_) {

@@ -90,6 +90,9 @@ class Configuration {
   // True if a file, the scenario or --set gives it for this target or for all of its scope.
   bool IsGiven(const Target& target, std::string_view name) const;
 
+  // True if it is given for a single broker, topic or client.
+  bool IsGivenForOne(Scope scope, std::string_view name) const;
+
   const Declared& declared() const { return declared_; }
   const Tables& tables() const { return *tables_; }
 

@@ -41,7 +41,7 @@ std::vector<std::string> Names(const std::vector<NotModelledSetting>& settings) 
 TEST(Fidelity, AnAllDefaultConfigurationIsConclusive) {
   for (const int64_t duration_ms : {1'000, 60'000, 3'600'000, 24 * 3'600'000}) {
     const RunFacts facts{.duration_ms = duration_ms,
-                         .log_bytes_max = int64_t{1} << 40,
+                         .log_bytes_max = int64_t{1} << 30,  // one segment
                          .clock_error_max_ms = 0,
                          .has_consumers = true};
     const auto found = Found({.declared = kShop}, facts);
@@ -83,6 +83,22 @@ const Case kCases[] = {
     {"topic:min.cleanable.dirty.ratio=0.1", kShortRun, "topic:min.cleanable.dirty.ratio", "",
      false},
     {"topic:segment.ms=1000", kShortRun, "topic:segment.ms", "FLUSHED_BEFORE_COPIED"},
+    {"topic:segment.bytes=1048576",
+     {.duration_ms = 1, .log_bytes_max = 1048577},
+     "topic:segment.bytes",
+     "NO_ACKED_LOSS"},
+    {"topic:segment.bytes=1048576",
+     {.duration_ms = 1, .log_bytes_max = 1048576},
+     "topic:segment.bytes",
+     "",
+     false},
+    {"broker:producer.id.expiration.ms=1000", kShortRun, "broker:producer.id.expiration.ms",
+     "NO_DUPLICATE"},
+    {"broker/2:log.flush.interval.messages=1", kShortRun, "broker:log.flush.interval.messages",
+     "NO_ACKED_LOSS"},
+    {"broker:log.flush.interval.messages=1", kShortRun, "broker:log.flush.interval.messages", "",
+     false},
+    {"broker/2:num.io.threads=1", kShortRun, "broker:num.io.threads", "", false},
     {"producer:transactional.id=t", kShortRun, "producer:transactional.id", "NO_DUPLICATE"},
     {"producer:partitioner.class=com.x.P", kShortRun, "producer:partitioner.class",
      "ORDER_PER_KEY"},

@@ -45,6 +45,21 @@ TEST(StorageCrashImage, ZeroTailEndsWithTheBlock) {
   EXPECT_EQ(rig.storage.Length(kLog), 8'192);
 }
 
+// The blocks behind the cut are given back: what is appended at their place moves no size.
+TEST(StorageCrashImage, ZeroTailCountsTheBlocksThatATruncationLeft) {
+  StorageRig rig;
+  rig.Append(kLog, 20'000);
+  rig.Flush(kLog);
+  rig.storage.Truncate(kLog, 4'096, rig.now);
+  rig.Wait(Seconds(6));  // the journal commits the truncation
+  EXPECT_EQ(rig.storage.NextWakeup(), Never<SimTime>());
+  rig.Append(kLog, 1'000);
+  EXPECT_GT(rig.storage.NextWakeup(), rig.now + Seconds(5));  // the flusher's: no transaction runs
+  rig.Wait(Seconds(6));
+  rig.PowerLoss();
+  EXPECT_EQ(rig.storage.Length(kLog), 4'096);
+}
+
 TEST(StorageCrashImage, NoZeroTailBeforeTheJournalCommits) {
   StorageRig rig;
   rig.Append(kLog, 5'000);

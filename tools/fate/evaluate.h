@@ -1,0 +1,34 @@
+// tools/fate/evaluate.h
+//
+// One run's answer: everything that is printed about it, in one message.
+#ifndef TOOLS_FATE_EVALUATE_H_
+#define TOOLS_FATE_EVALUATE_H_
+
+#include <cstdint>
+
+#include "model/kafka/run.h"
+#include "scenarios/schema/result.pb.h"
+#include "tools/fate/judge.h"
+#include "tools/fate/prepare.h"
+
+namespace fate {
+
+// `world` is as the run left it. The line that reproduces the run is the caller's to set.
+schema::proto::RunResult Evaluate(const Prepared& prepared, uint64_t seed,
+                                  const kafka::RunOutcome& outcome, const Judgement& judgement,
+                                  const kafka::World& world);
+
+// Runs each cure that a finding names, on the same seed with the faults where they fired, and says
+// whether it saves the messages.
+void ConfirmCures(const schema::Tables& tables, const Prepared& prepared, const UserSettings& user,
+                  const kafka::RunOutcome& outcome, schema::proto::RunResult& result);
+
+// "8f3a...": 32 hex digits.
+std::string HexOf(const sim::Digest128& digest);
+const char* NameOf(schema::proto::Status status);      // "HELD"
+const char* NameOf(schema::proto::LossClass loss_class);  // "AS_CONFIGURED", "" if unspecified
+const char* NameOf(schema::proto::Property property);  // "NO_ACKED_LOSS"
+
+}  // namespace fate
+
+#endif  // TOOLS_FATE_EVALUATE_H_

@@ -1,0 +1,104 @@
+#include "tools/fate/study.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "tools/fate/workers.h"
+
+namespace fate {
+namespace {
+
+uint32_t MessagesOf(const SeedOutcome& outcome) {
+  uint32_t most = 0;
+  for (const PropertyJudgement& property : outcome.judgement.properties) {
+    if (property.status == schema::proto::BROKEN) most = std::max(most, property.messages);
+  }
+  return most;
+}
+
+}  // namespace
+
+std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const SeedRange& seeds, uint32_t jobs,
+                                  const Options& options, const std::vector<SeedOutcome>* base) {
+  std::vector<SeedOutcome> outcomes(seeds.count());
+  const uint32_t workers = JobCount(jobs, seeds.count());
+  std::vector<std::unique_ptr<kafka::Runner>> runners;
+  std::vector<kafka::RunOutcome> memory(workers);
+  for (uint32_t i = 0; i < workers; ++i) runners.push_back(std::make_unique<kafka::Runner>());
+  ForEach(seeds.count(), workers, [&](uint64_t index, uint32_t worker) {
+    SeedOutcome& outcome = outcomes[index];
+    outcome.seed = seeds.first + index;
+    std::vector<sim::PlannedFault> faults = prepared.setup().faults;
+    if (base != nullptr) faults = kafka::Anchored(faults, (*base)[index].realised);
+    kafka::RunRequest request{.setup = &prepared.setup(), .seed = outcome.seed, .faults = faults};
+    if (options.until) request.until = *options.until;
+    kafka::RunOutcome& run = memory[worker];
+    runners[worker]->Run(request, run);
+    outcome.digest = run.digest;
+    outcome.events = run.events;
+    outcome.realised = run.realised;
+    outcome.judgement = Judge(prepared, run, runners[worker]->world());
+    outcome.done = true;
+  });
+  return outcomes;
+}
+
+std::vector<Tally> TallyOf(const std::vector<SeedOutcome>& outcomes,
+                           const std::vector<schema::proto::Expectation>& expectations) {
+  std::vector<Tally> tallies;
+  for (const schema::proto::Expectation& expectation : expectations) {
+    Tally tally;
+    tally.property = expectation.property();
+    for (const SeedOutcome& outcome : outcomes) {
+      if (!outcome.done) continue;
+      const PropertyJudgement& judged = outcome.judgement.of(tally.property);
+      tally.held += judged.status == schema::proto::HELD;
+      tally.broken += judged.status == schema::proto::BROKEN;
+      tally.inconclusive += judged.status == schema::proto::INCONCLUSIVE;
+      tally.worst = std::max(tally.worst, judged.loss_class);
+    }
+    tallies.push_back(tally);
+  }
+  return tallies;
+}
+
+std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outcomes, size_t count) {
+  std::vector<const SeedOutcome*> worst;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (outcome.done && outcome.judgement.verdict == schema::proto::BROKEN)
+      worst.push_back(&outcome);
+  }
+  std::stable_sort(worst.begin(), worst.end(), [](const SeedOutcome* a, const SeedOutcome* b) {
+    return MessagesOf(*a) > MessagesOf(*b);
+  });
+  if (worst.size() > count) worst.resize(count);
+  return worst;
+}
+
+int ExitCodeOf(const std::vector<SeedOutcome>& outcomes) {
+  int code = kExitMet;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (outcome.done) code = WorseExitCode(code, ExitCodeOf(outcome.judgement.expectations));
+  }
+  return code;
+}
+
+Prediction Compare(const std::vector<SeedOutcome>& outcomes,
+                   const google::protobuf::RepeatedPtrField<schema::proto::Expectation>& predicts) {
+  Prediction prediction;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (!outcome.done) continue;
+    bool conclusive = true;
+    bool as_predicted = true;
+    for (const schema::proto::Expectation& predicted : predicts) {
+      const PropertyJudgement& judged = outcome.judgement.of(predicted.property());
+      conclusive = conclusive && judged.status != schema::proto::INCONCLUSIVE;
+      as_predicted = as_predicted && judged.status == predicted.status();
+    }
+    prediction.conclusive += conclusive;
+    prediction.true_count += conclusive && as_predicted;
+  }
+  return prediction;
+}
+
+}  // namespace fate

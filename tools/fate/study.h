@@ -1,0 +1,67 @@
+// tools/fate/study.h
+//
+// Many runs of one prepared scenario, and what they say together.
+#ifndef TOOLS_FATE_STUDY_H_
+#define TOOLS_FATE_STUDY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/fate/judge.h"
+#include "tools/fate/options.h"
+#include "tools/report/wilson.h"
+
+namespace fate {
+
+struct SeedOutcome {
+  uint64_t seed = 0;
+  bool done = false;  // false: interrupted before its turn
+  sim::Digest128 digest;
+  uint64_t events = 0;
+  Judgement judgement;
+  std::vector<sim::RealisedFault> realised;
+};
+
+// In the order of seeds, whatever `jobs`. With `base`, each seed's faults fire where they fired in
+// the base run of the same seed.
+std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const SeedRange& seeds, uint32_t jobs,
+                                  const Options& options,
+                                  const std::vector<SeedOutcome>* base = nullptr);
+
+// How often a property came out how.
+struct Tally {
+  Property property{};
+  uint32_t held = 0;
+  uint32_t broken = 0;
+  uint32_t inconclusive = 0;
+  LossClass worst = schema::proto::CLASS_UNSPECIFIED;
+
+  uint32_t runs() const { return held + broken + inconclusive; }
+  WilsonInterval interval() const { return Wilson(broken, runs()); }
+};
+// Of the properties that `expectations` name, in their order.
+std::vector<Tally> TallyOf(const std::vector<SeedOutcome>& outcomes,
+                           const std::vector<schema::proto::Expectation>& expectations);
+
+// The worst seeds first: most messages, then the smaller seed. At most `count`, broken ones only.
+std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outcomes, size_t count);
+
+int ExitCodeOf(const std::vector<SeedOutcome>& outcomes);
+
+// A claim on trial.
+struct ClaimVerdict {
+  std::string word;    // CONFIRMED, REFUTED, DEPENDS, INCONCLUSIVE; "" without predictions
+  std::string reason;  // "as predicted in 200 of 200 seeds"
+};
+// How many of the conclusive runs came out as the claim predicts.
+struct Prediction {
+  uint32_t true_count = 0;
+  uint32_t conclusive = 0;
+};
+Prediction Compare(const std::vector<SeedOutcome>& outcomes,
+                   const google::protobuf::RepeatedPtrField<schema::proto::Expectation>& predicts);
+
+}  // namespace fate
+
+#endif  // TOOLS_FATE_STUDY_H_

@@ -13,6 +13,7 @@
 #include "scenarios/schema/configuration.h"
 #include "scenarios/schema/loader.h"
 #include "scenarios/schema/loader_shipped.h"
+#include "scenarios/schema/to_config.h"
 #include "scenarios/schema/to_setup.h"
 #include "tools/fate/options.h"
 

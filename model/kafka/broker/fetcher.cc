@@ -1,0 +1,173 @@
+// Fetcher threads: one per broker fetched from, one request in flight (KB:R-38).
+#include <algorithm>
+
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+sim::TimerTag TagOf(const Fetcher& fetcher) {
+  return {kFetcherTimer, kFetcherRole, fetcher.source.value};
+}
+
+// socket.connection.setup.timeout.ms
+constexpr Duration kSetupTimeout = sim::Seconds(10);
+
+bool Fetches(const Partition& partition, BrokerId source) {
+  return partition.role == Role::kFollower && partition.fetch.source == source &&
+         (partition.fetch.kind == FetchState::Kind::kFetching ||
+          partition.fetch.kind == FetchState::Kind::kOutOfRange);
+}
+
+// KB:R-44: what the leader holds is asked before anything is cut.
+void AskForEnd(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& partition,
+               Effects& out) {
+  partition.fetch.asked_epoch = partition.fetch.current_epoch;
+  partition.fetch.asked_offset = partition.fetch.offset;
+  fetcher.link.in_flight = ++fetcher.link.sent;
+  const sim::About about = fetcher.about;
+  ++fetcher.about.attempt;
+  out.Send({.connection = fetcher.link.connection, .about = about, .wire_bytes = kWireOverhead},
+           ListOffsetsRequest{.correlation = fetcher.link.in_flight,
+                              .partition = partition.id,
+                              .which = ListOffsetsRequest::Which::kLatest,
+                              .is_follower = 1,
+                              .current_leader_epoch = partition.fetch.current_epoch});
+  out.SetTimer({.tag = TagOf(fetcher), .min = SettingsOf(ctx, self).replica_socket_timeout});
+}
+
+FetchRequest::Item ItemFor(Partition& partition, const BrokerSettings& settings) {
+  partition.fetch.asked_offset = partition.fetch.offset;
+  partition.fetch.asked_epoch = partition.fetch.current_epoch;
+  return {.partition = partition.id,
+          .current_leader_epoch = partition.fetch.current_epoch,
+          .last_fetched_epoch = partition.fetch.last_fetched_epoch,
+          .bytes_max = settings.replica_fetch_max_bytes,
+          .offset = partition.fetch.offset,
+          .log_start = {0}};
+}
+
+}  // namespace
+
+Fetcher* FetcherAt(Process& process, ConnectionId connection) {
+  for (Fetcher& fetcher : process.fetchers) {
+    if (fetcher.link.connection == connection) return &fetcher;
+  }
+  return nullptr;
+}
+
+Fetcher* FetcherOf(Process& process, BrokerId source) {
+  for (Fetcher& fetcher : process.fetchers) {
+    if (fetcher.source == source) return &fetcher;
+  }
+  return nullptr;
+}
+
+void StopFetching(Partition& partition) { partition.fetch = {}; }
+
+// KB:R-40. Required: the partition follows a leader that is alive.
+void StartFetching(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+  Process& process = self.process;
+  const bool before_kip_101 = ctx.setup->Has(Mutant::kTruncateToHighWatermark);
+  if (partition.epochs.entries.empty() || before_kip_101) {
+    TruncateReplica(ctx, self, partition, partition.high_watermark, out);
+  }
+  partition.fetch = {.kind = FetchState::Kind::kFetching,
+                     .source = partition.leader,
+                     .offset = partition.log.end,
+                     .current_epoch = partition.leader_epoch,
+                     .last_fetched_epoch = Latest(partition.epochs),
+                     .asked_offset = Offset::Unknown(),
+                     .asked_epoch = {}};
+  if (before_kip_101) partition.fetch.last_fetched_epoch = {};
+  Fetcher* fetcher = FetcherOf(process, partition.leader);
+  if (fetcher == nullptr) {
+    process.fetchers.push_back({.source = partition.leader,
+                                .link = {},
+                                .about = {UidBelow(ctx, partition, partition.log.end), 0}});
+    return OpenFetcher(process.fetchers.back(), out);
+  }
+  SendNextFetch(ctx, self, *fetcher, out);
+}
+
+void RetireIdleFetchers(Broker& self, Effects& out) {
+  Process& process = self.process;
+  std::erase_if(process.fetchers, [&](const Fetcher& fetcher) {
+    for (const Partition& partition : process.partitions) {
+      if (partition.fetch.kind != FetchState::Kind::kIdle &&
+          partition.fetch.source == fetcher.source) {
+        return false;
+      }
+    }
+    if (fetcher.link.state != Link::State::kDown) out.Close(fetcher.link.connection);
+    out.CancelTimer(TagOf(fetcher));
+    return true;
+  });
+}
+
+void OpenFetcher(Fetcher& fetcher, Effects& out) {
+  const sim::About about{fetcher.about.uid, fetcher.link.attempts++};
+  fetcher.link.connection = out.Connect(MachineOf(fetcher.source), about);
+  fetcher.link.state = Link::State::kConnecting;
+  fetcher.link.in_flight = 0;
+  out.SetTimer({.tag = TagOf(fetcher), .min = kSetupTimeout});
+}
+
+// KB:R-45: all partitions of the thread back off.
+void LoseFetcher(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {
+  fetcher.link.state = Link::State::kDown;
+  fetcher.link.connection = {};
+  fetcher.link.in_flight = 0;
+  out.SetTimer({.tag = TagOf(fetcher), .min = SettingsOf(ctx, self).replica_fetch_backoff});
+}
+
+// Connecting or waiting for an answer: time is up. Otherwise: a back-off is over.
+void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& out) {
+  Fetcher* fetcher = FetcherOf(self.process, source);
+  if (fetcher == nullptr) return;
+  if (fetcher->link.state == Link::State::kDown) return OpenFetcher(*fetcher, out);
+  if (fetcher->link.idle()) return SendNextFetch(ctx, self, *fetcher, out);
+  out.Close(fetcher->link.connection);
+  LoseFetcher(ctx, self, *fetcher, out);
+}
+
+void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {
+  Process& process = self.process;
+  if (!fetcher.link.idle() || fetcher.flushes_pending > 0) return;
+  const BrokerSettings& settings = SettingsOf(ctx, self);
+  sim::InlineVec<FetchRequest::Item, 16> few;
+  std::vector<FetchRequest::Item> many;
+  MonoTime earliest = sim::Never<MonoTime>();
+  for (Partition& partition : process.partitions) {
+    if (!Fetches(partition, fetcher.source)) continue;
+    if (partition.fetch.delayed_until > ctx.mono) {
+      earliest = std::min(earliest, partition.fetch.delayed_until);
+      continue;
+    }
+    if (partition.fetch.kind == FetchState::Kind::kOutOfRange) {
+      return AskForEnd(ctx, self, fetcher, partition, out);
+    }
+    const FetchRequest::Item item = ItemFor(partition, settings);
+    few.size() < few.capacity() ? few.push_back(item) : many.push_back(item);
+  }
+  if (few.empty()) {
+    if (earliest == sim::Never<MonoTime>()) return out.CancelTimer(TagOf(fetcher));
+    return out.SetTimer({.tag = TagOf(fetcher), .min = earliest - ctx.mono});
+  }
+  if (!many.empty()) many.insert(many.begin(), few.begin(), few.end());
+  fetcher.link.in_flight = ++fetcher.link.sent;
+  const sim::About about = fetcher.about;
+  ++fetcher.about.attempt;
+  out.Send({.connection = fetcher.link.connection, .about = about, .wire_bytes = kWireOverhead},
+           FetchRequest{.correlation = fetcher.link.in_flight,
+                        .replica = self.id,
+                        .consumer = {},
+                        .replica_epoch = process.epoch,
+                        .wait_max_ns = settings.replica_fetch_wait_max.ns,
+                        .bytes_min = settings.replica_fetch_min_bytes,
+                        .bytes_max = settings.replica_fetch_response_max_bytes},
+           many.empty() ? std::span<const FetchRequest::Item>(few.data(), few.size()) : many);
+  out.SetTimer({.tag = TagOf(fetcher), .min = settings.replica_socket_timeout});
+}
+
+}  // namespace kafka::broker

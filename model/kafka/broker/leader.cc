@@ -1,0 +1,140 @@
+// Leadership as a broker sees it: becoming leader or follower, and the high watermark.
+#include <algorithm>
+
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+// KB:R-3. `fresh`: a new leader, which knows nothing of its followers.
+void Reset(RemoteReplica& replica, const Partition& partition, WallTime now, bool fresh) {
+  const bool in_isr = partition.isr.committed.contains(replica.broker);
+  replica.caught_up = in_isr ? now : RemoteReplica::kLongAgo;
+  if (fresh) {
+    replica = {.broker = replica.broker, .caught_up = replica.caught_up, .epoch = {}};
+    return;
+  }
+  replica.leader_end_at_last_fetch = partition.log.end;
+  replica.last_fetch = in_isr ? now : RemoteReplica::kLongAgo;
+}
+
+void SayIsr(const Context& ctx, const Partition& partition, Effects& out) {
+  out.Say(kIsrCommitted, ctx.self, partition.id, partition.isr.committed.value,
+          Pair(static_cast<uint32_t>(partition.leader_epoch.value),
+               static_cast<uint32_t>(partition.partition_epoch.value)));
+}
+
+}  // namespace
+
+int32_t MinIsrOf(const Context& ctx, PartitionId partition) {
+  const auto replicas =
+      static_cast<int32_t>(ctx.setup->partitions[partition.value].replicas.size());
+  return std::min(ctx.setup->topic_of(partition).min_insync_replicas, replicas);
+}
+
+void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
+                 Effects& out) {
+  if (!Assign(partition.epochs, epoch, start)) return;
+  WriteEpochs(partition, out);  // KB:P-18, S-33: before any record of that epoch
+  out.Say(kEpochAssigned, ctx.self, partition.id, static_cast<uint64_t>(epoch.value),
+          static_cast<uint64_t>(start.value));
+}
+
+// KB:R-2.
+void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+  const PartitionView& view = self.process.view[partition.id.value];
+  if (view.partition_epoch < partition.partition_epoch) return;  // equal is applied
+  const bool fresh = !partition.leads();
+  const bool new_epoch = view.leader_epoch > partition.leader_epoch;
+  const bool news = new_epoch || partition.isr.committed != view.isr;
+  if (fresh) {
+    partition.remotes.clear();
+    for (const BrokerId replica : ctx.setup->partitions[partition.id.value].replicas) {
+      if (replica != self.id) partition.remotes.push_back({.broker = replica, .epoch = {}});
+    }
+    StopFetching(partition);
+  }
+  partition.role = Role::kLeader;
+  partition.leader = self.id;
+  partition.isr = {.committed = view.isr, .proposed = {}};
+  partition.partition_epoch = view.partition_epoch;
+  if (new_epoch) {
+    partition.leader_epoch = view.leader_epoch;
+    partition.epoch_start = partition.log.end;
+    AssignEpoch(partition, view.leader_epoch, partition.log.end, ctx, out);
+    for (RemoteReplica& replica : partition.remotes) Reset(replica, partition, ctx.wall, fresh);
+    out.Say(kBecameLeader, ctx.self, partition.id,
+            static_cast<uint64_t>(partition.leader_epoch.value),
+            static_cast<uint64_t>(partition.log.end.value),
+            static_cast<uint64_t>(partition.high_watermark.value));
+  }
+  if (news) SayIsr(ctx, partition, out);
+  if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) {  // the ISR may be {self}
+    CompleteDelayed(ctx, self, {.advanced = Bit(partition.id)}, out);
+  }
+}
+
+// KB:R-5: the high watermark stays as it is, and nothing is truncated here.
+bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+  const PartitionView& view = self.process.view[partition.id.value];
+  if (view.partition_epoch < partition.partition_epoch) return false;
+  const bool new_epoch = view.leader_epoch > partition.leader_epoch;
+  partition.role = Role::kFollower;
+  partition.leader = view.leader;
+  partition.leader_epoch = view.leader_epoch;
+  partition.partition_epoch = view.partition_epoch;
+  partition.epoch_start = Offset::Unknown();
+  partition.isr = {};
+  partition.remotes.clear();
+  if (!new_epoch) return false;
+  out.Say(kBecameFollower, ctx.self, partition.id,
+          static_cast<uint64_t>(partition.leader_epoch.value), Pair(view.leader.value, 0),
+          static_cast<uint64_t>(partition.log.end.value));
+  return true;
+}
+
+// KB:R-21.
+bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partition,
+                const RemoteReplica& replica) {
+  return replica.log_end == partition.log.end ||
+         ctx.wall - replica.caught_up <= SettingsOf(ctx, self).replica_lag_time_max;
+}
+
+// KB:R-30.
+bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& partition,
+                               Effects& out) {
+  if (!partition.leads()) return false;
+  if (partition.flush_locks_log) return false;  // behind the log's lock; tried after the flush
+  if (partition.isr.committed.size() < MinIsrOf(ctx, partition.id) &&
+      !ctx.setup->Has(Mutant::kWatermarkIgnoresMinIsr)) {
+    return false;  // frozen, whatever acks is
+  }
+  const bool committed_only = ctx.setup->Has(Mutant::kWatermarkCommittedIsrOnly);
+  const BrokerSet waited = committed_only ? partition.isr.committed : partition.isr.maximal();
+  Offset to = partition.log.end;
+  for (const RemoteReplica& replica : partition.remotes) {
+    if (replica.log_end >= to) continue;
+    const bool about_to_join = !committed_only && IsCaughtUp(ctx, self, partition, replica) &&
+                               IsEligible(ctx, self.process, replica);
+    if (waited.contains(replica.broker) || about_to_join) to = replica.log_end;
+  }
+  const Offset from = partition.high_watermark;
+  const bool falls = ctx.setup->Has(Mutant::kHighWatermarkFalls) && to < from && to.known();
+  if (to <= from && !falls) return false;  // KB:R-32: monotonic on a leader
+  partition.high_watermark = to;
+  Touch(ctx, self, out);
+  out.Say(kHighWatermark, ctx.self, partition.id, static_cast<uint64_t>(to.value),
+          static_cast<uint64_t>(from.value),
+          Pair(partition.isr.committed.value, static_cast<uint32_t>(partition.leader_epoch.value)));
+  return true;
+}
+
+Error CheckLeadership(const Context& ctx, const Partition& partition, LeaderEpoch epoch) {
+  if (epoch.value >= 0 && !ctx.setup->Has(Mutant::kStaleLeaderAccepts)) {
+    if (epoch < partition.leader_epoch) return Error::kFencedLeaderEpoch;
+    if (epoch > partition.leader_epoch) return Error::kUnknownLeaderEpoch;
+  }
+  return partition.leads() ? Error::kNone : Error::kNotLeaderOrFollower;
+}
+
+}  // namespace kafka::broker

@@ -1,0 +1,94 @@
+// Connections: those that clients open here, and those that this broker opens.
+#include <algorithm>
+
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+Link* ControllerLinkAt(Process& process, ConnectionId connection, ControllerLink& which) {
+  for (uint8_t i = 0; i < process.links.size(); ++i) {
+    if (process.links[i].connection != connection) continue;
+    which = static_cast<ControllerLink>(i);
+    return &process.links[i];
+  }
+  return nullptr;
+}
+
+// What a client had in the broker when it left: appends stand, answers go nowhere, long polls go.
+void ForgetClient(Process& process, ConnectionId connection) {
+  std::erase_if(process.clients,
+                [connection](const ClientConnection& client) { return client.id == connection; });
+  for (PendingProduce& produce : process.produces) {
+    if (produce.connection == connection) produce.connection = {};
+  }
+  std::erase_if(process.producer_ids, [connection](const WaitingProducerId& waiting) {
+    return waiting.connection == connection;
+  });
+  DropFetches(process, connection);
+}
+
+}  // namespace
+
+sim::About NextAbout(Process& process, ConnectionId connection, uint64_t uid) {
+  for (ClientConnection& client : process.clients) {
+    if (client.id != connection) continue;
+    if (client.about.uid == uid) {
+      ++client.about.attempt;
+    } else {
+      client.about = {uid, 0};
+    }
+    return client.about;
+  }
+  return {uid, 0};
+}
+
+uint64_t UidOfPartition(const Context& ctx, PartitionId id) {
+  const PartitionSetup& partition = ctx.setup->partitions[id.value];
+  return sim::Mix(sim::HashName(ctx.setup->topics[partition.topic.value].name), partition.index);
+}
+
+uint64_t UidBelow(const Context& ctx, const Partition& partition, Offset offset) {
+  const Offset last = std::min(offset, partition.log.end) - RecordCount{1};
+  const AppendedId id = EntryAt(*ctx.tables, partition.log, last);
+  if (!id.exists()) return UidOfPartition(ctx, partition.id);
+  return UidOf(*ctx.setup, *ctx.tables, ctx.tables->At(partition.id, id).batch);
+}
+
+void OnAccepted(const Context&, Broker& self, const sim::Received<sim::Accepted>& event,
+                Effects& out) {
+  Process& process = self.process;
+  if (!Serves(process)) return out.Close(event.connection);  // KB:C-1: the port is not open yet
+  process.clients.push_back({.id = event.connection, .about = {}});
+}
+
+void OnConnected(const Context& ctx, Broker& self, const sim::Received<sim::Connected>& event,
+                 Effects& out) {
+  Process& process = self.process;
+  ControllerLink which{};
+  if (Link* link = ControllerLinkAt(process, event.connection, which)) {
+    link->state = Link::State::kUp;
+    return OnControllerUp(ctx, self, which, out);
+  }
+  Fetcher* fetcher = FetcherAt(process, event.connection);
+  if (fetcher == nullptr) return out.Close(event.connection);
+  fetcher->link.state = Link::State::kUp;
+  out.CancelTimer({kFetcherTimer, kFetcherRole, fetcher->source.value});
+  SendNextFetch(ctx, self, *fetcher, out);
+}
+
+void OnDisconnected(const Context& ctx, Broker& self, const sim::Received<sim::Disconnected>& event,
+                    Effects& out) {
+  Process& process = self.process;
+  ControllerLink which{};
+  if (ControllerLinkAt(process, event.connection, which) != nullptr) {
+    return LoseController(ctx, self, which, out);
+  }
+  if (Fetcher* fetcher = FetcherAt(process, event.connection)) {
+    return LoseFetcher(ctx, self, *fetcher, out);
+  }
+  ForgetClient(process, event.connection);
+}
+
+}  // namespace kafka::broker

@@ -1,0 +1,93 @@
+// Fetch, of followers and of consumers: read, then what the fetch says of the follower.
+#include <algorithm>
+
+#include "model/kafka/broker/fetch_buffer.h"
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/request_threads.h"
+
+namespace kafka::broker {
+namespace {
+
+// KB:R-15. Asking for offset N says that the follower has appended everything below N, in its page
+// cache and not necessarily on its disk (KB:R-17). The log end may go down; it is overwritten.
+Error RecordProgress(const Context& ctx, const Process& process, const Partition& partition,
+                     RemoteReplica& replica, const FetchRequest& request,
+                     const FetchRequest::Item& item) {
+  const BrokerView& view = process.brokers[replica.broker.value];
+  const BrokerEpoch alive = view.alive() ? view.epoch : BrokerEpoch{};
+  if (request.replica_epoch.value != -1 && alive > request.replica_epoch &&
+      !ctx.setup->Has(Mutant::kNoBrokerEpochCheck)) {
+    return Error::kNotLeaderOrFollower;  // an incarnation that is no more
+  }
+  const Offset leader_end = partition.log.end;
+  if (item.offset >= leader_end) {
+    replica.caught_up = std::max(replica.caught_up, ctx.wall);
+  } else if (item.offset >= replica.leader_end_at_last_fetch) {
+    replica.caught_up = std::max(replica.caught_up, replica.last_fetch);
+  }
+  replica.log_end = item.offset;
+  replica.leader_end_at_last_fetch = std::max(leader_end, replica.leader_end_at_last_fetch);
+  replica.last_fetch = ctx.wall;
+  replica.epoch = request.replica_epoch;
+  replica.has_epoch = true;
+  return Error::kNone;
+}
+
+// KB:R-16: progress, then expansion, then the watermark, then whoever waited for it.
+Error OnFollowerProgress(const Context& ctx, Broker& self, const FetchRequest& request,
+                         const FetchRequest::Item& item, Effects& out) {
+  Partition& partition = *self.process.Find(item.partition);
+  const auto found =
+      std::find_if(partition.remotes.begin(), partition.remotes.end(),
+                   [&](const RemoteReplica& replica) { return replica.broker == request.replica; });
+  const Offset before = found->log_end;
+  const Error error = RecordProgress(ctx, self.process, partition, *found, request, item);
+  if (error != Error::kNone) return error;
+  out.Say(kFollowerFetched, ctx.self, item.partition, request.replica.value,
+          static_cast<uint64_t>(item.offset.value),
+          static_cast<uint64_t>(partition.leader_epoch.value));
+  MaybeExpandIsr(ctx, self, partition, *found, out);
+  if (found->log_end == before) return Error::kNone;
+  if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) {
+    CompleteDelayed(ctx, self, {.advanced = Bit(item.partition)}, out);
+  }
+  return Error::kNone;
+}
+
+FetchResponse::Item ReadAndRecord(const Context& ctx, Broker& self, const FetchRequest& request,
+                                  const FetchRequest::Item& item, FetchAnswer& answer,
+                                  Effects& out) {
+  FetchResponse::Item read = ReadPartition(ctx, self, request, item, answer);
+  if (request.replica.exists() && read.error == Error::kNone && read.diverging == 0) {
+    read.error = OnFollowerProgress(ctx, self, request, item, out);
+    if (read.error != Error::kNone) read.count = 0;
+    if (ctx.setup->Has(Mutant::kFollowerToldNewWatermark)) {
+      read.high_watermark = self.process.Find(item.partition)->high_watermark;
+    }
+  }
+  answer.at_once |= read.error != Error::kNone || read.diverging != 0;
+  return read;
+}
+
+}  // namespace
+
+void OnFetch(const Context& ctx, Broker& self, const sim::Received<FetchRequest>& event,
+             Effects& out) {
+  if (!TakesThread(ctx, self, event)) return;
+  const FetchRequest& request = event.body;
+  FetchBuffer buffer;
+  FetchAnswer answer{.items = buffer.items(), .budget = request.bytes_max};
+  for (const FetchRequest::Item& item : event.items) {
+    const FetchResponse::Item read = ReadAndRecord(ctx, self, request, item, answer, out);
+    buffer.Put(answer.count, read);
+    ++answer.count;
+  }
+  // KB:R-18.
+  const bool now = answer.at_once || request.wait_max_ns <= 0 || event.items.empty() ||
+                   answer.bytes >= request.bytes_min;
+  if (!now) return ParkFetch(ctx, self, event, out);
+  AnswerFetch(ctx, self, event.connection, request, answer, out);
+}
+
+}  // namespace kafka::broker

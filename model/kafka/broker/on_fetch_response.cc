@@ -1,0 +1,131 @@
+// A leader's answer to a follower: data, divergence, or an error.
+#include <algorithm>
+
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+void BackOff(const Context& ctx, const Broker& self, Partition& partition) {
+  partition.fetch.delayed_until = ctx.mono + SettingsOf(ctx, self).replica_fetch_backoff;
+}
+
+// KB:R-43. Data and watermark of such a response are ignored; the watermark is never the target.
+void FollowDivergence(const Context& ctx, Broker& self, Partition& partition,
+                      const FetchResponse::Item& item, Effects& out) {
+  if (ctx.setup->Has(Mutant::kTruncationSkipped)) {
+    partition.fetch.last_fetched_epoch = {};
+    return;
+  }
+  const Offset end = partition.log.end;
+  const EpochEnd mine = EndOffsetFor(partition.epochs, item.diverging_epoch, end);
+  Offset target;
+  if (mine.epoch.value < 0) {
+    target = std::min(item.diverging_end, end);
+  } else if (mine.epoch != item.diverging_epoch) {
+    target = std::min(mine.end, end);  // a step down; the next fetch looks again
+  } else {
+    target = std::min({mine.end, item.diverging_end, end});
+  }
+  TruncateReplica(ctx, self, partition, target, out);
+  partition.fetch.offset = partition.log.end;
+  partition.fetch.last_fetched_epoch = Latest(partition.epochs);
+}
+
+// KB:R-42: append, then watermark.
+void TakeData(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& partition,
+              const FetchResponse::Item& item, Effects& out) {
+  if (item.count > 0) {
+    const Offset before = partition.log.end;
+    if (!AppendAsFollower(ctx, self, partition, {item.first, item.count}, out)) {
+      partition.fetch.kind = FetchState::Kind::kFailed;  // KB:R-46: until a new leader epoch
+      return;
+    }
+    partition.fetch.offset = partition.log.end;
+    if (partition.log.end > before) {
+      fetcher.about = {UidBelow(ctx, partition, partition.log.end), 0};
+    }
+    const int64_t unflushed = (partition.log.end - partition.recovery_point).value;
+    if (unflushed >= ctx.setup->topic_of(partition.id).flush_messages) {
+      // KB:R-17: its next fetch acknowledges, and waits for the disk.
+      partition.flushing_to = partition.log.end;
+      ++fetcher.flushes_pending;
+      out.Flush(LogFile(partition.id), FlushToken(kFollowerFlush, partition.id), fetcher.about);
+    }
+  }
+  SetFollowerHighWatermark(ctx, self, partition, item.high_watermark, out);
+}
+
+void TakeError(const Context& ctx, const Broker& self, Partition& partition, Error error) {
+  switch (error) {
+    case Error::kOffsetOutOfRange:
+      partition.fetch.kind = FetchState::Kind::kOutOfRange;
+      return;
+    case Error::kFencedLeaderEpoch:  // KB:R-45: with the epoch of now
+      partition.fetch.kind = FetchState::Kind::kFailed;
+      return;
+    default:
+      return BackOff(ctx, self, partition);
+  }
+}
+
+// KB:R-41: between request and response the partition may have been cut, moved or restarted.
+bool IsStillAsked(const Partition& partition, const Fetcher& fetcher, FetchState::Kind kind) {
+  const FetchState& fetch = partition.fetch;
+  return partition.role == Role::kFollower && fetch.kind == kind &&
+         fetch.source == fetcher.source && fetch.offset == fetch.asked_offset &&
+         fetch.current_epoch == fetch.asked_epoch;
+}
+
+}  // namespace
+
+void OnFetchResponse(const Context& ctx, Broker& self, const sim::Received<FetchResponse>& event,
+                     Effects& out) {
+  Process& process = self.process;
+  Fetcher* fetcher = FetcherAt(process, event.connection);
+  if (fetcher == nullptr || event.body.correlation != fetcher->link.in_flight) return;
+  fetcher->link.in_flight = 0;
+  fetcher->link.attempts = 0;
+  for (const FetchResponse::Item& item : event.items) {
+    Partition* partition = process.Find(item.partition);
+    if (partition == nullptr) continue;
+    if (!IsStillAsked(*partition, *fetcher, FetchState::Kind::kFetching)) continue;
+    if (partition->fetch.offset != item.fetch_offset) continue;
+    if (partition->fetch.delayed_until > ctx.mono) continue;
+    if (item.error != Error::kNone) {
+      TakeError(ctx, self, *partition, item.error);
+    } else if (item.diverging != 0) {
+      FollowDivergence(ctx, self, *partition, item, out);
+    } else {
+      TakeData(ctx, self, *fetcher, *partition, item, out);
+    }
+  }
+  SendNextFetch(ctx, self, *fetcher, out);
+}
+
+// KB:R-44. Divergence is not repaired here.
+void OnListOffsetsResponse(const Context& ctx, Broker& self,
+                           const sim::Received<ListOffsetsResponse>& event, Effects& out) {
+  Process& process = self.process;
+  Fetcher* fetcher = FetcherAt(process, event.connection);
+  if (fetcher == nullptr || event.body.correlation != fetcher->link.in_flight) return;
+  fetcher->link.in_flight = 0;
+  Partition* partition = process.Find(event.body.partition);
+  if (IsStillAsked(*partition, *fetcher, FetchState::Kind::kOutOfRange)) {
+    if (event.body.error != Error::kNone) {
+      BackOff(ctx, self, *partition);
+    } else {
+      // A longer leader: the log start is 0 everywhere, so the data stay and fetching goes on.
+      if (event.body.offset < partition->log.end) {
+        TruncateReplica(ctx, self, *partition, event.body.offset, out);
+      }
+      partition->fetch.kind = FetchState::Kind::kFetching;
+      partition->fetch.offset = partition->log.end;
+      partition->fetch.last_fetched_epoch = Latest(partition->epochs);
+    }
+  }
+  SendNextFetch(ctx, self, *fetcher, out);
+}
+
+}  // namespace kafka::broker

@@ -1,0 +1,205 @@
+// Start, registration, heartbeats, and leaving in an orderly way.
+#include <algorithm>
+
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+// Seen on a real cluster: from exec to the registration.
+constexpr Duration kStartUpMin = sim::Milliseconds(1100);
+constexpr Duration kStartUpMax = sim::Milliseconds(1700);
+constexpr Duration kRegisterRetry = sim::Seconds(2);
+constexpr Duration kReconnectMin = sim::Milliseconds(50);
+constexpr Duration kReconnectMax = sim::Milliseconds(1000);
+constexpr Duration kLeavingMax = sim::Seconds(300);  // KB:E-42
+
+constexpr sim::TimerTag kNextStep{kLifecycleTimer, kBrokerRole, 0};
+
+// A request to the controller that is older than this is given up, with all its connections.
+Duration ControllerTimeout(const Context& ctx, const Broker& self) {
+  return SettingsOf(ctx, self).session_timeout / 2;
+}
+
+sim::About AboutLifecycle(const Context& ctx, const Broker& self) {
+  return {ctx.self_name, self.process.links[ControllerLink::kLifecycle].sent};
+}
+
+void Register(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[ControllerLink::kLifecycle];
+  if (!link.idle()) return;
+  link.in_flight = ++link.sent;
+  const sim::About about = AboutLifecycle(ctx, self);
+  out.Send({.connection = link.connection, .about = about, .wire_bytes = kWireOverhead},
+           RegisterRequest{.correlation = link.in_flight,
+                           .broker = self.id,
+                           .incarnation = process.incarnation,
+                           .previous_broker_epoch = process.previous_epoch});
+  out.SetTimer({.tag = kNextStep, .min = ControllerTimeout(ctx, self)});
+}
+
+void DropController(const Context& ctx, Broker& self, Effects& out) {
+  for (uint8_t i = 0; i < kControllerLinks; ++i) {
+    const Link& link = self.process.links[i];
+    if (link.state == Link::State::kDown) continue;
+    out.Close(link.connection);
+    LoseController(ctx, self, static_cast<ControllerLink>(i), out);
+  }
+}
+
+}  // namespace
+
+void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Started>& event,
+               Effects& out) {
+  Process& process = self.process;
+  process.phase = Process::Phase::kStarting;
+  process.incarnation = static_cast<uint16_t>(event.body.incarnation);
+  process.started = ctx.mono;
+  process.view.resize(ctx.setup->partitions.size());
+  process.brokers.resize(ctx.setup->brokers.size());
+  for (uint8_t i = 0; i < kControllerLinks; ++i) process.links.push_back({});
+  // KB:S-41, E-20: read the marker, and delete it before anything else.
+  const bool formed = event.body.incarnation == 1;  // a run begins with a running cluster
+  const bool clean = ctx.disk->Exists(kCleanShutdownFile);
+  const auto marker = ctx.disk->ReadWords(kCleanShutdownFile);
+  if (!marker.empty()) process.previous_epoch = {static_cast<int64_t>(marker[0])};
+  if (clean) out.Remove(kCleanShutdownFile);
+  LoadReplicas(ctx, self, clean || formed, out);
+  if (!formed) {
+    const sim::About about{ctx.self_name, event.body.incarnation};
+    out.SetTimer({.tag = {kStartUpTimer, kBrokerRole, 0},
+                  .min = kStartUpMin,
+                  .max = kStartUpMax,
+                  .about = about});
+    return;
+  }
+  process.metadata_received = static_cast<int64_t>(ctx.tables->metadata.size());
+  process.metadata_due = process.metadata_received;
+  BeginServing(ctx, self, out);
+  ApplyMetadata(ctx, self, process.metadata_received, out);
+  process.epoch = process.brokers[self.id.value].epoch;
+  for (uint8_t i = 0; i < kControllerLinks; ++i) {
+    OpenController(self, static_cast<ControllerLink>(i), ctx, out);
+  }
+}
+
+void OpenController(Broker& self, ControllerLink which, const Context& ctx, Effects& out) {
+  Link& link = self.process.links[which];
+  const sim::About about{ctx.self_name + which, link.attempts++};
+  link.connection = out.Connect(kControllerMachine, about);
+  link.state = Link::State::kConnecting;
+  link.in_flight = 0;
+  if (which == ControllerLink::kLifecycle) {
+    out.SetTimer({.tag = kNextStep, .min = ControllerTimeout(ctx, self)});
+  }
+}
+
+void OnControllerUp(const Context& ctx, Broker& self, ControllerLink which, Effects& out) {
+  Process& process = self.process;
+  process.links[which].attempts = 0;
+  if (which == ControllerLink::kMetadataLog) return FetchMetadata(ctx, self, out);
+  if (which == ControllerLink::kAlterations) {
+    AskForProducerIds(ctx, self, out);
+    return SendAlterations(ctx, self, out);
+  }
+  process.registered ? SendHeartbeat(ctx, self, out) : Register(ctx, self, out);
+}
+
+void LoseController(const Context& ctx, Broker& self, ControllerLink which, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[which];
+  link.state = Link::State::kDown;
+  link.connection = {};
+  link.in_flight = 0;
+  if (which == ControllerLink::kLifecycle) out.CancelTimer(kNextStep);
+  if (which == ControllerLink::kAlterations) {
+    for (WaitingProducerId& waiting : process.producer_ids) waiting.asked = 0;
+  }
+  if (process.phase == Process::Phase::kStopping) return;
+  const int64_t grown = kReconnectMin.ns << std::min<uint32_t>(link.attempts, 5);
+  const Duration wait{std::min(grown, kReconnectMax.ns)};
+  out.SetTimer({.tag = {kReconnectTimer, kBrokerRole, which},
+                .min = wait,
+                .max = wait + wait / 5,
+                .about = {ctx.self_name + which, link.attempts}});
+}
+
+// The time-out of what is in flight, or the time for the next one.
+void OnLifecycleTimer(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  const Link& link = process.links[ControllerLink::kLifecycle];
+  if (process.phase == Process::Phase::kLeaving && ctx.mono >= process.leaving_until) {
+    return BeginStopping(ctx, self, out);
+  }
+  if (!link.idle()) return DropController(ctx, self, out);
+  process.registered ? SendHeartbeat(ctx, self, out) : Register(ctx, self, out);
+}
+
+void OnRegisterResponse(const Context& ctx, Broker& self,
+                        const sim::Received<RegisterResponse>& event, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[ControllerLink::kLifecycle];
+  if (event.connection != link.connection || event.body.correlation != link.in_flight) return;
+  link.in_flight = 0;
+  if (event.body.error != Error::kNone) {  // KB:C-2: the session of the one before still runs
+    return out.SetTimer({.tag = kNextStep, .min = kRegisterRetry});
+  }
+  process.registered = true;
+  process.epoch = event.body.broker_epoch;
+  SendHeartbeat(ctx, self, out);
+}
+
+void SendHeartbeat(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[ControllerLink::kLifecycle];
+  if (!link.idle() || !process.registered) return;
+  // Caught up: its own registration has been applied (KB:C-1).
+  process.caught_up |= process.metadata_applied > process.epoch.value;
+  link.in_flight = ++link.sent;
+  process.shutdown_asked = process.phase == Process::Phase::kLeaving;
+  const sim::About about = AboutLifecycle(ctx, self);
+  out.Send({.connection = link.connection, .about = about, .wire_bytes = kWireOverhead},
+           HeartbeatRequest{.correlation = link.in_flight,
+                            .broker = self.id,
+                            .want_fence = static_cast<uint8_t>(process.caught_up ? 0 : 1),
+                            .want_shutdown = static_cast<uint8_t>(process.shutdown_asked ? 1 : 0),
+                            .broker_epoch = process.epoch,
+                            .metadata_offset = process.metadata_applied});
+  out.SetTimer({.tag = kNextStep, .min = ControllerTimeout(ctx, self)});
+}
+
+void OnHeartbeatResponse(const Context& ctx, Broker& self,
+                         const sim::Received<HeartbeatResponse>& event, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[ControllerLink::kLifecycle];
+  if (event.connection != link.connection || event.body.correlation != link.in_flight) return;
+  link.in_flight = 0;
+  if (event.body.error == Error::kNone) process.fenced = event.body.fenced != 0;
+  const bool leaving = process.phase == Process::Phase::kLeaving;
+  if (leaving && event.body.should_shut_down != 0) return BeginStopping(ctx, self, out);
+  const bool wants_more =
+      process.fenced && !process.caught_up && process.metadata_applied > process.epoch.value;
+  if (wants_more || (leaving && !process.shutdown_asked)) return SendHeartbeat(ctx, self, out);
+  out.SetTimer({.tag = kNextStep, .min = SettingsOf(ctx, self).heartbeat_interval});
+}
+
+// KB:E-40..E-42.
+void OnStopRequested(const Context& ctx, Broker& self, const sim::Received<sim::StopRequested>&,
+                     Effects& out) {
+  Process& process = self.process;
+  if (process.phase == Process::Phase::kLeaving || process.phase == Process::Phase::kStopping) {
+    return;
+  }
+  const bool reachable = process.links[ControllerLink::kLifecycle].state == Link::State::kUp;
+  if (!SettingsOf(ctx, self).controlled_shutdown_enable || !process.registered || !reachable ||
+      !Serves(process)) {
+    return BeginStopping(ctx, self, out);
+  }
+  process.phase = Process::Phase::kLeaving;
+  process.leaving_until = ctx.mono + kLeavingMax;
+  SendHeartbeat(ctx, self, out);
+}
+
+}  // namespace kafka::broker

@@ -1,0 +1,156 @@
+// The metadata log as a broker observes it: fetched, delayed, applied batch by batch.
+#include <algorithm>
+
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+// By content, never by its place in the log.
+uint64_t UidOfRecord(const Context& ctx, const MetadataRecord& record) {
+  const auto kind = static_cast<uint64_t>(record.kind);
+  if (record.kind != MetadataRecord::Kind::kPartition) {
+    return sim::Mix(sim::HashName(ctx.setup->brokers[record.broker.value].name), kind);
+  }
+  return sim::Mix(UidOfPartition(ctx, record.partition),
+                  Pair(static_cast<uint32_t>(record.leader_epoch.value),
+                       static_cast<uint32_t>(record.partition_epoch.value)));
+}
+
+void ApplyToCache(Process& process, const MetadataRecord& record) {
+  using Kind = MetadataRecord::Kind;
+  if (record.kind == Kind::kPartition) {
+    process.view[record.partition.value] = {.leader_epoch = record.leader_epoch,
+                                            .partition_epoch = record.partition_epoch,
+                                            .isr = record.isr,
+                                            .leader = record.leader};
+    return;
+  }
+  BrokerView& view = process.brokers[record.broker.value];
+  switch (record.kind) {
+    case Kind::kRegister:
+      view = {.epoch = record.broker_epoch};
+      break;
+    case Kind::kFence:
+      view.fenced = true;
+      break;
+    case Kind::kUnfence:
+      view.fenced = false;
+      break;
+    case Kind::kControlledShutdown:
+      view.in_controlled_shutdown = true;
+      break;
+    case Kind::kPartition:
+      break;
+  }
+}
+
+// KB:R-7.
+bool MayFetch(const Broker& self, const Partition& partition) {
+  const Process& process = self.process;
+  if (!partition.leader.exists()) return false;
+  if (!process.brokers[partition.leader.value].alive()) return false;
+  const bool leaving = process.brokers[self.id.value].in_controlled_shutdown;
+  return !leaving || process.view[partition.id.value].isr.contains(self.id);
+}
+
+// KB:R-6: leaders first, then followers: all become one, then fetchers, then who waited.
+void ApplyToReplicas(const Context& ctx, Broker& self, uint64_t changed, Effects& out) {
+  Process& process = self.process;
+  const auto leads = [&](const Partition& partition) {
+    return process.view[partition.id.value].leader == self.id;
+  };
+  for (Partition& partition : process.partitions) {
+    if ((changed & Bit(partition.id)) != 0 && leads(partition)) {
+      BecomeLeader(ctx, self, partition, out);
+    }
+  }
+  uint64_t anew = 0;
+  for (Partition& partition : process.partitions) {
+    if ((changed & Bit(partition.id)) == 0 || leads(partition)) continue;
+    if (BecomeFollower(ctx, self, partition, out)) anew |= Bit(partition.id);
+  }
+  for (Partition& partition : process.partitions) {
+    if ((changed & Bit(partition.id)) == 0 || leads(partition)) continue;
+    const bool may = MayFetch(self, partition);
+    if ((anew & Bit(partition.id)) == 0) {  // KB:R-8: the epoch did not grow
+      if (!may) StopFetching(partition);
+      continue;
+    }
+    StopFetching(partition);
+    if (may) StartFetching(ctx, self, partition, out);
+  }
+  RetireIdleFetchers(self, out);
+  CompleteDelayed(ctx, self, {.appended = anew, .advanced = anew}, out);
+}
+
+void ScheduleApply(const Context& ctx, Process& process, Effects& out) {
+  process.metadata_due = process.metadata_received;
+  const auto first = static_cast<size_t>(process.metadata_applied);
+  const sim::About about{UidOfRecord(ctx, ctx.tables->metadata[first]), 0};
+  out.SetTimer({.tag = {kMetadataTimer, kBrokerRole, 0},
+                .min = ctx.setup->controller.metadata_delay_min,
+                .max = ctx.setup->controller.metadata_delay_max,
+                .about = about});
+}
+
+}  // namespace
+
+// Answered when there is more; a link that is silent is noticed by the heartbeats.
+void FetchMetadata(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[kMetadataLog];
+  if (!link.idle()) return;
+  link.in_flight = ++link.sent;
+  const auto next = static_cast<size_t>(process.metadata_received);
+  const uint64_t uid = next == 0 ? 0 : UidOfRecord(ctx, ctx.tables->metadata[next - 1]);
+  out.Send(
+      {.connection = link.connection,
+       .about = {sim::Mix(ctx.self_name, uid), link.attempts++},
+       .wire_bytes = kWireOverhead},
+      MetadataFetchRequest{
+          .correlation = link.in_flight, .broker = self.id, .from = process.metadata_received});
+}
+
+void OnMetadataFetchResponse(const Context& ctx, Broker& self,
+                             const sim::Received<MetadataFetchResponse>& event, Effects& out) {
+  Process& process = self.process;
+  Link& link = process.links[kMetadataLog];
+  if (event.connection != link.connection || event.body.correlation != link.in_flight) return;
+  link.in_flight = 0;
+  if (event.body.to > process.metadata_received) {
+    link.attempts = 0;
+    process.metadata_received = event.body.to;
+    if (process.metadata_due == process.metadata_applied) ScheduleApply(ctx, process, out);
+  }
+  FetchMetadata(ctx, self, out);
+}
+
+void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  if (!Serves(process)) BeginServing(ctx, self, out);
+  ApplyMetadata(ctx, self, process.metadata_due, out);
+  if (process.metadata_received > process.metadata_applied) ScheduleApply(ctx, process, out);
+  // Caught up for the first time: asks at once to be unfenced.
+  if (!process.caught_up && process.registered && process.metadata_applied > process.epoch.value) {
+    SendHeartbeat(ctx, self, out);
+  }
+}
+
+// KB:C-30, C-35: the cache first, then the replicas; of several records of one partition only the
+// last is seen (KB:R-9).
+void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out) {
+  Process& process = self.process;
+  uint64_t changed = 0;
+  for (int64_t i = process.metadata_applied; i < to; ++i) {
+    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
+    ApplyToCache(process, record);
+    if (record.kind == MetadataRecord::Kind::kPartition) changed |= Bit(record.partition);
+  }
+  process.metadata_applied = to;
+  process.metadata_due = std::max(process.metadata_due, to);
+  if (changed != 0) ApplyToReplicas(ctx, self, changed, out);
+}
+
+}  // namespace kafka::broker

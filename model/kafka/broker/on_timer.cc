@@ -1,0 +1,63 @@
+// Timers: which one, and nothing else.
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+void CheckIsrs(const Context& ctx, Broker& self, Effects& out) {
+  for (Partition& partition : self.process.partitions) MaybeShrinkIsr(ctx, self, partition, out);
+  const Duration period = SettingsOf(ctx, self).replica_lag_time_max / 2;  // KB:R-22
+  out.SetTimer({.tag = {kIsrTimer, kBrokerRole, 0}, .min = period});
+}
+
+void CheckpointRecoveryPoints(const Context& ctx, Broker& self, Effects& out) {
+  WriteRecoveryPoints(ctx, self, FlushToken(kCheckpointFlush), out);
+  const Duration period = SettingsOf(ctx, self).flush_offset_checkpoint_interval;
+  out.SetTimer({.tag = {kRecoveryPointTimer, kBrokerRole, 0}, .min = period});
+}
+
+void RunFlusher(const Context& ctx, Broker& self, Effects& out) {
+  FlushDueLogs(ctx, self, out);
+  const Duration period = SettingsOf(ctx, self).flush_scheduler_interval;
+  if (period >= sim::kForever) return;  // KB:S-5, seen: once, and never again
+  out.SetTimer({.tag = {kFlusherTimer, kBrokerRole, 0}, .min = period});
+}
+
+}  // namespace
+
+void OnTimer(const Context& ctx, Broker& self, const sim::Received<sim::TimerFired>& event,
+             Effects& out) {
+  const sim::TimerTag tag = event.body.tag;
+  switch (static_cast<TimerKind>(tag.kind)) {
+    case kStartUpTimer:
+      for (uint8_t i = 0; i < kControllerLinks; ++i) {
+        OpenController(self, static_cast<ControllerLink>(i), ctx, out);
+      }
+      return;
+    case kLifecycleTimer:
+      return OnLifecycleTimer(ctx, self, out);
+    case kReconnectTimer:
+      return OpenController(self, static_cast<ControllerLink>(tag.index), ctx, out);
+    case kMetadataTimer:
+      return OnMetadataTimer(ctx, self, out);
+    case kAlterTimer:
+      return SendAlterations(ctx, self, out);
+    case kIsrTimer:
+      return CheckIsrs(ctx, self, out);
+    case kWatermarkTimer:
+      return WriteHighWatermarks(self, FlushToken(kCheckpointFlush), out);
+    case kRecoveryPointTimer:
+      return CheckpointRecoveryPoints(ctx, self, out);
+    case kFlusherTimer:
+      return RunFlusher(ctx, self, out);
+    case kProduceTimer:
+      return ExpireProduces(ctx, self, out);
+    case kFetchTimer:
+      return ExpireFetches(ctx, self, out);
+    case kFetcherTimer:
+      return OnFetcherTimer(ctx, self, {static_cast<uint8_t>(tag.index)}, out);
+  }
+}
+
+}  // namespace kafka::broker

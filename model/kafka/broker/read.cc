@@ -1,0 +1,129 @@
+// What a fetch reads of one partition, and the answer that is made of it.
+#include <algorithm>
+
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+// KB:R-13. Only followers give the epoch of their last record.
+bool Diverges(const Partition& partition, const FetchRequest::Item& item,
+              FetchResponse::Item& answer) {
+  if (item.last_fetched_epoch.value < 0) return false;
+  const EpochEnd end = EndOffsetFor(partition.epochs, item.last_fetched_epoch, partition.log.end);
+  if (end.epoch.value < 0) {
+    answer.error = Error::kOffsetOutOfRange;
+    return true;
+  }
+  if (end.epoch >= item.last_fetched_epoch && end.end >= item.offset) return false;
+  answer.diverging = 1;
+  answer.diverging_epoch = end.epoch;
+  answer.diverging_end = end.end;
+  return true;
+}
+
+bool IsReplica(const Partition& partition, BrokerId broker) {
+  return std::any_of(partition.remotes.begin(), partition.remotes.end(),
+                     [broker](const RemoteReplica& replica) { return replica.broker == broker; });
+}
+
+// KB:R-14: how far this reader may read.
+Offset LimitOf(const Context& ctx, const Partition& partition, const FetchRequest& request) {
+  if (!request.replica.exists()) {
+    const bool all = ctx.setup->Has(Mutant::kConsumerReadsToLogEnd);
+    return all ? partition.log.end : partition.high_watermark;
+  }
+  if (!ctx.setup->Has(Mutant::kHideLogEndUntilFlushed)) return partition.log.end;  // KB:R-17
+  return std::min(partition.log.end, partition.recovery_point);
+}
+
+Error CheckFetch(const Context& ctx, const Process& process, const FetchRequest& request,
+                 const FetchRequest::Item& item) {
+  if (process.view[item.partition.value].leader_epoch.value < 0) {
+    return Error::kUnknownTopicOrPartition;
+  }
+  const Partition* partition = process.Find(item.partition);
+  if (partition == nullptr) return Error::kNotLeaderOrFollower;
+  const Error error = CheckLeadership(ctx, *partition, item.current_leader_epoch);
+  if (error != Error::kNone) return error;
+  if (request.replica.exists() && !IsReplica(*partition, request.replica)) {
+    return Error::kUnknownLeaderEpoch;
+  }
+  return Error::kNone;
+}
+
+}  // namespace
+
+FetchResponse::Item ReadPartition(const Context& ctx, const Broker& self,
+                                  const FetchRequest& request, const FetchRequest::Item& item,
+                                  FetchAnswer& answer) {
+  const PartitionView& view = self.process.view[item.partition.value];
+  FetchResponse::Item read{.partition = item.partition,
+                           .diverging_epoch = {},
+                           .diverging_end = Offset::Unknown(),
+                           .first = {},
+                           .high_watermark = Offset::Unknown(),
+                           .log_start = {0},
+                           .fetch_offset = item.offset,
+                           .current_leader_epoch = view.leader_epoch,
+                           .leader_hint = view.leader};
+  read.error = CheckFetch(ctx, self.process, request, item);
+  if (read.error != Error::kNone) return read;
+  const Partition& partition = *self.process.Find(item.partition);
+  read.high_watermark = partition.high_watermark;  // KB:R-12: from before this fetch moves it
+  if (Diverges(partition, item, read)) return read;
+  if (!item.offset.known() || item.offset > partition.log.end) {
+    read.error = Error::kOffsetOutOfRange;
+    return read;
+  }
+  const Offset limit = LimitOf(ctx, partition, request);
+  const uint64_t room = std::min<uint64_t>(item.bytes_max, answer.budget);
+  const Run run = ReadFrom(*ctx.tables, partition.log, item.offset, limit, room);
+  if (run.count == 0) return read;
+  const AppendedTable& table = ctx.tables->appended[item.partition.value];
+  const uint32_t end = run.first.value + run.count;
+  const uint64_t to = end < table.entries.size() ? table.entries[end].position : table.bytes;
+  const uint64_t bytes = to - table.entries[run.first.value].position;
+  if (answer.bytes > 0 && bytes > room) return read;  // KB:R-20: only the first may exceed
+  read.first = run.first;
+  read.count = run.count;
+  answer.bytes += bytes;
+  answer.budget -= std::min(answer.budget, bytes);
+  return read;
+}
+
+void AnswerFetch(const Context& ctx, Broker& self, ConnectionId connection,
+                 const FetchRequest& request, const FetchAnswer& answer, Effects& out) {
+  Process& process = self.process;
+  uint64_t uid = 0;
+  for (uint32_t i = 0; i < answer.count; ++i) {
+    const FetchResponse::Item& item = answer.items[i];
+    if (item.count == 0) continue;
+    if (uid == 0) {
+      uid = UidOf(*ctx.setup, *ctx.tables, ctx.tables->At(item.partition, item.first).batch);
+    }
+    const AppendedId last{item.first.value + item.count - 1};
+    const Offset to = ctx.tables->EndOf(item.partition, last);
+    if (request.replica.exists()) {
+      out.Say(kFetchAnswered, ctx.self, item.partition, request.replica.value,
+              static_cast<uint64_t>(item.fetch_offset.value), static_cast<uint64_t>(to.value));
+    } else {
+      out.Say(kServed, ctx.self, item.partition, request.consumer.value,
+              static_cast<uint64_t>(item.fetch_offset.value), static_cast<uint64_t>(to.value));
+    }
+  }
+  if (uid == 0 && answer.count > 0) {  // nothing sent: it is about what the reader already has
+    const Partition* partition = process.Find(answer.items[0].partition);
+    const PartitionId id = answer.items[0].partition;
+    uid = partition == nullptr ? UidOfPartition(ctx, id)
+                               : UidBelow(ctx, *partition, answer.items[0].fetch_offset);
+  }
+  const sim::About about = NextAbout(process, connection, uid);
+  const uint64_t wire = answer.bytes + kWireOverhead;
+  out.Send({.connection = connection,
+            .about = about,
+            .wire_bytes = static_cast<uint32_t>(std::min<uint64_t>(wire, UINT32_MAX))},
+           FetchResponse{.correlation = request.correlation}, {answer.items, answer.count});
+}
+
+}  // namespace kafka::broker

@@ -1,0 +1,125 @@
+// What a starting process makes of its files (KB:S-41, S-42), and the start of its service.
+#include <algorithm>
+
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+namespace {
+
+// Of a checkpoint: pairs (partition, offset). 0 if it is not there.
+Offset CheckpointOf(std::span<const uint64_t> words, PartitionId partition) {
+  for (size_t i = 0; i + 1 < words.size(); i += 2) {
+    if (words[i] == partition.value) return {static_cast<int64_t>(words[i + 1])};
+  }
+  return {0};
+}
+
+// The planted bug: zeros and the missing rest of a batch count as what was once written there.
+void KeepTornTail(const Context& ctx, Partition& partition, std::span<const sim::Extent> extents,
+                  Effects& out) {
+  std::vector<sim::Extent> whole(extents.begin(), extents.end());
+  uint64_t next = 0;
+  for (sim::Extent& extent : whole) {
+    if (extent.source == sim::kZeros) {
+      extent.source = partition.id.value;
+      extent.source_from = next;
+    }
+    next = extent.source_from + (extent.to - extent.from);
+  }
+  if (whole.empty()) return;
+  const AppendedTable& table = ctx.tables->appended[partition.id.value];
+  const auto beyond =
+      std::partition_point(table.entries.begin(), table.entries.end(),
+                           [next](const Appended& entry) { return entry.position < next; });
+  const uint64_t end = beyond == table.entries.end() ? table.bytes : beyond->position;
+  const uint64_t missing = end > next ? end - next : 0;
+  const uint64_t length = whole.back().to;
+  whole.back().to += missing;
+  partition.log = RecoverFrom(*ctx.tables, partition.id, whole);
+  if (partition.log.bytes > length) {
+    out.Write({.file = LogFile(partition.id),
+               .from = length,
+               .bytes = partition.log.bytes - length,
+               .source = partition.id.value,
+               .source_from = next});
+  }
+}
+
+// KB:S-42.3: whole batches up to the first bad one; the rest of the file goes.
+void LoadLog(const Context& ctx, Partition& partition, bool clean, Effects& out) {
+  const auto extents = ctx.disk->Read(LogFile(partition.id));
+  const uint64_t length = ctx.disk->Length(LogFile(partition.id));
+  partition.log = RecoverFrom(*ctx.tables, partition.id, extents);
+  if (!clean && ctx.setup->Has(Mutant::kRecoveryKeepsTornTail)) {
+    KeepTornTail(ctx, partition, extents, out);
+  }
+  if (partition.log.bytes < length) out.Truncate(LogFile(partition.id), partition.log.bytes);
+}
+
+// KB:S-42.7; epochs that the file does not know are assigned by the scan.
+void LoadEpochs(const Context& ctx, Partition& partition, Effects& out) {
+  const auto words = ctx.disk->ReadWords(EpochFile(partition.id));
+  for (size_t i = 0; i + 1 < words.size(); i += 2) {
+    Assign(partition.epochs, {static_cast<int32_t>(words[i])},
+           {static_cast<int64_t>(words[i + 1])});
+  }
+  TruncateFromEnd(partition.epochs, partition.log.end);
+  bool grown = false;
+  for (const Run& run : partition.log.runs) {
+    for (uint32_t i = 0; i < run.count; ++i) {
+      const Appended& entry = ctx.tables->At(partition.id, {run.first.value + i});
+      if (entry.epoch <= Latest(partition.epochs)) continue;
+      grown |= Assign(partition.epochs, entry.epoch, entry.base);
+    }
+  }
+  if (grown) WriteEpochs(partition, out);
+}
+
+void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& out) {
+  LoadLog(ctx, partition, clean, out);
+  LoadEpochs(ctx, partition, out);
+  const Offset end = partition.log.end;
+  const Offset synced = CheckpointOf(ctx.disk->ReadWords(kRecoveryPointFile), partition.id);
+  partition.recovery_point = clean ? end : std::min(synced, end);  // KB:S-42.6, S-43
+  const Offset watermark = CheckpointOf(ctx.disk->ReadWords(kHighWatermarkFile), partition.id);
+  partition.high_watermark = std::clamp(watermark, Offset{0}, end);  // KB:R-60
+  // Both a clean close and the recovery of a segment leave a snapshot at the log end (KB:P-41).
+  partition.snapshot = end;
+  Rebuild(partition.producers, *ctx.tables, partition.log, end);
+  partition.last_flush = ctx.mono;
+  out.Say(kRecovered, ctx.self, partition.id, static_cast<uint64_t>(end.value), clean ? 1 : 0,
+          static_cast<uint64_t>(partition.high_watermark.value));
+}
+
+}  // namespace
+
+void LoadReplicas(const Context& ctx, Broker& self, bool clean, Effects& out) {
+  Process& process = self.process;
+  for (uint16_t i = 0; i < ctx.setup->partitions.size(); ++i) {
+    const auto& replicas = ctx.setup->partitions[i].replicas;
+    if (std::find(replicas.begin(), replicas.end(), self.id) == replicas.end()) continue;
+    Partition partition;
+    partition.id = {i};
+    partition.log.partition = {i};
+    partition.epoch_start = Offset::Unknown();
+    LoadReplica(ctx, partition, clean, out);
+    process.partitions.push_back(partition);
+    process.index[{i}] = static_cast<uint8_t>(process.partitions.size());
+  }
+}
+
+void BeginServing(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  const BrokerSettings& settings = SettingsOf(ctx, self);
+  process.phase = Process::Phase::kServing;
+  const Duration up = ctx.mono - process.started;
+  out.SetTimer({.tag = {kIsrTimer, kBrokerRole, 0}, .min = settings.replica_lag_time_max / 2});
+  const Duration first = std::max(settings.initial_task_delay - up, sim::Nanoseconds(1));
+  out.SetTimer({.tag = {kRecoveryPointTimer, kBrokerRole, 0}, .min = first});
+  for (const Partition& partition : process.partitions) {
+    if (ctx.setup->topic_of(partition.id).flush_interval >= sim::kForever) continue;
+    return out.SetTimer({.tag = {kFlusherTimer, kBrokerRole, 0}, .min = first});
+  }
+}
+
+}  // namespace kafka::broker

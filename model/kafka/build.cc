@@ -4,16 +4,14 @@ namespace kafka {
 namespace {
 
 void AddController(const Setup& setup, World& world) {
-  const sim::HostId host =
-      world.engine.AddHost({.name = sim::HashName("controller"),
-                            .rack = 0xffff,
-                            .room = 0xffff,
-                            .net_class = kControllerHost,
-                            .immune = true},
-                           {});
+  const sim::HostId host = world.engine.AddHost({.name = sim::HashName("controller"),
+                                                 .rack = 0xffff,
+                                                 .room = 0xffff,
+                                                 .net_class = kControllerHost,
+                                                 .immune = true},
+                                                {});
   world.AddMachine(controller::Form(setup, world.tables), host, sim::HashName("controller"));
-  offsets::OffsetStore store = offsets::MakeStore(setup);
-  world.AddMachine(store, host, sim::HashName("offsets"));
+  world.AddMachine(offsets::OffsetStore{}, host, sim::HashName("offsets"));
 }
 
 void AddBrokers(const Setup& setup, World& world) {
@@ -26,16 +24,15 @@ void AddBrokers(const Setup& setup, World& world) {
                                                    .net_class = kBrokerHost,
                                                    .wall_offset = broker.wall_offset},
                                                   broker.storage);
-    world.AddMachine(broker::MakeBroker(setup, {i}), host, name);
+    world.AddMachine(broker::Broker{.id = {i}, .process = {}}, host, name);
   }
 }
 
 template <typename M>
 void AddClient(const std::string& declared_name, uint16_t rack, const M& machine, World& world) {
   const uint64_t name = sim::HashName(declared_name);
-  const sim::HostId host =
-      world.engine.AddHost({.name = name, .rack = rack, .room = 0xfffe, .net_class = kClientHost},
-                           {});
+  const sim::HostId host = world.engine.AddHost(
+      {.name = name, .rack = rack, .room = 0xfffe, .net_class = kClientHost}, {});
   world.AddMachine(machine, host, name);
 }
 
@@ -53,11 +50,11 @@ void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverrid
   AddBrokers(setup, world);
   for (uint16_t i = 0; i < setup.producers.size(); ++i) {
     AddClient(setup.producers[i].name, setup.producers[i].rack,
-              producer::MakeProducer(setup, {i}), world);
+              producer::Producer{.index = {i}, .process = {}}, world);
   }
   for (uint16_t i = 0; i < setup.consumers.size(); ++i) {
     AddClient(setup.consumers[i].name, setup.consumers[i].rack,
-              consumer::MakeConsumer(setup, {i}), world);
+              consumer::Consumer{.index = {i}, .process = {}}, world);
   }
   world.engine.SetFaults(faults);
   world.Start(scratch);

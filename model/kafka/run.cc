@@ -14,11 +14,15 @@ constexpr Duration kLook = Milliseconds(250);
 // whose return could change it.
 constexpr Duration kLeaderlessPatience = Seconds(30);
 
+const broker::Partition* ReplicaOf(const World& world, BrokerId broker, PartitionId partition) {
+  return world.machine<broker::Broker>(MachineOf(broker)).process.Find(partition);
+}
+
 bool ProgramsDone(const World& world) {
   for (uint16_t i = 0; i < world.config->producers.size(); ++i) {
     const sim::MachineId machine = MachineOf(*world.config, ProducerIndex{i});
     if (!world.engine.process(machine).running) continue;  // killed: its program is over
-    if (!producer::IsDone(world.machine<producer::Producer>(machine))) return false;
+    if (!world.machine<producer::Producer>(machine).process.closed) return false;
   }
   return true;
 }
@@ -38,13 +42,13 @@ bool PartitionRests(const World& world, PartitionId partition) {
   const controller::PartitionState& state =
       world.machines<controller::Controller>()[0].process.partitions[partition.value];
   const auto& replicas = world.config->partitions[partition.value].replicas;
-  const Offset end =
-      broker::LogEndOf(world.machine<broker::Broker>(MachineOf(state.leader)), partition);
+  const broker::Partition* leader = ReplicaOf(world, state.leader, partition);
+  if (leader == nullptr || !leader->leads()) return false;
+  const Offset end = leader->log.end;
   for (const BrokerId replica : replicas) {
-    const broker::Broker& machine = world.machine<broker::Broker>(MachineOf(replica));
-    if (!state.isr.contains(replica)) return false;
-    if (broker::LogEndOf(machine, partition) != end) return false;
-    if (broker::HighWatermarkOf(machine, partition) != end) return false;
+    const broker::Partition* copy = ReplicaOf(world, replica, partition);
+    if (copy == nullptr || !state.isr.contains(replica)) return false;
+    if (copy->log.end != end || copy->high_watermark != end) return false;
   }
   for (uint16_t i = 0; i < world.config->consumers.size(); ++i) {
     const sim::MachineId machine = MachineOf(*world.config, ConsumerIndex{i});

@@ -119,6 +119,7 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
            .machine = MachineId::None(),
            .subject = id.value});
   SayStorage(id, out);
+  ArmStorage(id);  // a drive that still has power goes on writing what it has
 }
 
 void Engine::RestoreHost(HostId id, Effects& out) {

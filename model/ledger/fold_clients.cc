@@ -77,6 +77,11 @@ void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
                           const kafka::Setup& setup) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
   if (note.kind == kafka::kProcessed) return Processed(note, tables, setup);
+  if (note.kind == kafka::kPositionReset) {  // what lies below is passed, read or not
+    GroupProgress& its = ProgressOf(setup.consumers[note.a].program.group, id);
+    its.processed_to = std::max(its.processed_to, Offset{static_cast<int64_t>(note.b)});
+    return;
+  }
   if (note.kind != kafka::kCommitted) return;
   GroupProgress& group = ProgressOf({static_cast<uint16_t>(note.a)}, id);
   group.committed = std::max(group.committed, Offset{static_cast<int64_t>(note.b)});

@@ -13,10 +13,10 @@ using kafka::PartitionId;
 
 namespace {
 
-uint32_t ProducerBit(const kafka::Setup& setup, sim::MachineId machine) {
+kafka::ProducerIndex ProducerAt(const kafka::Setup& setup, sim::MachineId machine) {
   const uint32_t first = kafka::MachineOf(setup, kafka::ProducerIndex{0}).value;
-  if (machine.value < first || machine.value >= first + setup.producers.size()) return 0;
-  return 1u << (machine.value - first);
+  if (machine.value < first || machine.value >= first + setup.producers.size()) return {};
+  return {static_cast<uint16_t>(machine.value - first)};
 }
 
 BrokerSet SetOf(BrokerId broker) { return broker.exists() ? BrokerSet::Of(broker) : BrokerSet{}; }
@@ -28,12 +28,11 @@ void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
   switch (note.kind) {
     case sim::kNoteProcessStarted:
       running = running | SetOf(BrokerAt(setup, note.machine));
-      stopped_producers &= ~ProducerBit(setup, note.machine);
       break;
     case sim::kNoteProcessKilled:
     case sim::kNoteProcessExited:
     case sim::kNoteStopRequested:
-      OnProcessEnded(note, setup);
+      OnProcessEnded(note, tables, setup);
       break;
     case sim::kNoteKernelPanic:
     case sim::kNotePowerLost:
@@ -53,7 +52,8 @@ void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
   }
 }
 
-void Ledger::OnProcessEnded(const sim::Note& note, const kafka::Setup& setup) {
+void Ledger::OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,
+                            const kafka::Setup& setup) {
   const BrokerId broker = BrokerAt(setup, note.machine);
   using Kind = Incident::Kind;
   const Kind kind = note.kind == sim::kNoteProcessKilled   ? Kind::kKilled
@@ -61,7 +61,8 @@ void Ledger::OnProcessEnded(const sim::Note& note, const kafka::Setup& setup) {
                                                            : Kind::kStopRequested;
   incidents.push_back({.kind = kind, .broker = broker, .at = at()});
   if (kind == Kind::kStopRequested) return;
-  stopped_producers |= ProducerBit(setup, note.machine);
+  const kafka::ProducerIndex producer = ProducerAt(setup, note.machine);
+  if (producer.exists()) abandoned_below[producer] = static_cast<uint32_t>(tables.messages.size());
   if (!broker.exists()) return;
   running = running.Without(broker);
   registered = registered.Without(broker);

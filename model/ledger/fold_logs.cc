@@ -173,7 +173,6 @@ void Ledger::Advance(const kafka::Tables& tables, PartitionId id) {
 void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tables) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
   Partition& partition = of(id);
-  const PartitionRecord before = partition.record;
   PartitionRecord& record = partition.record;
   record.leader = {static_cast<uint8_t>(High(note.a))};
   record.how = static_cast<kafka::Election>(Low(note.a));
@@ -185,7 +184,7 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
   record.at = at();
   if (record.leader.exists()) partition.last_leader = record.leader;
   partition.ever_eligible = partition.ever_eligible | record.eligible();
-  if (record.how != kafka::Election::kNone) elections.push_back({before, record});
+  records.push_back(record);
   if (partition.claim.to > partition.high_watermark) Advance(tables, id);
 }
 
@@ -203,12 +202,14 @@ void Ledger::OnInstalled(const sim::Note& note, const kafka::Tables& tables, Rep
   for (const Replica& each : ReplicasOf(id)) {
     for (const ShadowRun& run : each.log.runs) snapshots.push_back({each.broker, run.ids});
   }
-  installations.push_back({.partition = id,
-                           .leader = replica.broker,
-                           .epoch = epoch,
-                           .snapshot_first = first,
-                           .snapshot_count = static_cast<uint32_t>(snapshots.size()) - first,
-                           .at = at()});
+  installations.push_back(
+      {.partition = id,
+       .leader = replica.broker,
+       .epoch = epoch,
+       .table_size = static_cast<uint32_t>(tables.appended[id.value].entries.size()),
+       .snapshot_first = first,
+       .snapshot_count = static_cast<uint32_t>(snapshots.size()) - first,
+       .at = at()});
   // What the new leader lacks is not committed any more; that it was stays in the entries' facts.
   const TableView table{&tables, id};
   const Offset missing = FirstMissing(table, partition.committed, replica.log);

@@ -33,20 +33,13 @@ struct PartitionRecord {
   friend constexpr bool operator==(const PartitionRecord&, const PartitionRecord&) = default;
 };
 
-// A record that wrote the leader, and what stood before it.
-struct ElectionRecord {
-  PartitionRecord before;
-  PartitionRecord after;
-
-  friend constexpr bool operator==(const ElectionRecord&, const ElectionRecord&) = default;
-};
-
 // A broker took office: from here on it is the partition's log that counts. A leader that was named
 // while it was dark never does.
 struct Installation {
   kafka::PartitionId partition;
   kafka::BrokerId leader;
   kafka::LeaderEpoch epoch;
+  uint32_t table_size = 0;      // entries that anybody had written by then
   uint32_t snapshot_first = 0;  // in Ledger::snapshots: what each replica held then
   uint32_t snapshot_count = 0;
   Moment at;
@@ -94,17 +87,14 @@ inline void HashInto(sim::StableHash& hash, const PartitionRecord& record) {
       record;
   hash(partition, leader, last_known_leader, how, leader_epoch, isr, elr, min_isr, at);
 }
-inline void HashInto(sim::StableHash& hash, const ElectionRecord& record) {
-  const auto& [before, after] = record;
-  hash(before, after);
-}
 inline void HashInto(sim::StableHash& hash, const IdRange& range) {
   const auto& [first, count] = range;
   hash(first, count);
 }
 inline void HashInto(sim::StableHash& hash, const Installation& installation) {
-  const auto& [partition, leader, epoch, snapshot_first, snapshot_count, at] = installation;
-  hash(partition, leader, epoch, snapshot_first, snapshot_count, at);
+  const auto& [partition, leader, epoch, table_size, snapshot_first, snapshot_count, at] =
+      installation;
+  hash(partition, leader, epoch, table_size, snapshot_first, snapshot_count, at);
 }
 inline void HashInto(sim::StableHash& hash, const SnapshotRun& run) {
   const auto& [holder, ids] = run;

@@ -16,12 +16,13 @@ void Ledger::Begin(const kafka::Setup& setup) {
   messages.clear();
   partitions.clear();
   replicas.clear();
-  elections.clear();
+  records.clear();
   installations.clear();
   snapshots.clear();
   removals.clear();
   incidents.clear();
-  stopped_producers = idle_producers = 0;
+  abandoned_below = {};
+  idle_producers = 0;
   sent_count = told_count = 0;
   copies = {};
   now = {};
@@ -44,11 +45,13 @@ void Ledger::Begin(const kafka::Setup& setup) {
       record.isr = record.isr.With(broker);
       Replica replica;
       replica.broker = broker;
+      replica.leads = broker == record.leader;
+      replica.epoch = record.leader_epoch;
       replicas.push_back(replica);
     }
     partition.last_leader = record.leader;
     partition.ever_eligible = record.eligible();
-    elections.push_back({.before = record, .after = record});
+    records.push_back(record);
     partitions.push_back(partition);
   }
   progress.assign(setup.groups.size() * setup.partitions.size(), {});
@@ -149,12 +152,12 @@ void HashInto(sim::StableHash& hash, const CopyCount& copies) {
   hash(copied, unflushed, first_partition, first_offset, first_at);
 }
 void HashInto(sim::StableHash& hash, const Ledger& ledger) {
-  const auto& [messages, partitions, replicas, progress, running, dark, registered,
-               stopped_producers, idle_producers, sent_count, told_count, copies, now, elections,
-               installations, snapshots, removals, incidents] = ledger;
-  hash(messages.size(), partitions, replicas, progress, running, dark, registered,
-       stopped_producers, idle_producers, sent_count, told_count, copies, now.event, now.time,
-       elections.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
+  const auto& [messages, partitions, replicas, progress, running, dark, registered, abandoned_below,
+               idle_producers, sent_count, told_count, copies, now, records, installations,
+               snapshots, removals, incidents] = ledger;
+  hash(messages.size(), partitions, replicas, progress, running, dark, registered, abandoned_below,
+       idle_producers, sent_count, told_count, copies, now.event, now.time, records.size(),
+       installations.size(), snapshots.size(), removals.size(), incidents.size());
 }
 
 }  // namespace ledger

@@ -94,15 +94,16 @@ struct Ledger {
   kafka::BrokerSet running;             // brokers whose process runs
   kafka::BrokerSet dark;                // brokers whose host has no power or no kernel
   kafka::BrokerSet registered;          // brokers whose running process has registered
-  uint32_t stopped_producers = 0;       // bits: their process has ended
-  uint32_t idle_producers = 0;          // bits: done, nothing queued or in flight
+  // Messages below it were handed to a process of that producer that has ended.
+  sim::IdMap<kafka::ProducerIndex, uint32_t, kafka::kMaxProducers> abandoned_below;
+  uint32_t idle_producers = 0;  // bits: done, nothing queued or in flight
   uint64_t sent_count = 0;
   uint64_t told_count = 0;  // messages of which the application was told "stored"
   CopyCount copies;
   sim::NoteHeader now;  // of the event that is being folded
 
   // Rare events, in their order.
-  std::vector<ElectionRecord> elections;
+  std::vector<PartitionRecord> records;  // of all partitions; the first of each is its creation
   std::vector<Installation> installations;
   std::vector<SnapshotRun> snapshots;
   std::vector<Removal> removals;
@@ -152,7 +153,8 @@ struct Ledger {
   void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
   void OnDataLost(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void OnWrittenBack(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void OnProcessEnded(const sim::Note& note, const kafka::Setup& setup);
+  void OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,
+                      const kafka::Setup& setup);
   void OnKernelLost(const sim::Note& note, const kafka::Setup& setup);
   void Processed(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void CountCopies(const kafka::Tables& tables, kafka::PartitionId id, const Replica& follower,

@@ -1,0 +1,187 @@
+#include "model/ledger/final_read.h"
+
+#include <algorithm>
+
+#include "sim/check.h"
+
+namespace ledger {
+namespace {
+
+using kafka::MessageId;
+using kafka::Offset;
+using kafka::PartitionId;
+using kafka::RecordCount;
+using Stored = FinalFacts::Stored;
+using Told = FinalFacts::Told;
+
+struct Reader {
+  const Ledger& ledger;
+  const kafka::Tables& tables;
+  const kafka::Setup& setup;
+  FinalRead& out;
+
+  void Prepare() const;
+  void FindRoots() const;
+  void ReadLog(PartitionId id, const Replica& replica, bool is_leader) const;
+  void ReadPartition(PartitionId id) const;
+  void FindInversions(PartitionId id, const Replica& leader) const;
+  void Resolve(MessageId id) const;
+  void Processing(MessageId id) const;
+};
+
+void Reader::Prepare() const {
+  const size_t count = std::max(tables.messages.size(), ledger.messages.size());
+  out.facts.assign(count, {});
+  out.fates.assign(count, Fate::kOk);
+  out.counted.assign(count, false);
+  out.offsets.assign(count, Offset::Unknown());
+  out.roots.resize(count);
+  for (uint32_t i = 0; i < count; ++i) out.roots[i] = {i};
+}
+
+void Reader::FindRoots() const {
+  for (const kafka::Batch& batch : tables.batches) {
+    MessageId message = batch.first;
+    for (uint32_t i = 0; i < batch.count && message.exists(); ++i) {
+      out.roots[message.value] = batch.first;
+      message = tables[message].next;
+    }
+  }
+}
+
+void Reader::ReadLog(PartitionId id, const Replica& replica, bool is_leader) const {
+  const TableView table{&tables, id};
+  for (const ShadowRun& run : replica.log.runs) {
+    for (uint32_t entry = run.ids.first; entry < run.ids.end(); ++entry) {
+      Offset offset = table.entry(entry).base;
+      const Offset end = table.EndOf(entry);
+      MessageId message = tables[table.entry(entry).batch].first;
+      for (; offset < end && message.exists(); offset = offset + RecordCount{1}) {
+        FinalFacts& facts = out.facts[message.value];
+        if (facts.stored == Stored::kNowhere) {
+          facts.stored = Stored::kOnce;
+          facts.readable = is_leader && offset < replica.high_watermark;
+          out.offsets[message.value] = offset;
+        } else if (is_leader) {
+          facts.stored = Stored::kTwice;
+        }
+        message = tables[message].next;
+      }
+    }
+  }
+}
+
+void Reader::ReadPartition(PartitionId id) const {
+  const PartitionRecord& record = ledger.of(id).record;
+  const Replica* leader = ledger.Find(id, record.leader);
+  if (leader != nullptr && leader->leads) {
+    ReadLog(id, *leader, true);
+    return FindInversions(id, *leader);
+  }
+  out.leaderless.push_back(id);
+  for (const Replica& replica : ledger.ReplicasOf(id)) ReadLog(id, replica, false);
+}
+
+// A message behind a later one of its producer and key. Most logs have no inversion at all, which
+// one look at each message shows; only the others are sorted.
+void Reader::FindInversions(PartitionId id, const Replica& leader) const {
+  sim::IdMap<kafka::ProducerIndex, int64_t, kafka::kMaxProducers> greatest{};
+  for (int64_t& number : greatest) number = -1;
+  bool ascending = true;
+  std::vector<MessageId> read;
+  const TableView table{&tables, id};
+  for (const ShadowRun& run : leader.log.runs) {
+    for (uint32_t entry = run.ids.first; entry < run.ids.end(); ++entry) {
+      const kafka::Batch& batch = tables[table.entry(entry).batch];
+      MessageId message = batch.first;
+      for (uint32_t i = 0; i < batch.count && message.exists(); ++i) {
+        const kafka::Message& sent = tables[message];
+        if (int64_t{sent.number} < greatest[sent.producer]) ascending = false;
+        greatest[sent.producer] = std::max<int64_t>(greatest[sent.producer], sent.number);
+        message = sent.next;
+      }
+    }
+  }
+  if (ascending) return;
+  for (uint32_t i = 0; i < tables.messages.size(); ++i) {
+    if (tables.messages[i].partition == id && out.offsets[i].known()) read.push_back({i});
+  }
+  const auto key_of = [this](MessageId m) {
+    return std::pair(tables[m].producer.value, tables[m].key);
+  };
+  std::stable_sort(read.begin(), read.end(), [&](MessageId a, MessageId b) {
+    return key_of(a) != key_of(b) ? key_of(a) < key_of(b)
+                                  : out.offsets[a.value] < out.offsets[b.value];
+  });
+  for (size_t i = 1, greatest_at = 0; i < read.size(); ++i) {
+    const bool same = key_of(read[i]) == key_of(read[greatest_at]);
+    if (!same || tables[read[i]].number > tables[read[greatest_at]].number) {
+      greatest_at = i;
+      continue;
+    }
+    out.facts[read[i].value].after_later_key = true;
+  }
+}
+
+// What the program has learnt. A refusal by send() reaches it as an exception or through the same
+// callback, so that without a callback it is not looked at either.
+void Reader::Resolve(MessageId id) const {
+  const MessageFacts& own = ledger.messages[id.value];
+  const MessageFacts& batch = ledger.messages[out.roots[id.value].value];
+  FinalFacts& facts = out.facts[id.value];
+  const bool looks = own.has(MessageFacts::kHasCallback);
+  const bool failed = own.has(MessageFacts::kRefused) || batch.has(MessageFacts::kFailed);
+  const bool told = batch.has(MessageFacts::kTold);
+  facts.resolved = failed || told || id.value < ledger.abandoned_below[tables[id].producer];
+  if (told) {
+    facts.told = own.acks() == kafka::Acks::kNone ? Told::kSent : Told::kStored;
+  } else if (failed && looks) {
+    facts.told = Told::kError;
+  }
+}
+
+void Reader::Processing(MessageId id) const {
+  FinalFacts& facts = out.facts[id.value];
+  const kafka::Message& message = tables[id];
+  const kafka::TopicId topic = setup.partitions[message.partition.value].topic;
+  for (const kafka::ConsumerSetup& consumer : setup.consumers) {
+    if (consumer.program.topic != topic) continue;
+    const kafka::GroupId group = consumer.program.group;
+    const uint32_t times = (ledger.messages[id.value].processed >> (2 * group.value)) & 3;
+    if (times > 1) facts.processed_twice = true;
+    if (times != 0) continue;
+    const GroupProgress& progress = ledger.ProgressOf(group, message.partition);
+    const bool passed = out.offsets[id.value] < std::max(progress.committed, progress.processed_to);
+    (passed ? facts.skipped : facts.awaited) = true;
+  }
+}
+
+}  // namespace
+
+FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup) {
+  FinalRead out;
+  const Reader reader{ledger, tables, setup, out};
+  reader.Prepare();
+  reader.FindRoots();
+  for (uint16_t i = 0; i < ledger.partitions.size(); ++i) reader.ReadPartition({i});
+  for (uint32_t i = 0; i < ledger.messages.size(); ++i) {
+    const MessageFacts& sent = ledger.messages[i];
+    if (!sent.has(MessageFacts::kSent) && !sent.has(MessageFacts::kRefused)) continue;
+    reader.Resolve({i});
+    if (out.facts[i].stored != Stored::kNowhere) reader.Processing({i});
+    out.counted[i] = true;
+    out.fates[i] = FateOf(out.facts[i]);
+    ++out.counts[static_cast<uint32_t>(out.fates[i])];
+    ++out.sent;
+    if (out.facts[i].told == Told::kStored) ++out.told_stored;
+    if (out.facts[i].told == Told::kSent) ++out.told_sent;
+    if (out.facts[i].stored == Stored::kTwice) ++out.in_log_twice;
+    if (out.facts[i].after_later_key) ++out.after_later_key;
+  }
+  uint64_t sum = 0;
+  for (const uint64_t count : out.counts) sum += count;
+  SIM_CHECK(sum == ledger.sent_count);
+  return out;
+}
+
+}  // namespace ledger

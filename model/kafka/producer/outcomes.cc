@@ -1,0 +1,253 @@
+// What becomes of a batch after an attempt: retried, split, acknowledged, failed, expired.
+#include <algorithm>
+
+#include "model/kafka/producer/parts.h"
+
+namespace kafka::producer {
+namespace {
+
+// A lost answer, or one that says that the leader has it, or may have had it (KC:7.1).
+bool MayBeWritten(Error error) {
+  return error == Error::kNetworkException || error == Error::kRequestTimedOut ||
+         error == Error::kNotEnoughReplicasAfterAppend || error == Error::kNotLeaderOrFollower;
+}
+
+void Untrack(Partition& partition, uint32_t at) {
+  const auto found = std::find(partition.sent.begin(), partition.sent.end(), at);
+  if (found != partition.sent.end()) partition.sent.erase(found);
+}
+
+// KC:P-40.
+bool CanRetry(const Context& ctx, Producer& self, uint32_t at, Error error) {
+  const Slot& slot = self.process.slots[at];
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  if (slot.done || ctx.mono - slot.created >= settings.delivery_timeout) return false;
+  if (static_cast<int64_t>(slot.attempts) >= settings.retries) return false;
+  if (!settings.enable_idempotence) return IsRetriable(error);
+  return MayRetryWithSequences(self.process, self.process.partitions[slot.partition], slot, error);
+}
+
+// KC:P-41: to the front without sequences, which turns several failed ones round (KC:P-62); else
+// in order.
+void Reenqueue(const Context& ctx, Producer& self, uint32_t at, Error error, Effects& out) {
+  Process& process = self.process;
+  Slot& slot = process.slots[at];
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  Partition& partition = process.partitions[slot.partition];
+  out.Say(kRetried, ctx.self, partition.id, slot.id.value, static_cast<uint64_t>(error),
+          slot.attempts);
+  slot.backoff_until =
+      ctx.mono + Backoff(ctx, settings.retry_backoff, settings.retry_backoff_max, slot.attempts,
+                         kRetryJitter, {.uid = slot.uid, .attempt = slot.attempts});
+  ++slot.attempts;
+  slot.last_attempt = ctx.mono;
+  slot.retry = true;
+  if (settings.enable_idempotence) return InsertInSequenceOrder(process, at);
+  Untrack(partition, at);
+  PushFront(process, at);
+}
+
+void Fail(const Context& ctx, Producer& self, uint32_t at, Error error, Effects& out) {
+  Process& process = self.process;
+  Slot& slot = process.slots[at];
+  Partition& partition = process.partitions[slot.partition];
+  slot.done = true;
+  Untrack(partition, at);
+  if (!slot.id.exists()) {  // never drained: its messages become known only now
+    slot.id = out.Add(Batch{.first = slot.first,
+                            .count = slot.count,
+                            .bytes = slot.bytes,
+                            .partition = partition.id,
+                            .timestamp_ms = slot.timestamp_ms});
+  }
+  out.Say(kFailedToApplication, ctx.self, partition.id, slot.id.value, static_cast<uint64_t>(error),
+          slot.maybe_written ? 1 : 0);
+}
+
+// KC:I-7.
+void MaybeRequestBump(const Context& ctx, Producer& self, const Slot& slot, Error error) {
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  if (!settings.enable_idempotence) return;
+  const bool adjusts = static_cast<int64_t>(slot.attempts) < settings.retries;  // KC:P-39
+  if (!adjusts && error != Error::kOutOfOrderSequenceNumber) return;
+  RequestBump(self.process, self.process.partitions[slot.partition]);
+}
+
+void Succeed(const Context& ctx, Producer& self, uint32_t at, Offset base, Effects& out) {
+  Slot& slot = self.process.slots[at];
+  Partition& partition = self.process.partitions[slot.partition];
+  if (slot.has_sequence()) {  // KC:I-4; of an expired one as well (KC:P-47)
+    partition.last_acked = std::max(partition.last_acked, slot.last_sequence());
+  }
+  Untrack(partition, at);
+  if (slot.done) return;
+  slot.done = true;
+  out.Say(kAckedToApplication, ctx.self, partition.id, slot.id.value,
+          static_cast<uint64_t>(base.value), AcksBits(ctx, self));
+}
+
+// KC:P-45. Parts keep the clock of the whole and take over its sequences.
+void Split(const Context& ctx, Producer& self, uint32_t at, Effects& out) {
+  Process& process = self.process;
+  const Slot whole = process.slots[at];
+  Partition& partition = process.partitions[whole.partition];
+  out.Say(kRetried, ctx.self, partition.id, whole.id.value,
+          static_cast<uint64_t>(Error::kMessageTooLarge), whole.attempts);
+  const uint32_t record = (whole.bytes - kBatchHeader) / whole.count;
+  const uint32_t target = whole.split ? whole.bytes / 2 : SettingsOf(ctx, self).batch_size;
+  const uint32_t fit = target > kBatchHeader ? (target - kBatchHeader) / std::max(record, 1u) : 0;
+  const uint32_t each = std::clamp(fit, 1u, whole.count - 1);
+  Untrack(partition, at);
+  std::vector<uint32_t> parts;  // rare: one a split
+  MessageId message = whole.first;
+  for (uint32_t done = 0; done < whole.count;) {
+    const uint32_t part_at = NewSlot(process);
+    Slot& part = process.slots[part_at];
+    part.uid = UidOf(*ctx.setup, *ctx.tables, message);
+    part.created = whole.created;
+    part.last_attempt = part.backoff_until = ctx.mono;
+    part.timestamp_ms = whole.timestamp_ms;
+    part.first = message;
+    part.count = std::min(each, whole.count - done);
+    part.bytes = part.room = kBatchHeader + part.count * record;
+    part.partition = whole.partition;
+    part.closed = part.split = true;
+    part.maybe_written = whole.maybe_written;
+    part.leader_epoch = whole.leader_epoch;
+    if (whole.has_sequence()) {
+      part.producer_id = whole.producer_id;
+      part.producer_epoch = whole.producer_epoch;
+      part.base_sequence = whole.base_sequence + static_cast<int32_t>(done);
+    }
+    for (uint32_t i = 0; i < part.count; ++i) {
+      part.last = message;
+      message = (*ctx.tables)[message].next;
+    }
+    done += part.count;
+    parts.push_back(part_at);
+  }
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    if (whole.has_sequence()) {
+      InsertInSequenceOrder(process, *part);
+    } else {
+      PushFront(process, *part);
+    }
+  }
+  if (!whole.has_sequence()) return;
+  const auto after = std::find_if(partition.sent.begin(), partition.sent.end(), [&](uint32_t s) {
+    return process.slots[s].base_sequence > whole.base_sequence;
+  });
+  partition.sent.insert(after, parts.begin(), parts.end());
+}
+
+// Those at the head of the queue that are over (KC:P-46). Their memory comes back.
+bool ExpireQueued(const Context& ctx, Producer& self, Partition& partition, Effects& out) {
+  Process& process = self.process;
+  const Duration limit = SettingsOf(ctx, self).delivery_timeout;
+  bool any = false;
+  while (partition.head != kNil && ctx.mono - process.slots[partition.head].created >= limit) {
+    const uint32_t at = PopFront(process, partition);
+    Fail(ctx, self, at, Error::kTimeout, out);
+    const Slot& slot = process.slots[at];
+    if (IsIdempotent(ctx, self) && slot.retry) MarkUnresolved(partition, slot);  // KC:P-48
+    FreeSlot(process, at);
+    any = true;
+  }
+  return any;
+}
+
+// In flight: the request goes on, the slot stays until its answer (KC:P-47, P-16).
+bool ExpireInFlight(const Context& ctx, Producer& self, Partition& partition, Effects& out) {
+  Process& process = self.process;
+  const Duration limit = SettingsOf(ctx, self).delivery_timeout;
+  bool any = false;
+  for (uint32_t i = 0; i < partition.sent.size();) {
+    const uint32_t at = partition.sent[i];
+    Slot& slot = process.slots[at];
+    if (!slot.in_flight) {  // queued again: the other list's
+      ++i;
+      continue;
+    }
+    if (ctx.mono - slot.created < limit) break;
+    slot.maybe_written = true;
+    Fail(ctx, self, at, Error::kTimeout, out);
+    if (IsIdempotent(ctx, self) && slot.retry) MarkUnresolved(partition, slot);
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+bool IsInvalidMetadata(Error error) {
+  return error == Error::kNetworkException || error == Error::kUnknownTopicOrPartition ||
+         error == Error::kNotLeaderOrFollower || error == Error::kFencedLeaderEpoch;
+}
+
+bool IsRetriable(Error error) {
+  return IsInvalidMetadata(error) || error == Error::kRequestTimedOut ||
+         error == Error::kNotEnoughReplicas || error == Error::kNotEnoughReplicasAfterAppend ||
+         error == Error::kUnknownLeaderEpoch;
+}
+
+void CompleteBatch(const Context& ctx, Producer& self, uint32_t at, const Answer& answer,
+                   Effects& out) {
+  Process& process = self.process;
+  Slot& slot = process.slots[at];
+  Partition& partition = process.partitions[slot.partition];
+  const Error error = answer.error;
+  slot.in_flight = false;
+  slot.next = kNil;
+  slot.maybe_written |= MayBeWritten(error);
+  partition.muted = false;
+  if (IsInvalidMetadata(error)) RequestMetadata(process);
+  if (error == Error::kNone) {
+    Succeed(ctx, self, at, answer.base, out);
+  } else if (error == Error::kMessageTooLarge && slot.count > 1 && !slot.done) {
+    Split(ctx, self, at, out);
+  } else if (CanRetry(ctx, self, at, error)) {
+    return Reenqueue(ctx, self, at, error, out);
+  } else if (!slot.done) {
+    const bool alone = error == Error::kMessageTooLarge;
+    Fail(ctx, self, at, alone ? Error::kRecordTooLarge : error, out);
+    MaybeRequestBump(ctx, self, process.slots[at], error);
+  }
+  FreeSlot(process, at);
+}
+
+void FailRequest(const Context& ctx, Producer& self, const Request& request, Error error,
+                 Effects& out) {
+  for (uint32_t at = request.first_slot; at != kNil;) {
+    const uint32_t next = self.process.slots[at].next;
+    CompleteBatch(ctx, self, at, {.error = error}, out);
+    at = next;
+  }
+}
+
+bool ExpireBatches(const Context& ctx, Producer& self, Effects& out) {
+  bool any = false;
+  for (Partition& partition : self.process.partitions) {
+    any |= ExpireInFlight(ctx, self, partition, out);
+  }
+  for (Partition& partition : self.process.partitions) {
+    any |= ExpireQueued(ctx, self, partition, out);
+  }
+  return any;
+}
+
+sim::MonoTime NextExpiry(const Context& ctx, const Producer& self) {
+  const Process& process = self.process;
+  sim::MonoTime first = sim::Never<sim::MonoTime>();
+  for (const Partition& partition : process.partitions) {
+    if (partition.head != kNil) first = std::min(first, process.slots[partition.head].created);
+    for (const uint32_t at : partition.sent) {
+      if (!process.slots[at].in_flight) continue;
+      first = std::min(first, process.slots[at].created);
+      break;
+    }
+  }
+  if (first == sim::Never<sim::MonoTime>()) return first;
+  return first + SettingsOf(ctx, self).delivery_timeout;
+}
+
+}  // namespace kafka::producer

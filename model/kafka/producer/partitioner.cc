@@ -1,0 +1,95 @@
+#include "model/kafka/producer/partitioner.h"
+
+#include "model/apps/producer_program.h"
+#include "model/kafka/producer/parts.h"
+#include "sim/inline_vec.h"
+
+namespace kafka::producer {
+namespace {
+
+struct Digits {
+  char text[10];
+  uint32_t count = 0;
+  std::string_view view() const { return {text + sizeof(text) - count, count}; }
+};
+
+Digits DigitsOf(uint32_t key) {
+  Digits digits;
+  do {
+    digits.text[sizeof(digits.text) - ++digits.count] = static_cast<char>('0' + key % 10);
+    key /= 10;
+  } while (key > 0);
+  return digits;
+}
+
+uint32_t ByteAt(std::string_view data, size_t at) { return static_cast<uint8_t>(data[at]); }
+
+// Uniform among the partitions that have a leader, all if none has (KC:P-20; without load stats).
+uint16_t NextSticky(const Context& ctx, const Producer& self) {
+  sim::InlineVec<uint16_t, kMaxPartitions> with_leader;
+  const auto& partitions = self.process.partitions;
+  for (uint16_t i = 0; i < partitions.size(); ++i) {
+    if (partitions[i].leader.exists()) with_leader.push_back(i);
+  }
+  const uint64_t count = with_leader.empty() ? partitions.size() : with_leader.size();
+  if (count == 1) return with_leader.empty() ? uint16_t{0} : with_leader[0];
+  const uint64_t uid = sim::Mix(self.process.name, self.process.app.next);
+  const auto chosen = static_cast<uint32_t>(ctx.Choose(kStickyPartition, {.uid = uid}, count));
+  return with_leader.empty() ? static_cast<uint16_t>(chosen) : with_leader[chosen];
+}
+
+}  // namespace
+
+int32_t Murmur2(std::string_view data) {
+  constexpr uint32_t kSeed = 0x9747b28c;
+  constexpr uint32_t kM = 0x5bd1e995;
+  constexpr int kR = 24;
+  uint32_t hash = kSeed ^ static_cast<uint32_t>(data.size());
+  size_t at = 0;
+  for (; at + 4 <= data.size(); at += 4) {
+    uint32_t word = ByteAt(data, at) | ByteAt(data, at + 1) << 8 | ByteAt(data, at + 2) << 16 |
+                    ByteAt(data, at + 3) << 24;
+    word *= kM;
+    word ^= word >> kR;
+    word *= kM;
+    hash = hash * kM ^ word;
+  }
+  const size_t rest = data.size() - at;
+  if (rest == 3) hash ^= ByteAt(data, at + 2) << 16;
+  if (rest >= 2) hash ^= ByteAt(data, at + 1) << 8;
+  if (rest >= 1) hash = (hash ^ ByteAt(data, at)) * kM;
+  hash = (hash ^ hash >> 13) * kM;
+  return static_cast<int32_t>(hash ^ hash >> 15);
+}
+
+uint16_t PartitionForKey(uint32_t key, uint16_t partition_count) {
+  const uint32_t positive = static_cast<uint32_t>(Murmur2(DigitsOf(key).view())) & 0x7fffffff;
+  return static_cast<uint16_t>(positive % partition_count);
+}
+
+uint32_t KeyBytes(uint32_t key) { return DigitsOf(key).count; }
+
+uint16_t ChoosePartition(const Context& ctx, Producer& self) {
+  const ProducerProgram& program = SetupOf(ctx, self).program;
+  Application& app = self.process.app;
+  if (program.partition >= 0) return static_cast<uint16_t>(program.partition);
+  if (apps::HasKeys(program)) {
+    const auto count = static_cast<uint16_t>(self.process.partitions.size());
+    return PartitionForKey(apps::KeyOf(program, app.next), count);
+  }
+  if (app.sticky == 0xffff) app.sticky = NextSticky(ctx, self);
+  return app.sticky;
+}
+
+void CountSticky(const Context& ctx, Producer& self, uint32_t bytes, bool tail_full) {
+  Application& app = self.process.app;
+  if (app.sticky == 0xffff) return;
+  app.sticky_bytes += bytes;
+  const uint64_t size = SettingsOf(ctx, self).batch_size;
+  if (app.sticky_bytes < size) return;
+  if (!tail_full && app.sticky_bytes < 2 * size) return;
+  app.sticky = 0xffff;  // the next message chooses
+  app.sticky_bytes = 0;
+}
+
+}  // namespace kafka::producer

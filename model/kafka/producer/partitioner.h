@@ -1,0 +1,27 @@
+// model/kafka/producer/partitioner.h
+//
+// Where a record goes: its key's murmur2, or the sticky partition (KC:P-19, P-20).
+#ifndef MODEL_KAFKA_PRODUCER_PARTITIONER_H_
+#define MODEL_KAFKA_PRODUCER_PARTITIONER_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "model/kafka/producer/state.h"
+
+namespace kafka::producer {
+
+// As Kafka's Utils.murmur2.
+int32_t Murmur2(std::string_view data);
+// A key's bytes are its decimal digits.
+uint16_t PartitionForKey(uint32_t key, uint16_t partition_count);
+uint32_t KeyBytes(uint32_t key);
+
+// The partition of the next message; chooses a sticky one if there is none.
+uint16_t ChoosePartition(const Context& ctx, Producer& self);
+// After an append (KC:P-20). `tail_full`: the queue is empty or its tail takes no more.
+void CountSticky(const Context& ctx, Producer& self, uint32_t bytes, bool tail_full);
+
+}  // namespace kafka::producer
+
+#endif  // MODEL_KAFKA_PRODUCER_PARTITIONER_H_

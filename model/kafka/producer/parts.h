@@ -1,0 +1,118 @@
+// model/kafka/producer/parts.h
+//
+// The parts of a producer as they call each other: application, accumulator, sender, idempotence,
+// outcomes, network. Each is one .cc of that name.
+#ifndef MODEL_KAFKA_PRODUCER_PARTS_H_
+#define MODEL_KAFKA_PRODUCER_PARTS_H_
+
+#include "model/kafka/producer/state.h"
+
+namespace kafka::producer {
+
+constexpr uint32_t kWireOverhead = 100;
+constexpr uint32_t kBatchHeader = 61;
+
+// What ctx.Choose is asked. Part of recorded overrides: append only.
+enum Purpose : uint32_t {
+  kStickyPartition = 1,
+  kRetryJitter = 2,
+  kReconnectJitter = 3,
+  kMetadataJitter = 4,
+  kLeastLoadedStart = 5,
+};
+
+inline const ProducerSetup& SetupOf(const Context& ctx, const Producer& self) {
+  return ctx.setup->producers[self.index.value];
+}
+inline const ProducerSettings& SettingsOf(const Context& ctx, const Producer& self) {
+  return SetupOf(ctx, self).settings;
+}
+inline bool IsIdempotent(const Context& ctx, const Producer& self) {
+  return SettingsOf(ctx, self).enable_idempotence;
+}
+inline uint64_t AcksBits(const Context& ctx, const Producer& self) {
+  return static_cast<uint8_t>(SettingsOf(ctx, self).acks);
+}
+
+// KC:P-9: min(max, base * 2^n * U(0.8, 1.2)); constant if max <= base.
+Duration Backoff(const Context& ctx, Duration base, Duration max, uint32_t n, Purpose purpose,
+                 sim::About about);
+
+// ---- application.cc ----
+// Calls send() for everything that is due, until it blocks.
+void RunApplication(const Context& ctx, Producer& self, Effects& out);
+
+// ---- accumulator.cc ----
+uint32_t RecordBytes(const ProducerProgram& program, uint32_t key);
+uint32_t UpperBound(uint32_t record_bytes);  // KC:P-15
+// False if buffer.memory has no room for the batch that this record would need.
+bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
+                uint32_t record_bytes);
+// Required: HasRoomFor. `message` is already in the tables.
+void Append(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
+            uint32_t record_bytes, Effects& out);
+bool IsFull(const Slot& slot);
+uint32_t NewSlot(Process& process);
+void FreeSlot(Process& process, uint32_t slot);
+void PushFront(Process& process, uint32_t slot);
+void PushBack(Process& process, uint32_t slot);
+void InsertInSequenceOrder(Process& process, uint32_t slot);  // KC:P-41
+uint32_t PopFront(Process& process, Partition& partition);
+// KC:P-22, of the head of a non-empty queue.
+bool IsBackingOff(const Context& ctx, const Slot& slot);
+bool IsReady(const Context& ctx, const Producer& self, const Partition& partition);
+// When that could change by itself.
+sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition);
+void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch);
+
+// ---- idempotence.cc ----
+void ResolveSequences(Process& process);                                  // KC:P-66
+void MaybeBumpEpoch(const Context& ctx, Producer& self, Effects& out);    // KC:I-6
+bool StopsDrain(const Process& process, const Partition& partition);      // KC:P-26
+void AssignSequence(Process& process, Partition& partition, Slot& slot);  // KC:P-27
+void RequestBump(Process& process, Partition& partition);
+bool MayRetryWithSequences(Process& process, Partition& partition, const Slot& slot,
+                           Error error);                      // KC:P-64
+void MarkUnresolved(Partition& partition, const Slot& slot);  // KC:P-48
+
+// ---- outcomes.cc ----
+struct Answer {
+  Error error = Error::kNone;
+  Offset base = Offset::Unknown();
+};
+bool IsRetriable(Error error);
+bool IsInvalidMetadata(Error error);
+// The outcome of one attempt (KC:P-39). The slot is in no list; afterwards it is queued or free.
+void CompleteBatch(const Context& ctx, Producer& self, uint32_t slot, const Answer& answer,
+                   Effects& out);
+// All batches of a request that got no answer, oldest first (KC:P-35).
+void FailRequest(const Context& ctx, Producer& self, const Request& request, Error error,
+                 Effects& out);
+// KC:P-46. Returns true if something expired.
+bool ExpireBatches(const Context& ctx, Producer& self, Effects& out);
+sim::MonoTime NextExpiry(const Context& ctx, const Producer& self);
+
+// ---- sender.cc ----
+// The application and the sender's loop until neither can go on; then the timer for both.
+void Run(const Context& ctx, Producer& self, Effects& out);
+
+// ---- network.cc ----
+bool IsUsable(const Context& ctx, const Producer& self, const Node& node);
+// Starts a connection if none is there and the backoff is over.
+void MaybeConnect(const Context& ctx, Producer& self, BrokerId broker, Effects& out);
+BrokerId BrokerOf(const Process& process, sim::ConnectionId connection);
+// The connection is gone: everything on it fails (KC:P-35, P-36).
+void LoseConnection(const Context& ctx, Producer& self, BrokerId broker, Error error, Effects& out);
+void RequestMetadata(Process& process);
+void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out);
+void MaybeAskProducerId(const Context& ctx, Producer& self, Effects& out);  // KC:I-1
+void CheckTimeouts(const Context& ctx, Producer& self, Effects& out);       // KC:P-35, P-36
+sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self);
+void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch);  // KC:P-55
+void FailedMetadata(const Context& ctx, Producer& self);
+// Takes the oldest request off; false if the answer is not its.
+bool TakeRequest(Node& node, uint32_t correlation, Request& request);
+
+}  // namespace kafka::producer
+
+#endif  // MODEL_KAFKA_PRODUCER_PARTS_H_

@@ -1,0 +1,225 @@
+// The sender's loop (KC:P-29, P-30), run whenever something that it waits for may have changed.
+#include <algorithm>
+
+#include "model/kafka/producer/parts.h"
+#include "sim/inline_vec.h"
+
+namespace kafka::producer {
+namespace {
+
+// What one round sends to one broker.
+struct Outgoing {
+  BrokerId broker;
+  uint32_t first_slot = kNil;
+};
+using Round = sim::InlineVec<Outgoing, kMaxBrokers>;
+
+// Nodes that lead a partition whose head is ready. Unknown leaders ask for metadata (KC:P-23).
+BrokerSet ReadyNodes(const Context& ctx, Producer& self) {
+  Process& process = self.process;
+  BrokerSet ready;
+  for (Partition& partition : process.partitions) {
+    if (partition.head == kNil) continue;
+    if (!partition.leader.exists()) {
+      RequestMetadata(process);
+      continue;
+    }
+    MaybeUpdateLeaderEpoch(process.slots[partition.head], partition.leader_epoch);
+    if (IsReady(ctx, self, partition)) ready = ready.With(partition.leader);
+  }
+  return ready;
+}
+
+// From the queue into a request: now its sequence is fixed (KC:P-27), and its records are known.
+void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId broker,
+              Effects& out) {
+  Process& process = self.process;
+  const uint32_t at = PopFront(process, partition);
+  Slot& slot = process.slots[at];
+  slot.closed = true;
+  slot.in_flight = true;
+  const bool first_time = !slot.has_sequence() || !slot.retry;
+  if (IsIdempotent(ctx, self)) AssignSequence(process, partition, slot);
+  if (first_time &&
+      std::find(partition.sent.begin(), partition.sent.end(), at) == partition.sent.end()) {
+    partition.sent.push_back(at);
+  }
+  if (!slot.id.exists()) {
+    slot.id = out.Add(Batch{.first = slot.first,
+                            .count = slot.count,
+                            .bytes = slot.bytes,
+                            .producer_id = slot.producer_id,
+                            .base_sequence = slot.base_sequence,
+                            .producer_epoch = slot.producer_epoch,
+                            .partition = partition.id,
+                            .timestamp_ms = slot.timestamp_ms});
+  }
+  out.Say(kBatchClosed, ctx.self, partition.id, slot.id.value, broker.value, slot.attempts);
+}
+
+// At most one batch a partition, from the saved place on; a partition that may not be drained now
+// holds up the rest of the round (KC:P-25, P-26).
+uint32_t DrainNode(const Context& ctx, Producer& self, BrokerId broker, Effects& out) {
+  Process& process = self.process;
+  Node& node = process.nodes[broker];
+  sim::InlineVec<uint16_t, kMaxPartitions> led;
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    if (process.partitions[i].leader == broker) led.push_back(i);
+  }
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  uint32_t first = kNil;
+  uint32_t last = kNil;
+  uint64_t bytes = 0;
+  const uint32_t start = node.drain_index % led.size();
+  for (uint32_t step = 0; step < led.size(); ++step) {
+    const uint32_t index = (start + step) % led.size();
+    node.drain_index = static_cast<uint16_t>(index);
+    Partition& partition = process.partitions[led[index]];
+    if (partition.muted || partition.head == kNil) continue;
+    const uint32_t at = partition.head;
+    MaybeUpdateLeaderEpoch(process.slots[at], partition.leader_epoch);
+    if (IsBackingOff(ctx, process.slots[at])) continue;
+    if (first != kNil && bytes + process.slots[at].bytes > settings.max_request_size) break;
+    if (settings.enable_idempotence && StopsDrain(process, partition)) break;
+    bytes += process.slots[at].bytes;
+    TakeHead(ctx, self, partition, broker, out);
+    if (settings.max_in_flight == 1) partition.muted = true;  // KC:P-28
+    if (first == kNil) {
+      first = at;
+    } else {
+      process.slots[last].next = at;
+    }
+    last = at;
+  }
+  return first;
+}
+
+// acks=0: written to the socket is success; nothing comes back (KC:P-58).
+void CompleteUnacknowledged(const Context& ctx, Producer& self, uint32_t first, Effects& out) {
+  for (uint32_t at = first; at != kNil;) {
+    const uint32_t next = self.process.slots[at].next;
+    CompleteBatch(ctx, self, at, {}, out);
+    at = next;
+  }
+}
+
+void SendProduce(const Context& ctx, Producer& self, const Outgoing& outgoing, Effects& out) {
+  Process& process = self.process;
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  Node& node = process.nodes[outgoing.broker];
+  sim::InlineVec<ProduceRequest::Item, kMaxPartitions> items;
+  uint32_t bytes = kWireOverhead;
+  for (uint32_t at = outgoing.first_slot; at != kNil; at = process.slots[at].next) {
+    const Slot& slot = process.slots[at];
+    items.push_back({.batch = slot.id});
+    bytes += slot.bytes;
+    out.Say(kProduceSent, ctx.self, process.partitions[slot.partition].id, slot.id.value,
+            outgoing.broker.value, slot.attempts);
+  }
+  const Slot& first = process.slots[outgoing.first_slot];
+  const uint32_t correlation = ++process.correlation;
+  out.Send({.connection = node.connection,
+            .about = {.uid = first.uid, .attempt = first.attempts},
+            .wire_bytes = bytes},
+           ProduceRequest{.correlation = correlation,
+                          .acks = settings.acks,
+                          .timeout_ns = settings.request_timeout.ns},
+           {items.data(), items.size()});
+  if (settings.acks == Acks::kNone) {
+    return CompleteUnacknowledged(ctx, self, outgoing.first_slot, out);
+  }
+  node.in_flight.push_back({.kind = Request::Kind::kProduce,
+                            .correlation = correlation,
+                            .first_slot = outgoing.first_slot,
+                            .sent = ctx.mono});
+}
+
+// One iteration. True if it may be worth another at once.
+bool RunSender(const Context& ctx, Producer& self, Effects& out) {
+  Process& process = self.process;
+  const bool idempotent = IsIdempotent(ctx, self);
+  if (idempotent) {
+    ResolveSequences(process);
+    MaybeBumpEpoch(ctx, self, out);
+    MaybeAskProducerId(ctx, self, out);
+  }
+  const BrokerSet ready = ReadyNodes(ctx, self);
+  MaybeSendMetadata(ctx, self, out);
+  Round round;
+  const bool may_send = !idempotent || process.producer_id >= 0;  // KC:I-1
+  for (uint8_t i = 0; may_send && !ready.empty() && i < ctx.setup->brokers.size(); ++i) {
+    const BrokerId broker{i};
+    if (!ready.contains(broker)) continue;
+    if (!IsUsable(ctx, self, process.nodes[broker])) {
+      MaybeConnect(ctx, self, broker, out);
+      continue;
+    }
+    const uint32_t first = DrainNode(ctx, self, broker, out);
+    if (first != kNil) round.push_back({.broker = broker, .first_slot = first});
+  }
+  const bool expired = ExpireBatches(ctx, self, out);
+  for (const Outgoing& outgoing : round) SendProduce(ctx, self, outgoing, out);
+  return expired || !round.empty();
+}
+
+bool IsIdle(const Process& process) {
+  if (!process.closing || process.live > 0) return false;
+  for (const Node& node : process.nodes) {
+    for (const Request& request : node.in_flight) {
+      if (request.kind == Request::Kind::kProduce) return false;
+    }
+  }
+  return true;
+}
+
+void Close(const Context& ctx, Producer& self, Effects& out) {
+  Process& process = self.process;
+  process.closed = true;
+  for (Node& node : process.nodes) {
+    if (node.state != Node::State::kIdle) out.Close(node.connection);
+    node = Node{};
+  }
+  out.CancelTimer({kSenderTimer});
+  process.armed = sim::Never<sim::MonoTime>();
+  out.Say(kProducerIdle, ctx.self, self.index.value, 0);
+  if (process.exit_when_closed) out.Exit();
+}
+
+sim::MonoTime NextWake(const Context& ctx, const Producer& self) {
+  const Process& process = self.process;
+  sim::MonoTime wake = std::min(NextExpiry(ctx, self), NextNetworkTime(ctx, self));
+  if (process.app.blocked != Application::Blocked::kNo) {
+    wake = std::min(wake, process.app.block_deadline);
+  }
+  for (const Partition& partition : process.partitions) {
+    if (partition.head == kNil) continue;
+    // What is ready and did not go waits for an answer, a connection or metadata, not for time.
+    const sim::MonoTime ready = ReadyAt(ctx, self, partition);
+    if (ready > ctx.mono) wake = std::min(wake, ready);
+  }
+  return wake;
+}
+
+// A timer that is set too early only fires too early: it is moved nearer, never away.
+void ArmTimer(const Context& ctx, Producer& self, Effects& out) {
+  Process& process = self.process;
+  const sim::MonoTime wake = NextWake(ctx, self);
+  if (wake >= process.armed) return;
+  process.armed = wake;
+  const Duration delay = wake > ctx.mono ? wake - ctx.mono : Duration{0};
+  out.SetTimer({.tag = {kSenderTimer}, .min = delay});
+}
+
+}  // namespace
+
+void Run(const Context& ctx, Producer& self, Effects& out) {
+  Process& process = self.process;
+  if (process.closed || process.partitions.empty()) return;
+  do {
+    RunApplication(ctx, self, out);
+  } while (RunSender(ctx, self, out));
+  if (IsIdle(process)) return Close(ctx, self, out);
+  ArmTimer(ctx, self, out);
+}
+
+}  // namespace kafka::producer

@@ -1,0 +1,172 @@
+// model/kafka/producer/state.h
+//
+// A producer process: the program that calls send(), the accumulator, the sender, its connections.
+//
+// Survives:    nothing (KC:P-53): all of it is memory of one process.
+// Invariants:  (1) a batch is in its partition's queue or in one request, never both; (2) `sent`
+//              holds the batches that were drained and have no outcome yet, with idempotence in
+//              order of sequence (KC:P-4 (c)); (3) memory_free + rooms of live slots =
+//              buffer.memory, parts of a split batch apart (KC:P-16).
+// Leaves out:  transactions, interceptors, quotas, compression, metadata.max.idle.ms, load-adaptive
+//              partitioning (uniform instead), idle connections that close.
+#ifndef MODEL_KAFKA_PRODUCER_STATE_H_
+#define MODEL_KAFKA_PRODUCER_STATE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "model/kafka/context.h"
+#include "sim/id_map.h"
+#include "sim/time.h"
+
+namespace kafka::producer {
+
+constexpr uint32_t kNil = 0xffffffff;  // no slot
+
+// A batch that has no outcome yet, or whose bytes are still on the wire (KC:P-3).
+struct Slot {
+  uint64_t uid = 0;  // of its first message
+  sim::MonoTime created{};
+  sim::MonoTime last_attempt{};   // created, later the time of the last re-enqueue
+  sim::MonoTime backoff_until{};  // drawn once for each re-enqueue
+  int64_t timestamp_ms = 0;
+  MessageId first;
+  MessageId last;
+  BatchId id;  // none before the first drain
+  uint32_t count = 0;
+  uint32_t bytes = 0;
+  uint32_t room = 0;    // bytes that it may grow to
+  uint32_t pooled = 0;  // bytes of buffer.memory that it holds; 0 for parts of a split (KC:P-16)
+  uint32_t attempts = 0;
+  uint32_t leader_changed_at = 0;  // attempts when a newer leader epoch was seen (KC:P-22)
+  uint32_t next = kNil;            // in its queue, in its request, or in the list of free slots
+  int32_t producer_id = -1;
+  int32_t base_sequence = -1;
+  LeaderEpoch leader_epoch;
+  int16_t producer_epoch = -1;
+  uint16_t partition = 0;      // index in Process::partitions
+  bool closed = false;         // takes no more records
+  bool retry = false;          // ever re-enqueued
+  bool in_flight = false;      // in a request
+  bool done = false;           // has an outcome (KC:P-43)
+  bool split = false;          // is a part of a split batch (KC:P-45)
+  bool renumbered = false;     // its sequence was rewritten by an epoch bump (KC:P-64)
+  bool maybe_written = false;  // an attempt may be in a log, or under way
+
+  bool has_sequence() const { return base_sequence >= 0; }
+  int32_t last_sequence() const { return base_sequence + static_cast<int32_t>(count) - 1; }
+  friend bool operator==(const Slot&, const Slot&) = default;
+};
+
+// One partition as the client knows it, its queue (KC:P-2) and its sequences (KC:1.15).
+struct Partition {
+  PartitionId id;
+  BrokerId leader;
+  LeaderEpoch leader_epoch;
+  uint32_t head = kNil;
+  uint32_t tail = kNil;
+  uint32_t length = 0;
+  bool muted = false;
+  bool unresolved = false;  // KC:P-66
+  bool rewrite = false;     // the next bump renumbers it (KC:I-6)
+  int16_t producer_epoch = -1;
+  int32_t producer_id = -1;
+  int32_t next_sequence = 0;
+  int32_t last_acked = -1;
+  int32_t unresolved_next = 0;
+  std::vector<uint32_t> sent;
+
+  friend bool operator==(const Partition&, const Partition&) = default;
+};
+
+struct Request {
+  enum class Kind : uint8_t { kProduce, kMetadata, kInitProducerId };
+  Kind kind{};
+  uint32_t correlation = 0;
+  uint32_t first_slot = kNil;  // kProduce: chained by Slot::next
+  sim::MonoTime sent{};
+
+  friend bool operator==(const Request&, const Request&) = default;
+};
+
+// The one connection to a broker (KC:P-32..P-36).
+struct Node {
+  enum class State : uint8_t { kIdle, kConnecting, kReady };
+  State state = State::kIdle;
+  uint8_t failures = 0;  // in a row; 0 again when a connection is ready
+  uint16_t drain_index = 0;
+  uint32_t connects = 0;
+  sim::ConnectionId connection;
+  sim::MonoTime retry_at{};        // kIdle: no connection before
+  sim::MonoTime setup_deadline{};  // kConnecting
+  std::vector<Request> in_flight;  // oldest first
+
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+struct Metadata {
+  bool known = false;  // the topic is cached; send() waits while it is not (KC:P-11, P-37)
+  bool wanted = false;
+  bool in_flight = false;
+  uint32_t requests = 0;
+  uint32_t unchanged = 0;  // failed or equivalent refreshes in a row (KC:P-54)
+  sim::MonoTime next_allowed{};
+  sim::MonoTime last_success{};
+
+  friend bool operator==(const Metadata&, const Metadata&) = default;
+};
+
+// The program, and the send() that it stands in.
+struct Application {
+  enum class Blocked : uint8_t { kNo, kMetadata, kMemory };
+  bool running = false;
+  Blocked blocked = Blocked::kNo;
+  uint32_t next = 0;               // number of the next message
+  sim::MonoTime due{};             // of the next send()
+  sim::MonoTime armed{-1};         // what the program's timer is set to
+  sim::MonoTime block_deadline{};  // blocked: when max.block.ms is over
+  uint16_t sticky = 0xffff;        // current partition without a key (KC:P-20)
+  uint64_t sticky_bytes = 0;
+
+  friend bool operator==(const Application&, const Application&) = default;
+};
+
+struct Process {
+  uint64_t name = 0;     // hash of the producer's declared name
+  bool closing = false;  // no more send(); what is queued goes at once (KC:P-51)
+  bool closed = false;
+  bool exit_when_closed = false;
+  bool bump_wanted = false;  // KC:I-7
+  int16_t producer_epoch = -1;
+  int32_t producer_id = -1;
+  bool asking_producer_id = false;
+  uint32_t producer_id_requests = 0;
+  sim::MonoTime producer_id_retry_at{};
+  uint32_t correlation = 0;
+  uint32_t free_slot = kNil;
+  uint32_t live = 0;  // slots in use
+  uint64_t memory_free = 0;
+  sim::MonoTime armed = sim::Never<sim::MonoTime>();  // what the sender's timer is set to
+  Application app;
+  Metadata metadata;
+  std::vector<Slot> slots;
+  std::vector<Partition> partitions;  // of the topic, by index
+  sim::IdMap<BrokerId, Node, kMaxBrokers> nodes;
+
+  friend bool operator==(const Process&, const Process&) = default;
+};
+
+struct Producer {
+  ProducerIndex index;
+  Process process;
+
+  friend bool operator==(const Producer&, const Producer&) = default;
+};
+
+enum Timer : uint8_t { kSenderTimer = 1, kProgramTimer = 2 };
+
+void HashInto(sim::StableHash& hash, const Producer& self);
+
+}  // namespace kafka::producer
+
+#endif  // MODEL_KAFKA_PRODUCER_STATE_H_

@@ -1,0 +1,223 @@
+// tests/model/broker_fixture.h
+//
+// One broker on a desk: handlers are called by hand, effects are read as values.
+//
+// A cluster of three, one topic of one partition with the assignment (b1, b2, b3), freshly formed.
+// Leaves out:  the engine. Nothing that the broker asks for happens, unless a test makes it happen.
+#ifndef TESTS_MODEL_BROKER_FIXTURE_H_
+#define TESTS_MODEL_BROKER_FIXTURE_H_
+
+#include <cstring>
+#include <vector>
+
+#include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/parts.h"
+
+namespace kafka::broker {
+
+constexpr PartitionId kOrders{0};
+constexpr BrokerId kB1{0}, kB2{1}, kB3{2};
+
+class CountingIds : public sim::ConnectionIds {
+ public:
+  sim::ConnectionId Reserve() override { return {next_ += 1u << sim::ConnectionId::kSlotBits}; }
+
+ private:
+  uint32_t next_ = 1u << 20;
+};
+
+struct Rig {
+  Setup setup;
+  Tables tables;
+  sim::Choices choices{1};
+  sim::HostStorage disk{{}, 1};
+  CountingIds ids;
+  Effects out;
+  Broker broker;
+  sim::MonoTime mono{};
+  sim::WallTime wall{};
+
+  explicit Rig(BrokerId self = kB1) {
+    for (const char* name : {"broker-1", "broker-2", "broker-3"}) {
+      setup.brokers.push_back({});
+      setup.brokers.back().name = name;
+    }
+    setup.topics.push_back({});
+    setup.topics[0].name = "orders";
+    setup.topics[0].partitions = {kOrders};
+    setup.partitions.push_back({.topic = {0}, .index = 0, .replicas = {kB1, kB2, kB3}});
+    setup.producers.push_back({});
+    setup.producers[0].name = "producer/shop";
+    tables.appended.resize(1);
+    for (uint8_t i = 0; i < 3; ++i) {
+      MetadataRecord record;
+      record.broker = {i};
+      record.kind = MetadataRecord::Kind::kRegister;
+      record.broker_epoch = {static_cast<int64_t>(tables.metadata.size())};
+      tables.metadata.push_back(record);
+      record.kind = MetadataRecord::Kind::kUnfence;
+      tables.metadata.push_back(record);
+    }
+    AddPartitionRecord(kB1, 0b111, 0, 0);
+    broker.id = self;
+    out.Attach(&ids);
+    out.AttachTables(&tables);
+  }
+
+  void AddPartitionRecord(BrokerId leader, uint16_t isr, int32_t epoch, int32_t partition_epoch) {
+    MetadataRecord record;
+    record.kind = MetadataRecord::Kind::kPartition;
+    record.partition = kOrders;
+    record.leader = leader;
+    record.isr = {isr};
+    record.leader_epoch = {epoch};
+    record.partition_epoch = {partition_epoch};
+    tables.metadata.push_back(record);
+  }
+
+  Context Ctx() {
+    Context ctx;
+    ctx.self = MachineOf(broker.id);
+    ctx.self_name = sim::HashName(setup.brokers[broker.id.value].name);
+    ctx.mono = mono;
+    ctx.wall = wall;
+    ctx.choices = &choices;
+    ctx.disk = &disk;
+    ctx.setup = &setup;
+    ctx.tables = &tables;
+    return ctx;
+  }
+  void Pass(sim::Duration time) {
+    mono = mono + time;
+    wall = wall + time;
+  }
+
+  // What the last call asked for replaces what was asked before.
+  template <typename B, typename Handler>
+  void Call(Handler handler, sim::ConnectionId connection, const B& body,
+            std::vector<typename sim::ItemOf<B>::type> items = {}) {
+    out.Clear();
+    const Context ctx = Ctx();
+    handler(ctx, broker, sim::Received<B>{connection, body, items}, out);
+  }
+  void Start(uint32_t incarnation = 1) { Call(OnStarted, {}, sim::Started{incarnation}); }
+  void Apply() {
+    out.Clear();
+    ApplyMetadata(Ctx(), broker, static_cast<int64_t>(tables.metadata.size()), out);
+  }
+  void Fire(TimerKind kind, uint8_t role = kBrokerRole, uint16_t index = 0) {
+    Call(OnTimer, {}, sim::TimerFired{{kind, role, index}});
+  }
+
+  sim::ConnectionId Client(uint32_t number) {
+    const sim::ConnectionId id{number << sim::ConnectionId::kSlotBits};
+    for (const ClientConnection& client : broker.process.clients) {
+      if (client.id == id) return id;
+    }
+    Call(OnAccepted, id, sim::Accepted{});
+    return id;
+  }
+
+  BatchId MakeBatch(uint32_t count = 1, int32_t producer = -1, int32_t sequence = -1,
+                    int16_t epoch = 0) {
+    const MessageId first =
+        tables.Add(Message{.number = static_cast<uint32_t>(tables.messages.size()),
+                           .key = 0,
+                           .producer = {0},
+                           .partition = kOrders,
+                           .next = {}});
+    return tables.Add(Batch{.first = first,
+                            .count = count,
+                            .bytes = 100 * count,
+                            .producer_id = producer,
+                            .base_sequence = sequence,
+                            .producer_epoch = producer < 0 ? int16_t{-1} : epoch,
+                            .partition = kOrders});
+  }
+  void Produce(uint32_t client, BatchId batch, Acks acks) {
+    const sim::ConnectionId connection = Client(client);
+    const int64_t timeout = sim::Seconds(30).ns;
+    Call(OnProduce, connection, ProduceRequest{.acks = acks, .timeout_ns = timeout}, {{batch}});
+  }
+  void FollowerFetch(BrokerId follower, int64_t offset, int32_t epoch = 0, int32_t last_epoch = 0) {
+    const sim::ConnectionId connection = Client(100u + follower.value);
+    FetchRequest request{.replica = follower,
+                         .consumer = {},
+                         .replica_epoch = broker.process.brokers[follower.value].epoch,
+                         .wait_max_ns = sim::Milliseconds(500).ns,
+                         .bytes_min = 1,
+                         .bytes_max = 10485760};
+    if (stale_epochs) request.replica_epoch.value = 0;
+    Call(OnFetch, connection, request,
+         {{.partition = kOrders,
+           .current_leader_epoch = {epoch},
+           .last_fetched_epoch = {offset == 0 ? -1 : last_epoch},
+           .bytes_max = 1048576,
+           .offset = {offset},
+           .log_start = {0}}});
+  }
+  void ConsumerFetch(uint32_t client, int64_t offset) {
+    const sim::ConnectionId connection = Client(client);
+    Call(OnFetch, connection,
+         FetchRequest{.replica = {},
+                      .consumer = {0},
+                      .replica_epoch = {},
+                      .wait_max_ns = sim::Milliseconds(500).ns,
+                      .bytes_min = 1,
+                      .bytes_max = 10485760},
+         {{.partition = kOrders,
+           .current_leader_epoch = {},
+           .last_fetched_epoch = {},
+           .bytes_max = 1048576,
+           .offset = {offset},
+           .log_start = {0}}});
+  }
+
+  // The sent bodies of a kind, with their first item.
+  template <typename B>
+  struct Sent {
+    sim::ConnectionId connection;
+    B body;
+    typename sim::ItemOf<B>::type item;
+    size_t items;
+  };
+  template <typename B>
+  std::vector<Sent<B>> SentOf() const {
+    using Item = typename sim::ItemOf<B>::type;
+    std::vector<Sent<B>> sent;
+    for (const sim::Effect& effect : out.effects()) {
+      if (effect.kind != sim::EffectKind::kSend) continue;
+      if (effect.body_kind != Bodies::KindOf<B>()) continue;
+      Sent<B> one{effect.connection, {}, {}, 0};
+      const auto* bytes = reinterpret_cast<const std::byte*>(out.WordsOf(effect).data());
+      std::memcpy(&one.body, bytes, sizeof(B));
+      if constexpr (!std::is_same_v<Item, sim::NoItem>) {
+        one.items = (effect.size - sizeof(B)) / sizeof(Item);
+        if (one.items > 0) std::memcpy(&one.item, bytes + sizeof(B), sizeof(Item));
+      }
+      sent.push_back(one);
+    }
+    return sent;
+  }
+  std::vector<sim::Note> NotesOf(NoteKind kind) const {
+    std::vector<sim::Note> found;
+    for (const sim::Note& note : out.notes()) {
+      if (note.kind == kind) found.push_back(note);
+    }
+    return found;
+  }
+  std::vector<sim::Effect> EffectsOf(sim::EffectKind kind) const {
+    std::vector<sim::Effect> found;
+    for (const sim::Effect& effect : out.effects()) {
+      if (effect.kind == kind) found.push_back(effect);
+    }
+    return found;
+  }
+  Partition& partition() { return *broker.process.Find(kOrders); }
+
+  bool stale_epochs = false;
+};
+
+}  // namespace kafka::broker
+
+#endif  // TESTS_MODEL_BROKER_FIXTURE_H_

@@ -1,0 +1,304 @@
+// The follower, idempotence, recovery, and the process's own life.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/model/broker_fixture.h"
+
+namespace kafka::broker {
+namespace {
+
+using testing::SizeIs;
+
+// b2 follows b1; its fetcher is connected and has asked.
+struct FollowerRig : Rig {
+  FollowerRig() : Rig(kB2) {
+    Start();
+    Link& link = broker.process.fetchers[0].link;
+    Call(OnConnected, link.connection, sim::Connected{});
+  }
+  // The leader writes a batch of one record in that epoch.
+  AppendedId Written(int64_t base, int32_t epoch) {
+    const BatchId batch = MakeBatch();
+    return tables.Add(kOrders, {base}, batch, {epoch});
+  }
+  FetchResponse::Item Item(int64_t high_watermark) {
+    FetchResponse::Item item;
+    item.partition = kOrders;
+    item.fetch_offset = partition().fetch.offset;
+    item.high_watermark = {high_watermark};
+    item.log_start = {0};
+    return item;
+  }
+  void Answer(const FetchResponse::Item& item) {
+    const Link link = broker.process.fetchers[0].link;
+    Call(OnFetchResponse, link.connection, FetchResponse{.correlation = link.in_flight}, {item});
+  }
+  void Copy(int64_t base, int32_t epoch, int64_t high_watermark) {
+    FetchResponse::Item item = Item(high_watermark);
+    item.first = Written(base, epoch);
+    item.count = 1;
+    Answer(item);
+  }
+  void Diverge(int32_t epoch, int64_t end) {
+    FetchResponse::Item item = Item(0);
+    item.diverging = 1;
+    item.diverging_epoch = {epoch};
+    item.diverging_end = {end};
+    Answer(item);
+  }
+  void FollowEpoch(int32_t epoch) {
+    AddPartitionRecord(kB1, 0b111, epoch, epoch);
+    Apply();
+  }
+};
+
+// KB:R-42: append, then watermark; the next fetch asks from the new end.
+TEST(Follower, DataIsAppendedAndTheNextFetchSaysSo) {
+  FollowerRig rig;
+  rig.Copy(0, 0, 1);
+  EXPECT_EQ(rig.partition().log.end, Offset{1});
+  EXPECT_EQ(rig.partition().high_watermark, Offset{1});
+  ASSERT_THAT(rig.SentOf<FetchRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<FetchRequest>()[0].item.offset, Offset{1});
+  EXPECT_EQ(rig.SentOf<FetchRequest>()[0].item.last_fetched_epoch, LeaderEpoch{0});
+}
+
+// KB:R-34: assigned, so it may fall.
+TEST(Follower, TheWatermarkIsAssigned) {
+  FollowerRig rig;
+  rig.Copy(0, 0, 1);
+  rig.Answer(rig.Item(0));
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
+}
+
+// KB:R-43, three cases. The log is epoch 0 at [0, 3), epoch 2 at [3, 5).
+struct Divergence {
+  const char* what;
+  int32_t epoch;
+  int64_t end, expected;
+};
+class Truncation : public testing::TestWithParam<Divergence> {};
+TEST_P(Truncation, CutsWhereTheEpochsPart) {
+  FollowerRig rig;
+  for (int64_t i = 0; i < 3; ++i) rig.Copy(i, 0, 0);
+  rig.FollowEpoch(2);
+  const Link link = rig.broker.process.fetchers[0].link;
+  rig.Call(OnFetchResponse, link.connection, FetchResponse{.correlation = link.in_flight});
+  for (int64_t i = 3; i < 5; ++i) rig.Copy(i, 2, 0);
+  ASSERT_EQ(rig.partition().log.end, Offset{5});
+  rig.Diverge(GetParam().epoch, GetParam().end);
+  EXPECT_EQ(rig.partition().log.end, Offset{GetParam().expected});
+  EXPECT_EQ(rig.partition().fetch.offset, rig.partition().log.end);
+}
+INSTANTIATE_TEST_SUITE_P(KbR43, Truncation,
+                         testing::Values(Divergence{"same epoch, shorter leader", 2, 4, 4},
+                                         Divergence{"an epoch unknown here: step down one", 1, 9,
+                                                    3},
+                                         Divergence{"same lower epoch", 0, 2, 2},
+                                         Divergence{"no epoch as low here", -1, 1, 1}),
+                         [](const auto& info) { return "Case" + std::to_string(info.index); });
+
+// KB:R-41.
+TEST(Follower, AnAnswerFromBeforeANewEpochIsIgnored) {
+  FollowerRig rig;
+  const FetchResponse::Item old = [&] {
+    FetchResponse::Item item = rig.Item(1);
+    item.first = rig.Written(0, 0);
+    item.count = 1;
+    return item;
+  }();
+  rig.FollowEpoch(1);
+  rig.Answer(old);
+  EXPECT_EQ(rig.partition().log.end, Offset{0});
+}
+
+// KB:P-15: written by a later leader than the one that was asked.
+TEST(Follower, BatchesOfALaterEpochAreDropped) {
+  FollowerRig rig;
+  rig.Copy(0, 5, 1);
+  EXPECT_EQ(rig.partition().log.end, Offset{0});
+}
+
+// KB:R-17 as seen: with an inline flush the next fetch waits for the disk.
+TEST(Follower, FlushesBeforeItsNextFetch) {
+  FollowerRig rig;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.Copy(0, 0, 0);
+  EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(0));
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush).at(0).token;
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.partition().recovery_point, Offset{1});
+}
+
+// KB:R-45.
+TEST(Follower, ALostLeaderIsTriedAgainAfterTheBackOff) {
+  FollowerRig rig;
+  rig.Call(OnDisconnected, rig.broker.process.fetchers[0].link.connection, sim::Disconnected{});
+  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kSetTimer), SizeIs(1));
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kSetTimer)[0].from, 1'000'000'000u);
+  rig.Fire(kFetcherTimer, kFetcherRole, kB1.value);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kConnect), SizeIs(1));
+}
+
+// KB:P-26..P-33: producer 7, epoch 0, has written sequences 0..6, one a batch.
+TEST(Idempotence, TheVerdictOnEachSequence) {
+  Rig rig;
+  std::vector<ProducerEntry> known;
+  const auto batch = [&](int32_t id, int16_t epoch, int32_t sequence, uint32_t count = 1) {
+    return rig.tables[rig.MakeBatch(count, id, sequence, epoch)];
+  };
+  for (int32_t i = 0; i < 7; ++i) Remember(known, batch(7, 0, i), {i});
+  struct Row {
+    const char* what;
+    Batch sent;
+    Error error;
+    bool duplicate;
+  };
+  const Error none = Error::kNone;
+  const Error gap = Error::kOutOfOrderSequenceNumber;
+  const Row rows[] = {{"the next", batch(7, 0, 7), none, false},
+                      {"a retry of the newest", batch(7, 0, 6), none, true},
+                      {"a retry of the fifth newest", batch(7, 0, 2), none, true},
+                      {"older than the window", batch(7, 0, 1), gap, false},
+                      {"batched otherwise", batch(7, 0, 5, 2), gap, false},
+                      {"a gap", batch(7, 0, 8), gap, false},
+                      {"a new epoch from 0", batch(7, 1, 0), none, false},
+                      {"a new epoch in the middle", batch(7, 1, 3), gap, false},
+                      {"an unknown producer, any sequence", batch(8, 0, 42), none, false},
+                      {"not idempotent", batch(-1, -1, -1), none, false}};
+  for (const Row& row : rows) {
+    const SequenceCheck check = CheckSequence(known, row.sent);
+    EXPECT_EQ(check.error, row.error) << row.what;
+    EXPECT_EQ(check.duplicate, row.duplicate) << row.what;
+  }
+  Remember(known, batch(7, 2, 0), {7});
+  EXPECT_EQ(CheckSequence(known, batch(7, 1, 0)).error, Error::kInvalidProducerEpoch);
+  EXPECT_EQ(LastSequence(batch(7, 0, INT32_MAX, 2)), 0);  // KB:P-35
+}
+
+TEST(Idempotence, ADuplicateIsAnsweredWithTheOriginalOffsetAndNotWritten) {
+  Rig rig;
+  rig.Start();
+  const BatchId first = rig.MakeBatch(1, 7, 0);
+  rig.Produce(1, first, Acks::kLeader);
+  rig.Produce(1, rig.MakeBatch(1, 7, 1), Acks::kLeader);
+  rig.Produce(1, first, Acks::kLeader);
+  EXPECT_EQ(rig.SentOf<ProduceResponse>().at(0).item.base, Offset{0});
+  EXPECT_EQ(rig.SentOf<ProduceResponse>().at(0).item.error, Error::kNone);
+  EXPECT_EQ(rig.partition().log.end, Offset{2});
+}
+
+// Files as a process left them: `bytes` of the log, then a restart.
+struct RestartRig : Rig {
+  RestartRig(int32_t batches, uint64_t bytes) {
+    for (int32_t i = 0; i < batches; ++i) {
+      tables.Add(kOrders, {i}, MakeBatch(1, 7, i), {0});
+    }
+    if (bytes > 0) disk.Write(LogFile(kOrders), 0, bytes, kOrders.value, 0, {});
+  }
+};
+
+// KB:S-42.
+TEST(Recovery, AnUncleanStartDropsTheTornTail) {
+  RestartRig rig(3, 250);
+  rig.Start(2);
+  EXPECT_EQ(rig.partition().log.end, Offset{2});
+  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kTruncate), SizeIs(1));
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kTruncate)[0].from, 200u);
+  ASSERT_THAT(rig.NotesOf(kRecovered), SizeIs(1));
+  EXPECT_EQ(rig.NotesOf(kRecovered)[0].b, 0u);
+  EXPECT_EQ(rig.NotesOf(kRecovered)[0].c, 0u);  // no checkpoint: the watermark is 0 (KB:R-61)
+  EXPECT_EQ(Latest(rig.partition().epochs), LeaderEpoch{0});
+}
+
+TEST(Recovery, ThePlantedBugKeepsIt) {
+  RestartRig rig(3, 250);
+  rig.setup.mutant = Mutant::kRecoveryKeepsTornTail;
+  rig.Start(2);
+  EXPECT_EQ(rig.partition().log.end, Offset{3});
+}
+
+// KB:P-40, P-41: of each producer only the newest batch is known after a restart.
+TEST(Recovery, TheDuplicateWindowShrinksToOne) {
+  RestartRig rig(3, 300);
+  rig.Start(2);
+  const auto& known = rig.partition().producers;
+  ASSERT_THAT(known, SizeIs(1));
+  EXPECT_THAT(known[0].batches, SizeIs(1));
+  EXPECT_EQ(known[0].batches[0].last_sequence, 2);
+}
+
+// KB:S-41, E-20.
+TEST(Restart, TheMarkerIsReadAndDeletedFirst) {
+  RestartRig rig(1, 100);
+  const uint64_t epoch = 42;
+  rig.disk.WriteWords(kCleanShutdownFile, {&epoch, 1}, {}, rig.choices, {});
+  rig.Start(2);
+  EXPECT_EQ(rig.broker.process.previous_epoch, BrokerEpoch{42});
+  EXPECT_EQ(rig.out.effects()[0].kind, sim::EffectKind::kRemove);
+  EXPECT_EQ(rig.NotesOf(kRecovered)[0].b, 1u);
+  EXPECT_EQ(rig.partition().recovery_point, Offset{1});
+}
+
+// KB:C-1, C-2: nobody is served before metadata is there; a duplicate is tried again.
+TEST(Restart, RegistersAgainUntilTheOldSessionHasEnded) {
+  Rig rig;
+  rig.Start(2);
+  rig.Call(OnAccepted, {77}, sim::Accepted{});
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
+  rig.Fire(kStartUpTimer);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kConnect), SizeIs(3));
+  const sim::ConnectionId lifecycle = rig.broker.process.links[kLifecycle].connection;
+  rig.Call(OnConnected, lifecycle, sim::Connected{});
+  const auto asked = rig.SentOf<RegisterRequest>();
+  ASSERT_THAT(asked, SizeIs(1));
+  rig.Call(OnRegisterResponse, lifecycle,
+           RegisterResponse{.correlation = asked[0].body.correlation,
+                            .error = Error::kDuplicateBrokerRegistration,
+                            .broker_epoch = {}});
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kSetTimer).at(0).from, 2'000'000'000u);
+  rig.Fire(kLifecycleTimer);
+  EXPECT_THAT(rig.SentOf<RegisterRequest>(), SizeIs(1));
+}
+
+// KB:E-40..E-43.
+TEST(OrderlyStop, FlushesLogsThenRecoveryPointsThenTheMarkerThenExits) {
+  Rig rig;
+  rig.setup.brokers[0].settings.controlled_shutdown_enable = false;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.Call(OnStopRequested, {}, sim::StopRequested{});
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kFlush), SizeIs(1));
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = kHighWatermarkFile, .token = token});
+  EXPECT_THAT(rig.out.effects(), SizeIs(0));
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kReplace).at(0).file, kRecoveryPointFile);
+  rig.Call(OnFlushed, {},
+           sim::Flushed{.file = kRecoveryPointFile, .token = FlushToken(kStopRecoveryPoints)});
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kWriteWords).at(0).file, kCleanShutdownFile);
+  rig.Call(OnFlushed, {},
+           sim::Flushed{.file = kCleanShutdownFile, .token = FlushToken(kStopMarker)});
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kExit), SizeIs(1));
+}
+
+TEST(OrderlyStop, WithAControllerTheLeaderLeavesFirst) {
+  Rig rig;
+  rig.Start();
+  const sim::ConnectionId lifecycle = rig.broker.process.links[kLifecycle].connection;
+  rig.Call(OnConnected, lifecycle, sim::Connected{});
+  rig.Call(OnRegisterResponse, lifecycle, RegisterResponse{.correlation = 1, .broker_epoch = {0}});
+  ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
+  rig.Call(OnStopRequested, {}, sim::StopRequested{});
+  EXPECT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(0));  // one is in flight
+  rig.Call(OnHeartbeatResponse, lifecycle, HeartbeatResponse{.correlation = 2});
+  ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<HeartbeatRequest>()[0].body.want_shutdown, 1);
+  rig.Call(OnHeartbeatResponse, lifecycle,
+           HeartbeatResponse{.correlation = 3, .fenced = 1, .should_shut_down = 1});
+  EXPECT_EQ(rig.broker.process.phase, Process::Phase::kStopping);
+}
+
+}  // namespace
+}  // namespace kafka::broker

@@ -1,0 +1,250 @@
+// The leader: produce, watermark, ISR, long polls, inline flush.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/model/broker_fixture.h"
+
+namespace kafka::broker {
+namespace {
+
+using testing::SizeIs;
+
+TEST(Leader, AcksOneIsAnsweredFromThePageCache) {
+  Rig rig;
+  rig.Start();
+  ASSERT_TRUE(rig.partition().leads());
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(1));
+  const auto sent = rig.SentOf<ProduceResponse>();
+  ASSERT_THAT(sent, SizeIs(1));
+  EXPECT_EQ(sent[0].item.error, Error::kNone);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
+}
+
+// KB, P-56: the fetch that commits a record is not told so.
+TEST(Leader, AFollowerLearnsTheWatermarkFromBeforeItsOwnFetch) {
+  Rig rig;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
+  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);
+  rig.FollowerFetch(kB2, 0);
+  rig.FollowerFetch(kB3, 0);
+  rig.FollowerFetch(kB2, 1);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
+  rig.FollowerFetch(kB3, 1);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{1});
+  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+  const auto fetched = rig.SentOf<FetchResponse>();
+  ASSERT_THAT(fetched, SizeIs(1));
+  EXPECT_EQ(fetched[0].item.count, 1u);
+  EXPECT_EQ(fetched[0].item.high_watermark, Offset{0});
+}
+
+TEST(Leader, TheOrderIsAppendWriteNoteWatermarkAnswerConsumers) {
+  Rig rig;
+  rig.setup.partitions[0].replicas = {kB1};
+  rig.tables.metadata.back().isr = BrokerSet::Of(kB1);
+  rig.Start();
+  rig.ConsumerFetch(9, 0);
+  EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
+  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+  std::vector<uint16_t> kinds;
+  for (const sim::Note& note : rig.out.notes()) kinds.push_back(note.kind);
+  EXPECT_THAT(kinds, testing::ElementsAre(kAppended, kHighWatermark, kAcknowledged, kServed));
+}
+
+// KB:P-11, P-12, R-30.
+TEST(Leader, BelowMinIsrNothingMovesAndOnlyAcksAllIsRefused) {
+  Rig rig;
+  rig.setup.topics[0].settings.min_insync_replicas = 2;
+  rig.tables.metadata.back().isr = BrokerSet::Of(kB1);
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+  ASSERT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error, Error::kNotEnoughReplicas);
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error, Error::kNone);
+  EXPECT_EQ(rig.partition().log.end, Offset{1});
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
+  rig.setup.mutant = Mutant::kWatermarkIgnoresMinIsr;
+  rig.Pass(sim::Seconds(40));  // nobody is nearly caught up any more
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{2});
+}
+
+// KB: the new member counts before the controller has said so.
+TEST(Leader, AReplicaAtTheEpochStartIsProposedAndCountsAtOnce) {
+  Rig rig;
+  rig.tables.metadata.back().isr = {0b011};
+  rig.Start();
+  rig.Call(OnConnected, rig.broker.process.links[kAlterations].connection, sim::Connected{});
+  rig.FollowerFetch(kB2, 0);
+  rig.FollowerFetch(kB3, 0);
+  const auto asked = rig.SentOf<AlterPartitionRequest>();
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].item.isr, BrokerSet{0b111});
+  EXPECT_EQ(asked[0].item.member_epochs[kB3.value], 4);
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.FollowerFetch(kB2, 1);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});  // b3 holds it
+  rig.FollowerFetch(kB3, 1);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{1});
+}
+
+TEST(Leader, WhoDoesNotReachTheEpochStartIsNotProposed) {
+  Rig rig;
+  rig.Start();
+  for (int i = 0; i < 3; ++i) rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.AddPartitionRecord(kB2, 0b011, 1, 1);
+  rig.AddPartitionRecord(kB1, 0b011, 2, 2);  // KB:R-9: seen as one change
+  rig.Apply();
+  ASSERT_TRUE(rig.partition().leads());
+  EXPECT_EQ(rig.partition().epoch_start, Offset{3});
+  rig.FollowerFetch(kB3, 2, 2);
+  EXPECT_FALSE(rig.partition().isr.pending());
+  rig.FollowerFetch(kB3, 3, 2);
+  EXPECT_TRUE(rig.partition().isr.pending());
+}
+
+// KB.
+TEST(Leader, AFetchOfAnIncarnationThatIsGoneDoesNotCount) {
+  Rig rig;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.stale_epochs = true;
+  rig.FollowerFetch(kB3, 1);
+  ASSERT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.error, Error::kNotLeaderOrFollower);
+  EXPECT_EQ(rig.partition().remotes[1].log_end, Offset::Unknown());
+}
+
+// KB: asked after the lag; until it is confirmed the leaving member counts.
+TEST(Leader, AFollowerThatIsSilentWhileRecordsComeIsProposedToLeave) {
+  Rig rig;
+  rig.Start();
+  rig.Call(OnConnected, rig.broker.process.links[kAlterations].connection, sim::Connected{});
+  rig.FollowerFetch(kB2, 0);
+  rig.FollowerFetch(kB3, 0);
+  rig.Pass(sim::Seconds(40));
+  rig.Fire(kIsrTimer);
+  EXPECT_FALSE(rig.partition().isr.pending());  // idle: equal log ends are caught up
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.Client(101);
+  rig.FollowerFetch(kB2, 1);
+  rig.Fire(kIsrTimer);
+  const auto asked = rig.SentOf<AlterPartitionRequest>();
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].item.isr, BrokerSet{0b011});
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
+  AlterPartitionResponse::Item answer{.partition = kOrders,
+                                      .isr = {0b011},
+                                      .leader = kB1,
+                                      .leader_epoch = {0},
+                                      .partition_epoch = {1}};
+  rig.Call(OnAlterPartitionResponse, asked[0].connection,
+           AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
+  EXPECT_EQ(rig.partition().high_watermark, Offset{1});
+}
+
+// KB:P-52, P-57.
+TEST(Leader, TimeRunningOutAnswersWhatStandsThere) {
+  Rig rig;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+  rig.Pass(sim::Seconds(30));
+  rig.Fire(kProduceTimer);
+  ASSERT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error, Error::kRequestTimedOut);
+  EXPECT_EQ(rig.partition().log.end, Offset{1});
+}
+
+TEST(Leader, DeposedWhileARequestWaits) {
+  Rig rig;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+  rig.AddPartitionRecord(kB2, 0b011, 1, 1);
+  rig.Apply();
+  ASSERT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error, Error::kNotLeaderOrFollower);
+  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.leader_hint, kB2);
+}
+
+// KB:P-3.
+TEST(Leader, AcksNoneIsNeverAnsweredAndAnErrorClosesTheConnection) {
+  Rig rig;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kNone);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kDone), SizeIs(1));
+  rig.setup.topics[0].settings.max_message_bytes = 10;
+  rig.Produce(1, rig.MakeBatch(), Acks::kNone);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
+  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
+}
+
+// Long polls: in parked order, and only those that the event concerns.
+TEST(LongPoll, AnAppendWakesFollowersOnly) {
+  Rig rig;
+  rig.Start();
+  rig.ConsumerFetch(9, 0);
+  rig.FollowerFetch(kB3, 0);
+  rig.FollowerFetch(kB2, 0);
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  const auto sent = rig.SentOf<FetchResponse>();
+  ASSERT_THAT(sent, SizeIs(2));
+  EXPECT_EQ(sent[0].connection, rig.Client(100u + kB3.value));
+  EXPECT_THAT(rig.broker.process.fetches, SizeIs(1));
+  rig.Call(OnDisconnected, rig.Client(9), sim::Disconnected{});
+  EXPECT_THAT(rig.broker.process.fetches, SizeIs(0));
+  EXPECT_THAT(rig.broker.process.fetch_items, SizeIs(0));
+}
+
+// KB:P-23, S-5, R-17.
+TEST(InlineFlush, TheAnswerWaitsForTheDiskAndTheLogEndIsSeenMeanwhile) {
+  Rig rig;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kFlush), SizeIs(1));
+  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
+  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);  // waits for the lock
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(0));
+  EXPECT_EQ(rig.broker.process.threads_busy, 2);
+  rig.FollowerFetch(kB2, 0);
+  ASSERT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.count, 1u);
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+  EXPECT_THAT(rig.NotesOf(kFlushedTo), SizeIs(1));
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(1));  // the second one's turn
+  EXPECT_EQ(rig.broker.process.threads_busy, 1);
+}
+
+TEST(InlineFlush, WithEveryThreadInAFlushOtherRequestsWait) {
+  Rig rig;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.setup.brokers[0].settings.num_io_threads = 1;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
+  rig.FollowerFetch(kB2, 0);
+  EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
+  EXPECT_THAT(rig.broker.process.queue, SizeIs(1));
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
+  EXPECT_THAT(rig.broker.process.queue, SizeIs(0));
+}
+
+TEST(Leader, EveryFieldIsHashed) {
+  Rig a;
+  a.Start();
+  Rig b;
+  b.Start();
+  EXPECT_EQ(a.broker, b.broker);
+  b.Produce(1, b.MakeBatch(), Acks::kAll);
+  EXPECT_FALSE(a.broker == b.broker);
+}
+
+}  // namespace
+}  // namespace kafka::broker

@@ -42,13 +42,25 @@ class RunDigest {
   explicit constexpr RunDigest(uint64_t seed = 0) { Block(seed, 0, 0, 0); }
 
   void AddEvent(const EventHeader& event, const std::byte* body, uint32_t size) {
-    const uint64_t what = uint64_t{static_cast<uint8_t>(event.kind)} << 32 |
-                          uint64_t{event.machine.value} << 16 | size;
+    AddEvent(event.time, event.kind, event.machine, event.connection, event.cause, event.tag, body,
+             size);
+  }
+  void AddEvent(SimTime time, EventKind kind, MachineId machine, uint32_t connection, EventId cause,
+                TimerTag tag, const std::byte* body, uint32_t size) {
+    const uint64_t what =
+        uint64_t{static_cast<uint8_t>(kind)} << 32 | uint64_t{machine.value} << 16 | size;
     high_ ^= kMix2;  // a note with these very words is something else
-    Block(what, static_cast<uint64_t>(event.time.ns),
-          uint64_t{event.connection} << 32 | event.cause.value, event.tag.packed());
+    Block(what, static_cast<uint64_t>(time.ns), uint64_t{connection} << 32 | cause.value,
+          tag.packed());
     for (; size >= 32; size -= 32, body += 32) BlockAt(body);
     if (size == 0) return;
+    if (size % 8 == 0) {  // whole words, which is what bodies are made of
+      uint64_t a, b = 0, c = 0;
+      std::memcpy(&a, body, 8);
+      if (size > 8) std::memcpy(&b, body + 8, 8);
+      if (size > 16) std::memcpy(&c, body + 16, 8);
+      return Block(a, b, c, 0);
+    }
     std::byte rest[32] = {};
     for (uint32_t at = 0; at < size; ++at) rest[at] = body[at];
     BlockAt(rest);

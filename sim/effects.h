@@ -40,7 +40,8 @@ enum class EffectKind : uint8_t {
   kExit,
 };
 
-// One effect as a plain value; which fields count depends on the kind.
+// One effect as a plain value; which fields count depends on the kind, and the others hold whatever
+// an earlier effect left there: zeroing them cost more than writing them.
 struct Effect {
   EffectKind kind{};
   EventKind body_kind{};
@@ -185,28 +186,30 @@ class Effects {
 
   void Say(const Note& note) { notes_.push_back(note); }
 
-  std::span<const Effect> effects() const { return effects_; }
+  std::span<const Effect> effects() const { return {effects_.data(), effect_count_}; }
   std::span<const Note> notes() const { return notes_; }
   std::span<const uint64_t> WordsOf(const Effect& effect) const {
     return {&words_[effect.body], (effect.size + 7u) / 8u};
   }
   void Clear() {
-    effects_.clear();
+    effect_count_ = 0;
     notes_.clear();
     word_count_ = 0;
   }
 
  private:
   Effect& Add(EffectKind kind) {
-    effects_.emplace_back();
-    effects_.back().kind = kind;
-    return effects_.back();
+    if (effect_count_ == effects_.size()) effects_.resize(2 * effect_count_ + 8);
+    Effect& effect = effects_[effect_count_++];
+    effect.kind = kind;
+    return effect;
   }
   Effect& AddWords(EffectKind kind, FileId file, std::span<const uint64_t> words) {
     const uint32_t at = Words(words.size());
     if (!words.empty()) std::memcpy(&words_[at], words.data(), words.size_bytes());
     Effect& effect = Add(kind);
     effect.file = file;
+    SIM_CHECK(words.size_bytes() <= UINT16_MAX);
     effect.size = static_cast<uint16_t>(words.size_bytes());
     effect.body = at;
     return effect;
@@ -218,7 +221,8 @@ class Effects {
     return at;
   }
 
-  std::vector<Effect> effects_;
+  std::vector<Effect> effects_;  // the first effect_count_ count; others are of earlier events
+  uint32_t effect_count_ = 0;
   std::vector<Note> notes_;
   std::vector<uint64_t> words_;
   uint32_t word_count_ = 0;

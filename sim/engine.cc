@@ -120,7 +120,9 @@ bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
     now_ = key.time();
     if (!Admit(key, popped, out)) continue;
     ++event_count_;
-    digest_.AddEvent(Describe(popped), popped.body, popped.size);
+    const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
+    digest_.AddEvent(now_, popped.kind, popped.machine, serial, last_cause_, popped.tag,
+                     popped.body, popped.size);
     return true;
   }
   return false;

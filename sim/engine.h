@@ -70,7 +70,7 @@ class Engine : private ConnectionIds {
   uint32_t host_count() const { return static_cast<uint32_t>(hosts_.size()); }
   uint32_t machine_count() const { return static_cast<uint32_t>(processes_.size()); }
   uint32_t pending_count() const { return queue_.size(); }
-  SimTime next_time() const { return queue_.empty() ? Never<SimTime>() : queue_.Top().time(); }
+  SimTime next_time() const { return queue_.empty() ? Never<SimTime>() : queue_.Peek().time(); }
   bool IsPaused(MachineId id) const { return process(id).paused_until > SimTime{}; }
   // What a handler of this machine sees: its host's clocks and disk. Wall clocks start at 0.
   Context ContextOf(MachineId id) const;
@@ -180,7 +180,16 @@ class Engine : private ConnectionIds {
   bool IsCatchingUp(const Process& process) const {
     return process.caught_up_at > SimTime{} && now_ <= process.caught_up_at;
   }
-  bool HoldIfPaused(uint32_t slot);
+  // True if the process is stopped, or has not yet caught up with what it missed: then `slot` is
+  // delivered behind that, so that no stream is reordered.
+  bool HoldIfPaused(uint32_t slot) {
+    const Process& process = processes_[slab_[slot].machine.value];
+    if (process.paused_until <= SimTime{} && !IsCatchingUp(process)) [[likely]] {
+      return false;
+    }
+    return Hold(slot);
+  }
+  bool Hold(uint32_t slot);
   void DropHeld(MachineId machine);
   bool IsOrphan(const Event& event) const;
 
@@ -188,9 +197,20 @@ class Engine : private ConnectionIds {
   static uint8_t EndOf(const Connection& connection, MachineId machine) {
     return connection.ends[0].machine == machine ? 0 : 1;
   }
-  Connection* Find(ConnectionId id);
-  const Connection* Find(ConnectionId id) const;
-  Link& LinkBetween(HostId from, HostId to);
+  Connection* Find(ConnectionId id) {
+    if (id.slot() >= connections_.size()) return nullptr;
+    Connection& connection = connections_[id.slot()];
+    return id.exists() && connection.id == id ? &connection : nullptr;
+  }
+  const Connection* Find(ConnectionId id) const { return const_cast<Engine*>(this)->Find(id); }
+  Link& LinkBetween(HostId from, HostId to) {
+    const size_t at = from.value * hosts_.size() + to.value;
+    if (at < links_.size() && links_[at].from.exists()) [[likely]] {
+      return links_[at];
+    }
+    return MakeLink(from, to);
+  }
+  Link& MakeLink(HostId from, HostId to);
   // `wait`: a retransmission time-out that passes first.
   void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
               Duration wait);

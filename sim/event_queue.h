@@ -10,11 +10,12 @@
 #ifndef SIM_EVENT_QUEUE_H_
 #define SIM_EVENT_QUEUE_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
-#include "sim/check.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -43,12 +44,27 @@ class QueueKey {
 
 class EventQueue {
  public:
-  bool empty() const { return keys_.empty(); }
-  uint32_t size() const { return static_cast<uint32_t>(keys_.size()); }
-  QueueKey Top() const { return keys_[0]; }
+  bool empty() const { return size() == 0; }
+  uint32_t size() const { return static_cast<uint32_t>(keys_.size()) - hole_; }
+  // Required of Top and Pop: not empty.
+  QueueKey Top() {
+    FillHole();
+    return keys_[0];
+  }
+
+  // As Top, for who only looks.
+  QueueKey Peek() const {
+    if (hole_ == 0) return keys_[0];
+    return *std::min_element(keys_.begin() + 1,
+                             keys_.begin() + std::min<ptrdiff_t>(5, std::ssize(keys_)));
+  }
 
   void Push(QueueKey key) {
-    uint32_t hole = size();
+    if (hole_ != 0) {
+      hole_ = 0;
+      return SiftDown(key);
+    }
+    auto hole = static_cast<uint32_t>(keys_.size());
     keys_.push_back(key);
     while (hole > 0) {
       const uint32_t parent = (hole - 1) / 4;
@@ -60,21 +76,29 @@ class EventQueue {
   }
 
   QueueKey Pop() {
-    const QueueKey top = keys_[0];
+    FillHole();
+    hole_ = 1;
+    return keys_[0];
+  }
+
+  void Clear() {
+    keys_.clear();
+    hole_ = 0;
+  }
+  // In heap order: for hashing (order-independent) and tests only.
+  std::span<const QueueKey> Pending() const { return std::span(keys_).subspan(hole_); }
+
+ private:
+  // What is popped leaves a hole at the root, for the next Push to fill: most events cause another.
+  void FillHole() {
+    if (hole_ == 0) return;
+    hole_ = 0;
     const QueueKey last = keys_.back();
     keys_.pop_back();
     if (!keys_.empty()) SiftDown(last);
-    return top;
   }
-
-  void Clear() { keys_.clear(); }
-  // In heap order: for hashing (order-independent) and tests only.
-  std::span<const QueueKey> Pending() const { return keys_; }
-  friend bool operator==(const EventQueue&, const EventQueue&) = default;
-
- private:
   void SiftDown(QueueKey moved) {
-    const uint32_t count = size();
+    const auto count = static_cast<uint32_t>(keys_.size());
     uint32_t hole = 0;
     for (;;) {
       const uint32_t first = 4 * hole + 1;
@@ -103,6 +127,7 @@ class EventQueue {
   }
 
   std::vector<QueueKey> keys_;
+  uint32_t hole_ = 0;  // 1: keys_[0] has been popped
 };
 
 }  // namespace sim

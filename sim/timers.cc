@@ -11,15 +11,13 @@ void Disarm(TimerTable::Timer& timer) {
   timer.parked = 0;
 }
 
-uint64_t Place(MachineId machine, TimerTag tag) { return Mix(machine.value, tag.packed()); }
-
 }  // namespace
 
 void TimerTable::Index(uint32_t timer) {
-  const uint64_t mask = index_.size() - 1;
-  uint64_t at = Place(timers_[timer].machine, timers_[timer].tag) & mask;
-  while (index_[at] != 0) at = (at + 1) & mask;
-  index_[at] = timer + 1;
+  const uint64_t key = KeyOf(timers_[timer].machine, timers_[timer].tag);
+  uint64_t at = PlaceOf(key);
+  while (index_[at] != 0) at = (at + 1) & (index_.size() - 1);
+  index_[at] = key | (timer + 1);
 }
 
 void TimerTable::GrowIndex() {
@@ -27,17 +25,13 @@ void TimerTable::GrowIndex() {
   for (uint32_t timer = 0; timer < timers_.size(); ++timer) Index(timer);
 }
 
-uint32_t TimerTable::FindOrAdd(MachineId machine, TimerTag tag) {
+uint32_t TimerTable::Add(MachineId machine, TimerTag tag) {
   if (2 * (timers_.size() + 1) > index_.size()) GrowIndex();
-  const uint64_t mask = index_.size() - 1;
-  for (uint64_t at = Place(machine, tag) & mask; index_[at] != 0; at = (at + 1) & mask) {
-    const Timer& timer = timers_[index_[at] - 1];
-    if (timer.machine == machine && timer.tag == tag) return index_[at] - 1;
-  }
-  SIM_CHECK(timers_.size() < kSlotBase);
+  const auto timer = static_cast<uint32_t>(timers_.size());
+  SIM_CHECK(timer < kTimersMax);
   timers_.push_back(Timer{.machine = machine, .tag = tag, .cause = {}});
-  Index(static_cast<uint32_t>(timers_.size() - 1));
-  return static_cast<uint32_t>(timers_.size() - 1);
+  Index(timer);
+  return timer;
 }
 
 void TimerTable::Set(MachineId machine, TimerTag tag, SimTime deadline, uint64_t number,

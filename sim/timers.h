@@ -16,6 +16,7 @@
 
 #include "sim/event.h"
 #include "sim/event_queue.h"
+#include "sim/hash.h"
 #include "sim/ids.h"
 #include "sim/time.h"
 
@@ -63,12 +64,28 @@ class TimerTable {
   friend bool operator==(const TimerTable&, const TimerTable&) = default;
 
  private:
-  uint32_t FindOrAdd(MachineId machine, TimerTag tag);
+  // Open addressing; an entry is machine 16 | tag 32 | timer + 1 in 16 bits, so that a probe is one
+  // load. 0 is empty.
+  static constexpr uint32_t kTimersMax = 0xffff;
+  static constexpr uint64_t KeyOf(MachineId machine, TimerTag tag) {
+    return uint64_t{machine.value} << 48 | uint64_t{tag.packed()} << 16;
+  }
+  uint64_t PlaceOf(uint64_t key) const { return MulFold(key, kMix0) & (index_.size() - 1); }
+  uint32_t FindOrAdd(MachineId machine, TimerTag tag) {
+    const uint64_t key = KeyOf(machine, tag);
+    if (!index_.empty()) [[likely]] {
+      for (uint64_t at = PlaceOf(key); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
+        if ((index_[at] ^ key) <= kTimersMax) return static_cast<uint32_t>(index_[at] & 0xffff) - 1;
+      }
+    }
+    return Add(machine, tag);
+  }
+  uint32_t Add(MachineId machine, TimerTag tag);
   void Index(uint32_t timer);
   void GrowIndex();
 
   std::vector<Timer> timers_;
-  std::vector<uint32_t> index_;  // open addressing by (machine, tag); 0 is empty, else timer + 1
+  std::vector<uint64_t> index_;
 };
 
 }  // namespace sim

@@ -217,36 +217,43 @@ class World {
   // sends of the very event it strikes; what applying and striking say is observed in turn.
   void Settle(Scratch& scratch, const Engine::Popped* popped) {
     uint32_t seen = 0;
-    InlineVec<uint16_t, 16> struck;
-    InlineVec<uint16_t, 16> struck_note;
-    Observe(scratch, seen, struck, struck_note);
+    Struck struck;
+    Observe(scratch, seen, struck);
     bool drop_sends = false;
-    for (const uint16_t index : struck) drop_sends |= engine.plan()[index].before_effects;
+    for (uint32_t i = 0; i < struck.count; ++i) {
+      drop_sends |= engine.plan()[struck.faults[i]].before_effects;
+    }
     if (popped != nullptr && popped->machine.exists()) {
       engine.Apply(*popped, scratch.effects, drop_sends);
     }
     for (uint32_t done = 0;;) {
-      Observe(scratch, seen, struck, struck_note);
-      ReviveDied();
-      if (done == struck.size()) break;
-      const Note about = scratch.effects.notes()[struck_note[done]];
-      StrikeNow(struck[done], &about, scratch);
+      Observe(scratch, seen, struck);
+      if (!engine.died().empty()) [[unlikely]]
+        ReviveDied();
+      if (done == struck.count) break;
+      const Note about = scratch.effects.notes()[struck.notes[done]];
+      StrikeNow(struck.faults[done], &about, scratch);
       ++done;
     }
     engine.DigestNotes(scratch.effects.notes());
   }
-  void Observe(Scratch& scratch, uint32_t& seen, InlineVec<uint16_t, 16>& struck,
-               InlineVec<uint16_t, 16>& struck_note) {
+  // Faults that notes of this event have set off, and by which note.
+  struct Struck {
+    static constexpr uint32_t kMax = 16;
+    uint32_t count = 0;
+    std::array<uint16_t, kMax> faults;
+    std::array<uint32_t, kMax> notes;
+  };
+  void Observe(Scratch& scratch, uint32_t& seen, Struck& struck) {
     const auto notes = scratch.effects.notes();
     if (seen == notes.size()) return;
     observer.Observe(engine.header(), notes.subspan(seen), *this);
     if (engine.awaited_kinds() != 0) {
-      for (uint32_t i = seen; i < notes.size(); ++i) Match(notes[i], i, struck, struck_note);
+      for (uint32_t i = seen; i < notes.size(); ++i) Match(notes[i], i, struck);
     }
     seen = static_cast<uint32_t>(notes.size());
   }
-  void Match(const Note& note, uint32_t at, InlineVec<uint16_t, 16>& struck,
-             InlineVec<uint16_t, 16>& struck_note) {
+  void Match(const Note& note, uint32_t at, Struck& struck) {
     if (((engine.awaited_kinds() >> std::min<uint32_t>(note.kind, 63)) & 1) == 0) return;
     const auto plan = engine.plan();
     for (uint16_t index = 0; index < plan.size(); ++index) {
@@ -258,8 +265,9 @@ class World {
       if (!System::GuardHolds(*this, fault, note)) continue;
       if (++progress.seen != fault.occurrence) continue;
       progress.fired = true;
-      struck.push_back(index);
-      struck_note.push_back(static_cast<uint16_t>(at));
+      SIM_CHECK(struck.count < Struck::kMax);
+      struck.faults[struck.count] = index;
+      struck.notes[struck.count++] = at;
     }
   }
   void StrikeDue(const Engine::Popped& popped, Scratch& scratch) {
@@ -276,7 +284,6 @@ class World {
     engine.Strike(index, about, uid, target, peer, scratch.effects);
   }
   void ReviveDied() {
-    if (engine.died().empty()) return;
     for (const MachineId id : engine.died()) {
       const Process& process = engine.process(id);
       uint32_t type = 0;

@@ -28,22 +28,13 @@ ConnectionId Engine::Reserve() {
   return id;
 }
 
-Connection* Engine::Find(ConnectionId id) {
-  if (!id.exists() || id.slot() >= connections_.size()) return nullptr;
-  Connection& connection = connections_[id.slot()];
-  return connection.id == id ? &connection : nullptr;
-}
-const Connection* Engine::Find(ConnectionId id) const {
-  return const_cast<Engine*>(this)->Find(id);
-}
-
 MachineId Engine::PeerOf(ConnectionId id, MachineId self) const {
   const Connection* connection = Find(id);
   if (connection == nullptr) return MachineId::None();
   return connection->ends[connection->ends[0].machine == self ? 1 : 0].machine;
 }
 
-Link& Engine::LinkBetween(HostId from, HostId to) {
+Link& Engine::MakeLink(HostId from, HostId to) {
   const size_t wanted = hosts_.size() * hosts_.size();
   if (links_.size() != wanted) links_.resize(wanted);
   Link& link = links_[from.value * hosts_.size() + to.value];

@@ -1,0 +1,193 @@
+#include "model/ledger/judge.h"
+
+#include <algorithm>
+
+#include "model/ledger/promise.h"
+
+namespace ledger {
+namespace {
+
+using kafka::AppendedId;
+using kafka::MessageId;
+using kafka::PartitionId;
+
+constexpr uint32_t kFirstShown = 8;
+
+// The entries in which leaders wrote a lost batch.
+struct Written {
+  MessageId root;
+  AppendedId entry;
+};
+
+struct Judging {
+  const Ledger& ledger;
+  const kafka::Tables& tables;
+  const kafka::Setup& setup;
+  const FinalRead& read;
+  Verdict verdict;
+  std::vector<Written> written;  // of lost batches, by root, then in the order of writing
+
+  void FindWritten();
+  void FindLosses();
+  Finding Explain(MessageId message, const std::vector<AppendedId>& entries) const;
+  void Add(Finding finding, MessageId message);
+  void Conclude();
+  void Settle(Property property, uint64_t judged, uint64_t broken, const char* nothing);
+  MessageId MessageAt(PartitionId id, kafka::Offset offset) const;
+
+  bool IsLost(uint32_t message) const {
+    const Fate fate = read.fates[message];
+    return read.counted[message] && (fate == Fate::kLostAfterAck || fate == Fate::kLostSilent);
+  }
+};
+
+void Judging::FindWritten() {
+  for (uint16_t p = 0; p < tables.appended.size(); ++p) {
+    const auto& entries = tables.appended[p].entries;
+    for (uint32_t i = 0; i < entries.size(); ++i) {
+      const MessageId root = tables[entries[i].batch].first;
+      // A batch is lost as a whole, or not at all; its first message stands for it.
+      if (IsLost(root.value)) written.push_back({root, {i}});
+    }
+  }
+  std::stable_sort(written.begin(), written.end(),
+                   [](const Written& a, const Written& b) { return a.root < b.root; });
+}
+
+Finding Judging::Explain(MessageId message, const std::vector<AppendedId>& entries) const {
+  const MessageFacts& own = ledger.messages[message.value];
+  const MessageFacts& batch = ledger.messages[read.roots[message.value].value];
+  const PartitionId partition = tables[message].partition;
+  const bool silent = read.fates[message.value] == Fate::kLostSilent;
+  if (silent && own.acks() != kafka::Acks::kNone) {
+    Finding finding;  // nobody said that it is stored
+    finding.partition = partition;
+    finding.acks = own.acks();
+    finding.loss_class = LossClass::kAsConfigured;
+    finding.leaf = Leaf::kNothingPromised;
+    const bool failed = own.has(MessageFacts::kRefused) || batch.has(MessageFacts::kFailed);
+    finding.mechanism = failed ? Mechanism::kErrorNotLookedAt : Mechanism::kProducerDied;
+    finding.cure = failed ? Cure::kCallback : Cure::kNone;
+    return finding;
+  }
+  const Moment told{batch.told_event, batch.told_time.time()};
+  return Attribute(ledger, tables, setup,
+                   {.partition = partition, .acks = own.acks(), .told = told, .entries = entries});
+}
+
+bool Together(const Finding& a, const Finding& b) {
+  return a.property == b.property && a.loss_class == b.loss_class && a.leaf == b.leaf &&
+         a.mechanism == b.mechanism && a.partition == b.partition && a.author == b.author &&
+         a.loser == b.loser && a.acks == b.acks && a.lost.event == b.lost.event;
+}
+
+void Judging::Add(Finding finding, MessageId message) {
+  if (finding.loss_class == LossClass::kUnexplained) verdict.unexplained = true;
+  for (Finding& other : verdict.findings) {
+    if (!Together(other, finding)) continue;
+    other.messages.push_back(message);
+    other.unused = other.unused | finding.unused;
+    other.lost_unsynced = other.lost_unsynced | finding.lost_unsynced;
+    other.truncated = other.truncated | finding.truncated;
+    return;
+  }
+  finding.messages.push_back(message);
+  verdict.findings.push_back(std::move(finding));
+}
+
+void Judging::FindLosses() {
+  std::vector<AppendedId> entries;
+  for (uint32_t i = 0; i < read.fates.size(); ++i) {
+    if (!IsLost(i)) continue;
+    const MessageId root = read.roots[i];
+    entries.clear();
+    auto first = std::lower_bound(written.begin(), written.end(), root,
+                                  [](const Written& a, MessageId b) { return a.root < b; });
+    for (; first != written.end() && first->root == root; ++first) entries.push_back(first->entry);
+    Finding finding = Explain({i}, entries);
+    finding.property =
+        read.fates[i] == Fate::kLostAfterAck ? Property::kNoAckedLoss : Property::kNoSilentLoss;
+    Add(std::move(finding), {i});
+  }
+}
+
+MessageId Judging::MessageAt(PartitionId id, kafka::Offset offset) const {
+  for (uint32_t i = 0; i < read.offsets.size(); ++i) {
+    if (read.offsets[i] == offset && tables.messages[i].partition == id) return {i};
+  }
+  return {};
+}
+
+void Judging::Settle(Property property, uint64_t judged, uint64_t broken, const char* nothing) {
+  PropertyResult& result = verdict.properties[static_cast<uint32_t>(property)];
+  result.property = property;
+  result.judged = judged;
+  result.broken = broken;
+  for (const Finding& finding : verdict.findings) {
+    if (finding.property == property) result.worst = std::max(result.worst, finding.loss_class);
+  }
+  if (broken != 0) {
+    result.status = Status::kBroken;
+    return;
+  }
+  const bool unavailable = !read.leaderless.empty() && property != Property::kFlushedBeforeCopied;
+  bool in_flight = false;
+  for (uint32_t i = 0; i < read.facts.size() && !in_flight; ++i) {
+    in_flight = read.counted[i] && !read.facts[i].resolved;
+  }
+  if (unavailable) {
+    result.reason = "unavailable: a partition has no leader at the end";
+  } else if (judged == 0) {
+    result.reason = nothing;
+  } else if (in_flight) {
+    result.reason = "the run ended while messages were in flight";
+  } else {
+    result.status = Status::kHeld;
+  }
+}
+
+void Judging::Conclude() {
+  using enum Property;
+  const auto count = [this](Fate fate) { return read.counts[static_cast<uint32_t>(fate)]; };
+  uint64_t stored = 0;
+  for (uint32_t i = 0; i < read.facts.size(); ++i) {
+    const FinalFacts& facts = read.facts[i];
+    if (!read.counted[i]) continue;
+    if (facts.stored != FinalFacts::Stored::kNowhere) ++stored;
+    const auto show = [&](Property property, bool broken) {
+      auto& first = verdict.properties[static_cast<uint32_t>(property)].first;
+      if (broken && first.size() < kFirstShown) first.push_back({i});
+    };
+    show(kNoAckedLoss, read.fates[i] == Fate::kLostAfterAck);
+    show(kNoSilentLoss, read.fates[i] == Fate::kLostSilent);
+    show(kNoDuplicate, facts.stored == FinalFacts::Stored::kTwice);
+    show(kOrderPerKey, facts.after_later_key);
+  }
+  Settle(kNoAckedLoss, read.told_stored, count(Fate::kLostAfterAck), "nothing was acknowledged");
+  Settle(kNoSilentLoss, read.sent, count(Fate::kLostSilent), "nothing was sent");
+  Settle(kNoDuplicate, stored, read.in_log_twice, "nothing is in the log");
+  Settle(kOrderPerKey, stored, read.after_later_key, "nothing is in the log");
+  const CopyCount& copies = ledger.copies;
+  Settle(kFlushedBeforeCopied, copies.copied, copies.unflushed, "nothing was copied");
+  if (copies.unflushed == 0) return;
+  const MessageId first = MessageAt(copies.first_partition, copies.first_offset);
+  auto& shown = verdict.properties[static_cast<uint32_t>(kFlushedBeforeCopied)].first;
+  if (first.exists()) shown.push_back(first);
+}
+
+}  // namespace
+
+Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+              const FinalRead& read) {
+  struct Judging judging {
+    ledger, tables, setup, read, {}, {}
+  };
+  judging.verdict.fates = read.counts;
+  judging.verdict.sent = read.sent;
+  judging.FindWritten();
+  judging.FindLosses();
+  judging.Conclude();
+  return std::move(judging.verdict);
+}
+
+}  // namespace ledger

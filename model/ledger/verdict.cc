@@ -1,0 +1,60 @@
+#include "model/ledger/verdict.h"
+
+namespace ledger {
+namespace {
+
+constexpr const char* kProperties[] = {"NO_ACKED_LOSS", "NO_SILENT_LOSS", "NO_DUPLICATE",
+                                       "ORDER_PER_KEY", "FLUSHED_BEFORE_COPIED"};
+constexpr const char* kStatuses[] = {"HELD", "BROKEN", "INCONCLUSIVE"};
+constexpr const char* kClasses[] = {"NONE", "AS_CONFIGURED", "OUTSIDE_PROMISE", "PROMISE_BROKEN",
+                                    "UNEXPLAINED"};
+constexpr const char* kLeaves[] = {"", "2", "3a", "3b", "3c", "3e", "-"};
+constexpr const char* kMechanisms[] = {"none",
+                                       "leader_died_before_copy",
+                                       "leader_lost_power_before_copy",
+                                       "leader_stopped_before_copy",
+                                       "leader_replaced_alive",
+                                       "never_reached_log",
+                                       "unclean_election",
+                                       "last_known_leader",
+                                       "all_copies_unsynced",
+                                       "sole_member_lost_cache",
+                                       "member_lost_cache",
+                                       "truncated_intact_copy",
+                                       "elected_without_copy",
+                                       "acked_unwritten",
+                                       "producer_died",
+                                       "error_not_looked_at"};
+constexpr const char* kCures[] = {"none",   "acks_all", "unclean_off", "flush_each_message",
+                                  "elr_on", "callback"};
+
+}  // namespace
+
+const char* NameOf(Property property) { return kProperties[static_cast<uint32_t>(property)]; }
+const char* NameOf(Status status) { return kStatuses[static_cast<uint32_t>(status)]; }
+const char* NameOf(LossClass loss_class) { return kClasses[static_cast<uint32_t>(loss_class)]; }
+const char* NameOf(Leaf leaf) { return kLeaves[static_cast<uint32_t>(leaf)]; }
+const char* NameOf(Mechanism mechanism) { return kMechanisms[static_cast<uint32_t>(mechanism)]; }
+const char* NameOf(Cure cure) { return kCures[static_cast<uint32_t>(cure)]; }
+
+std::vector<std::string> SettingsOf(Cure cure, const kafka::Setup& setup,
+                                    kafka::PartitionId partition) {
+  switch (cure) {
+    case Cure::kAcksAll: {
+      std::vector<std::string> settings{"producer:acks=all"};
+      const bool alone = setup.partitions[partition.value].replicas.size() < 2;
+      if (!alone && setup.topic_of(partition).min_insync_replicas < 2) {
+        settings.push_back("topic:min.insync.replicas=2");
+      }
+      return settings;
+    }
+    case Cure::kUncleanOff:
+      return {"topic:unclean.leader.election.enable=false"};
+    case Cure::kFlushEachMessage:
+      return {"topic:flush.messages=1"};
+    default:
+      return {};
+  }
+}
+
+}  // namespace ledger

@@ -1,0 +1,144 @@
+// model/ledger/verdict.h
+//
+// The verdict on a run: properties, losses with their class, and what happened, as facts from which
+// sentences are composed.
+#ifndef MODEL_LEDGER_VERDICT_H_
+#define MODEL_LEDGER_VERDICT_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/kafka/setup.h"
+#include "model/ledger/facts.h"
+#include "model/ledger/fate.h"
+#include "model/ledger/history.h"
+#include "model/vocabulary/ids.h"
+
+namespace ledger {
+
+enum class Property : uint8_t {
+  kNoAckedLoss,
+  kNoSilentLoss,
+  kNoDuplicate,
+  kOrderPerKey,
+  kFlushedBeforeCopied,
+};
+constexpr uint32_t kPropertyCount = 5;
+const char* NameOf(Property property);  // "NO_ACKED_LOSS"
+
+enum class Status : uint8_t { kHeld, kBroken, kInconclusive };
+const char* NameOf(Status status);
+
+// Whose fault a loss is, from mild to grave (docs/promise.md).
+enum class LossClass : uint8_t {
+  kNone,
+  kAsConfigured,
+  kOutsidePromise,
+  kPromiseBroken,
+  kUnexplained
+};
+// "AS_CONFIGURED". kUnexplained: no rule found the loss; an error of this program, never a guess.
+const char* NameOf(LossClass loss_class);
+
+// The rule of docs/promise.md that decided. Its rules 1 (retention) and 3d (media) cannot be
+// reached yet: nothing removes data by age, and no fault reaches a medium.
+enum class Leaf : uint8_t {
+  kNone,
+  kBeforeCommit,     // 2
+  kUnclean,          // 3a
+  kUnsynced,         // 3b
+  kLastKnownLeader,  // 3c
+  kAnythingElse,     // 3e
+  kNothingPromised,  // no acknowledgement was ever given: a silent loss
+};
+const char* NameOf(Leaf leaf);  // "2", "3a"
+
+// What happened, in one word.
+enum class Mechanism : uint8_t {
+  kNone,
+  kLeaderDiedBeforeCopy,       // killed, with the only copy that counts
+  kLeaderLostPowerBeforeCopy,  // power or panic
+  kLeaderStoppedBeforeCopy,    // an orderly stop
+  kLeaderReplacedAlive,        // cut off or paused: it answered after, or just before, its end
+  kNeverReachedLog,            // acks=0: no leader wrote it
+  kUncleanElection,
+  kLastKnownLeader,
+  kAllCopiesUnsynced,    // every copy was in a cache that lost its power
+  kSoleMemberLostCache,  // the only electable replica came back with less
+  kMemberLostCache,      // ... one of several: others had it
+  kTruncatedIntactCopy,  // a copy that was whole was cut
+  kElectedWithoutCopy,   // a leader that never had it
+  kAckedUnwritten,       // acknowledged, and in no log at all
+  kProducerDied,         // the client's process ended before it was sent
+  kErrorNotLookedAt,     // it failed, and the program has no callback
+};
+const char* NameOf(Mechanism mechanism);
+
+enum class Cure : uint8_t {
+  kNone,
+  kAcksAll,  // with min.insync.replicas=2 where there are two replicas
+  kUncleanOff,
+  kFlushEachMessage,
+  kElrOn,
+  kCallback,  // look at the outcome of send(): not a setting
+};
+const char* NameOf(Cure cure);
+// As --set takes them; empty for what is no Kafka setting (kElrOn: the scenario's cluster.elr;
+// kCallback).
+std::vector<std::string> SettingsOf(Cure cure, const kafka::Setup& setup,
+                                    kafka::PartitionId partition);
+
+// Messages that were lost together, in one way.
+struct Finding {
+  Property property{};
+  LossClass loss_class = LossClass::kNone;
+  Leaf leaf = Leaf::kNone;
+  Mechanism mechanism = Mechanism::kNone;
+  Cure cure = Cure::kNone;
+  kafka::Mutant explained_by = kafka::Mutant::kNone;  // with PROMISE_BROKEN; none: unknown
+  std::vector<kafka::MessageId> messages;
+  kafka::PartitionId partition;
+  kafka::BrokerId author;          // the leader that wrote the first of them
+  kafka::BrokerId loser;           // the leader without them
+  kafka::BrokerSet unused;         // replicas that had them intact then, and were not elected
+  kafka::BrokerSet lost_unsynced;  // replicas that lost them with a cache
+  kafka::BrokerSet truncated;      // replicas that cut them off
+  kafka::Acks acks{};
+  // Moments; those that do not apply do not exist. A time of `told` and `committed` is exact to 33
+  // us.
+  Moment told;       // the application, of the first of them
+  Moment committed;  // the first of them
+  Moment incident;   // what stopped the author
+  Incident::Kind incident_kind{};
+  Moment elected;  // the controller's record that made the loser leader
+  kafka::Election how{};
+  Moment lost;  // the moment of loss
+};
+
+struct PropertyResult {
+  Property property{};
+  Status status = Status::kInconclusive;
+  LossClass worst = LossClass::kNone;
+  uint64_t judged = 0;                  // messages that it speaks of; 0: nothing to judge
+  uint64_t broken = 0;                  // messages that break it
+  std::vector<kafka::MessageId> first;  // a few of them
+  const char* reason = "";              // why inconclusive
+};
+
+struct Verdict {
+  std::array<PropertyResult, kPropertyCount> properties;
+  std::vector<Finding> findings;
+  FateCounts fates{};
+  uint64_t sent = 0;
+  bool unexplained = false;  // an internal error: some loss has no class
+
+  const PropertyResult& of(Property property) const {
+    return properties[static_cast<uint32_t>(property)];
+  }
+};
+
+}  // namespace ledger
+
+#endif  // MODEL_LEDGER_VERDICT_H_

@@ -51,7 +51,8 @@ bool MayFetch(const Broker& self, const Partition& partition) {
   const Process& process = self.process;
   if (!partition.leader.exists()) return false;
   if (!process.brokers[partition.leader.value].alive()) return false;
-  const bool leaving = process.brokers[self.id.value].in_controlled_shutdown;
+  // This process's own wish, not what an older incarnation's record still says.
+  const bool leaving = process.phase == Process::Phase::kLeaving;
   return !leaving || process.view[partition.id.value].isr.contains(self.id);
 }
 

@@ -80,7 +80,7 @@ void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& 
   LoadEpochs(ctx, partition, out);
   const Offset end = partition.log.end;
   const Offset synced = CheckpointOf(ctx.disk->ReadWords(kRecoveryPointFile), partition.id);
-  partition.recovery_point = clean ? end : std::min(synced, end);  // KB:S-42.6, S-43
+  partition.recovery_point = clean ? end : std::min(synced, end);  // KB:S-42.6, KB:S-43
   const Offset watermark = CheckpointOf(ctx.disk->ReadWords(kHighWatermarkFile), partition.id);
   partition.high_watermark = std::clamp(watermark, Offset{0}, end);  // KB:R-60
   // Both a clean close and the recovery of a segment leave a snapshot at the log end (KB:P-41).

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 
 THIRD_PARTY = ("absl/", "google/", "CLI/", "gtest/", "gmock/", "rapidcheck", "benchmark/")
+CLIENTS = ("producer", "consumer")
 LAYERS = {"sim": 0, "model": 1, "scenarios": 2, "tools": 3, "tests": 4, "bench": 4}
 
 
@@ -41,6 +42,8 @@ def refusal(source, target):
     mine, its = system(source), system(target)
     if not mine:
         return None
+    if target.startswith("model/apps/") and mine[1] in CLIENTS:
+        return None  # the program runs in the client's process
     if not its:
         return None if target.startswith(("sim/", "model/vocabulary/")) or not mine[1] else (
             f"a part of model/{mine[0]} includes vocabulary/, its system's headers and log/, and itself")

@@ -1,0 +1,6 @@
+// model/apps/program.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "model/ledger/final_read.h"
+#include "model/ledger/judge.h"
+
 namespace kafka {
 namespace {
 
@@ -66,6 +69,19 @@ bool HasLeader(const World& world, PartitionId partition) {
       .leader.exists();
 }
 
+void CountPartitionRecord(const sim::Note& note, RunOutcome& outcome) {
+  const auto how = static_cast<Election>(Low(note.a));
+  const bool led = how != Election::kNone && how != Election::kLeaderless;
+  outcome.elections += led ? 1 : 0;
+  outcome.unclean_elections +=
+      how == Election::kUnclean || how == Election::kLastKnownLeader ? 1 : 0;
+  const int size = BrokerSet{static_cast<uint16_t>(note.c)}.size();
+  int& before = outcome.isr_sizes[note.subject];
+  outcome.isr_shrinks += size < before ? 1 : 0;
+  outcome.isr_expands += size > before ? 1 : 0;
+  before = size;
+}
+
 }  // namespace
 
 void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
@@ -74,9 +90,7 @@ void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
   for (const sim::Note& note : notes) {
     ++outcome.notes[note.kind];
     if (note.kind == kPartitionState) {
-      const auto how = static_cast<Election>(Low(note.a));
-      outcome.unclean_elections +=
-          how == Election::kUnclean || how == Election::kLastKnownLeader ? 1 : 0;
+      CountPartitionRecord(note, outcome);
     } else if (note.kind == kAckedToApplication) {
       outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
       last_ack_ = now;
@@ -93,6 +107,9 @@ bool Runner::Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher) 
 
 void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher) {
   outcome = RunOutcome{};
+  for (const PartitionSetup& partition : request.setup->partitions) {
+    outcome.isr_sizes.push_back(static_cast<int>(partition.replicas.size()));
+  }
   last_ack_ = {};
   Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
   Tell(outcome, watcher);
@@ -116,7 +133,9 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
       outcome.unfired.push_back(i);
     }
   }
-  world_.observer.truth.Finish(world_.tables, *world_.config, outcome.verdict);
+  const ledger::Ledger& ledger = world_.observer.truth.ledger;
+  const ledger::FinalRead read = ledger::ReadAtEnd(ledger, world_.tables, *world_.config);
+  outcome.verdict = ledger::Judge(ledger, world_.tables, *world_.config, read);
 }
 
 void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {

@@ -1,0 +1,169 @@
+#include "tools/report/sentences.h"
+
+#include "tools/report/style.h"
+#include "tools/report/trace.h"
+
+namespace fate {
+namespace {
+
+using ledger::Finding;
+using ledger::Mechanism;
+
+std::string BrokerText(const kafka::Setup& setup, kafka::BrokerId broker) {
+  return broker.exists() && broker.value < setup.brokers.size() ? setup.brokers[broker.value].name
+                                                                : "no broker";
+}
+
+std::string SetText(const kafka::Setup& setup, kafka::BrokerSet set) {
+  std::string text;
+  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
+    if (set.contains({i})) text += (text.empty() ? "" : ", ") + setup.brokers[i].name;
+  }
+  return text;
+}
+
+std::string AcksText(kafka::Acks acks) {
+  if (acks == kafka::Acks::kAll) return "acks=all";
+  return acks == kafka::Acks::kLeader ? "acks=1" : "acks=0";
+}
+
+std::string AtText(const ledger::Moment& moment) {
+  return moment.exists() ? " (at " + FormatTime(moment.time) + " s)" : "";
+}
+
+std::string What(const kafka::Setup& setup, const kafka::Tables& tables, const Finding& finding) {
+  const std::string first = finding.messages.empty()
+                                ? "messages"
+                                : NameOfMessage(setup, tables, finding.messages.front());
+  if (finding.messages.size() <= 1) return first;
+  return Grouped(finding.messages.size()) + " messages from " + first + " on";
+}
+
+std::string IncidentText(ledger::Incident::Kind kind) {
+  switch (kind) {
+    case ledger::Incident::Kind::kKilled:
+      return "was killed";
+    case ledger::Incident::Kind::kExited:
+    case ledger::Incident::Kind::kStopRequested:
+      return "was stopped in order";
+    case ledger::Incident::Kind::kPanic:
+      return "lost its kernel";
+    case ledger::Incident::Kind::kPowerLost:
+      return "lost power";
+  }
+  return "stopped";
+}
+
+// "broker-2 was elected without it".
+std::string Successor(const kafka::Setup& setup, const Finding& finding) {
+  if (!finding.loser.exists()) return "nobody else had it";
+  if (finding.loser == finding.author) {
+    return BrokerText(setup, finding.loser) + " led again without it" + AtText(finding.lost);
+  }
+  return BrokerText(setup, finding.loser) + " became leader without it" + AtText(finding.lost);
+}
+
+std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const Finding& finding) {
+  const std::string author = BrokerText(setup, finding.author);
+  const std::string partition = NameOfPartition(setup, finding.partition);
+  const std::string what = What(setup, tables, finding);
+  const std::string leader = author + " (leader of " + partition + ")";
+  switch (finding.mechanism) {
+    case Mechanism::kLeaderDiedBeforeCopy:
+    case Mechanism::kLeaderLostPowerBeforeCopy:
+    case Mechanism::kLeaderStoppedBeforeCopy:
+      return leader + " took " + what + " and said \"stored\", since " + AcksText(finding.acks) +
+             " asks for no copy; it " + IncidentText(finding.incident_kind) +
+             AtText(finding.incident) + " before a follower had fetched it. " +
+             Successor(setup, finding) + ".";
+    case Mechanism::kLeaderReplacedAlive:
+      return leader + " was replaced while it still ran, and took " + what + " all the same; " +
+             Successor(setup, finding) + ", and the old leader cut it off to match.";
+    case Mechanism::kNeverReachedLog:
+      return what + " reached no log of " + partition + ", and with " + AcksText(finding.acks) +
+             " nobody learns of that.";
+    case Mechanism::kUncleanElection:
+      return BrokerText(setup, finding.loser) + " was elected leader of " + partition +
+             " uncleanly" + AtText(finding.elected) + ": it lacked " + what + ".";
+    case Mechanism::kLastKnownLeader:
+      return "No eligible replica of " + partition + " was left, so its last known leader " +
+             BrokerText(setup, finding.loser) + " was elected" + AtText(finding.elected) +
+             "; it had lost " + what + " with its page cache.";
+    case Mechanism::kAllCopiesUnsynced:
+      return "Every copy of " + what + " (" + SetText(setup, finding.lost_unsynced) +
+             ") was in a page cache that had not been written back when the power went" +
+             AtText(finding.incident) + ".";
+    case Mechanism::kSoleMemberLostCache:
+      return BrokerText(setup, finding.loser) + " was the only replica of " + partition +
+             " that could be elected, and came back without " + what + ": its page cache was lost" +
+             AtText(finding.incident) + ".";
+    case Mechanism::kMemberLostCache:
+      return BrokerText(setup, finding.loser) + " came back without " + what +
+             " and was elected, though " + SetText(setup, finding.unused) + " had it.";
+    case Mechanism::kTruncatedIntactCopy:
+      return SetText(setup, finding.truncated) + " cut off a whole copy of " + what + " to match " +
+             BrokerText(setup, finding.loser) + AtText(finding.lost) + ".";
+    case Mechanism::kElectedWithoutCopy:
+      return BrokerText(setup, finding.loser) + " was elected leader of " + partition +
+             AtText(finding.elected) + " without ever having had " + what + ".";
+    case Mechanism::kAckedUnwritten:
+      return what + " was acknowledged and stands in no log.";
+    case Mechanism::kProducerDied:
+      return "The producer's process ended before it had sent " + what + ".";
+    case Mechanism::kErrorNotLookedAt:
+      return what + " failed, and the program has no callback that would have told it.";
+    case Mechanism::kNone:
+      break;
+  }
+  return what + " broke " + std::string(ledger::NameOf(finding.property)) + " in " + partition +
+         ".";
+}
+
+}  // namespace
+
+std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
+                       const Finding& finding) {
+  return Story(setup, tables, finding);
+}
+
+std::string BlameOf(const Finding& finding) {
+  switch (finding.loss_class) {
+    case ledger::LossClass::kPromiseBroken:
+      return "which breaks Kafka's promise";
+    case ledger::LossClass::kOutsidePromise:
+      return "outside of what Kafka promises";
+    case ledger::LossClass::kUnexplained:
+      return "and no rule explains it (an error of this program)";
+    case ledger::LossClass::kNone:
+      return "";
+    case ledger::LossClass::kAsConfigured:
+      break;
+  }
+  switch (finding.leaf) {
+    case ledger::Leaf::kBeforeCommit:
+    case ledger::Leaf::kNothingPromised:
+      if (finding.mechanism == Mechanism::kErrorNotLookedAt) return "as no callback permits";
+      return "as " + AcksText(finding.acks) + " permits";
+    case ledger::Leaf::kUnclean:
+      return "as unclean.leader.election.enable=true permits";
+    case ledger::Leaf::kUnsynced:
+    case ledger::Leaf::kLastKnownLeader:
+      return "as acknowledging before any flush permits";
+    default:
+      return "as configured";
+  }
+}
+
+std::string CureText(const kafka::Setup& setup, const Finding& finding) {
+  std::string text;
+  for (const std::string& line : ledger::SettingsOf(finding.cure, setup, finding.partition)) {
+    text += (text.empty() ? "" : " ") + std::string("--set ") + line;
+  }
+  if (!text.empty() || finding.cure == ledger::Cure::kNone) return text;
+  if (finding.cure == ledger::Cure::kElrOn)
+    return "eligible leader replicas on (cluster.elr: true)";
+  if (finding.cure == ledger::Cure::kCallback) return "look at the outcome of send()";
+  return ledger::NameOf(finding.cure);
+}
+
+}  // namespace fate

@@ -24,6 +24,7 @@ namespace fate {
 
 constexpr char kCapsuleName[] = "run.fate";
 constexpr char kResultName[] = "result.json";
+constexpr char kBatchName[] = "batch.json";
 
 struct WrittenRun {
   std::string directory;  // as a user would type it; "" if nothing was written

@@ -1,0 +1,119 @@
+// Fetches, one a broker, and what poll() makes of their data (KC:3.2).
+#include <algorithm>
+
+#include "model/kafka/consumer/parts.h"
+#include "sim/inline_vec.h"
+
+namespace kafka::consumer {
+namespace {
+
+using Items = sim::InlineVec<FetchRequest::Item, kMaxPartitions>;
+
+// Fetchable partitions that this broker leads; none if one of them has data buffered (KC:C-6).
+Items ItemsFor(const Context& ctx, const Consumer& self, BrokerId broker, uint16_t& first) {
+  Items items;
+  const ConsumerSettings& settings = SettingsOf(ctx, self);
+  for (uint16_t i = 0; i < self.process.partitions.size(); ++i) {
+    const Partition& partition = self.process.partitions[i];
+    if (partition.leader != broker || partition.state != Partition::State::kFetching) continue;
+    if (partition.has_buffer()) return {};
+    if (ctx.mono < partition.retry_at) continue;
+    if (items.empty()) first = i;
+    items.push_back({.partition = partition.id,
+                     .current_leader_epoch = partition.leader_epoch,
+                     .last_fetched_epoch = {},
+                     .bytes_max = settings.max_partition_fetch_bytes,
+                     .offset = partition.position,
+                     .log_start = Offset::Unknown()});
+  }
+  return items;
+}
+
+void SendFetch(const Context& ctx, Consumer& self, BrokerId broker, Effects& out) {
+  Process& process = self.process;
+  const ConsumerSettings& settings = SettingsOf(ctx, self);
+  uint16_t first = 0;
+  const Items items = ItemsFor(ctx, self, broker, first);
+  if (items.empty()) return;
+  Node* node = ReadyNode(ctx, self, broker, out);
+  if (node == nullptr) return;
+  node->fetching = true;
+  const uint32_t correlation = Track(ctx, process, *node, Request::Kind::kFetch, 0);
+  Partition& asker = process.partitions[first];
+  const sim::About about{.uid = asker.uid, .attempt = asker.asks++};
+  out.Send({.connection = node->connection, .about = about, .wire_bytes = kWireOverhead},
+           FetchRequest{.correlation = correlation,
+                        .replica = BrokerId::None(),
+                        .consumer = self.index,
+                        .replica_epoch = {},
+                        .wait_max_ns = settings.fetch_max_wait.ns,
+                        .bytes_min = settings.fetch_min_bytes,
+                        .bytes_max = settings.fetch_max_bytes},
+           {items.data(), items.size()});
+}
+
+// Hands out [position, to), and learns the epoch of the last record (KC:C-20).
+void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records, Effects& out) {
+  Partition& partition = self.process.partitions[index];
+  const Offset from = partition.position;
+  const Offset to = from + RecordCount{records};
+  while (ctx.tables->EndOf(partition.id, partition.entry) < to) ++partition.entry.value;
+  const Appended& last = ctx.tables->At(partition.id, partition.entry);
+  partition.position_epoch = last.epoch;
+  partition.position = partition.buffer_from = to;
+  partition.uid = UidOf(*ctx.setup, *ctx.tables, last.batch);
+  partition.asks = 0;
+  out.Say(kPolled, ctx.self, partition.id, self.index.value, static_cast<uint64_t>(from.value),
+          static_cast<uint64_t>(to.value));
+  self.process.app.work.push_back({.partition = index, .from = from, .to = to});
+}
+
+}  // namespace
+
+void SendFetches(const Context& ctx, Consumer& self, Effects& out) {
+  BrokerSet asked;
+  for (uint16_t i = 0; i < self.process.partitions.size(); ++i) {
+    const Partition& partition = self.process.partitions[i];
+    if (partition.state != Partition::State::kFetching) continue;
+    if (!partition.leader.exists()) {
+      self.process.metadata.wanted = true;
+      continue;
+    }
+    if (asked.contains(partition.leader)) continue;
+    asked = asked.With(partition.leader);
+    if (self.process.nodes[partition.leader].fetching) continue;
+    SendFetch(ctx, self, partition.leader, out);
+  }
+}
+
+bool Collect(const Context& ctx, Consumer& self, Effects& out) {
+  Process& process = self.process;
+  int64_t room = SettingsOf(ctx, self).max_poll_records;
+  for (uint32_t i = 0; i < process.buffered.size() && room > 0;) {
+    const uint16_t index = process.buffered[i];
+    Partition& partition = process.partitions[index];
+    if (partition.state == Partition::State::kValidating) {  // not fetchable, for now (KC:C-2)
+      ++i;
+      continue;
+    }
+    const bool usable = partition.state == Partition::State::kFetching && partition.has_buffer() &&
+                        partition.buffer_from == partition.position;
+    if (usable) {
+      const int64_t records = std::min(room, (partition.buffer_end - partition.buffer_from).value);
+      HandOut(ctx, self, index, records, out);
+      room -= records;
+      if (partition.has_buffer()) break;  // room is 0
+    }
+    DropBuffer(process, index);
+  }
+  return !process.app.work.empty();
+}
+
+void DropBuffer(Process& process, uint16_t index) {
+  Partition& partition = process.partitions[index];
+  partition.buffer_from = partition.buffer_end = {0};
+  const auto found = std::find(process.buffered.begin(), process.buffered.end(), index);
+  if (found != process.buffered.end()) process.buffered.erase(found);
+}
+
+}  // namespace kafka::consumer

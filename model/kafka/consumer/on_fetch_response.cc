@@ -1,0 +1,70 @@
+// A fetch's answer, partition by partition: data into the buffer, or what an error means
+// (KC:7.3).
+#include "model/kafka/consumer/handlers.h"
+#include "model/kafka/consumer/parts.h"
+
+namespace kafka::consumer {
+namespace {
+
+void TakeData(const Context& ctx, Consumer& self, uint16_t index, const FetchResponse::Item& item,
+              Effects& out) {
+  Partition& partition = self.process.partitions[index];
+  if (item.fetch_offset != partition.position) return;  // of a position before (KC:C-9)
+  partition.validated_epoch = partition.leader_epoch;
+  if (item.count > 0) {
+    const AppendedId last{item.first.value + item.count - 1};
+    DropBuffer(self.process, index);
+    partition.entry = item.first;
+    partition.buffer_from = partition.position;
+    partition.buffer_end = ctx.tables->EndOf(partition.id, last);
+    partition.caught_up = false;
+    self.process.buffered.push_back(index);
+    return;
+  }
+  if (partition.caught_up || item.high_watermark != partition.position) return;
+  partition.caught_up = true;
+  out.Say(kConsumerCaughtUp, ctx.self, partition.id, self.index.value,
+          static_cast<uint64_t>(partition.position.value));
+}
+
+// Every error keeps the position, but one.
+void TakeError(const Context& ctx, Consumer& self, Partition& partition,
+               const FetchResponse::Item& item) {
+  if (item.error == Error::kOffsetOutOfRange) {
+    if (item.fetch_offset != partition.position) return;
+    if (partition.state == Partition::State::kFetching) ResetByPolicy(ctx, self, partition);
+    return;
+  }
+  if (item.error != Error::kUnknownLeaderEpoch) self.process.metadata.wanted = true;
+  RetryLater(ctx, self, partition);
+  const bool hinted =
+      item.error == Error::kNotLeaderOrFollower || item.error == Error::kFencedLeaderEpoch;
+  if (!hinted || !item.leader_hint.exists()) return;
+  if (item.current_leader_epoch <= partition.leader_epoch) return;
+  AcceptLeader(partition, item.leader_hint, item.current_leader_epoch);
+}
+
+}  // namespace
+
+void OnFetchResponse(const Context& ctx, Consumer& self, const sim::Received<FetchResponse>& event,
+                     Effects& out) {
+  Process& process = self.process;
+  Node* node = NodeOf(process, event.connection);
+  Request request;
+  if (node == nullptr || !TakeRequest(*node, event.body.correlation, request)) return;
+  node->fetching = false;
+  for (const FetchResponse::Item& item : event.items) {
+    for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+      Partition& partition = process.partitions[i];
+      if (partition.id != item.partition) continue;
+      if (item.error == Error::kNone) {
+        TakeData(ctx, self, i, item, out);
+      } else {
+        TakeError(ctx, self, partition, item);
+      }
+    }
+  }
+  Run(ctx, self, out);
+}
+
+}  // namespace kafka::consumer

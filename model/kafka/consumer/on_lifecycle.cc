@@ -1,0 +1,64 @@
+// Start, stop, timers.
+#include "model/kafka/consumer/handlers.h"
+#include "model/kafka/consumer/parts.h"
+
+namespace kafka::consumer {
+namespace {
+
+// The partitions of the topic, dealt out in turn to the consumers of the group.
+void Assign(const Context& ctx, Consumer& self) {
+  const ConsumerProgram& program = SetupOf(ctx, self).program;
+  uint32_t members = 0;
+  uint32_t mine = 0;
+  for (uint16_t i = 0; i < ctx.setup->consumers.size(); ++i) {
+    const ConsumerProgram& other = ctx.setup->consumers[i].program;
+    if (other.group != program.group || other.topic != program.topic) continue;
+    if (i == self.index.value) mine = members;
+    ++members;
+  }
+  const TopicSetup& topic = ctx.setup->topics[program.topic.value];
+  for (uint32_t i = mine; i < topic.partitions.size(); i += members) {
+    Partition& partition = self.process.partitions.emplace_back();
+    partition.id = topic.partitions[i];
+    partition.uid = sim::Mix(sim::Mix(self.process.name, sim::HashName(topic.name)), i);
+  }
+}
+
+void Begin(const Context& ctx, Consumer& self, Effects& out) {
+  self.process.app.state = Application::State::kPolling;
+  Run(ctx, self, out);
+}
+
+}  // namespace
+
+void OnStarted(const Context& ctx, Consumer& self, const sim::Received<sim::Started>&,
+               Effects& out) {
+  const ConsumerSetup& setup = SetupOf(ctx, self);
+  self.process.name = sim::HashName(setup.name);
+  Assign(ctx, self);
+  if (setup.program.start_after.ns == 0) return Begin(ctx, self, out);
+  out.SetTimer({.tag = {kStartTimer}, .min = setup.program.start_after});
+}
+
+// close(): nothing is committed, since commits are the program's own; TCP tells the brokers.
+void OnStopRequested(const Context&, Consumer&, const sim::Received<sim::StopRequested>&,
+                     Effects& out) {
+  out.Exit();
+}
+
+void OnTimer(const Context& ctx, Consumer& self, const sim::Received<sim::TimerFired>& event,
+             Effects& out) {
+  switch (event.body.tag.kind) {
+    case kStartTimer:
+      return Begin(ctx, self, out);
+    case kProcessingTimer:
+      FinishProcessing(ctx, self, out);
+      return Run(ctx, self, out);
+    default:
+      self.process.armed = sim::Never<sim::MonoTime>();
+      CheckTimeouts(ctx, self, out);
+      return Run(ctx, self, out);
+  }
+}
+
+}  // namespace kafka::consumer

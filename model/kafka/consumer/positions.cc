@@ -1,0 +1,113 @@
+// Where a consumer reads: the committed offset, the reset policy, validation after a leader change
+// (KC:3.3, 3.4).
+#include <algorithm>
+
+#include "model/kafka/consumer/parts.h"
+
+namespace kafka::consumer {
+namespace {
+
+using State = Partition::State;
+
+void AskStore(const Context& ctx, Consumer& self, uint16_t index, Effects& out) {
+  Node* store = ReadyStore(ctx, self, out);
+  if (store == nullptr) return;
+  Partition& partition = self.process.partitions[index];
+  partition.asked = true;
+  const uint32_t correlation = Track(ctx, self.process, *store, Request::Kind::kOffsetFetch, index);
+  const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
+  out.Send({.connection = store->connection, .about = about, .wire_bytes = kWireOverhead},
+           OffsetFetchRequest{.correlation = correlation,
+                              .group = SetupOf(ctx, self).program.group,
+                              .partition = partition.id});
+}
+
+void AskForReset(const Context& ctx, Consumer& self, uint16_t index, Node& node, Effects& out) {
+  Partition& partition = self.process.partitions[index];
+  const bool earliest =
+      SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kEarliest;
+  const uint32_t correlation = Track(ctx, self.process, node, Request::Kind::kListOffsets, index);
+  const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
+  out.Send({.connection = node.connection, .about = about, .wire_bytes = kWireOverhead},
+           ListOffsetsRequest{.correlation = correlation,
+                              .partition = partition.id,
+                              .which = earliest ? ListOffsetsRequest::Which::kEarliest
+                                                : ListOffsetsRequest::Which::kLatest,
+                              .current_leader_epoch = partition.leader_epoch});
+}
+
+void AskForEpochEnd(const Context& ctx, Consumer& self, uint16_t index, Node& node, Effects& out) {
+  Partition& partition = self.process.partitions[index];
+  const uint32_t correlation = Track(ctx, self.process, node, Request::Kind::kEpochEnd, index);
+  const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
+  out.Send({.connection = node.connection, .about = about, .wire_bytes = kWireOverhead},
+           EpochEndRequest{.correlation = correlation,
+                           .partition = partition.id,
+                           .current_leader_epoch = partition.leader_epoch,
+                           .epoch = partition.position_epoch});
+}
+
+void AskLeader(const Context& ctx, Consumer& self, uint16_t index, Effects& out) {
+  Partition& partition = self.process.partitions[index];
+  if (!partition.leader.exists()) {
+    self.process.metadata.wanted = true;
+    return;
+  }
+  Node* node = ReadyNode(ctx, self, partition.leader, out);
+  if (node == nullptr) return;
+  partition.asked = true;
+  if (partition.state == State::kResetting) return AskForReset(ctx, self, index, *node, out);
+  AskForEpochEnd(ctx, self, index, *node, out);
+}
+
+}  // namespace
+
+void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
+  auto& partitions = self.process.partitions;
+  for (uint16_t i = 0; i < partitions.size(); ++i) {
+    const Partition& partition = partitions[i];
+    if (partition.asked || ctx.mono < partition.retry_at) continue;
+    if (partition.state == State::kInitializing) AskStore(ctx, self, i, out);
+    if (partition.state == State::kResetting || partition.state == State::kValidating) {
+      AskLeader(ctx, self, i, out);
+    }
+  }
+}
+
+void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition) {
+  const bool none = SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kNone;
+  partition.state = none ? State::kStopped : State::kResetting;
+  partition.asked = false;
+}
+
+void SetPosition(const Context& ctx, const Consumer& self, Partition& partition, Offset position,
+                 Effects& out) {
+  out.Say(kPositionReset, ctx.self, partition.id, self.index.value,
+          static_cast<uint64_t>(position.value), static_cast<uint64_t>(partition.position.value));
+  partition.position = position;
+  partition.state = State::kFetching;
+  partition.caught_up = false;
+}
+
+void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
+  if (epoch < partition.leader_epoch) return;
+  const bool moved = leader != partition.leader || epoch != partition.leader_epoch;
+  partition.leader = leader;
+  partition.leader_epoch = epoch;
+  if (!moved) return;
+  partition.retry_at = {};
+  // An answer of the leader before is of no use: its epoch is not this one's.
+  if (partition.state == State::kValidating) partition.asked = false;
+  if (partition.state != State::kFetching || partition.position_epoch.value < 0) return;  // KC:C-20
+  if (partition.validated_epoch == epoch) return;
+  partition.state = State::kValidating;
+  partition.asked = false;
+}
+
+void RetryLater(const Context& ctx, const Consumer& self, Partition& partition) {
+  partition.asked = false;
+  partition.retry_at = ctx.mono + Jittered(ctx, SettingsOf(ctx, self).retry_backoff, kRetryJitter,
+                                           {.uid = partition.uid, .attempt = partition.asks});
+}
+
+}  // namespace kafka::consumer

@@ -1,0 +1,120 @@
+// The application's loop around poll(), and the whole consumer's step.
+#include <algorithm>
+
+#include "model/apps/consumer_program.h"
+#include "model/kafka/consumer/parts.h"
+
+namespace kafka::consumer {
+namespace {
+
+using State = Application::State;
+
+bool CommitsAreDone(const Application& app) {
+  return std::all_of(app.work.begin(), app.work.end(),
+                     [](const Work& work) { return work.commit == Work::Commit::kDone; });
+}
+
+void StartProcessing(const Context& ctx, Consumer& self, Effects& out) {
+  Application& app = self.process.app;
+  app.state = State::kProcessing;
+  int64_t records = 0;
+  for (const Work& work : app.work) records += (work.to - work.from).value;
+  const Duration needed = apps::ProcessingOf(SetupOf(ctx, self).program, records);
+  if (needed.ns == 0) return FinishProcessing(ctx, self, out);
+  out.SetTimer({.tag = {kProcessingTimer}, .min = needed});
+}
+
+void FinishPoll(Application& app) {
+  app.work.clear();
+  app.state = State::kPolling;
+}
+
+sim::MonoTime NextWake(const Context& ctx, const Consumer& self) {
+  sim::MonoTime wake = NextNetworkTime(ctx, self);
+  for (const Partition& partition : self.process.partitions) {
+    if (partition.retry_at > ctx.mono) wake = std::min(wake, partition.retry_at);
+  }
+  return wake;
+}
+
+// A timer that is set too early only fires too early: it is moved nearer, never away.
+void ArmTimer(const Context& ctx, Consumer& self, Effects& out) {
+  Process& process = self.process;
+  const sim::MonoTime wake = NextWake(ctx, self);
+  if (wake >= process.armed) return;
+  process.armed = wake;
+  out.SetTimer({.tag = {kClientTimer}, .min = wake - ctx.mono});
+}
+
+}  // namespace
+
+void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
+  Process& process = self.process;
+  for (const Work& work : process.app.work) {
+    out.Say(kProcessed, ctx.self, process.partitions[work.partition].id, self.index.value,
+            static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
+  }
+  if (!apps::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
+  process.app.state = State::kCommitsAfter;
+}
+
+void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
+  Application& app = self.process.app;
+  for (;;) {
+    if (app.state == State::kPolling) {
+      if (!Collect(ctx, self, out)) return;
+      if (apps::CommitsBefore(SetupOf(ctx, self).program)) {
+        app.state = State::kCommitsBefore;
+      } else {
+        StartProcessing(ctx, self, out);
+      }
+    } else if (app.state == State::kCommitsBefore || app.state == State::kCommitsAfter) {
+      SendCommits(ctx, self, out);
+      if (!CommitsAreDone(app)) return;
+      if (app.state == State::kCommitsBefore) {
+        StartProcessing(ctx, self, out);
+      } else {
+        FinishPoll(app);
+      }
+    } else {
+      return;
+    }
+  }
+}
+
+// The next record to read, of each partition of this poll (KC:C-35).
+void SendCommits(const Context& ctx, Consumer& self, Effects& out) {
+  Process& process = self.process;
+  for (Work& work : process.app.work) {
+    if (work.commit != Work::Commit::kWaits) continue;
+    Node* store = ReadyStore(ctx, self, out);
+    if (store == nullptr) return;
+    Partition& partition = process.partitions[work.partition];
+    work.commit = Work::Commit::kSent;
+    const uint32_t correlation =
+        Track(ctx, process, *store, Request::Kind::kOffsetCommit, work.partition);
+    const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
+    out.Send({.connection = store->connection, .about = about, .wire_bytes = kWireOverhead},
+             OffsetCommitRequest{.correlation = correlation,
+                                 .group = SetupOf(ctx, self).program.group,
+                                 .partition = partition.id,
+                                 .offset = work.to});
+  }
+}
+
+void LoseCommits(Process& process) {
+  for (Work& work : process.app.work) {
+    if (work.commit == Work::Commit::kSent) work.commit = Work::Commit::kWaits;
+  }
+}
+
+void Run(const Context& ctx, Consumer& self, Effects& out) {
+  if (self.process.app.state == State::kWaiting) return;
+  MaybeSendMetadata(ctx, self, out);
+  AskForPositions(ctx, self, out);
+  RunProgram(ctx, self, out);
+  SendFetches(ctx, self, out);  // KC:C-8: before poll() returns
+  ArmTimer(ctx, self, out);
+}
+
+}  // namespace kafka::consumer

@@ -1,0 +1,142 @@
+// model/kafka/consumer/state.h
+//
+// A consumer process: the program that polls, its positions, what it has fetched, its connections.
+//
+// Survives:    nothing; a restart begins at what was committed (KC:C-14).
+// Invariants:  (1) a position is that of the next record to hand out (KC:C-3); (2) at most one
+//              fetch in flight a broker (KC:C-6); (3) what is buffered is used only if it starts at
+//              the position (KC:C-9).
+// Leaves out:  group membership and rebalances: the partitions of the topic are dealt out in turn
+// to
+//              the consumers of a group, for good; read_committed, follower fetching, sessions.
+#ifndef MODEL_KAFKA_CONSUMER_STATE_H_
+#define MODEL_KAFKA_CONSUMER_STATE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "model/kafka/context.h"
+#include "sim/id_map.h"
+#include "sim/time.h"
+
+namespace kafka::consumer {
+
+struct Partition {
+  // KC:C-1. kStopped: auto.offset.reset=none, and the exception has ended the program's reading.
+  enum class State : uint8_t { kInitializing, kResetting, kValidating, kFetching, kStopped };
+  PartitionId id;
+  State state = State::kInitializing;
+  bool asked = false;  // the request that the state waits for is in flight
+  bool caught_up = false;
+  BrokerId leader;
+  LeaderEpoch leader_epoch;
+  LeaderEpoch position_epoch;   // of the last record handed out; -1: unknown (KC:C-20)
+  LeaderEpoch validated_epoch;  // of the leader for whom the position was valid
+  Offset position = Offset::Unknown();
+  // What is fetched and not handed out: [buffer_from, buffer_end), from `entry` on.
+  Offset buffer_from{0};
+  Offset buffer_end{0};
+  AppendedId entry;
+  sim::MonoTime retry_at{};
+  uint64_t uid = 0;   // of the last batch handed out; the partition's name before
+  uint32_t asks = 0;  // requests about that uid
+
+  bool has_buffer() const { return buffer_from < buffer_end; }
+  friend bool operator==(const Partition&, const Partition&) = default;
+};
+
+struct Request {
+  enum class Kind : uint8_t {
+    kMetadata,
+    kFetch,
+    kListOffsets,
+    kEpochEnd,
+    kOffsetFetch,
+    kOffsetCommit
+  };
+  Kind kind{};
+  uint16_t partition = 0;  // index; not kMetadata, kFetch
+  uint32_t correlation = 0;
+  sim::MonoTime sent{};
+
+  friend bool operator==(const Request&, const Request&) = default;
+};
+
+// The one connection to a broker, or to the store.
+struct Node {
+  enum class State : uint8_t { kIdle, kConnecting, kReady };
+  State state = State::kIdle;
+  uint8_t failures = 0;
+  bool fetching = false;
+  uint32_t connects = 0;
+  sim::ConnectionId connection;
+  sim::MonoTime retry_at{};
+  sim::MonoTime setup_deadline{};
+  std::vector<Request> in_flight;  // oldest first
+
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+struct Metadata {
+  bool wanted = true;
+  bool in_flight = false;
+  uint32_t requests = 0;
+  uint32_t unchanged = 0;
+  sim::MonoTime next_allowed{};
+  sim::MonoTime last_success{};
+
+  friend bool operator==(const Metadata&, const Metadata&) = default;
+};
+
+// Records of one partition that a poll has handed out: [from, to).
+struct Work {
+  enum class Commit : uint8_t { kWaits, kSent, kDone };
+  uint16_t partition = 0;
+  Commit commit = Commit::kWaits;
+  Offset from;
+  Offset to;
+
+  friend bool operator==(const Work&, const Work&) = default;
+};
+
+// The program's loop: poll, [commit], process, [commit].
+struct Application {
+  enum class State : uint8_t { kWaiting, kPolling, kCommitsBefore, kProcessing, kCommitsAfter };
+  State state = State::kWaiting;  // start_after is not over
+  std::vector<Work> work;         // of this poll
+
+  friend bool operator==(const Application&, const Application&) = default;
+};
+
+struct Process {
+  uint64_t name = 0;
+  uint32_t correlation = 0;
+  sim::MonoTime armed = sim::Never<sim::MonoTime>();
+  Application app;
+  Metadata metadata;
+  std::vector<Partition> partitions;  // assigned ones
+  std::vector<uint16_t> buffered;     // partitions with a buffer, in order of arrival
+  sim::IdMap<BrokerId, Node, kMaxBrokers> nodes;
+  Node store;
+
+  friend bool operator==(const Process&, const Process&) = default;
+};
+
+struct Consumer {
+  ConsumerIndex index;
+  Process process;
+
+  friend bool operator==(const Consumer&, const Consumer&) = default;
+};
+
+enum Timer : uint8_t { kClientTimer = 1, kProcessingTimer = 2, kStartTimer = 3 };
+
+// Has read, processed and, if its program does so, committed everything of `partition` below `end`;
+// or it will never read it.
+bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end);
+
+void HashInto(sim::StableHash& hash, const Consumer& self);
+
+}  // namespace kafka::consumer
+
+#endif  // MODEL_KAFKA_CONSUMER_STATE_H_

@@ -17,6 +17,8 @@ FORBIDDEN = [
 ]
 # stdout and stderr are for the last words of a SIM_CHECK.
 PRINTS = re.compile(r"(?:__)?(?:v?f?printf(?:_chk)?|puts|fputs|fputc|fwrite|putchar|write)$|std::cout|std::cerr")
+# A constant that is made on first use lies in the same section as a variable; its name says what it is.
+CONSTANT = re.compile(r"(?:^|::)k[A-Z]\w*(?:\[abi:\w+\])?$")
 SANITISER = re.compile(r"__(?:asan|ubsan|lsan|sanitizer)|_GLOBAL__sub_|asan\.|\.LC|__odr_asan|__gcov")
 
 
@@ -35,7 +37,8 @@ def judge(path, name):
     # Anything in a section that can be written is a global that outlives a run.
     for line in run("objdump", "-t", "-C", str(path)).splitlines():
         match = re.match(r"[0-9a-f]+ .{7} (\.t?(?:data|bss)(?:\.\S*)?)\s+([0-9a-f]+)\s+(?:\.hidden )?(.+)$", line)
-        if match and int(match[2], 16) and not match[1].startswith(".data.rel.ro") and not SANITISER.search(match[3]):
+        if match and int(match[2], 16) and not match[1].startswith(".data.rel.ro") and not (
+                CONSTANT.search(match[3]) or SANITISER.search(match[3])):
             yield f"{match[3]} is a global that can be written, or is made at start-up: constexpr, or state in a struct"
 
 

@@ -263,6 +263,7 @@ class FaultBuilder {
       planned.target = Pack(kafka::Target{.brokers = Bit(id)});
       Add(planned);
       planned = {.kind = planned.kind,
+                 .at = sim::Never<sim::SimTime>(),  // only after the one before
                  .after_fault = static_cast<int16_t>(out_.setup.faults.size() - 1),
                  .delay = DurationOf(fault_.rolling_restart().between()),
                  .lasts = planned.lasts};

@@ -1,0 +1,173 @@
+// fate demo: one story twice, side by side.
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+#include <vector>
+
+#include "tools/fate/commands.h"
+#include "tools/fate/evaluate.h"
+#include "tools/fate/prepare.h"
+#include "tools/fate/single.h"
+#include "tools/report/trace.h"
+
+namespace fate {
+namespace {
+
+constexpr char kStory[] = "acks_one_or_all";
+constexpr size_t kColumn = 56;
+
+// One side of the story: what happened to the message that dies on the other side.
+struct Side {
+  std::string title;
+  schema::proto::RunResult result;
+  std::vector<std::string> lines;
+};
+
+// Gathers what mattered to one message: when it was stored where, promised, lost.
+class StoryTeller : public kafka::RunWatcher {
+ public:
+  // The message is known after a first run; `uid` 0 gathers nothing.
+  explicit StoryTeller(uint64_t uid) : uid_(uid) {}
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+               const kafka::World& world) override {
+    for (const sim::Note& note : notes) Tell(header, note, world);
+  }
+  const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  void Tell(const sim::NoteHeader& header, const sim::Note& note, const kafka::World& world) {
+    const kafka::Setup& setup = *world.config;
+    const std::string who = NameOfMachine(setup, note.machine);
+    const bool about = world.observer.truth.IsAbout(note, uid_, world.tables, setup);
+    std::string text;
+    switch (note.kind) {
+      case kafka::kSent:
+        if (about) text = "the program sends it";
+        break;
+      case kafka::kAppended:
+        if (about) {
+          const bool leads = kafka::Low(note.c) != 0;
+          text = who + (leads ? " (leader) writes it to its page cache" : " has a copy");
+          ++copies_;
+        }
+        break;
+      case kafka::kAckedToApplication:
+        if (about) {
+          text = "the program is told: stored   (copies: " + std::to_string(copies_) + ")";
+        }
+        break;
+      case kafka::kRetried:
+        if (about) text = "no answer; the client tries again";
+        break;
+      case sim::kNoteProcessKilled:
+        if (!kafka::BrokerAt(setup, note.machine).exists()) return;
+        text = who + " is killed";
+        break;
+      case kafka::kPartitionState: {
+        const auto how = static_cast<kafka::Election>(kafka::Low(note.a));
+        if (how == kafka::Election::kNone || how == kafka::Election::kLeaderless) return;
+        text = "broker-" + std::to_string(kafka::High(note.a) + 1) + " is elected leader";
+        break;
+      }
+      case kafka::kTruncated:
+        text = who + " comes back and cuts its log, " + std::to_string(note.b) + " -> " +
+               std::to_string(note.a);
+        break;
+      default:
+        return;
+    }
+    if (!text.empty()) lines_.push_back(FormatTime(header.time).substr(0, 5) + " s  " + text);
+  }
+
+  uint64_t uid_;
+  int copies_ = 0;
+  std::vector<std::string> lines_;
+};
+
+uint64_t FirstLost(const kafka::RunOutcome& outcome, const kafka::World& world) {
+  for (const ledger::Finding& finding : outcome.verdict.findings) {
+    if (finding.messages.empty()) continue;
+    // The last of them: the one whose answer left just before the end.
+    return kafka::UidOf(*world.config, world.tables, finding.messages.back());
+  }
+  return 0;
+}
+
+void PrintSides(const Side& left, const Side& right, const Style& style) {
+  std::printf(
+      "%s%s\n",
+      PadRight(style.Paint(Tone::kBold, left.title), kColumn + (style.color ? 8 : 0)).c_str(),
+      style.Paint(Tone::kBold, right.title).c_str());
+  const size_t rows = std::max(left.lines.size(), right.lines.size());
+  for (size_t i = 0; i < rows; ++i) {
+    const std::string a = i < left.lines.size() ? left.lines[i] : "";
+    const std::string b = i < right.lines.size() ? right.lines[i] : "";
+    std::printf("%s%s\n", PadRight(a, kColumn).c_str(), b.c_str());
+  }
+}
+
+Failure RunSide(const Prepared& prepared, uint64_t seed, uint64_t uid,
+                std::span<const sim::PlannedFault> faults, Side& side) {
+  StoryTeller teller(uid);
+  kafka::Runner runner;
+  kafka::RunOutcome outcome;
+  runner.Run({.setup = &prepared.setup(), .seed = seed, .faults = faults}, outcome, &teller);
+  const Judgement judgement = Judge(prepared, outcome, runner.world());
+  side.result = Evaluate(prepared, seed, outcome, judgement, runner.world());
+  side.lines = teller.lines();
+  return {};
+}
+
+std::string Mark(const Style& style, const schema::proto::RunResult& result) {
+  const bool broken = result.verdict() == "BROKEN";
+  return style.Paint(broken ? Tone::kBad : Tone::kGood,
+                     std::string(broken ? style.bad() : style.good()) + " " + result.headline());
+}
+
+}  // namespace
+
+int DemoCommand(const Options& options) {
+  const Style style = MakeStyle(options.color, options.ascii, 1);
+  const schema::Tables tables = schema::LoadTables();
+  schema::LoadedScenario loaded;
+  Failure failure = LoadNamed(kStory, loaded);
+  std::vector<Prepared> prepared;
+  if (failure.exit_code == 0) failure = Prepare(tables, loaded, {}, prepared);
+  if (failure.exit_code == 0) {
+    failure = Prepare(tables, schema::ExpandVariant(loaded, 0), {}, prepared);
+  }
+  if (failure.exit_code != 0) {
+    std::fputs(failure.text.c_str(), stderr);
+    return kExitInternal;
+  }
+  const Prepared& base = prepared[0];
+  const Prepared& variant = prepared[1];
+  const uint64_t seed = SeedOf(options, base);
+  kafka::Runner runner;
+  kafka::RunOutcome first;
+  runner.Run({.setup = &base.setup(), .seed = seed, .faults = base.setup().faults}, first);
+  const uint64_t uid = FirstLost(first, runner.world());
+  const auto anchored = kafka::Anchored(variant.setup().faults, first.realised);
+  Side left{.title = base.name() + ": acks=1", .result = {}, .lines = {}};
+  Side right{.title = "the same, with " + variant.scenario.variant, .result = {}, .lines = {}};
+  RunSide(base, seed, uid, base.setup().faults, left);
+  RunSide(variant, seed, uid, anchored, right);
+
+  std::printf(
+      "A program sends %u messages to a cluster of three brokers. The leader is killed on the\n"
+      "way. Here is what becomes of one message, twice: the same seed, one setting changed.\n\n",
+      left.result.ledger().sent());
+  PrintSides(left, right, style);
+  std::printf("\n%s\n%s\n", (left.title + "\n  " + Mark(style, left.result)).c_str(),
+              (right.title + "\n  " + Mark(style, right.result)).c_str());
+  for (const auto& finding : left.result.findings())
+    std::printf("\n%s\n", finding.sentence().c_str());
+  Options run = options;
+  std::printf("\nreproduce: %s\n", ReproduceLine(tables, run, kStory, seed).c_str());
+  std::printf("your own settings: %s run disasters --config producer=FILE --config broker=FILE\n",
+              options.program.c_str());
+  return kExitMet;
+}
+
+}  // namespace fate

@@ -1,0 +1,100 @@
+#include "tools/fate/single.h"
+
+#include <cstdio>
+
+#include "tools/fate/commands.h"
+#include "tools/fate/recording.h"
+#include "tools/fate/run_directory.h"
+#include "tools/fate/trace_printer.h"
+#include "tools/fate/verify.h"
+#include "tools/report/human.h"
+#include "tools/report/json.h"
+
+namespace fate {
+namespace {
+
+std::string Quoted(const std::string& word) {
+  const bool plain = word.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789-_=:/.,+@") == std::string::npos;
+  if (plain && !word.empty()) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+uint64_t SeedOf(const Options& options, const Prepared& prepared) {
+  return options.seed ? *options.seed : prepared.scenario.scenario.default_seed();
+}
+
+std::string ReproduceLine(const schema::Tables& tables, const Options& options,
+                          const std::string& scenario, uint64_t seed) {
+  std::string line =
+      Quoted(options.program) + " run " + Quoted(scenario) + " --seed " + std::to_string(seed);
+  for (const std::string& file : options.config) line += " --config " + Quoted(file);
+  for (const std::string& set : options.set) {
+    line += " --set " + Quoted(schema::ShownSet(tables, set));
+  }
+  if (options.until) line += " --until " + schema::DurationText(*options.until);
+  return line;
+}
+
+std::string HeaderLine(const Prepared& prepared, const std::string& seeds) {
+  return std::string("fate ") + EngineVersion() + "  profile kafka-4.3/java  scenario " +
+         prepared.name() + " (" + prepared.scenario.sha256.substr(0, 8) + ")  " + seeds + "\n";
+}
+
+int RunSingle(const schema::Tables& tables, const Options& options, const UserSettings& user,
+              const Prepared& prepared) {
+  const uint64_t seed = SeedOf(options, prepared);
+  const std::string& target = options.targets.front();
+  if (!options.quiet) {
+    std::fputs(HeaderLine(prepared, "seed " + std::to_string(seed)).c_str(), stderr);
+  }
+  Recorder recorder;
+  TracePrinter printer(options.trace, stdout);
+  Watchers watchers;
+  watchers.Add(&recorder);
+  if (options.trace != TraceLevel::kNone) watchers.Add(&printer);
+  kafka::Runner runner;
+  kafka::RunOutcome outcome;
+  kafka::RunRequest request{
+      .setup = &prepared.setup(), .seed = seed, .faults = prepared.setup().faults};
+  if (options.until) request.until = *options.until;
+  runner.Run(request, outcome, &watchers);
+  const Judgement judgement = Judge(prepared, outcome, runner.world());
+  schema::proto::RunResult result = Evaluate(prepared, seed, outcome, judgement, runner.world());
+  result.set_reproduce(ReproduceLine(tables, options, target, seed));
+  ConfirmCures(tables, prepared, user, outcome, result);
+  if (outcome.verdict.unexplained) {
+    std::fputs("internal error: a lost message has no class\n", stderr);
+  }
+  int code = ExitCodeOf(judgement.expectations);
+  if (options.verify) {
+    const Verification verified = VerifyRun(options, RunArguments(options, target, seed), result,
+                                            recorder.bytes(), runner.world());
+    std::fputs(verified.message.c_str(), stderr);
+    if (verified.exit_code != kExitMet) code = verified.exit_code;
+  }
+  const RunFacts facts{.seed = seed, .until = request.until};
+  const WrittenRun written = WriteRun(
+      options, result, MakeCapsule(tables, prepared, facts, outcome, result, recorder.bytes()));
+  if (!written.warning.empty()) std::fprintf(stderr, "warning: %s\n", written.warning.c_str());
+  if (options.format == Format::kJson) {
+    std::fputs(ToJson(result).c_str(), stdout);
+  } else {
+    const Style style = MakeStyle(options.color, options.ascii, 1);
+    std::fputs(
+        RenderRun(result, {.style = style, .quiet = options.quiet, .verbose = options.verbose})
+            .c_str(),
+        stdout);
+  }
+  if (!options.quiet && !written.directory.empty()) {
+    std::fprintf(stderr, "out: %s\n", written.directory.c_str());
+  }
+  return outcome.verdict.unexplained ? static_cast<int>(kExitInternal) : code;
+}
+
+}  // namespace fate

@@ -1,0 +1,50 @@
+// tools/fate/trace_printer.h
+//
+// Traces as they happen, and several watchers of one run.
+#ifndef TOOLS_FATE_TRACE_PRINTER_H_
+#define TOOLS_FATE_TRACE_PRINTER_H_
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "model/kafka/run.h"
+#include "tools/fate/options.h"
+
+namespace fate {
+
+// A note as a line of a trace, without its line end: time, machine, kind, text. No blanks at the
+// end.
+std::string TraceLine(const kafka::Setup& setup, const kafka::Tables& tables, sim::SimTime time,
+                      const sim::Note& note);
+
+// Prints each note that `level` asks for. `stream` outlives it.
+class TracePrinter : public kafka::RunWatcher {
+ public:
+  TracePrinter(TraceLevel level, std::FILE* stream) : level_(level), stream_(stream) {}
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+               const kafka::World& world) override;
+
+ private:
+  TraceLevel level_;
+  std::FILE* stream_;
+};
+
+// Tells all of them, in order. They outlive it.
+class Watchers : public kafka::RunWatcher {
+ public:
+  void Add(kafka::RunWatcher* watcher) { watchers_.push_back(watcher); }
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+               const kafka::World& world) override {
+    for (kafka::RunWatcher* watcher : watchers_) watcher->OnEvent(header, notes, world);
+  }
+
+ private:
+  std::vector<kafka::RunWatcher*> watchers_;
+};
+
+}  // namespace fate
+
+#endif  // TOOLS_FATE_TRACE_PRINTER_H_

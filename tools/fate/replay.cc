@@ -1,0 +1,136 @@
+#include "tools/fate/replay.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "tools/fate/capsule.h"
+#include "tools/fate/commands.h"
+#include "tools/fate/evaluate.h"
+#include "tools/fate/judge.h"
+#include "tools/fate/recording.h"
+#include "tools/fate/run_directory.h"
+
+namespace fate {
+namespace {
+
+namespace fs = std::filesystem;
+using schema::proto::Capsule;
+
+std::vector<sim::RealisedFault> RealisedOf(const Capsule& capsule) {
+  std::vector<sim::RealisedFault> realised;
+  for (const auto& fault : capsule.realised()) {
+    sim::RealisedFault& one = realised.emplace_back();
+    one.plan = static_cast<uint16_t>(fault.plan());
+    one.by_fallback = fault.by_fallback();
+    one.note_kind = static_cast<uint16_t>(fault.note_kind());
+    one.note_subject = static_cast<uint32_t>(fault.note_subject());
+    one.uid = fault.uid();
+    one.time = {static_cast<int64_t>(fault.at_ns())};
+  }
+  return realised;
+}
+
+std::vector<sim::ChoiceOverride> OverridesOf(const Capsule& capsule) {
+  std::vector<sim::ChoiceOverride> overrides;
+  for (const auto& one : capsule.overrides()) overrides.push_back({one.key(), one.value()});
+  std::stable_sort(overrides.begin(), overrides.end(),
+                   [](const auto& a, const auto& b) { return a.key < b.key; });
+  return overrides;
+}
+
+// Faults that the plan does not have: whoever wrote the capsule meant another scenario.
+bool FitsPlan(const Capsule& capsule, const kafka::Setup& setup) {
+  return std::all_of(capsule.realised().begin(), capsule.realised().end(),
+                     [&](const auto& fault) { return fault.plan() < setup.faults.size(); });
+}
+
+Failure Unusable(const Capsule& capsule, const std::string& file, const Failure& why) {
+  std::string text = why.text;
+  if (capsule.engine() != EngineVersion()) {
+    text += file + ": error: made by fate " + capsule.engine() + ", and this is fate " +
+            EngineVersion() + ", which cannot run it\n";
+  } else {
+    text += file + ": error: its scenario makes no sense: somebody has changed it\n";
+  }
+  return {kExitInvalid, text};
+}
+
+// The capsule's scenario with its settings, or why not.
+Failure PrepareCapsule(const schema::Tables& tables, const Capsule& capsule,
+                       const std::string& file, std::vector<Prepared>& out) {
+  const schema::LoadResult loaded = schema::LoadScenario(capsule.scenario_text(), file);
+  if (!loaded.scenario) {
+    return Unusable(capsule, file, {kExitInvalid, schema::Describe(loaded.errors)});
+  }
+  const UserSettings settings{.files = {},
+                              .set = {capsule.settings().begin(), capsule.settings().end()}};
+  if (const Failure failure = Prepare(tables, *loaded.scenario, settings, out);
+      failure.exit_code != 0) {
+    return Unusable(capsule, file, failure);
+  }
+  if (!FitsPlan(capsule, out.front().setup())) return Unusable(capsule, file, {});
+  return {};
+}
+
+}  // namespace
+
+ReadCapsule ReadCapsuleAt(const std::string& target) {
+  std::error_code error;
+  fs::path path = target;
+  if (fs::is_directory(path, error)) path /= kCapsuleName;
+  ReadCapsule read{.capsule = {}, .file = path.string(), .failure = {}};
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) {
+    read.failure = {kExitIo, read.file + ": error: " +
+                                 (fs::exists(path, error) ? "cannot be read" : "no such file") +
+                                 "\n"};
+    return read;
+  }
+  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  if (stream.bad()) {
+    read.failure = {kExitIo, read.file + ": error: cannot be read\n"};
+    return read;
+  }
+  UnpackedCapsule unpacked = UnpackCapsule(bytes);
+  if (!unpacked.capsule) {
+    read.failure = {kExitInvalid, read.file + ": error: " + unpacked.error + "\n"};
+    return read;
+  }
+  read.capsule = std::move(unpacked.capsule);
+  return read;
+}
+
+Replayed Replay(const schema::Tables& tables, const Capsule& capsule, const std::string& file) {
+  Replayed replayed;
+  std::vector<Prepared> prepared;
+  replayed.failure = PrepareCapsule(tables, capsule, file, prepared);
+  if (replayed.failure.exit_code != 0) return replayed;
+  const kafka::Setup& setup = prepared.front().setup();
+  const std::vector<sim::ChoiceOverride> overrides = OverridesOf(capsule);
+  std::vector<sim::PlannedFault> faults = setup.faults;
+  if (capsule.anchored()) faults = kafka::Anchored(faults, RealisedOf(capsule));
+  kafka::RunRequest request{
+      .setup = &setup, .seed = capsule.seed(), .overrides = overrides, .faults = faults};
+  if (capsule.until_ns() != 0) request.until = {static_cast<int64_t>(capsule.until_ns())};
+
+  kafka::Runner runner;
+  kafka::RunOutcome outcome;
+  Recorder recorder;
+  runner.Run(request, outcome, &recorder);
+  replayed.digest = HexOf(outcome.digest);
+  replayed.events = outcome.events;
+  replayed.verdict = NameOf(Judge(prepared.front(), outcome, runner.world()).verdict);
+  replayed.same_verdict = replayed.verdict == capsule.result().verdict();
+  const auto difference = FirstDifference(capsule.notes(), recorder.bytes());
+  if (difference) {
+    replayed.difference = DescribeDivergence(setup, runner.world().tables, *difference);
+  }
+  replayed.identical =
+      !difference && replayed.digest == capsule.digest() && replayed.events == capsule.events();
+  return replayed;
+}
+
+}  // namespace fate

@@ -1,0 +1,40 @@
+// tools/fate/replay.h
+//
+// A capsule, run again and compared with what it recorded.
+#ifndef TOOLS_FATE_REPLAY_H_
+#define TOOLS_FATE_REPLAY_H_
+
+#include <optional>
+#include <string>
+
+#include "scenarios/schema/result.pb.h"
+#include "tools/fate/divergence.h"
+#include "tools/fate/prepare.h"
+
+namespace fate {
+
+struct ReadCapsule {
+  std::optional<schema::proto::Capsule> capsule;
+  std::string file;  // the capsule itself, where a directory was named
+  Failure failure;   // exit code 4: damaged, cut off or foreign; 74: cannot be read
+};
+// A file, or a directory that holds a run.fate.
+ReadCapsule ReadCapsuleAt(const std::string& target);
+
+struct Replayed {
+  Failure failure;  // the capsule cannot be run
+  bool identical = false;
+  std::string digest;
+  uint64_t events = 0;
+  std::string verdict;
+  // The first event that differs; absent if identical, and if the recording itself says nothing.
+  std::optional<DivergenceText> difference;
+  bool same_verdict = false;
+};
+// `file` is for messages. Takes any content.
+Replayed Replay(const schema::Tables& tables, const schema::proto::Capsule& capsule,
+                const std::string& file);
+
+}  // namespace fate
+
+#endif  // TOOLS_FATE_REPLAY_H_

@@ -7,10 +7,14 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
+#include "model/invariants/invariants.h"
 #include "model/kafka/setup.h"
 #include "model/ledger/guard.h"
+#include "model/ledger/judge.h"
 #include "model/ledger/ledger.h"
+#include "model/ledger/verdict.h"
 #include "model/vocabulary/records.h"
 #include "sim/faults/fault.h"
 #include "sim/notes/note.h"
@@ -19,14 +23,30 @@ namespace ledger {
 
 struct Truth {
   Ledger ledger;
+  invariants::Invariants invariants;
 
   // Of a cluster that has been formed and to which nobody has sent anything yet.
-  void Begin(const kafka::Setup& setup) { ledger.Begin(setup); }
+  void Begin(const kafka::Setup& setup) {
+    ledger.Begin(setup);
+    invariants.Begin(ledger);
+  }
 
   void Observe(const sim::NoteHeader& header, std::span<const sim::Note> notes,
                const kafka::Tables& tables, const kafka::Setup& setup) {
     ledger.now = header;
-    for (const sim::Note& note : notes) ledger.Fold(note, tables, setup);
+    for (const sim::Note& note : notes) {
+      const invariants::View view{note, ledger, tables, setup};
+      invariants.Before(view);
+      ledger.Fold(note, tables, setup);
+      invariants.After(view);
+    }
+  }
+  // The end of a run: reads the logs, and judges.
+  void Finish(const kafka::Tables& tables, const kafka::Setup& setup, Verdict& verdict) {
+    FinalRead read = ReadAtEnd(ledger, tables, setup);
+    invariants.AtEnd(ledger, tables, setup, read);
+    verdict = Judge(ledger, tables, setup, read);
+    verdict.read = std::move(read);
   }
 
   bool GuardHolds(const sim::FaultGuard& guard, const sim::Note& note, const kafka::Tables& tables,
@@ -47,7 +67,9 @@ struct Truth {
   }
 };
 
-inline void HashInto(sim::StableHash& hash, const Truth& truth) { hash(truth.ledger); }
+inline void HashInto(sim::StableHash& hash, const Truth& truth) {
+  hash(truth.ledger, truth.invariants);
+}
 
 }  // namespace ledger
 

@@ -13,6 +13,7 @@
 #include "model/kafka/setup.h"
 #include "model/ledger/facts.h"
 #include "model/ledger/fate.h"
+#include "model/ledger/final_read.h"
 #include "model/ledger/history.h"
 #include "model/vocabulary/ids.h"
 
@@ -132,6 +133,7 @@ struct Verdict {
   std::vector<Finding> findings;
   FateCounts fates{};
   uint64_t sent = 0;
+  FinalRead read;            // fate and facts of each message
   bool unexplained = false;  // an internal error: some loss has no class
 
   const PropertyResult& of(Property property) const {

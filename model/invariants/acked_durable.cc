@@ -1,0 +1,45 @@
+// FC:I1: at the end, every record that was acknowledged under its contract is in the leader's log.
+// The contract is acks=all; what acks=1 and acks=0 lose is counted and attributed instead
+// (KB:I-65). Evaluated at the end of a run, from the final read.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+using kafka::AppendedId;
+using ledger::MessageFacts;
+
+namespace {
+
+Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, kafka::PartitionId id,
+                  AppendedId entry) {
+  if (!entry.exists()) return Exception::kNone;
+  const Exception dropped = all.DroppedBy(id, entry);
+  if (dropped != Exception::kNone) return dropped;
+  for (const ledger::Replica& replica : ledger.ReplicasOf(id)) {
+    if (IsPowerLoss(ledger, {id, entry, replica.broker})) return Exception::kPowerLoss;
+  }
+  return Exception::kNone;
+}
+
+}  // namespace
+
+void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
+                       const kafka::Setup& setup, const ledger::FinalRead& read) {
+  (void)setup;
+  for (uint32_t i = 0; i < read.facts.size(); ++i) {
+    if (!read.counted[i] || read.facts[i].told != ledger::FinalFacts::Told::kStored) continue;
+    if (!ledger.messages[i].has(MessageFacts::kAcksAll)) continue;
+    const kafka::PartitionId id = tables.messages[i].partition;
+    const bool lost = read.fates[i] == ledger::Fate::kLostAfterAck;
+    const AppendedId entry = ledger.messages[read.roots[i].value].entry;
+    const Exception exception = lost ? WhyLost(all, ledger, id, entry) : Exception::kNone;
+    if (exception != Exception::kNone) {
+      all.Excepted(Invariant::kAckedDurable, exception);
+      continue;
+    }
+    const kafka::Offset at = entry.exists() ? tables.At(id, entry).base : kafka::Offset::Unknown();
+    all.Expect(Invariant::kAckedDurable, !lost, ledger, {id, ledger.of(id).last_leader, at});
+  }
+}
+
+}  // namespace invariants

@@ -1,0 +1,52 @@
+// FC:I4: once below the true high watermark, a record never changes or disappears, and a leader's
+// high watermark does not fall (KB:I-14, KB:I-21).
+// Reads kHighWatermark and kTruncated, before the ledger folds them.
+#include <algorithm>
+
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+using kafka::AppendedId;
+using kafka::Offset;
+
+namespace {
+
+// A leader stands by what is committed: its log has it, as far as the watermark goes that it
+// claims.
+void CheckClaim(Invariants& all, const View& view, const ledger::Replica& replica) {
+  const Offset to{static_cast<int64_t>(view.note.a)};
+  const Offset from{static_cast<int64_t>(view.note.b)};
+  const ledger::Partition& partition = view.ledger.of(view.partition());
+  const bool rises = to >= from;
+  const Offset checked = std::min(to, partition.high_watermark);
+  bool same = true;
+  if (checked > Offset{0}) {
+    const AppendedId last = partition.committed.At(view.table(), checked - kafka::RecordCount{1});
+    same = !last.exists() || replica.log.Holds(last);
+  }
+  all.Expect(Invariant::kCommittedPrefix, rises && same, view.ledger,
+             {view.partition(), view.broker(), checked});
+}
+
+// Whoever cuts a committed record off its log throws away a copy that counts.
+void CheckCut(Invariants& all, const View& view, const ledger::Replica& replica) {
+  const Offset to{static_cast<int64_t>(view.note.a)};
+  const ledger::Partition& partition = view.ledger.of(view.partition());
+  if (to >= partition.high_watermark) return all.Vacuous(Invariant::kCommittedPrefix);
+  const AppendedId first = replica.log.At(view.table(), to);
+  const bool drops = first.exists() && partition.committed.Holds(first);
+  all.Expect(Invariant::kCommittedPrefix, !drops, view.ledger,
+             {view.partition(), view.broker(), to});
+}
+
+}  // namespace
+
+void CheckCommittedPrefix(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr) return;
+  if (view.note.kind == kafka::kTruncated) return CheckCut(all, view, *replica);
+  CheckClaim(all, view, *replica);
+}
+
+}  // namespace invariants

@@ -1,0 +1,54 @@
+#include "model/invariants/exceptions.h"
+
+#include <algorithm>
+
+namespace invariants {
+namespace {
+
+using ledger::Removal;
+
+bool LostUnsynced(const ledger::Ledger& ledger, const MissingRecord& record) {
+  return std::any_of(ledger.removals.begin(), ledger.removals.end(), [&](const Removal& removal) {
+    return removal.partition == record.partition && removal.holder == record.broker &&
+           removal.how == Removal::How::kUnsyncedLost && removal.ids.contains(record.entry);
+  });
+}
+
+}  // namespace
+
+const char* NameOf(Exception exception) {
+  constexpr const char* kNames[kExceptionCount] = {"none", "UE", "PL", "ELR0"};
+  return kNames[static_cast<uint32_t>(exception)];
+}
+
+bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record) {
+  for (auto i = ledger.records.rbegin(); i != ledger.records.rend(); ++i) {
+    if (i->partition != record.partition || i->how == kafka::Election::kNone) continue;
+    if (i->how == kafka::Election::kLeaderless) continue;
+    const bool unclean =
+        i->how == kafka::Election::kUnclean || i->how == kafka::Election::kLastKnownLeader;
+    return unclean && i->leader == record.broker;
+  }
+  return false;
+}
+
+bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record) {
+  return ledger.Holders(record.partition, record.entry).empty() && LostUnsynced(ledger, record);
+}
+
+bool IsElrOff(const ledger::Ledger& ledger, const kafka::Setup& setup,
+              const MissingRecord& record) {
+  const kafka::BrokerSet eligible = ledger.of(record.partition).record.eligible();
+  return !setup.controller.elr && eligible == kafka::BrokerSet::Of(record.broker) &&
+         LostUnsynced(ledger, record);
+}
+
+Exception ExceptionFor(const ledger::Ledger& ledger, const kafka::Setup& setup,
+                       const MissingRecord& record) {
+  if (IsUncleanElection(ledger, record)) return Exception::kUncleanElection;
+  if (IsPowerLoss(ledger, record)) return Exception::kPowerLoss;
+  if (IsElrOff(ledger, setup, record)) return Exception::kElrOff;
+  return Exception::kNone;
+}
+
+}  // namespace invariants

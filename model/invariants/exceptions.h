@@ -1,0 +1,41 @@
+// model/invariants/exceptions.h
+//
+// The exceptions that kafka-broker-facts allows (its section 9), each decided for one record on one
+// broker by a predicate of its own. Nothing mutes an invariant for a whole run.
+#ifndef MODEL_INVARIANTS_EXCEPTIONS_H_
+#define MODEL_INVARIANTS_EXCEPTIONS_H_
+
+#include <cstdint>
+
+#include "model/kafka/setup.h"
+#include "model/ledger/ledger.h"
+
+namespace invariants {
+
+enum class Exception : uint8_t {
+  kNone,
+  kUncleanElection,  // UE: the leader in force was made uncleanly, or as last known leader
+  kPowerLoss,        // PL: every copy was in a cache that lost its power
+  kElrOff,           // ELR0: ELR is off, and the only electable member lost its data
+};
+constexpr uint32_t kExceptionCount = 4;
+const char* NameOf(Exception exception);  // "UE"
+
+// A record that `broker` should have and has not.
+struct MissingRecord {
+  kafka::PartitionId partition;
+  kafka::AppendedId entry;
+  kafka::BrokerId broker;
+};
+
+bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record);
+bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record);
+bool IsElrOff(const ledger::Ledger& ledger, const kafka::Setup& setup, const MissingRecord& record);
+
+// The first that applies.
+Exception ExceptionFor(const ledger::Ledger& ledger, const kafka::Setup& setup,
+                       const MissingRecord& record);
+
+}  // namespace invariants
+
+#endif  // MODEL_INVARIANTS_EXCEPTIONS_H_

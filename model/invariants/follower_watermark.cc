@@ -1,0 +1,42 @@
+// KB:I-17: a follower's high watermark is at most what the leader's was when the answer was made,
+// which for an answer at once is what it was *before* the fetch (KB:R-12). Reads kFollowerFetched,
+// kFetchAnswered and kFollowerHighWatermark.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+using kafka::Offset;
+
+namespace {
+
+Told* Of(Invariants& all, const View& view, kafka::BrokerId follower) {
+  const ledger::Replica* replica = view.ledger.Find(view.partition(), follower);
+  if (replica == nullptr) return nullptr;
+  return &all.told[static_cast<size_t>(replica - view.ledger.replicas.data())];
+}
+
+}  // namespace
+
+void CheckFollowerWatermark(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr) return;
+  if (view.note.kind == kafka::kFollowerHighWatermark) {
+    const Told* told = Of(all, view, view.broker());
+    const Offset to{static_cast<int64_t>(view.note.a)};
+    if (!told->greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
+    all.Expect(Invariant::kFollowerWatermark, to <= told->greatest, view.ledger,
+               {view.partition(), view.broker(), to});
+    return;
+  }
+  Told* told = Of(all, view, {static_cast<uint8_t>(view.note.a)});
+  if (told == nullptr) return;
+  const sim::EventId event = view.ledger.now.event;
+  if (view.note.kind == kafka::kFollowerFetched) {
+    *told = {.fetched = event, .before = replica->high_watermark, .greatest = Offset::Unknown()};
+    return;
+  }
+  const bool at_once = told->fetched.exists() && told->fetched == event;
+  told->greatest = at_once ? told->before : replica->high_watermark;
+}
+
+}  // namespace invariants

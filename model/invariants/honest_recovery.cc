@@ -1,0 +1,16 @@
+// FC:I18, for a log's end: a process that starts claims no more than its file holds.
+// Reads kRecovered, before the ledger folds it.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+void CheckHonestRecovery(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr) return;
+  const kafka::Offset end{static_cast<int64_t>(view.note.a)};
+  if (end == kafka::Offset{0}) return all.Vacuous(Invariant::kHonestRecovery);
+  all.Expect(Invariant::kHonestRecovery, end <= replica->log.end, view.ledger,
+             {view.partition(), view.broker(), end});
+}
+
+}  // namespace invariants

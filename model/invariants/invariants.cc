@@ -1,0 +1,145 @@
+#include "model/invariants/invariants.h"
+
+#include <algorithm>
+
+namespace invariants {
+
+const char* NameOf(Invariant invariant) {
+  constexpr const char* kNames[kInvariantCount] = {"FC:I1_AckedDurable",
+                                                   "FC:I2_LeaderComplete",
+                                                   "FC:I3_LogMatch",
+                                                   "FC:I4_CommittedPrefixImmutable",
+                                                   "FC:I5_CandidateComplete",
+                                                   "FC:I7_StableRead",
+                                                   "FC:I8_NoDup",
+                                                   "FC:I10_Fenced",
+                                                   "FC:I16_OffsetUnique",
+                                                   "FC:I17_ReadLimit",
+                                                   "FC:I18_HonestRecovery",
+                                                   "KB:I-16_MinIsr",
+                                                   "KB:I-17_FollowerWatermark"};
+  return kNames[static_cast<uint32_t>(invariant)];
+}
+
+void Invariants::Begin(const ledger::Ledger& ledger) {
+  tallies = {};
+  violations.clear();
+  drops.clear();
+  below_watermark.assign(ledger.partitions.size(), {});
+  delivered.assign(ledger.partitions.size(), {});
+  told.assign(ledger.replicas.size(), {});
+}
+
+void Invariants::Before(const View& view) {
+  switch (view.note.kind) {
+    case kafka::kAppended:
+      CheckFenced(*this, view);
+      CheckNoDup(*this, view);
+      break;
+    case kafka::kHighWatermark:
+      CheckFenced(*this, view);
+      CheckMinIsr(*this, view);
+      CheckCommittedPrefix(*this, view);
+      break;
+    case kafka::kTruncated:
+      CheckCommittedPrefix(*this, view);
+      break;
+    case kafka::kIsrProposed:
+      CheckFenced(*this, view);
+      break;
+    case kafka::kFollowerFetched:
+    case kafka::kFetchAnswered:
+      CheckFenced(*this, view);
+      CheckFollowerWatermark(*this, view);
+      break;
+    case kafka::kFollowerHighWatermark:
+      CheckFollowerWatermark(*this, view);
+      break;
+    case kafka::kServed:
+      CheckReadLimit(*this, view);
+      CheckOffsetUnique(*this, view);
+      break;
+    case kafka::kRecovered:
+      CheckHonestRecovery(*this, view);
+      break;
+    case kafka::kBecameLeader:
+      CheckLeaderComplete(*this, view);
+      CheckStableRead(*this, view);
+      AcceptLoss(*this, view);
+      break;
+    default:
+      break;
+  }
+}
+
+void Invariants::After(const View& view) {
+  switch (view.note.kind) {
+    case kafka::kHighWatermark:
+    case kafka::kFollowerHighWatermark:
+      CheckLogMatch(*this, view);
+      break;
+    case kafka::kPartitionState:
+    case kafka::kRegistered:
+      CheckCandidateComplete(*this, view);
+      break;
+    default:
+      break;
+  }
+}
+
+void Invariants::AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables,
+                       const kafka::Setup& setup, const ledger::FinalRead& read) {
+  CheckAckedDurable(*this, ledger, tables, setup, read);
+}
+
+uint64_t Invariants::violated() const {
+  uint64_t sum = 0;
+  for (const Tally& tally : tallies) sum += tally.violated;
+  return sum;
+}
+
+bool Invariants::Expect(Invariant invariant, bool holds, const ledger::Ledger& ledger,
+                        const Place& place) {
+  Tally& tally = of(invariant);
+  ++tally.evaluated;
+  ++tally.nonvacuous;
+  if (holds) return true;
+  ++tally.violated;
+  if (violations.size() < kKept) {
+    violations.push_back({.invariant = invariant,
+                          .broker = place.broker,
+                          .partition = place.partition,
+                          .at = ledger.at(),
+                          .offset = place.offset});
+  }
+  return false;
+}
+
+void Invariants::Excepted(Invariant invariant, Exception exception) {
+  Tally& tally = of(invariant);
+  ++tally.evaluated;
+  ++tally.nonvacuous;
+  ++tally.excepted[static_cast<uint32_t>(exception)];
+}
+
+Exception Invariants::DroppedBy(kafka::PartitionId partition, kafka::AppendedId entry) const {
+  for (const Drop& drop : drops) {
+    if (drop.partition == partition && drop.ids.contains(entry)) return drop.exception;
+  }
+  return Exception::kNone;
+}
+
+void HashInto(sim::StableHash& hash, const Tally& tally) {
+  const auto& [evaluated, nonvacuous, violated, excepted] = tally;
+  hash(evaluated, nonvacuous, violated, excepted);
+}
+void HashInto(sim::StableHash& hash, const Told& told) {
+  const auto& [fetched, before, greatest] = told;
+  hash(fetched, before, greatest);
+}
+void HashInto(sim::StableHash& hash, const Invariants& invariants) {
+  const auto& [tallies, violations, drops, below_watermark, delivered, told] = invariants;
+  hash(tallies, violations.size(), drops.size(), below_watermark, delivered, told);
+}
+
+}  // namespace invariants

@@ -1,0 +1,152 @@
+// model/invariants/invariants.h
+//
+// What must never happen, whatever breaks: folds over notes at constant cost, one file each.
+//
+// Each reads the note and the ledger, which is told apart from what brokers believe. Before() runs
+// before the ledger has folded the note, After() behind it.
+// Invariants:  a violation is recorded once, where it happens; what it damaged is then taken as it
+// is,
+//              so that one bug does not show as a thousand.
+// Leaves out:  FC:I6, I9, I11..I15, I19, I20.
+#ifndef MODEL_INVARIANTS_INVARIANTS_H_
+#define MODEL_INVARIANTS_INVARIANTS_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "model/invariants/exceptions.h"
+#include "model/kafka/setup.h"
+#include "model/ledger/final_read.h"
+#include "model/ledger/ledger.h"
+#include "model/vocabulary/records.h"
+
+namespace invariants {
+
+enum class Invariant : uint8_t {
+  kAckedDurable,       // FC:I1
+  kLeaderComplete,     // FC:I2
+  kLogMatch,           // FC:I3
+  kCommittedPrefix,    // FC:I4
+  kCandidateComplete,  // FC:I5
+  kStableRead,         // FC:I7
+  kNoDup,              // FC:I8
+  kFenced,             // FC:I10
+  kOffsetUnique,       // FC:I16
+  kReadLimit,          // FC:I17
+  kHonestRecovery,     // FC:I18, as far as a log's end goes
+  kMinIsr,             // KB:I-16
+  kFollowerWatermark,  // KB:I-17
+};
+constexpr uint32_t kInvariantCount = 13;
+const char* NameOf(Invariant invariant);  // "FC:I2 LeaderComplete"
+
+struct Violation {
+  Invariant invariant{};
+  kafka::BrokerId broker;
+  kafka::PartitionId partition;
+  ledger::Moment at;
+  kafka::Offset offset = kafka::Offset::Unknown();
+
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
+
+// How often an invariant was looked at. Vacuous: there was nothing that could have been wrong.
+struct Tally {
+  uint64_t evaluated = 0;
+  uint64_t nonvacuous = 0;
+  uint64_t violated = 0;
+  std::array<uint64_t, kExceptionCount> excepted{};  // by the exception that it names
+
+  friend bool operator==(const Tally&, const Tally&) = default;
+};
+
+// Records that an installation dropped, and which exception allows it.
+struct Drop {
+  kafka::PartitionId partition;
+  ledger::IdRange ids;
+  Exception exception{};
+
+  friend bool operator==(const Drop&, const Drop&) = default;
+};
+
+// What a leader may have told a follower about its high watermark (KB:R-12).
+struct Told {
+  sim::EventId fetched;     // the event that admitted the follower's last fetch
+  kafka::Offset before{0};  // the watermark before that fetch
+  kafka::Offset greatest =
+      kafka::Offset::Unknown();  // that the last answer may carry; unknown: any
+
+  friend bool operator==(const Told&, const Told&) = default;
+};
+
+struct View {
+  const sim::Note& note;
+  const ledger::Ledger& ledger;
+  const kafka::Tables& tables;
+  const kafka::Setup& setup;
+
+  kafka::PartitionId partition() const { return {static_cast<uint16_t>(note.subject)}; }
+  kafka::BrokerId broker() const { return BrokerAt(setup, note.machine); }
+  const ledger::Replica* replica() const { return ledger.Find(partition(), broker()); }
+  ledger::TableView table() const { return {&tables, partition()}; }
+};
+
+struct Invariants {
+  static constexpr uint32_t kKept = 32;
+
+  std::array<Tally, kInvariantCount> tallies{};
+  std::vector<Violation> violations;  // the first kKept; tallies count them all
+  std::vector<Drop> drops;
+  std::vector<ledger::ShadowLog> below_watermark;  // by partition: what anybody had below its own
+  std::vector<ledger::ShadowLog> delivered;        // by partition: what consumers were served
+  std::vector<Told> told;                          // by replica, as in the ledger
+
+  void Begin(const ledger::Ledger& ledger);
+  void Before(const View& view);
+  void After(const View& view);
+  // The end of a run.
+  void AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+             const ledger::FinalRead& read);
+
+  Tally& of(Invariant invariant) { return tallies[static_cast<uint32_t>(invariant)]; }
+  const Tally& of(Invariant invariant) const { return tallies[static_cast<uint32_t>(invariant)]; }
+  uint64_t violated() const;
+
+  // For the files of single invariants.
+  struct Place {
+    kafka::PartitionId partition;
+    kafka::BrokerId broker;
+    kafka::Offset offset;
+  };
+  // Counts an evaluation, and records the place if it does not hold. Returns `holds`.
+  bool Expect(Invariant invariant, bool holds, const ledger::Ledger& ledger, const Place& place);
+  void Vacuous(Invariant invariant) { ++of(invariant).evaluated; }
+  void Excepted(Invariant invariant, Exception exception);
+  Exception DroppedBy(kafka::PartitionId partition, kafka::AppendedId entry) const;
+};
+
+// One file each. Which notes each reads stands there.
+void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
+                       const kafka::Setup& setup, const ledger::FinalRead& read);
+void CheckLeaderComplete(Invariants& all, const View& view);
+void CheckLogMatch(Invariants& all, const View& view);
+void CheckCommittedPrefix(Invariants& all, const View& view);
+void CheckCandidateComplete(Invariants& all, const View& view);
+void CheckStableRead(Invariants& all, const View& view);
+void CheckNoDup(Invariants& all, const View& view);
+void CheckFenced(Invariants& all, const View& view);
+void CheckOffsetUnique(Invariants& all, const View& view);
+void CheckReadLimit(Invariants& all, const View& view);
+void CheckHonestRecovery(Invariants& all, const View& view);
+void CheckMinIsr(Invariants& all, const View& view);
+void CheckFollowerWatermark(Invariants& all, const View& view);
+
+// Takes what a new leader lacks out of the logs that the checks compare with.
+void AcceptLoss(Invariants& all, const View& view);
+
+void HashInto(sim::StableHash& hash, const Invariants& invariants);
+
+}  // namespace invariants
+
+#endif  // MODEL_INVARIANTS_INVARIANTS_H_

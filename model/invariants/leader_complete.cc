@@ -1,0 +1,88 @@
+// FC:I2: a broker that takes office holds the whole committed prefix.
+// Reads kBecameLeader, before the ledger accepts what it lacks.
+#include <algorithm>
+
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+using kafka::AppendedId;
+using kafka::BrokerId;
+using kafka::LeaderEpoch;
+using kafka::Offset;
+
+namespace {
+
+// A leader that has been replaced already, and does not know it, is nobody's leader.
+bool IsOutdated(const View& view) {
+  const LeaderEpoch epoch{static_cast<int32_t>(view.note.a)};
+  return epoch < view.ledger.of(view.partition()).record.leader_epoch;
+}
+
+void CutTo(const ledger::TableView& table, Offset end, ledger::ShadowLog& log) {
+  while (log.CutPiece(table, end).count != 0) {
+  }
+}
+
+void AddDrop(Invariants& all, const Drop& drop) {
+  const bool continues = !all.drops.empty() && all.drops.back().partition == drop.partition &&
+                         all.drops.back().exception == drop.exception &&
+                         all.drops.back().ids.end() == drop.ids.first;
+  if (continues) {
+    ++all.drops.back().ids.count;
+  } else {
+    all.drops.push_back(drop);
+  }
+}
+
+// The first entry of `prefix` at or after `from` that the log lacks for no allowed reason.
+struct Missing {
+  Offset offset = Offset::Unknown();
+  Exception exception = Exception::kNone;
+};
+Missing FirstUnexcused(Invariants& all, const View& view, const ledger::ShadowLog& prefix,
+                       const ledger::Replica& replica) {
+  Missing found;
+  for (const ledger::ShadowRun& run : prefix.runs) {
+    if (replica.log.HoldsAll(run.ids)) continue;
+    for (uint32_t id = run.ids.first; id < run.ids.end(); ++id) {
+      if (replica.log.Holds({id})) continue;
+      const Exception exception =
+          ExceptionFor(view.ledger, view.setup, {view.partition(), {id}, replica.broker});
+      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception});
+      const Offset offset = view.table().entry(id).base;
+      if (!found.offset.known() || found.exception != Exception::kNone) {
+        found = {offset, exception};
+      }
+      if (exception == Exception::kNone) return found;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+void CheckLeaderComplete(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  const ledger::ShadowLog& committed = view.ledger.of(view.partition()).committed;
+  if (replica == nullptr || IsOutdated(view) || committed.runs.empty()) {
+    return all.Vacuous(Invariant::kLeaderComplete);
+  }
+  const Missing missing = FirstUnexcused(all, view, committed, *replica);
+  if (missing.exception != Exception::kNone) {
+    return all.Excepted(Invariant::kLeaderComplete, missing.exception);
+  }
+  all.Expect(Invariant::kLeaderComplete, !missing.offset.known(), view.ledger,
+             {view.partition(), view.broker(), missing.offset});
+}
+
+void AcceptLoss(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr || IsOutdated(view)) return;
+  const uint32_t partition = view.partition().value;
+  for (ledger::ShadowLog* log : {&all.below_watermark[partition], &all.delivered[partition]}) {
+    CutTo(view.table(), FirstMissing(view.table(), *log, replica->log), *log);
+  }
+}
+
+}  // namespace invariants

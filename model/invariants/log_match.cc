@@ -1,0 +1,36 @@
+// FC:I3: two replicas never hold different records at one offset below the smaller of their own
+// high watermarks. What anybody has below its own is put into one log, and everybody is compared
+// with it. Reads kHighWatermark and kFollowerHighWatermark.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+using kafka::AppendedId;
+using kafka::Offset;
+
+void CheckLogMatch(Invariants& all, const View& view) {
+  const Offset to{static_cast<int64_t>(view.note.a)};
+  const Offset from{static_cast<int64_t>(view.note.b)};
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr || to <= from) return all.Vacuous(Invariant::kLogMatch);
+  ledger::ShadowLog& known = all.below_watermark[view.partition().value];
+  const ledger::TableView table = view.table();
+  Offset differs = Offset::Unknown();
+  bool compared = false;
+  for (Offset at = from; at < to;) {
+    const AppendedId entry = replica->log.At(table, at);
+    if (!entry.exists() || table.EndOf(entry.value) > to) break;
+    if (table.entry(entry.value).base >= known.end) {
+      known.Append(table, {.first = entry.value, .count = 1}, table.entry(entry.value).base);
+    } else {
+      compared = true;
+      if (!known.Holds(entry) && !differs.known()) differs = at;
+    }
+    at = table.EndOf(entry.value);
+  }
+  if (!compared) return all.Vacuous(Invariant::kLogMatch);
+  all.Expect(Invariant::kLogMatch, !differs.known(), view.ledger,
+             {view.partition(), view.broker(), differs});
+}
+
+}  // namespace invariants

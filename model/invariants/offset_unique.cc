@@ -1,0 +1,35 @@
+// FC:I16: over the whole history, one offset is seen with one value.
+// Reads kServed: what consumers are served, against what they were served before.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+using kafka::AppendedId;
+using kafka::Offset;
+
+void CheckOffsetUnique(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr) return;
+  ledger::ShadowLog& delivered = all.delivered[view.partition().value];
+  const ledger::TableView table = view.table();
+  const Offset to{static_cast<int64_t>(view.note.c)};
+  Offset differs = Offset::Unknown();
+  bool compared = false;
+  for (Offset at{static_cast<int64_t>(view.note.b)}; at < to;) {
+    const AppendedId entry = replica->log.At(table, at);
+    if (!entry.exists()) break;
+    const Offset base = table.entry(entry.value).base;
+    if (base >= delivered.end) {
+      delivered.Append(table, {.first = entry.value, .count = 1}, base);
+    } else if (delivered.At(table, base).exists()) {
+      compared = true;
+      if (!delivered.Holds(entry) && !differs.known()) differs = base;
+    }
+    at = table.EndOf(entry.value);
+  }
+  if (!compared) return all.Vacuous(Invariant::kOffsetUnique);
+  all.Expect(Invariant::kOffsetUnique, !differs.known(), view.ledger,
+             {view.partition(), view.broker(), differs});
+}
+
+}  // namespace invariants

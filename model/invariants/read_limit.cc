@@ -1,0 +1,15 @@
+// FC:I17: a fetch of a consumer returns nothing at or above the high watermark.
+// Reads kServed.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+void CheckReadLimit(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr) return;
+  const kafka::Offset to{static_cast<int64_t>(view.note.c)};
+  all.Expect(Invariant::kReadLimit, to <= replica->high_watermark, view.ledger,
+             {view.partition(), view.broker(), to});
+}
+
+}  // namespace invariants

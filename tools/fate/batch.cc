@@ -96,8 +96,8 @@ std::string CureOf(const schema::Tables& tables, const Prepared& prepared, const
       if (losing == 50) break;  // enough to see whether it helps; the figure says of how many
       ++losing;
       const auto faults = kafka::Anchored(cured.front().setup().faults, seed.realised);
-      runner.Run({.setup = &cured.front().setup(), .seed = seed.seed, .faults = faults}, outcome);
-      saved += outcome.verdict.of(finding.property).status == ledger::Status::kHeld;
+      runner.Run({.setup = &cured.front().setup(), .seed = seed.seed, .faults = faults}, with_cure);
+      saved += with_cure.verdict.of(finding.property).status == ledger::Status::kHeld;
     }
     return CureText(prepared.setup(), finding) + " (saves " + std::to_string(saved) + " of " +
            std::to_string(losing) + ")";

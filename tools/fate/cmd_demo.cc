@@ -14,7 +14,7 @@ namespace fate {
 namespace {
 
 constexpr char kStory[] = "acks_one_or_all";
-constexpr size_t kColumn = 56;
+constexpr size_t kColumn = 62;
 
 // One side of the story: what happened to the message that dies on the other side.
 struct Side {
@@ -71,13 +71,15 @@ class StoryTeller : public kafka::RunWatcher {
         break;
       }
       case kafka::kTruncated:
-        text = who + " comes back and cuts its log, " + std::to_string(note.b) + " -> " +
+        text = who + " cuts its log to match, " + std::to_string(note.b) + " -> " +
                std::to_string(note.a);
         break;
       default:
         return;
     }
-    if (!text.empty()) lines_.push_back(FormatTime(header.time).substr(0, 5) + " s  " + text);
+    if (!text.empty())
+      lines_.push_back(FormatTime(header.time).substr(0, FormatTime(header.time).find(' ')) +
+                       " s  " + text);
   }
 
   uint64_t uid_;

@@ -81,6 +81,7 @@ std::string CureOf(const schema::Tables& tables, const Prepared& prepared, const
   if (worst.empty()) return "";
   kafka::Runner runner;
   kafka::RunOutcome outcome;
+  kafka::RunOutcome with_cure;
   runner.Run(
       {.setup = &prepared.setup(), .seed = worst[0]->seed, .faults = prepared.setup().faults},
       outcome);

@@ -1,0 +1,80 @@
+#include "tests/support/process.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <system_error>
+
+namespace testing_support {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void Become(const std::string& binary, char* const* argv,
+                         const ProcessOptions& options, const fs::path& out, const fs::path& err) {
+  const auto send = [](const fs::path& path, int to) {
+    ::dup2(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), to);
+  };
+  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+  send(out, STDOUT_FILENO);
+  send(err, STDERR_FILENO);
+  if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);
+  for (const auto& [name, value] : options.environment) {
+    if (value.empty()) {
+      ::unsetenv(name.c_str());
+    } else {
+      ::setenv(name.c_str(), value.c_str(), 1);
+    }
+  }
+  ::execv(binary.c_str(), argv);
+  ::_exit(127);
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string pattern = (fs::temp_directory_path() / "fate-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) std::abort();
+  path_ = pattern;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void WriteFile(const fs::path& path, const std::string& content) {
+  std::ofstream stream(path, std::ios::binary);
+  stream << content;
+}
+
+ProcessResult RunProgram(const std::string& binary, const std::vector<std::string>& arguments,
+                         const ProcessOptions& options) {
+  const TemporaryDirectory output;
+  const fs::path out = output.path() / "out";
+  const fs::path err = output.path() / "err";
+  std::vector<std::string> words = {binary};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child == 0) Become(binary, argv.data(), options, out, err);
+  ProcessResult result;
+  int status = 0;
+  if (child < 0 || ::waitpid(child, &status, 0) != child) return result;
+  result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  result.out = ReadFile(out);
+  result.err = ReadFile(err);
+  return result;
+}
+
+}  // namespace testing_support

@@ -1,0 +1,121 @@
+// Where runs leave their files, under which names, and what happens where nothing can be written.
+#include "tools/fate/run_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/process.h"
+#include "tools/fate/capsule.h"
+
+namespace fate {
+namespace {
+
+namespace fs = std::filesystem;
+using testing_support::ReadFile;
+using testing_support::TemporaryDirectory;
+using testing_support::WriteFile;
+
+// fate-out/ is made where the process stands.
+class RunDirectory : public testing::Test {
+ protected:
+  RunDirectory() : before_(fs::current_path()) { fs::current_path(temporary_.path()); }
+  ~RunDirectory() override { fs::current_path(before_); }
+
+  static schema::proto::RunResult Result(const std::string& name, uint64_t seed) {
+    schema::proto::RunResult result;
+    result.set_scenario(name);
+    result.set_seed(seed);
+    return result;
+  }
+  static schema::proto::Capsule Capsule(uint64_t seed) {
+    schema::proto::Capsule capsule;
+    capsule.set_seed(seed);
+    *capsule.mutable_result() = Result("one", seed);
+    return capsule;
+  }
+
+  TemporaryDirectory temporary_;
+  fs::path before_;
+};
+
+TEST(DirectoryNames, ArePlain) {
+  EXPECT_EQ(DirectoryPart("b8_leader-dies.v2"), "b8_leader-dies.v2");
+  EXPECT_EQ(DirectoryPart("../../etc/passwd"), "etc_passwd");
+  EXPECT_EQ(DirectoryPart("acks=1, \x1b[31mred\n"), "acks_1_31mred");
+  EXPECT_EQ(DirectoryPart("///"), "run");
+  EXPECT_EQ(DirectoryPart(""), "run");
+  EXPECT_EQ(DirectoryPart(std::string(500, 'x')).size(), 80u);
+}
+
+TEST(DirectoryNames, AStampIsUtc) {
+  EXPECT_EQ(UtcStamp(0), "19700101T000000Z");
+  EXPECT_EQ(UtcStamp(1767225600), "20260101T000000Z");
+}
+
+TEST_F(RunDirectory, HoldsResultAndCapsuleAndIsTheLatest) {
+  const WrittenRun written = WriteRun({}, Result("b8 leader", 42), Capsule(42));
+  EXPECT_EQ(written.warning, "");
+  EXPECT_THAT(written.directory, testing::MatchesRegex("fate-out/[0-9]{8}T[0-9]{6}Z-b8_leader-42"));
+  EXPECT_THAT(ReadFile(written.directory + "/result.json"), testing::HasSubstr("\"seed\":\"42\""));
+  EXPECT_TRUE(UnpackCapsule(ReadFile(written.directory + "/run.fate")).capsule);
+  EXPECT_TRUE(fs::equivalent("fate-out/latest", written.directory));
+  EXPECT_TRUE(fs::read_symlink("fate-out/latest").is_relative());  // the tree may be moved
+}
+
+TEST_F(RunDirectory, TheLinkMovesToTheLaterRunAndBothStay) {
+  const WrittenRun first = WriteRun({}, Result("one", 1), Capsule(1));
+  const WrittenRun second = WriteRun({}, Result("one", 1), Capsule(1));
+  EXPECT_NE(first.directory, second.directory);
+  EXPECT_TRUE(fs::exists(first.directory + "/run.fate"));
+  EXPECT_TRUE(fs::equivalent("fate-out/latest", second.directory));
+  EXPECT_EQ(std::distance(fs::directory_iterator("fate-out"), fs::directory_iterator()), 3);
+}
+
+TEST_F(RunDirectory, GivenByTheUserIsThatVeryDirectory) {
+  Options options;
+  options.out = "deep/er";
+  EXPECT_EQ(WriteRun(options, Result("one", 1), Capsule(1)).directory, "deep/er");
+  EXPECT_TRUE(fs::exists("deep/er/run.fate"));
+  EXPECT_FALSE(fs::exists("deep/latest"));
+  EXPECT_FALSE(fs::exists("fate-out"));
+}
+
+TEST_F(RunDirectory, APlaceThatIsAFileIsAWarning) {
+  WriteFile("fate-out", "somebody's");
+  const WrittenRun written = WriteRun({}, Result("one", 1), Capsule(1));
+  EXPECT_EQ(written.directory, "");
+  EXPECT_THAT(written.warning, testing::HasSubstr("cannot be written"));
+  EXPECT_EQ(ReadFile("fate-out"), "somebody's");
+}
+
+TEST_F(RunDirectory, APlaceWithoutPermissionIsAWarning) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  fs::create_directory("closed");
+  ::chmod("closed", 0500);
+  Options options;
+  options.out = "closed/run";
+  EXPECT_THAT(WriteRun(options, Result("one", 1), Capsule(1)).warning,
+              testing::HasSubstr("cannot be written"));
+}
+
+TEST_F(RunDirectory, SomebodysOwnLatestStays) {
+  fs::create_directories("fate-out/latest");
+  WriteFile("fate-out/latest/mine", "mine");
+  const WrittenRun written = WriteRun({}, Result("one", 1), Capsule(1));
+  EXPECT_TRUE(fs::exists(written.directory + "/run.fate"));
+  EXPECT_THAT(written.warning, testing::HasSubstr("latest"));
+  EXPECT_EQ(ReadFile("fate-out/latest/mine"), "mine");
+}
+
+TEST_F(RunDirectory, ABatchKeepsACapsuleASeed) {
+  const WrittenRun written = WriteBatch({}, "one", "{}\n", {Capsule(7), Capsule(9)});
+  EXPECT_EQ(written.warning, "");
+  EXPECT_EQ(ReadFile(written.directory + "/batch.json"), "{}\n");
+  EXPECT_TRUE(UnpackCapsule(ReadFile(written.directory + "/seed-9/run.fate")).capsule);
+  EXPECT_TRUE(fs::exists("fate-out/latest/seed-7/result.json"));
+}
+
+}  // namespace
+}  // namespace fate

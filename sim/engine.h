@@ -211,6 +211,9 @@ class Engine : private ConnectionIds {
     return MakeLink(from, to);
   }
   Link& MakeLink(HostId from, HostId to);
+  uint32_t LinkIndex(HostId from, HostId to) {
+    return static_cast<uint32_t>(&LinkBetween(from, to) - links_.data());
+  }
   // `wait`: a retransmission time-out that passes first.
   void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
               Duration wait);
@@ -224,7 +227,15 @@ class Engine : private ConnectionIds {
   bool AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot);
   void CloseEnd(Connection& connection, uint8_t end);
   void LoseEnd(Connection& connection, uint8_t end);
-  void NextRequest(Connection& connection, uint8_t end);
+  // An end has sent: if it is a listener's, that was an answer, and the next request in its receive
+  // buffer has its turn. An opener's end is never busy, and nothing waits in its buffer.
+  void NextRequest(ConnectionEnd& end) {
+    if (!end.received.empty()) [[unlikely]] {
+      return TakeTurn(end);
+    }
+    end.busy &= end.turn_due;
+  }
+  void TakeTurn(ConnectionEnd& listener);
   void MaybeFree(Connection& connection);
   void DropChain(EventChain& chain);
   void Chain(EventChain& chain, uint32_t slot);

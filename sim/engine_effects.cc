@@ -32,7 +32,9 @@ void Engine::ApplyOne(MachineId self, const Effect& effect, Effects& out) {
     }
     case EffectKind::kDone: {
       Connection* connection = Find(effect.connection);
-      if (connection != nullptr && EndOf(*connection, self) == 1) NextRequest(*connection, 1);
+      if (connection != nullptr && EndOf(*connection, self) == 1) {
+        NextRequest(connection->ends[1]);
+      }
       return;
     }
     case EffectKind::kSetTimer:
@@ -62,7 +64,7 @@ void Engine::ApplySend(MachineId self, const Effect& effect, Effects& out) {
   event.connection = effect.connection;
   event.cause = last_event();
   SendOn(*connection, end, slot, {effect.about, effect.token}, {});
-  if (end == 1) NextRequest(*connection, end);
+  NextRequest(connection->ends[end]);
 }
 
 void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
@@ -72,6 +74,9 @@ void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
   connection->ends[0].machine = self;
   connection->ends[0].state = EndState::kConnecting;
   connection->ends[1].machine = effect.peer;
+  const HostId own_host = processes_[self.value].host;
+  const HostId peer_host = processes_[effect.peer.value].host;
+  connection->links = {LinkIndex(own_host, peer_host), LinkIndex(peer_host, own_host)};
   SendControl(*connection, 0, EventKind::kAccepted, Disconnect::kClosed);
   out.Say({.kind = kNoteConnected,
            .machine = self,

@@ -56,6 +56,7 @@ struct Connection {
   ConnectionId id;
   About about;                        // of the Connect: keys the latencies of handshake and close
   std::array<ConnectionEnd, 2> ends;  // 0: opener, 1: listener
+  std::array<uint32_t, 2> links{};    // that each end sends on, in the engine's table
 
   friend bool operator==(const Connection&, const Connection&) = default;
 };

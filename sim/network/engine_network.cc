@@ -53,8 +53,7 @@ Link& Engine::MakeLink(HostId from, HostId to) {
 void Engine::SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
                     Duration wait) {
   ConnectionEnd& from = connection.ends[from_end];
-  const ConnectionEnd& to = connection.ends[1 - from_end];
-  Link& link = LinkBetween(processes_[from.machine.value].host, processes_[to.machine.value].host);
+  Link& link = links_[connection.links[from_end]];
   if (link.cuts != 0) {
     if (parked_.size() <= slot) parked_.resize(slot + 1);
     parked_[slot] = message;
@@ -102,7 +101,8 @@ bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
   Connection* connection = Find(event.connection);
   if (connection == nullptr) return Drop(slot);
   ConnectionEnd& to = connection->ends[event.end];
-  if (!hosts_[processes_[to.machine.value].host.value].up) {
+  const Process& process = processes_[to.machine.value];
+  if (!process.running && !hosts_[process.host.value].up) {
     to.unheard = true;  // the sender's kernel goes on retransmitting; nobody answers
     return Drop(slot);
   }
@@ -185,18 +185,13 @@ bool Engine::AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot)
   if (to.state == EndState::kLost) return AnswerReset(connection, slot);
   if (to.state != EndState::kOpen) return Drop(slot);
   if (HoldIfPaused(slot)) return false;
-  if (slab_[slot].end == 0) return true;
   if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
-  to.busy = true;
+  to.busy = slab_[slot].end == 1;                       // no branch: it would be a coin toss
   return true;
 }
 
-// The listener has answered: the next request in its receive buffer has its turn.
-void Engine::NextRequest(Connection& connection, uint8_t end) {
-  ConnectionEnd& listener = connection.ends[end];
+void Engine::TakeTurn(ConnectionEnd& listener) {
   if (listener.turn_due) return;
-  listener.busy = !listener.received.empty();
-  if (!listener.busy) return;
   const uint32_t slot = Unchain(listener.received);
   slab_[slot].next = kHasTurn;
   listener.turn_due = true;

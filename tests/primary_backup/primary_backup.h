@@ -2,8 +2,8 @@
 //
 // A replicated log on the engine: one client, one primary, some backups. The engine's second user.
 //
-// The primary appends, copies, and answers once `copies` backups have flushed the entry. It leaves
-// its own log in the page cache, so after a power loss it takes back what the backups hold.
+// The primary answers once `copies` backups have flushed the entry, and keeps its own log in the
+// page cache: after a power loss it takes back what the backups hold.
 // Promise:     what the client was told is written is in the primary's log once all is mended.
 // Leaves out:  another primary, truncation, more than one client.
 #ifndef TESTS_PRIMARY_BACKUP_PRIMARY_BACKUP_H_
@@ -12,7 +12,6 @@
 #include "sim/world.h"
 
 namespace primary_backup {
-
 using sim::Milliseconds;
 using sim::Received;
 using Uids = std::span<const uint64_t>;
@@ -32,7 +31,6 @@ struct Copied {
   uint64_t end = 0;       // flushed there
 };
 using Bodies = sim::List<Write, Written, Copy, Copied>;
-
 enum NoteKind : uint16_t {
   kNoteSent = sim::kFirstSystemNote,  // by the client. a: uid
   kNoteAppended,                      // a: uid. b: offset
@@ -42,7 +40,6 @@ enum NoteKind : uint16_t {
 
 // What latencies are keyed by. Content is right; tests show what the others do.
 enum class Keying : uint8_t { kContent, kCounter, kOffset };
-
 struct Config {
   uint32_t copies = 1;  // backups that must hold an entry before it is acknowledged
   uint64_t writes = 100;
@@ -100,7 +97,6 @@ struct Context : sim::Context {
   const Config* config = nullptr;
 };
 using Effects = sim::Effects;
-
 constexpr sim::TimerTag kPace{.kind = 1}, kRetry{.kind = 2}, kPatience{.kind = 3};
 constexpr sim::FileId kFile{0};
 constexpr uint64_t kEntryBytes = 64;
@@ -298,65 +294,6 @@ inline void OnCopied(const Context& ctx, Replica& replica, const Received<Copied
   Answer(ctx, replica.process, out);
   SendCopies(ctx, replica, out);
 }
-
-struct Nothing {
-  friend void HashInto(sim::StableHash&, const Nothing&) {}
-};
-struct Watcher {
-  std::vector<uint64_t> acknowledged;
-  uint64_t chain = 0;
-
-  void Observe(const sim::NoteHeader&, std::span<const sim::Note> notes, const auto&) {
-    for (const sim::Note& note : notes) {
-      if (note.kind != kNoteAcknowledged) continue;
-      acknowledged.push_back(note.a);
-      chain = sim::Mix(chain, note.a);
-    }
-  }
-  friend void HashInto(sim::StableHash& hash, const Watcher& watcher) { hash(watcher.chain); }
-};
-
-enum Role : uint16_t { kNobody, kIndexed, kSpareHost };  // kIndexed: the machine with that id
-
-struct System {
-  using Machines = sim::List<Client, Replica>;
-  using Bodies = primary_backup::Bodies;
-  using Config = primary_backup::Config;
-  using Context = primary_backup::Context;
-  using Effects = primary_backup::Effects;
-  using Tables = Nothing;
-  using Observer = Watcher;
-  using Handlers =
-      sim::List<sim::On<&OnClientStarted>, sim::On<&OnClientTimer>, sim::On<&OnClientConnected>,
-                sim::On<&OnClientDisconnected>, sim::On<&OnWritten>, sim::On<&OnStarted>,
-                sim::On<&OnPatience>, sim::On<&OnConnected>, sim::On<&OnAccepted>,
-                sim::On<&OnDisconnected>, sim::On<&OnWrite>, sim::On<&OnCopy>, sim::On<&OnFlushed>,
-                sim::On<&OnCopied>>;
-  using World = sim::World<System>;
-
-  static Context MakeContext(const World& world, sim::MachineId self) {
-    return {world.engine.ContextOf(self), world.config};
-  }
-  static bool GuardHolds(const World& world, const sim::PlannedFault& fault,
-                         const sim::Note& note) {
-    const auto holds = [&](const Replica& replica) {
-      return std::ranges::count(replica.process.log, note.a) > 0;
-    };
-    const auto copies = std::ranges::count_if(world.machines<Replica>(), holds);
-    return fault.guard.copies_max < 0 || copies <= fault.guard.copies_max;
-  }
-  static uint64_t UidOf(const World&, const sim::Note& note) { return note.a; }
-  static bool IsAbout(const World&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
-  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
-                                       const sim::Note*, const sim::Engine::Resolved*) {
-    const sim::MachineId machine{target.index};
-    const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
-    if (target.role == kNobody) return {};
-    if (target.role == kSpareHost) return {.hosts = {last}, .machines = {}};
-    return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};
-  }
-};
-using World = sim::World<System>;
 
 }  // namespace primary_backup
 

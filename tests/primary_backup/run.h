@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "tests/primary_backup/primary_backup.h"
+#include "tests/primary_backup/system.h"
 
 namespace primary_backup {
 

@@ -1,0 +1,73 @@
+// tests/primary_backup/system.h
+//
+// The primary-backup log as the engine runs it: who reacts to what, what is watched, whom faults
+// meet.
+#ifndef TESTS_PRIMARY_BACKUP_SYSTEM_H_
+#define TESTS_PRIMARY_BACKUP_SYSTEM_H_
+
+#include "tests/primary_backup/primary_backup.h"
+
+namespace primary_backup {
+
+struct Nothing {
+  friend void HashInto(sim::StableHash&, const Nothing&) {}
+};
+struct Watcher {
+  std::vector<uint64_t> acknowledged;
+  uint64_t chain = 0;
+
+  void Observe(const sim::NoteHeader&, std::span<const sim::Note> notes, const auto&) {
+    for (const sim::Note& note : notes) {
+      if (note.kind != kNoteAcknowledged) continue;
+      acknowledged.push_back(note.a);
+      chain = sim::Mix(chain, note.a);
+    }
+  }
+  friend void HashInto(sim::StableHash& hash, const Watcher& watcher) { hash(watcher.chain); }
+};
+
+enum Role : uint16_t { kNobody, kIndexed, kSpareHost };  // kIndexed: the machine with that id
+
+struct System {
+  using Machines = sim::List<Client, Replica>;
+  using Bodies = primary_backup::Bodies;
+  using Config = primary_backup::Config;
+  using Context = primary_backup::Context;
+  using Effects = primary_backup::Effects;
+  using Tables = Nothing;
+  using Observer = Watcher;
+  using Handlers =
+      sim::List<sim::On<&OnClientStarted>, sim::On<&OnClientTimer>, sim::On<&OnClientConnected>,
+                sim::On<&OnClientDisconnected>, sim::On<&OnWritten>, sim::On<&OnStarted>,
+                sim::On<&OnPatience>, sim::On<&OnConnected>, sim::On<&OnAccepted>,
+                sim::On<&OnDisconnected>, sim::On<&OnWrite>, sim::On<&OnCopy>, sim::On<&OnFlushed>,
+                sim::On<&OnCopied>>;
+  using World = sim::World<System>;
+
+  static Context MakeContext(const World& world, sim::MachineId self) {
+    return {world.engine.ContextOf(self), world.config};
+  }
+  static bool GuardHolds(const World& world, const sim::PlannedFault& fault,
+                         const sim::Note& note) {
+    const auto holds = [&](const Replica& replica) {
+      return std::ranges::count(replica.process.log, note.a) > 0;
+    };
+    const auto copies = std::ranges::count_if(world.machines<Replica>(), holds);
+    return fault.guard.copies_max < 0 || copies <= fault.guard.copies_max;
+  }
+  static uint64_t UidOf(const World&, const sim::Note& note) { return note.a; }
+  static bool IsAbout(const World&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
+  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
+                                       const sim::Note*, const sim::Engine::Resolved*) {
+    const sim::MachineId machine{target.index};
+    const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
+    if (target.role == kNobody) return {};
+    if (target.role == kSpareHost) return {.hosts = {last}, .machines = {}};
+    return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};
+  }
+};
+using World = sim::World<System>;
+
+}  // namespace primary_backup
+
+#endif  // TESTS_PRIMARY_BACKUP_SYSTEM_H_

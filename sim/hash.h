@@ -54,7 +54,8 @@ class StableHash {
   template <typename T>
   constexpr void Add(const T& field) {
     if constexpr (std::is_enum_v<T> || std::integral<T>) {
-      state_ = MulFold(state_ ^ static_cast<uint64_t>(field), kMix2 + ++count_);
+      ++count_;
+      state_ = MulFold(state_ ^ static_cast<uint64_t>(field), kMix2 + count_);
     } else if constexpr (requires { HashInto(*this, field); }) {
       HashInto(*this, field);
     } else if constexpr (requires { field.ns; }) {

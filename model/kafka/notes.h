@@ -25,7 +25,7 @@ enum NoteKind : uint16_t {
   // ---- Producers ----
   kSent = sim::kFirstSystemNote,  // send() took it. a: MessageId. b: bits 0-7 acks (0, 1, 255 =
                                   // all), bit 8: the application has a callback, bit 9: idempotent
-  kSendRefused,  // send() failed before the accumulator. a: MessageId. b: Error
+  kSendRefused,                   // send() failed before the accumulator. a: MessageId. b: Error
   kBatchClosed,  // drained: a: BatchId (its messages are known from now on). b: broker it goes to.
                  // c: attempt (0: the first time). Said at every drain, so each attempt shows.
   kProduceSent,  // handed to the socket. a: BatchId. b: broker. c: attempt. acks=0: this is success

@@ -40,6 +40,17 @@ bool BrokersServe(const World& world) {
   return true;
 }
 
+// What a fault declares is what it does: a cut link stays cut, and a dead broker dead, for as long
+// as the plan says, even if the programs have nothing left to send. (Healed at once, a leader that
+// was cut off would never be replaced, and its last acknowledged messages never lost.)
+bool FaultsPassed(const World& world, std::span<const sim::PlannedFault> plan) {
+  if (!world.engine.AllFaultsFired()) return false;
+  const auto realised = world.engine.realised();
+  return std::all_of(realised.begin(), realised.end(), [&](const sim::RealisedFault& fault) {
+    return fault.over || plan[fault.plan].lasts >= sim::kForever;
+  });
+}
+
 // Everybody in the assignment is in sync, and everybody knows that all of it is committed.
 bool PartitionRests(const World& world, PartitionId partition) {
   const controller::PartitionState& state =
@@ -115,7 +126,7 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
   Tell(outcome, watcher);
   const sim::SimTime limit{std::min(request.setup->time_limit.ns, request.until.ns)};
   for (;;) {
-    if (world_.engine.AllFaultsFired() && ProgramsDone(world_)) break;
+    if (ProgramsDone(world_) && FaultsPassed(world_, request.faults)) break;
     if (!Step(limit, outcome, watcher)) {
       outcome.hit_time_limit = !ProgramsDone(world_);
       break;

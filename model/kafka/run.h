@@ -2,9 +2,10 @@
 //
 // One run from beginning to end, and what it came to.
 //
-// The end of a run: programs done (a time limit bounds them) and faults fired or passed; then
-// faults stop, links heal, every host that can return is back, and the world runs on until only
-// timers and long polls are left. A partition without a leader then is unavailable.
+// The end of a run: programs done (a time limit bounds them), faults fired and, if their end was
+// declared, passed; then faults stop, links heal, every host that can return is back, and the world
+// runs on until only timers and long polls are left. A partition without a leader then is
+// unavailable.
 #ifndef MODEL_KAFKA_RUN_H_
 #define MODEL_KAFKA_RUN_H_
 

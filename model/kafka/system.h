@@ -1,7 +1,7 @@
 // model/kafka/system.h
 //
-// What a Kafka world is made of: its machines, what travels between them, who reacts to what, and who
-// watches. sim::World<kafka::System> is a whole run as one value.
+// What a Kafka world is made of: its machines, what travels between them, who reacts to what, and
+// who watches. sim::World<kafka::System> is a whole run as one value.
 #ifndef MODEL_KAFKA_SYSTEM_H_
 #define MODEL_KAFKA_SYSTEM_H_
 
@@ -36,18 +36,17 @@ struct System {
       sim::On<&controller::OnAllocateProducerId>, sim::On<&controller::OnMetadataFetch>,
 
       sim::On<&offsets::OnStarted>, sim::On<&offsets::OnStopRequested>,
-      sim::On<&offsets::OnAccepted>, sim::On<&offsets::OnDisconnected>,
-      sim::On<&offsets::OnCommit>, sim::On<&offsets::OnFetch>,
+      sim::On<&offsets::OnAccepted>, sim::On<&offsets::OnDisconnected>, sim::On<&offsets::OnCommit>,
+      sim::On<&offsets::OnFetch>,
 
       sim::On<&broker::OnStarted>, sim::On<&broker::OnStopRequested>, sim::On<&broker::OnTimer>,
-      sim::On<&broker::OnConnected>, sim::On<&broker::OnAccepted>,
-      sim::On<&broker::OnDisconnected>, sim::On<&broker::OnFlushed>, sim::On<&broker::OnProduce>,
-      sim::On<&broker::OnFetch>, sim::On<&broker::OnFetchResponse>,
-      sim::On<&broker::OnMetadataRequest>, sim::On<&broker::OnInitProducerId>,
-      sim::On<&broker::OnListOffsets>, sim::On<&broker::OnListOffsetsResponse>,
-      sim::On<&broker::OnEpochEnd>, sim::On<&broker::OnRegisterResponse>,
-      sim::On<&broker::OnHeartbeatResponse>, sim::On<&broker::OnAlterPartitionResponse>,
-      sim::On<&broker::OnAllocateProducerIdResponse>,
+      sim::On<&broker::OnConnected>, sim::On<&broker::OnAccepted>, sim::On<&broker::OnDisconnected>,
+      sim::On<&broker::OnFlushed>, sim::On<&broker::OnProduce>, sim::On<&broker::OnFetch>,
+      sim::On<&broker::OnFetchResponse>, sim::On<&broker::OnMetadataRequest>,
+      sim::On<&broker::OnInitProducerId>, sim::On<&broker::OnListOffsets>,
+      sim::On<&broker::OnListOffsetsResponse>, sim::On<&broker::OnEpochEnd>,
+      sim::On<&broker::OnRegisterResponse>, sim::On<&broker::OnHeartbeatResponse>,
+      sim::On<&broker::OnAlterPartitionResponse>, sim::On<&broker::OnAllocateProducerIdResponse>,
       sim::On<&broker::OnMetadataFetchResponse>,
 
       sim::On<&producer::OnStarted>, sim::On<&producer::OnStopRequested>,
@@ -106,8 +105,7 @@ struct System {
   }
   template <typename World>
   static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& packed,
-                                       const sim::Note* about,
-                                       const sim::Engine::Resolved* other) {
+                                       const sim::Note* about, const sim::Engine::Resolved* other) {
     const Target target = Unpack(packed);
     PartitionId partition{0};
     if (target.partition != Target::kPartitionOfNote) {
@@ -129,8 +127,8 @@ struct System {
 
 using World = sim::World<System>;
 
-// A world at time 0: the cluster is formed, topics exist, nothing has been sent. `world` is warmed by
-// earlier runs, or empty.
+// A world at time 0: the cluster is formed, topics exist, nothing has been sent. `world` is warmed
+// by earlier runs, or empty.
 void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverride> overrides,
            std::span<const sim::PlannedFault> faults, World& world, World::Scratch& scratch);
 

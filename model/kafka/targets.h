@@ -17,11 +17,12 @@ namespace kafka {
 enum class Role : uint8_t {
   kNone = 0,   // only what `brokers` names
   kLeader,     // none just now: the last one
-  kFollower,   // the first follower in assignment order that is in the ISR, else the first that is up
+  kFollower,   // the first follower in assignment order that is in the ISR, else the first that is
+               // up
   kFollowers,  // all replicas but the leader
   kReplicas,
-  kOthers,     // every broker but the leader
-  kProducer,   // number in `brokers`
+  kOthers,    // every broker but the leader
+  kProducer,  // number in `brokers`
   kConsumer,
 };
 
@@ -29,7 +30,8 @@ enum class Role : uint8_t {
 enum class Domain : uint8_t { kHost = 0, kRack, kRoom, kAll };
 
 struct Target {
-  static constexpr uint32_t kPartitionOfNote = 0xffffffff;  // of the note that fired, else the first
+  static constexpr uint32_t kPartitionOfNote =
+      0xffffffff;  // of the note that fired, else the first
 
   Role role = Role::kNone;
   Domain domain = Domain::kHost;
@@ -62,7 +64,7 @@ constexpr Target Unpack(const sim::FaultTarget& packed) {
 struct RoleView {
   BrokerId leader;  // current, or the last one
   BrokerSet isr;
-  BrokerSet up;     // brokers whose process runs
+  BrokerSet up;  // brokers whose process runs
 };
 
 // Machines and hosts of `target`. `other`: the side that has been resolved already, or null.

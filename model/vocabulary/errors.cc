@@ -1,59 +1,43 @@
 #include "model/vocabulary/errors.h"
 
+#include <array>
+
 namespace kafka {
+namespace {
+
+// In the order of Error.
+constexpr std::array<const char*, static_cast<uint32_t>(Error::kProducerClosed) + 1> kNames = {
+    "NONE",
+    "OFFSET_OUT_OF_RANGE",
+    "UNKNOWN_TOPIC_OR_PARTITION",
+    "NOT_LEADER_OR_FOLLOWER",
+    "REQUEST_TIMED_OUT",
+    "NETWORK_EXCEPTION",
+    "MESSAGE_TOO_LARGE",
+    "NOT_ENOUGH_REPLICAS",
+    "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+    "FENCED_LEADER_EPOCH",
+    "UNKNOWN_LEADER_EPOCH",
+    "OUT_OF_ORDER_SEQUENCE_NUMBER",
+    "INVALID_PRODUCER_EPOCH",
+    "STALE_BROKER_EPOCH",
+    "DUPLICATE_BROKER_REGISTRATION",
+    "INVALID_UPDATE_VERSION",
+    "INVALID_REQUEST",
+    "INELIGIBLE_REPLICA",
+    "NOT_CONTROLLER",
+    "OFFSET_NOT_AVAILABLE",
+    "TimeoutException",
+    "BufferExhaustedException",
+    "RecordTooLargeException",
+    "KafkaException: producer closed"};
+static_assert(kNames.back() != nullptr, "an error without a name");
+
+}  // namespace
 
 const char* NameOf(Error error) {
-  switch (error) {
-    case Error::kNone:
-      return "NONE";
-    case Error::kOffsetOutOfRange:
-      return "OFFSET_OUT_OF_RANGE";
-    case Error::kUnknownTopicOrPartition:
-      return "UNKNOWN_TOPIC_OR_PARTITION";
-    case Error::kNotLeaderOrFollower:
-      return "NOT_LEADER_OR_FOLLOWER";
-    case Error::kRequestTimedOut:
-      return "REQUEST_TIMED_OUT";
-    case Error::kNetworkException:
-      return "NETWORK_EXCEPTION";
-    case Error::kMessageTooLarge:
-      return "MESSAGE_TOO_LARGE";
-    case Error::kNotEnoughReplicas:
-      return "NOT_ENOUGH_REPLICAS";
-    case Error::kNotEnoughReplicasAfterAppend:
-      return "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
-    case Error::kFencedLeaderEpoch:
-      return "FENCED_LEADER_EPOCH";
-    case Error::kUnknownLeaderEpoch:
-      return "UNKNOWN_LEADER_EPOCH";
-    case Error::kOutOfOrderSequenceNumber:
-      return "OUT_OF_ORDER_SEQUENCE_NUMBER";
-    case Error::kInvalidProducerEpoch:
-      return "INVALID_PRODUCER_EPOCH";
-    case Error::kStaleBrokerEpoch:
-      return "STALE_BROKER_EPOCH";
-    case Error::kDuplicateBrokerRegistration:
-      return "DUPLICATE_BROKER_REGISTRATION";
-    case Error::kInvalidUpdateVersion:
-      return "INVALID_UPDATE_VERSION";
-    case Error::kInvalidRequest:
-      return "INVALID_REQUEST";
-    case Error::kIneligibleReplica:
-      return "INELIGIBLE_REPLICA";
-    case Error::kNotController:
-      return "NOT_CONTROLLER";
-    case Error::kOffsetNotAvailable:
-      return "OFFSET_NOT_AVAILABLE";
-    case Error::kTimeout:
-      return "TimeoutException";
-    case Error::kBufferExhausted:
-      return "BufferExhaustedException";
-    case Error::kRecordTooLarge:
-      return "RecordTooLargeException";
-    case Error::kProducerClosed:
-      return "KafkaException: producer closed";
-  }
-  return "UNKNOWN";
+  const auto index = static_cast<uint32_t>(error);
+  return index < kNames.size() ? kNames[index] : "UNKNOWN";
 }
 
 }  // namespace kafka

@@ -143,17 +143,8 @@ ClaimVerdict Try(const std::vector<Tried>& tried,
   return verdict;
 }
 
-}  // namespace
-
-BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& outcomes) {
-  BatchResult result;
-  result.set_schema_version(1);
-  result.set_engine(EngineVersion());
-  result.set_profile("kafka-4.3/java");
-  result.set_scenario(prepared.name());
-  result.set_variant(prepared.scenario.variant);
-  result.set_scenario_sha256(prepared.scenario.sha256);
-  const auto tallies = TallyOf(outcomes, ExpectationsOf(prepared.scenario.scenario));
+void AddSeeds(const std::vector<SeedOutcome>& outcomes, const std::vector<Tally>& tallies,
+              BatchResult& result) {
   Status verdict = schema::proto::HELD;
   for (const SeedOutcome& outcome : outcomes) {
     if (!outcome.done) continue;
@@ -169,12 +160,13 @@ BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& ou
       if (judged.status == schema::proto::BROKEN) lost = std::max(lost, judged.messages);
     }
     seed->set_lost(lost);
-    if (outcome.judgement.verdict == schema::proto::BROKEN) verdict = schema::proto::BROKEN;
-    if (outcome.judgement.verdict == schema::proto::INCONCLUSIVE &&
-        verdict == schema::proto::HELD) {
-      verdict = schema::proto::INCONCLUSIVE;
-    }
+    const Status one = outcome.judgement.verdict;
+    if (one == schema::proto::BROKEN || verdict == schema::proto::HELD) verdict = one;
   }
+  result.set_verdict(NameOf(verdict));
+}
+
+void AddTallies(const std::vector<Tally>& tallies, BatchResult& result) {
   for (const Tally& tally : tallies) {
     auto* out = result.add_tallies();
     out->set_property(NameOf(tally.property));
@@ -188,22 +180,37 @@ BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& ou
   const WilsonInterval interval = tallies.front().interval();
   result.mutable_interval()->set_low(interval.low);
   result.mutable_interval()->set_high(interval.high);
-  result.set_verdict(NameOf(verdict));
-  for (const std::string& assumed : prepared.built.assumed) result.add_assumed(assumed);
-  for (const schema::ConfigNote& note : prepared.notes) result.add_notes(schema::Describe(note));
-  std::map<std::string, const schema::NotModelledSetting*> not_modelled;
+}
+
+// Each setting once, whichever runs it could act in.
+void AddNotModelled(const std::vector<SeedOutcome>& outcomes, BatchResult& result) {
+  std::map<std::string, const schema::NotModelledSetting*> settings;
   for (const SeedOutcome& outcome : outcomes) {
     for (const auto& setting : outcome.judgement.not_modelled) {
-      not_modelled.emplace(setting.name, &setting);
+      settings.emplace(setting.name, &setting);
     }
   }
-  for (const auto& [name, setting] : not_modelled) {
-    auto* out = result.add_not_modelled();
-    out->set_scope(std::string(schema::ScopeName(setting->scope)));
-    out->set_name(name);
-    for (const std::string& property : setting->properties) out->add_properties(property);
-    out->set_reason(setting->reason);
+  for (const auto& [name, setting] : settings) {
+    AddSetting(*setting, *result.add_not_modelled());
   }
+}
+
+}  // namespace
+
+BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& outcomes) {
+  BatchResult result;
+  result.set_schema_version(1);
+  result.set_engine(EngineVersion());
+  result.set_profile("kafka-4.3/java");
+  result.set_scenario(prepared.name());
+  result.set_variant(prepared.scenario.variant);
+  result.set_scenario_sha256(prepared.scenario.sha256);
+  const auto tallies = TallyOf(outcomes, ExpectationsOf(prepared.scenario.scenario));
+  AddSeeds(outcomes, tallies, result);
+  AddTallies(tallies, result);
+  for (const std::string& assumed : prepared.built.assumed) result.add_assumed(assumed);
+  for (const schema::ConfigNote& note : prepared.notes) result.add_notes(schema::Describe(note));
+  AddNotModelled(outcomes, result);
   return result;
 }
 

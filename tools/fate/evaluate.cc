@@ -142,7 +142,7 @@ std::string LossHeadline(const ledger::Verdict& verdict, ledger::Property proper
   }
   if (worst != nullptr) {
     const std::string blame = BlameOf(*worst);
-    if (!blame.empty()) text += (blame.rfind("as ", 0) == 0 ? ", " : ", ") + blame;
+    if (!blame.empty()) text += ", " + blame;
   }
   return text;
 }
@@ -252,6 +252,13 @@ const char* NameOf(schema::proto::Property property) {
   }
 }
 
+void AddSetting(const schema::NotModelledSetting& setting, schema::proto::NotModelled& out) {
+  out.set_scope(std::string(schema::ScopeName(setting.scope)));
+  out.set_name(setting.name);
+  for (const std::string& property : setting.properties) out.add_properties(property);
+  out.set_reason(setting.reason);
+}
+
 RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutcome& outcome,
                    const Judgement& judgement, const kafka::World& world) {
   RunResult result;
@@ -273,11 +280,7 @@ RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutc
   FillFaults(prepared, outcome, result);
   FillCounters(outcome, *result.mutable_counters());
   for (const schema::NotModelledSetting& setting : judgement.not_modelled) {
-    auto* out = result.add_not_modelled();
-    out->set_scope(std::string(schema::ScopeName(setting.scope)));
-    out->set_name(setting.name);
-    for (const std::string& property : setting.properties) out->add_properties(property);
-    out->set_reason(setting.reason);
+    AddSetting(setting, *result.add_not_modelled());
   }
   for (const std::string& assumed : prepared.built.assumed) result.add_assumed(assumed);
   for (const schema::ConfigNote& note : prepared.notes) result.add_notes(schema::Describe(note));

@@ -23,11 +23,13 @@ schema::proto::RunResult Evaluate(const Prepared& prepared, uint64_t seed,
 void ConfirmCures(const schema::Tables& tables, const Prepared& prepared, const UserSettings& user,
                   const kafka::RunOutcome& outcome, schema::proto::RunResult& result);
 
+void AddSetting(const schema::NotModelledSetting& setting, schema::proto::NotModelled& out);
+
 // "8f3a...": 32 hex digits.
 std::string HexOf(const sim::Digest128& digest);
-const char* NameOf(schema::proto::Status status);      // "HELD"
+const char* NameOf(schema::proto::Status status);         // "HELD"
 const char* NameOf(schema::proto::LossClass loss_class);  // "AS_CONFIGURED", "" if unspecified
-const char* NameOf(schema::proto::Property property);  // "NO_ACKED_LOSS"
+const char* NameOf(schema::proto::Property property);     // "NO_ACKED_LOSS"
 
 }  // namespace fate
 

@@ -100,33 +100,8 @@ std::string ProgramName(const char* argv0) {
   return argv0 == nullptr || *argv0 == '\0' ? "fate" : argv0;
 }
 
-}  // namespace
-
-std::optional<uint64_t> ParseSeed(const std::string& text) {
-  const bool hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-  const char* from = text.data() + (hex ? 2 : 0);
-  const char* end = text.data() + text.size();
-  uint64_t value = 0;
-  const auto [at, error] = std::from_chars(from, end, value, hex ? 16 : 10);
-  if (error != std::errc{} || at != end || from == end) return std::nullopt;
-  return value;
-}
-
-std::optional<SeedRange> ParseSeedRange(const std::string& text) {
-  const size_t dots = text.find("..");
-  if (dots == std::string::npos) return std::nullopt;
-  const std::optional<uint64_t> first = ParseSeed(text.substr(0, dots));
-  const std::optional<uint64_t> last = ParseSeed(text.substr(dots + 2));
-  if (!first || !last || *last < *first || *last - *first >= kSeedsMax) return std::nullopt;
-  return SeedRange{*first, *last};
-}
-
-ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
-  ParsedCommand parsed;
-  Options& options = parsed.options;
-  options.program = ProgramName(argc > 0 ? argv[0] : nullptr);
-  Raw raw;
-  CLI::App app{"Fate: what becomes of every message", options.program};
+// Declares every command; what is parsed lands in `raw` and `options`.
+void Declare(CLI::App& app, Raw& raw, Options& options) {
   app.set_help_flag("-h,--help", "this text");
   app.require_subcommand(0, 1);
   const auto command = [&](CLI::App& parent, const char* name, const char* text, Command what) {
@@ -163,7 +138,52 @@ ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
   command(app, "version", "version and profile", Command::kVersion);
   CLI::App* help = command(app, "help", "this text, or that of a command", Command::kHelp);
   help->add_option("command", options.targets)->type_name("COMMAND");
+}
 
+// `fate help [COMMAND]`.
+void Help(CLI::App& app, ParsedCommand& parsed) {
+  parsed.exit_code = kExitMet;
+  parsed.message = app.help();
+  const std::vector<std::string>& words = parsed.options.targets;
+  if (words.empty()) return;
+  const auto named =
+      app.get_subcommands([&](CLI::App* sub) { return sub->check_name(words.front()); });
+  if (!named.empty()) {
+    parsed.message = named.front()->help();
+    return;
+  }
+  parsed.exit_code = kExitUsage;
+  parsed.message = parsed.options.program + ": no command '" + words.front() + "'\n";
+}
+
+}  // namespace
+
+std::optional<uint64_t> ParseSeed(const std::string& text) {
+  const bool hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+  const char* from = text.data() + (hex ? 2 : 0);
+  const char* end = text.data() + text.size();
+  uint64_t value = 0;
+  const auto [at, error] = std::from_chars(from, end, value, hex ? 16 : 10);
+  if (error != std::errc{} || at != end || from == end) return std::nullopt;
+  return value;
+}
+
+std::optional<SeedRange> ParseSeedRange(const std::string& text) {
+  const size_t dots = text.find("..");
+  if (dots == std::string::npos) return std::nullopt;
+  const std::optional<uint64_t> first = ParseSeed(text.substr(0, dots));
+  const std::optional<uint64_t> last = ParseSeed(text.substr(dots + 2));
+  if (!first || !last || *last < *first || *last - *first >= kSeedsMax) return std::nullopt;
+  return SeedRange{*first, *last};
+}
+
+ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
+  ParsedCommand parsed;
+  Options& options = parsed.options;
+  options.program = ProgramName(argc > 0 ? argv[0] : nullptr);
+  Raw raw;
+  CLI::App app{"Fate: what becomes of every message", options.program};
+  Declare(app, raw, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -185,20 +205,7 @@ ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
     parsed.message = options.program + ": " + wrong + "\n";
     return parsed;
   }
-  if (options.command == Command::kHelp) {
-    parsed.exit_code = kExitMet;
-    parsed.message = app.help();
-    if (!options.targets.empty()) {
-      const auto named = app.get_subcommands(
-          [&](CLI::App* sub) { return sub->check_name(options.targets.front()); });
-      if (named.empty()) {
-        parsed.exit_code = kExitUsage;
-        parsed.message = options.program + ": no command '" + options.targets.front() + "'\n";
-      } else {
-        parsed.message = named.front()->help();
-      }
-    }
-  }
+  if (options.command == Command::kHelp) Help(app, parsed);
   return parsed;
 }
 

@@ -23,6 +23,23 @@ std::string Quoted(const std::string& word) {
   return quoted + "'";
 }
 
+// The answer to stdout, everything about it to stderr.
+void Print(const Options& options, const schema::proto::RunResult& result,
+           const WrittenRun& written) {
+  if (!written.warning.empty()) std::fprintf(stderr, "warning: %s\n", written.warning.c_str());
+  if (options.format == Format::kJson) {
+    std::fputs(ToJson(result).c_str(), stdout);
+  } else {
+    const HumanOptions look{.style = MakeStyle(options.color, options.ascii, 1),
+                            .quiet = options.quiet,
+                            .verbose = options.verbose};
+    std::fputs(RenderRun(result, look).c_str(), stdout);
+  }
+  if (!options.quiet && !written.directory.empty()) {
+    std::fprintf(stderr, "out: %s\n", written.directory.c_str());
+  }
+}
+
 }  // namespace
 
 uint64_t SeedOf(const Options& options, const Prepared& prepared) {
@@ -64,13 +81,11 @@ int RunSingle(const schema::Tables& tables, const Options& options, const UserSe
       .setup = &prepared.setup(), .seed = seed, .faults = prepared.setup().faults};
   if (options.until) request.until = *options.until;
   runner.Run(request, outcome, &watchers);
+
   const Judgement judgement = Judge(prepared, outcome, runner.world());
   schema::proto::RunResult result = Evaluate(prepared, seed, outcome, judgement, runner.world());
   result.set_reproduce(ReproduceLine(tables, options, target, seed));
   ConfirmCures(tables, prepared, user, outcome, result);
-  if (outcome.verdict.unexplained) {
-    std::fputs("internal error: a lost message has no class\n", stderr);
-  }
   int code = ExitCodeOf(judgement.expectations);
   if (options.verify) {
     const Verification verified = VerifyRun(options, RunArguments(options, target, seed), result,
@@ -79,22 +94,12 @@ int RunSingle(const schema::Tables& tables, const Options& options, const UserSe
     if (verified.exit_code != kExitMet) code = verified.exit_code;
   }
   const RunFacts facts{.seed = seed, .until = request.until};
-  const WrittenRun written = WriteRun(
-      options, result, MakeCapsule(tables, prepared, facts, outcome, result, recorder.bytes()));
-  if (!written.warning.empty()) std::fprintf(stderr, "warning: %s\n", written.warning.c_str());
-  if (options.format == Format::kJson) {
-    std::fputs(ToJson(result).c_str(), stdout);
-  } else {
-    const Style style = MakeStyle(options.color, options.ascii, 1);
-    std::fputs(
-        RenderRun(result, {.style = style, .quiet = options.quiet, .verbose = options.verbose})
-            .c_str(),
-        stdout);
-  }
-  if (!options.quiet && !written.directory.empty()) {
-    std::fprintf(stderr, "out: %s\n", written.directory.c_str());
-  }
-  return outcome.verdict.unexplained ? static_cast<int>(kExitInternal) : code;
+  Print(options, result,
+        WriteRun(options, result,
+                 MakeCapsule(tables, prepared, facts, outcome, result, recorder.bytes())));
+  if (!outcome.verdict.unexplained) return code;
+  std::fputs("internal error: a lost message has no class\n", stderr);
+  return kExitInternal;
 }
 
 }  // namespace fate

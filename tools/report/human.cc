@@ -172,6 +172,38 @@ std::string CountersText(const schema::proto::Counters& counters) {
   return text;
 }
 
+// What happened, what would have helped, what struck, and what it cost.
+std::string StoryText(const RunResult& result, const Style& style) {
+  std::string happened;
+  for (const auto& finding : result.findings()) {
+    happened += (happened.empty() ? "" : " ") + finding.sentence();
+  }
+  std::string out = Labelled(style, "What happened", happened);
+  for (const auto& finding : result.findings()) {
+    if (finding.cure().empty()) continue;
+    const char* confirmed = !finding.has_cure_confirmed() ? " (not run)"
+                            : finding.cure_confirmed() ? " (run on the same seed: nothing is lost)"
+                                                       : " (unconfirmed: still lost on this seed)";
+    out += Labelled(style, "Cure", finding.cure() + confirmed);
+  }
+  out += Labelled(style, "Faults fired", FaultsText(result));
+  out += Labelled(style, "Besides", CountersText(result.counters()));
+  if (result.counters().write_stall_ns() > 500'000'000) {
+    out += Labelled(style, "Cost",
+                    "no acknowledgement for " + Seconds(result.counters().write_stall_ns()));
+  }
+  return out;
+}
+
+std::string SettingsText(const RunResult& result) {
+  std::string out;
+  for (const auto& setting : result.settings()) {
+    out += "  " + PadRight(setting.scope(), 20) + PadRight(setting.name(), 44) +
+           PadRight(setting.value(), 24) + setting.origin() + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string RenderRun(const RunResult& result, const HumanOptions& options) {
@@ -181,36 +213,12 @@ std::string RenderRun(const RunResult& result, const HumanOptions& options) {
                   std::string(GlyphOf(style, result.verdict())) + " " + result.headline()) +
       "\n";
   if (!options.quiet) {
-    out += LedgerText(result, options) + "\n";
-    std::string happened;
-    for (const auto& finding : result.findings()) {
-      happened += (happened.empty() ? "" : " ") + finding.sentence();
-    }
-    out += Labelled(style, "What happened", happened);
-    for (const auto& finding : result.findings()) {
-      if (finding.cure().empty()) continue;
-      const std::string confirmed = !finding.has_cure_confirmed() ? " (not run)"
-                                    : finding.cure_confirmed()
-                                        ? " (run on the same seed: nothing is lost)"
-                                        : " (unconfirmed: still lost on this seed)";
-      out += Labelled(style, "Cure", finding.cure() + confirmed);
-    }
-    out += Labelled(style, "Faults fired", FaultsText(result));
-    out += Labelled(style, "Besides", CountersText(result.counters()));
-    if (result.counters().write_stall_ns() > 500'000'000) {
-      out += Labelled(style, "Cost",
-                      "no acknowledgement for " + Seconds(result.counters().write_stall_ns()));
-    }
-    out += "\n" + ExpectationsText(result, style) + "\n";
+    out += LedgerText(result, options) + "\n" + StoryText(result, style) + "\n";
+    out += ExpectationsText(result, style) + "\n";
     out += ListText(style, "Assumed", result.assumed());
     out += ListText(style, "Configuration", result.notes());
     out += NotModelledText(style, result.not_modelled());
-    if (options.verbose) {
-      for (const auto& setting : result.settings()) {
-        out += "  " + PadRight(setting.scope(), 20) + PadRight(setting.name(), 44) +
-               PadRight(setting.value(), 24) + setting.origin() + "\n";
-      }
-    }
+    if (options.verbose) out += SettingsText(result);
     out += "\ndigest " + result.digest() + ", " + Grouped(result.events()) + " events, " +
            Seconds(result.ended_at_ns()) + " of virtual time\n";
   }

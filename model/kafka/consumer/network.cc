@@ -135,8 +135,6 @@ bool TakeRequest(Node& node, uint32_t correlation, Request& request) {
 }
 
 void LoseConnection(const Context& ctx, Consumer& self, Node& node) {
-  const std::vector<Request> lost = std::move(node.in_flight);
-  node.in_flight.clear();
   node.state = State::kIdle;
   node.fetching = false;
   node.connection = {};
@@ -145,7 +143,8 @@ void LoseConnection(const Context& ctx, Consumer& self, Node& node) {
   node.retry_at = ctx.mono + Jittered(ctx, term, kReconnectJitter, about);
   if (node.failures < UINT8_MAX) ++node.failures;
   if (&node != &self.process.store) self.process.metadata.wanted = true;
-  for (const Request& request : lost) FailRequest(ctx, self, request);
+  for (const Request& request : node.in_flight) FailRequest(ctx, self, request);
+  node.in_flight.clear();
 }
 
 void MaybeSendMetadata(const Context& ctx, Consumer& self, Effects& out) {

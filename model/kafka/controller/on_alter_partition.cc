@@ -44,6 +44,20 @@ Error Validate(const Context& ctx, const Process& process, BrokerId sender,
   return Error::kNone;
 }
 
+// The state as it is after the change, if there was one.
+AlterPartitionResponse::Item AnswerFor(const Process& process, PartitionId partition, Error error) {
+  AlterPartitionResponse::Item answer;
+  answer.partition = partition;
+  answer.error = error;
+  if (partition.value >= process.partitions.size()) return answer;
+  const PartitionState& state = process.partitions[partition.value];
+  answer.isr = state.isr;
+  answer.leader = state.leader;
+  answer.leader_epoch = state.leader_epoch;
+  answer.partition_epoch = state.partition_epoch;
+  return answer;
+}
+
 }  // namespace
 
 void OnAlterPartition(const Context& ctx, Controller& self,
@@ -67,17 +81,7 @@ void OnAlterPartition(const Context& ctx, Controller& self,
       change.target_isr = item.isr;
       WritePartition(ctx, process, item.partition, change, out);
     }
-    AlterPartitionResponse::Item answer;
-    answer.partition = item.partition;
-    answer.error = error;
-    if (item.partition.value < process.partitions.size()) {
-      const PartitionState& state = process.partitions[item.partition.value];
-      answer.isr = state.isr;
-      answer.leader = state.leader;
-      answer.leader_epoch = state.leader_epoch;
-      answer.partition_epoch = state.partition_epoch;
-    }
-    process.reply_items.push_back(answer);
+    process.reply_items.push_back(AnswerFor(process, item.partition, error));
   }
   const auto count = static_cast<uint32_t>(process.reply_items.size()) - first;
   Reply(ctx, process,

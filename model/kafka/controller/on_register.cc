@@ -65,6 +65,29 @@ void NextState(const Context& ctx, Process& process, const HeartbeatRequest& bea
   ShutDownNow(ctx, process, beat.broker, out);
 }
 
+// A new process of this broker: what its restart takes from it, then its registration.
+void Admit(const Context& ctx, Process& process, const RegisterRequest& request, Effects& out) {
+  Registration& broker = process.brokers[request.broker];
+  const bool first = !broker.registered;
+  const bool clean = first || request.previous_broker_epoch == broker.epoch;  // KB:E-21
+  // KB:E-23: clean-up records precede the registration. KB:C-4: the new incarnation is in no ISR.
+  if (!ctx.setup->Has(Mutant::kRestartedStaysInIsr)) {
+    if (clean || !ctx.setup->controller.elr) {
+      RemoveFromIsrs(ctx, process, request.broker, out);
+    } else {
+      RemoveUncleanly(ctx, process, request.broker, out);
+    }
+  }
+  broker = {.registered = true,
+            .fenced = true,
+            .incarnation = request.incarnation,
+            .epoch = {static_cast<int64_t>(ctx.tables->metadata.size())},  // KB:C-3
+            .last_contact = ctx.mono};
+  WriteBroker(ctx, process, MetadataRecord::Kind::kRegister, request.broker, broker.epoch, out);
+  out.Say(kRegistered, ctx.self, request.broker.value, static_cast<uint64_t>(broker.epoch.value),
+          clean ? 1 : 0, request.incarnation);
+}
+
 }  // namespace
 
 void OnRegister(const Context& ctx, Controller& self, const sim::Received<RegisterRequest>& event,
@@ -82,26 +105,7 @@ void OnRegister(const Context& ctx, Controller& self, const sim::Received<Regist
                               .broker_epoch = {}});
     return;
   }
-  if (!same) {
-    const bool first = !broker.registered;
-    const bool clean = first || request.previous_broker_epoch == broker.epoch;  // KB:E-21
-    // KB:E-23: clean-up records precede the registration. KB:C-4: the new incarnation is in no ISR.
-    if (!ctx.setup->Has(Mutant::kRestartedStaysInIsr)) {
-      if (clean || !ctx.setup->controller.elr) {
-        RemoveFromIsrs(ctx, process, request.broker, out);
-      } else {
-        RemoveUncleanly(ctx, process, request.broker, out);
-      }
-    }
-    broker = {.registered = true,
-              .fenced = true,
-              .incarnation = request.incarnation,
-              .epoch = {static_cast<int64_t>(ctx.tables->metadata.size())},  // KB:C-3
-              .last_contact = ctx.mono};
-    WriteBroker(ctx, process, MetadataRecord::Kind::kRegister, request.broker, broker.epoch, out);
-    out.Say(kRegistered, ctx.self, request.broker.value, static_cast<uint64_t>(broker.epoch.value),
-            clean ? 1 : 0, request.incarnation);
-  }
+  if (!same) Admit(ctx, process, request, out);
   broker.last_contact = ctx.mono;
   ArmSessionCheck(ctx, process, out);
   Reply(ctx, process,

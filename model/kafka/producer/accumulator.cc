@@ -16,28 +16,27 @@ uint32_t RoomOf(const Context& ctx, const Producer& self, uint32_t record_bytes)
   return std::max(SettingsOf(ctx, self).batch_size, UpperBound(record_bytes));
 }
 
-bool TailTakes(const Process& process, const Partition& partition, uint32_t record_bytes) {
-  if (partition.tail == kNil) return false;
-  const Slot& tail = process.slots[partition.tail];
-  return !tail.closed && tail.bytes + record_bytes <= tail.room;
-}
-
 uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
                    uint32_t record_bytes) {
   Process& process = self.process;
   const uint32_t at = NewSlot(process);
   Slot& slot = process.slots[at];
-  slot.uid = UidOf(*ctx.setup, *ctx.tables, message);
-  slot.created = slot.last_attempt = slot.backoff_until = ctx.mono;
+  slot.created = slot.last_attempt = ctx.mono;
   slot.first = message;
-  slot.room = slot.pooled = RoomOf(ctx, self, record_bytes);
+  slot.room = RoomOf(ctx, self, record_bytes);
   slot.bytes = kBatchHeader;
-  slot.partition = partition;
-  process.memory_free -= slot.pooled;
+  slot.partition = static_cast<uint8_t>(partition);
+  process.memory_free -= slot.pooled();
   return at;
 }
 
 }  // namespace
+
+bool TailTakes(const Process& process, const Partition& partition, uint32_t record_bytes) {
+  if (partition.tail == kNil) return false;
+  const Slot& tail = process.slots[partition.tail];
+  return !tail.closed && tail.bytes + record_bytes <= tail.room;
+}
 
 uint32_t RecordBytes(const ProducerProgram& program, uint32_t key) {
   const uint32_t key_bytes = apps::HasKeys(program) ? KeyBytes(key) : 0;
@@ -58,18 +57,19 @@ void Append(const Context& ctx, Producer& self, MessageId message, uint16_t part
   Process& process = self.process;
   Partition& queue = process.partitions[partition];
   if (TailTakes(process, queue, record_bytes)) {
-    out.Link(process.slots[queue.tail].last, message);
+    out.Link(queue.last, message);
   } else {
     if (queue.tail != kNil) process.slots[queue.tail].closed = true;
     const uint32_t opened = OpenBatch(ctx, self, message, partition, record_bytes);
     PushBack(process, opened);
   }
   Slot& slot = process.slots[queue.tail];
-  slot.last = message;
+  queue.last = message;
   ++slot.count;
   slot.bytes += record_bytes;
   slot.timestamp_ms = std::max(slot.timestamp_ms, ctx.wall.ns / 1'000'000);
-  CountSticky(ctx, self, record_bytes, IsFull(slot));
+  const uint32_t appended = slot.count == 1 ? slot.bytes : record_bytes;
+  CountSticky(ctx, self, appended, IsFull(slot));
 }
 
 bool IsFull(const Slot& slot) { return slot.closed || slot.bytes >= slot.room; }
@@ -87,7 +87,7 @@ uint32_t NewSlot(Process& process) {
 }
 
 void FreeSlot(Process& process, uint32_t slot) {
-  process.memory_free += process.slots[slot].pooled;
+  process.memory_free += process.slots[slot].pooled();
   process.slots[slot] = Slot{};
   if (--process.live == 0) {  // an empty accumulator is copied for nothing
     process.slots.clear();
@@ -104,6 +104,7 @@ void PushFront(Process& process, uint32_t slot) {
   partition.head = slot;
   if (partition.tail == kNil) partition.tail = slot;
   ++partition.length;
+  ++process.queued;
 }
 
 void PushBack(Process& process, uint32_t slot) {
@@ -116,6 +117,7 @@ void PushBack(Process& process, uint32_t slot) {
   }
   partition.tail = slot;
   ++partition.length;
+  ++process.queued;
 }
 
 void InsertInSequenceOrder(Process& process, uint32_t slot) {
@@ -132,6 +134,7 @@ void InsertInSequenceOrder(Process& process, uint32_t slot) {
   process.slots[slot].next = process.slots[before].next;
   process.slots[before].next = slot;
   ++partition.length;
+  ++process.queued;
 }
 
 uint32_t PopFront(Process& process, Partition& partition) {
@@ -140,6 +143,7 @@ uint32_t PopFront(Process& process, Partition& partition) {
   partition.head = process.slots[slot].next;
   if (partition.head == kNil) partition.tail = kNil;
   --partition.length;
+  --process.queued;
   process.slots[slot].next = kNil;
   return slot;
 }
@@ -147,19 +151,32 @@ uint32_t PopFront(Process& process, Partition& partition) {
 void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch) {
   if (epoch <= slot.leader_epoch) return;
   slot.leader_epoch = epoch;
-  slot.leader_changed_at = slot.attempts;
+  slot.leader_changed = true;
 }
 
-bool IsBackingOff(const Context& ctx, const Slot& slot) {
-  if (slot.attempts == 0 || ctx.mono >= slot.backoff_until) return false;
-  const bool leader_changed = slot.retry && slot.leader_changed_at == slot.attempts;
-  return !leader_changed;
+uint64_t UidOf(const Context& ctx, const Process& process, const Slot& slot) {
+  return sim::Mix(process.name, (*ctx.tables)[slot.first].number);
+}
+
+// The jitter is a function of what is retried and how often, so that asking twice gives one answer
+// (KC:P-9 lets it wobble).
+sim::MonoTime BackoffEnd(const Context& ctx, const Producer& self, const Slot& slot) {
+  if (!slot.is_retry() || slot.leader_changed) return slot.last_attempt;
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  const uint32_t n = slot.attempts - 1;
+  return slot.last_attempt + Backoff(ctx, settings.retry_backoff, settings.retry_backoff_max, n,
+                                     kRetryJitter,
+                                     {.uid = UidOf(ctx, self.process, slot), .attempt = n});
+}
+
+bool IsBackingOff(const Context& ctx, const Producer& self, const Slot& slot) {
+  return slot.is_retry() && ctx.mono < BackoffEnd(ctx, self, slot);
 }
 
 bool IsReady(const Context& ctx, const Producer& self, const Partition& partition) {
   const Process& process = self.process;
   const Slot& head = process.slots[partition.head];
-  if (partition.muted || IsBackingOff(ctx, head)) return false;
+  if (partition.muted || IsBackingOff(ctx, self, head)) return false;
   const bool full = partition.length > 1 || IsFull(head);
   if (full || process.closing) return true;
   if (process.app.blocked == Application::Blocked::kMemory) return true;  // KC:P-16
@@ -169,7 +186,7 @@ bool IsReady(const Context& ctx, const Producer& self, const Partition& partitio
 sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition) {
   const Slot& head = self.process.slots[partition.head];
   if (partition.muted) return sim::Never<sim::MonoTime>();
-  if (IsBackingOff(ctx, head)) return head.backoff_until;
+  if (IsBackingOff(ctx, self, head)) return BackoffEnd(ctx, self, head);
   if (IsReady(ctx, self, partition)) return ctx.mono;  // something else holds it
   return head.last_attempt + SettingsOf(ctx, self).linger;
 }

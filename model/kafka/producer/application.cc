@@ -8,6 +8,28 @@ namespace {
 
 using Blocked = Application::Blocked;
 
+// A loop without a pause is at most this many batches ahead of the sender while that makes progress.
+constexpr uint32_t kRunAhead = 64;
+constexpr Duration kRest = sim::Milliseconds(50);
+
+void SetProgramTimer(const Context& ctx, Application& app, sim::MonoTime at, Effects& out) {
+  if (app.armed != at) out.SetTimer({.tag = {kProgramTimer}, .min = at - ctx.mono});
+  app.armed = at;
+}
+
+// The loop takes time too; in a run it takes none, and would queue all that buffer.memory holds
+// within one event. So it rests, and goes on as the queue gets shorter; if nothing moves for a
+// while, it gets further ahead, and meets a full buffer in the end as it should (KC:P-16).
+bool Rests(const Context& ctx, Producer& self, Effects& out) {
+  Application& app = self.process.app;
+  if (SetupOf(ctx, self).program.interval.ns > 0) return false;
+  if (self.process.queued < app.run_ahead) return false;
+  if (app.ahead) return true;
+  app.ahead = app.stalled = true;
+  SetProgramTimer(ctx, app, ctx.mono + kRest, out);
+  return true;
+}
+
 MessageId AddMessage(const Context& ctx, const Producer& self, uint16_t partition, Effects& out) {
   const uint32_t number = self.process.app.next;
   return out.Add(Message{.number = number,
@@ -22,7 +44,7 @@ void Refuse(const Context& ctx, Producer& self, Error error, Effects& out) {
   const bool sticky = self.process.app.sticky != 0xffff;
   const ProducerProgram& program = SetupOf(ctx, self).program;
   const bool known = program.partition >= 0 || apps::HasKeys(program) || sticky;
-  const uint16_t partition = known ? ChoosePartition(ctx, self) : uint16_t{0};
+  const uint16_t partition = known ? ChoosePartition(ctx, self, 0) : uint16_t{0};
   const MessageId message = AddMessage(ctx, self, partition, out);
   out.Say(kSendRefused, ctx.self, self.process.partitions[partition].id, message.value,
           static_cast<uint64_t>(error));
@@ -40,7 +62,7 @@ Blocked Send(const Context& ctx, Producer& self, Effects& out) {
     Refuse(ctx, self, Error::kRecordTooLarge, out);
     return Blocked::kNo;
   }
-  const uint16_t partition = ChoosePartition(ctx, self);
+  const uint16_t partition = ChoosePartition(ctx, self, record_bytes);
   if (!HasRoomFor(ctx, self, partition, record_bytes)) return Blocked::kMemory;
   const MessageId message = AddMessage(ctx, self, partition, out);
   const uint64_t flags = AcksBits(ctx, self) | uint64_t{setup.program.has_callback} << 8 |
@@ -66,6 +88,20 @@ bool StaysBlocked(const Context& ctx, Producer& self, Blocked blocked, Effects& 
 
 }  // namespace
 
+void OnRestOver(Application& app) {
+  app.armed = sim::MonoTime{-1};
+  if (!app.ahead) return;
+  app.ahead = false;
+  app.run_ahead = app.stalled ? 2 * app.run_ahead : kRunAhead;
+}
+
+void BeginApplication(const Context& ctx, Producer& self) {
+  Application& app = self.process.app;
+  app.running = true;
+  app.run_ahead = kRunAhead;
+  app.due = ctx.mono + SetupOf(ctx, self).program.start_after;
+}
+
 void RunApplication(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   Application& app = process.app;
@@ -73,10 +109,10 @@ void RunApplication(const Context& ctx, Producer& self, Effects& out) {
   const ProducerProgram& program = SetupOf(ctx, self).program;
   while (!apps::IsOver(program, app.next)) {
     if (app.due > ctx.mono) {
-      if (app.armed != app.due) out.SetTimer({.tag = {kProgramTimer}, .min = app.due - ctx.mono});
-      app.armed = app.due;
+      SetProgramTimer(ctx, app, app.due, out);
       return;
     }
+    if (Rests(ctx, self, out)) return;
     const Blocked blocked = Send(ctx, self, out);
     if (blocked != Blocked::kNo && StaysBlocked(ctx, self, blocked, out)) return;
     app.blocked = Blocked::kNo;

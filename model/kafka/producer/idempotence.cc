@@ -6,29 +6,26 @@
 namespace kafka::producer {
 namespace {
 
+// A producer keeps its id for life: only the epoch can be an older one.
 bool IsStale(const Process& process, const Partition& partition) {
-  return partition.producer_id != process.producer_id ||
-         partition.producer_epoch != process.producer_epoch;
+  return partition.producer_epoch != process.producer_epoch;
 }
 
 // Everything drained and without an outcome gets a new epoch and sequences from 0: the broker can
 // no longer recognise an earlier copy of it (KC:I-12).
 void StartSequencesAtBeginning(const Context& ctx, Process& process, Partition& partition,
                                Effects& out) {
-  partition.producer_id = process.producer_id;
   partition.producer_epoch = process.producer_epoch;
   partition.next_sequence = 0;
   partition.last_acked = -1;
   for (const uint32_t at : partition.sent) {
     Slot& slot = process.slots[at];
-    slot.producer_id = process.producer_id;
     slot.producer_epoch = process.producer_epoch;
     slot.base_sequence = partition.next_sequence;
     slot.renumbered = true;
     partition.next_sequence += static_cast<int32_t>(slot.count);
     if (!slot.id.exists()) continue;  // part of a split batch, not yet drained
     Batch batch = (*ctx.tables)[slot.id];
-    batch.producer_id = slot.producer_id;
     batch.producer_epoch = slot.producer_epoch;
     batch.base_sequence = slot.base_sequence;
     const BatchId old = slot.id;
@@ -84,12 +81,10 @@ bool StopsDrain(const Process& process, const Partition& partition) {
 void AssignSequence(Process& process, Partition& partition, Slot& slot) {
   if (slot.has_sequence()) return;
   if (partition.sent.empty() && IsStale(process, partition)) {  // KC:I-6
-    partition.producer_id = process.producer_id;
     partition.producer_epoch = process.producer_epoch;
     partition.next_sequence = 0;
     partition.last_acked = -1;
   }
-  slot.producer_id = partition.producer_id;
   slot.producer_epoch = partition.producer_epoch;
   slot.base_sequence = partition.next_sequence;
   partition.next_sequence += static_cast<int32_t>(slot.count);

@@ -128,17 +128,16 @@ void LoseConnection(const Context& ctx, Producer& self, BrokerId broker, Error e
                     Effects& out) {
   Process& process = self.process;
   Node& node = process.nodes[broker];
-  const std::vector<Request> lost = std::move(node.in_flight);
-  node.in_flight.clear();
   node.state = State::kIdle;
   node.connection = {};
   SetRetry(ctx, self, broker);
   RequestMetadata(process);
-  for (const Request& request : lost) {
+  for (const Request& request : node.in_flight) {
     if (request.kind == Request::Kind::kMetadata) FailedMetadata(ctx, self);
     if (request.kind == Request::Kind::kInitProducerId) process.asking_producer_id = false;
     if (request.kind == Request::Kind::kProduce) FailRequest(ctx, self, request, error, out);
   }
+  node.in_flight.clear();
   MaybeForgetMetadata(ctx, process);
 }
 
@@ -152,11 +151,16 @@ void FailedMetadata(const Context& ctx, Producer& self) {
   metadata.next_allowed = ctx.mono + MetadataBackoff(ctx, self);
 }
 
+bool IsMetadataDue(const Context& ctx, const Producer& self) {
+  const Metadata& metadata = self.process.metadata;
+  if (metadata.in_flight || ctx.mono < metadata.next_allowed) return false;
+  return NeedsMetadata(ctx, self);
+}
+
 void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   Metadata& metadata = process.metadata;
-  if (metadata.in_flight || ctx.mono < metadata.next_allowed) return;
-  if (!NeedsMetadata(ctx, self)) return;
+  if (!IsMetadataDue(ctx, self)) return;
   const BrokerId broker = NodeToAsk(ctx, self, metadata.requests, out);
   if (!broker.exists()) return;
   Node& node = process.nodes[broker];

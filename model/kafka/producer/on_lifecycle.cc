@@ -14,8 +14,7 @@ void Begin(const Context& ctx, Producer& self) {
   for (const PartitionId id : ctx.setup->topics[setup.program.topic.value].partitions) {
     process.partitions.emplace_back().id = id;
   }
-  process.app.running = true;
-  process.app.due = ctx.mono + setup.program.start_after;
+  BeginApplication(ctx, self);
 }
 
 }  // namespace
@@ -48,6 +47,8 @@ void OnTimer(const Context& ctx, Producer& self, const sim::Received<sim::TimerF
   if (event.body.tag.kind == kSenderTimer) {
     self.process.armed = sim::Never<sim::MonoTime>();
     CheckTimeouts(ctx, self, out);
+  } else {
+    OnRestOver(self.process.app);
   }
   Run(ctx, self, out);
 }

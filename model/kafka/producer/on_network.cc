@@ -20,9 +20,10 @@ bool AcceptMetadata(const sim::Received<MetadataResponse>& event, Process& proce
   return changed;
 }
 
+// KC:P-54: a retriable error in the answer asks for the next one.
 bool SomeLeaderIsUnknown(const Process& process) {
   for (const Partition& partition : process.partitions) {
-    if (partition.head != kNil && !partition.leader.exists()) return true;
+    if (!partition.leader.exists()) return true;
   }
   return false;
 }
@@ -57,7 +58,8 @@ void OnMetadataResponse(const Context& ctx, Producer& self,
   }
   Metadata& metadata = process.metadata;
   const bool changed = AcceptMetadata(event, process);
-  if (SomeLeaderIsUnknown(process)) metadata.wanted = true;
+  // What was asked for meanwhile is answered by this, even if it comes from before (KC:P-54).
+  metadata.wanted = SomeLeaderIsUnknown(process);
   metadata.in_flight = false;
   metadata.known = !event.items.empty();
   metadata.last_success = ctx.mono;

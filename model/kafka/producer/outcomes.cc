@@ -36,12 +36,9 @@ void Reenqueue(const Context& ctx, Producer& self, uint32_t at, Error error, Eff
   Partition& partition = process.partitions[slot.partition];
   out.Say(kRetried, ctx.self, partition.id, slot.id.value, static_cast<uint64_t>(error),
           slot.attempts);
-  slot.backoff_until =
-      ctx.mono + Backoff(ctx, settings.retry_backoff, settings.retry_backoff_max, slot.attempts,
-                         kRetryJitter, {.uid = slot.uid, .attempt = slot.attempts});
   ++slot.attempts;
   slot.last_attempt = ctx.mono;
-  slot.retry = true;
+  slot.leader_changed = false;
   if (settings.enable_idempotence) return InsertInSequenceOrder(process, at);
   Untrack(partition, at);
   PushFront(process, at);
@@ -86,58 +83,74 @@ void Succeed(const Context& ctx, Producer& self, uint32_t at, Offset base, Effec
           static_cast<uint64_t>(base.value), AcksBits(ctx, self));
 }
 
-// KC:P-45. Parts keep the clock of the whole and take over its sequences.
+// How many records go into each part of a split batch (KC:P-45).
+uint32_t RecordsOfPart(const Context& ctx, const Producer& self, const Slot& whole) {
+  const uint32_t record = (whole.bytes - kBatchHeader) / whole.count;
+  const uint32_t target = whole.split ? whole.bytes / 2 : SettingsOf(ctx, self).batch_size;
+  const uint32_t fit = target > kBatchHeader ? (target - kBatchHeader) / std::max(record, 1u) : 0;
+  return std::clamp(fit, 1u, whole.count - 1);
+}
+
+// Records [done, done + count) of `whole`, from message `first` on. A part keeps the clock of the
+// whole and takes over its sequences.
+uint32_t MakePart(const Context& ctx, Process& process, const Slot& whole, MessageId first,
+                  uint32_t done, uint32_t count) {
+  const uint32_t at = NewSlot(process);
+  Slot& part = process.slots[at];
+  part.created = whole.created;
+  part.last_attempt = ctx.mono;
+  part.timestamp_ms = whole.timestamp_ms;
+  part.first = first;
+  part.count = count;
+  part.bytes = part.room =
+      kBatchHeader + count * ((whole.bytes - kBatchHeader) / whole.count);
+  part.partition = whole.partition;
+  part.closed = part.split = true;
+  part.maybe_written = whole.maybe_written;
+  part.leader_epoch = whole.leader_epoch;
+  if (!whole.has_sequence()) return at;
+  part.producer_epoch = whole.producer_epoch;
+  part.base_sequence = whole.base_sequence + static_cast<int32_t>(done);
+  return at;
+}
+
+// The parts of `whole`, chained by Slot::next, the last one first.
+uint32_t MakeParts(const Context& ctx, Producer& self, const Slot& whole) {
+  const uint32_t each = RecordsOfPart(ctx, self, whole);
+  uint32_t parts = kNil;
+  MessageId message = whole.first;
+  for (uint32_t done = 0; done < whole.count; done += each) {
+    const uint32_t count = std::min(each, whole.count - done);
+    const uint32_t part = MakePart(ctx, self.process, whole, message, done, count);
+    self.process.slots[part].next = parts;
+    parts = part;
+    for (uint32_t i = 0; i < count; ++i) message = (*ctx.tables)[message].next;
+  }
+  return parts;
+}
+
+// KC:P-45. With sequences the parts stand where the whole stood, also among what has been drained.
 void Split(const Context& ctx, Producer& self, uint32_t at, Effects& out) {
   Process& process = self.process;
   const Slot whole = process.slots[at];
   Partition& partition = process.partitions[whole.partition];
   out.Say(kRetried, ctx.self, partition.id, whole.id.value,
           static_cast<uint64_t>(Error::kMessageTooLarge), whole.attempts);
-  const uint32_t record = (whole.bytes - kBatchHeader) / whole.count;
-  const uint32_t target = whole.split ? whole.bytes / 2 : SettingsOf(ctx, self).batch_size;
-  const uint32_t fit = target > kBatchHeader ? (target - kBatchHeader) / std::max(record, 1u) : 0;
-  const uint32_t each = std::clamp(fit, 1u, whole.count - 1);
   Untrack(partition, at);
-  std::vector<uint32_t> parts;  // rare: one a split
-  MessageId message = whole.first;
-  for (uint32_t done = 0; done < whole.count;) {
-    const uint32_t part_at = NewSlot(process);
-    Slot& part = process.slots[part_at];
-    part.uid = UidOf(*ctx.setup, *ctx.tables, message);
-    part.created = whole.created;
-    part.last_attempt = part.backoff_until = ctx.mono;
-    part.timestamp_ms = whole.timestamp_ms;
-    part.first = message;
-    part.count = std::min(each, whole.count - done);
-    part.bytes = part.room = kBatchHeader + part.count * record;
-    part.partition = whole.partition;
-    part.closed = part.split = true;
-    part.maybe_written = whole.maybe_written;
-    part.leader_epoch = whole.leader_epoch;
-    if (whole.has_sequence()) {
-      part.producer_id = whole.producer_id;
-      part.producer_epoch = whole.producer_epoch;
-      part.base_sequence = whole.base_sequence + static_cast<int32_t>(done);
-    }
-    for (uint32_t i = 0; i < part.count; ++i) {
-      part.last = message;
-      message = (*ctx.tables)[message].next;
-    }
-    done += part.count;
-    parts.push_back(part_at);
-  }
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (whole.has_sequence()) {
-      InsertInSequenceOrder(process, *part);
-    } else {
-      PushFront(process, *part);
-    }
-  }
-  if (!whole.has_sequence()) return;
   const auto after = std::find_if(partition.sent.begin(), partition.sent.end(), [&](uint32_t s) {
     return process.slots[s].base_sequence > whole.base_sequence;
   });
-  partition.sent.insert(after, parts.begin(), parts.end());
+  const auto place = after - partition.sent.begin();
+  for (uint32_t part = MakeParts(ctx, self, whole); part != kNil;) {
+    const uint32_t before = process.slots[part].next;
+    if (whole.has_sequence()) {
+      partition.sent.insert(partition.sent.begin() + place, part);
+      InsertInSequenceOrder(process, part);
+    } else {
+      PushFront(process, part);
+    }
+    part = before;
+  }
 }
 
 // Those at the head of the queue that are over (KC:P-46). Their memory comes back.
@@ -149,7 +162,7 @@ bool ExpireQueued(const Context& ctx, Producer& self, Partition& partition, Effe
     const uint32_t at = PopFront(process, partition);
     Fail(ctx, self, at, Error::kTimeout, out);
     const Slot& slot = process.slots[at];
-    if (IsIdempotent(ctx, self) && slot.retry) MarkUnresolved(partition, slot);  // KC:P-48
+    if (IsIdempotent(ctx, self) && slot.is_retry()) MarkUnresolved(partition, slot);  // KC:P-48
     FreeSlot(process, at);
     any = true;
   }
@@ -171,7 +184,7 @@ bool ExpireInFlight(const Context& ctx, Producer& self, Partition& partition, Ef
     if (ctx.mono - slot.created < limit) break;
     slot.maybe_written = true;
     Fail(ctx, self, at, Error::kTimeout, out);
-    if (IsIdempotent(ctx, self) && slot.retry) MarkUnresolved(partition, slot);
+    if (IsIdempotent(ctx, self) && slot.is_retry()) MarkUnresolved(partition, slot);
     any = true;
   }
   return any;

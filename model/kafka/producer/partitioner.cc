@@ -38,6 +38,14 @@ uint16_t NextSticky(const Context& ctx, const Producer& self) {
   return with_leader.empty() ? static_cast<uint16_t>(chosen) : with_leader[chosen];
 }
 
+// KC:P-20: enough was appended, and no open batch of the partition is left behind.
+bool MaySwitch(const Context& ctx, const Producer& self, uint32_t record_bytes) {
+  const Application& app = self.process.app;
+  if (app.sticky == 0xffff) return true;
+  if (app.sticky_bytes < SettingsOf(ctx, self).batch_size) return false;
+  return !TailTakes(self.process, self.process.partitions[app.sticky], record_bytes);
+}
+
 }  // namespace
 
 int32_t Murmur2(std::string_view data) {
@@ -69,7 +77,7 @@ uint16_t PartitionForKey(uint32_t key, uint16_t partition_count) {
 
 uint32_t KeyBytes(uint32_t key) { return DigitsOf(key).count; }
 
-uint16_t ChoosePartition(const Context& ctx, Producer& self) {
+uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_bytes) {
   const ProducerProgram& program = SetupOf(ctx, self).program;
   Application& app = self.process.app;
   if (program.partition >= 0) return static_cast<uint16_t>(program.partition);
@@ -77,7 +85,10 @@ uint16_t ChoosePartition(const Context& ctx, Producer& self) {
     const auto count = static_cast<uint16_t>(self.process.partitions.size());
     return PartitionForKey(apps::KeyOf(program, app.next), count);
   }
-  if (app.sticky == 0xffff) app.sticky = NextSticky(ctx, self);
+  if (MaySwitch(ctx, self, record_bytes)) {
+    app.sticky = NextSticky(ctx, self);
+    app.sticky_bytes = 0;
+  }
   return app.sticky;
 }
 

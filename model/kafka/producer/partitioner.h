@@ -18,7 +18,7 @@ uint16_t PartitionForKey(uint32_t key, uint16_t partition_count);
 uint32_t KeyBytes(uint32_t key);
 
 // The partition of the next message; chooses a sticky one if there is none.
-uint16_t ChoosePartition(const Context& ctx, Producer& self);
+uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_bytes);
 // After an append (KC:P-20). `tail_full`: the queue is empty or its tail takes no more.
 void CountSticky(const Context& ctx, Producer& self, uint32_t bytes, bool tail_full);
 

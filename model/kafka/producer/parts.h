@@ -40,11 +40,15 @@ Duration Backoff(const Context& ctx, Duration base, Duration max, uint32_t n, Pu
 
 // ---- application.cc ----
 // Calls send() for everything that is due, until it blocks.
+void BeginApplication(const Context& ctx, Producer& self);
+void OnRestOver(Application& app);
 void RunApplication(const Context& ctx, Producer& self, Effects& out);
 
 // ---- accumulator.cc ----
 uint32_t RecordBytes(const ProducerProgram& program, uint32_t key);
 uint32_t UpperBound(uint32_t record_bytes);  // KC:P-15
+// Whether the open batch at the queue's end has room for it.
+bool TailTakes(const Process& process, const Partition& partition, uint32_t record_bytes);
 // False if buffer.memory has no room for the batch that this record would need.
 bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
                 uint32_t record_bytes);
@@ -58,8 +62,9 @@ void PushFront(Process& process, uint32_t slot);
 void PushBack(Process& process, uint32_t slot);
 void InsertInSequenceOrder(Process& process, uint32_t slot);  // KC:P-41
 uint32_t PopFront(Process& process, Partition& partition);
+uint64_t UidOf(const Context& ctx, const Process& process, const Slot& slot);
+bool IsBackingOff(const Context& ctx, const Producer& self, const Slot& slot);
 // KC:P-22, of the head of a non-empty queue.
-bool IsBackingOff(const Context& ctx, const Slot& slot);
 bool IsReady(const Context& ctx, const Producer& self, const Partition& partition);
 // When that could change by itself.
 sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition);
@@ -104,6 +109,8 @@ BrokerId BrokerOf(const Process& process, sim::ConnectionId connection);
 // The connection is gone: everything on it fails (KC:P-35, P-36).
 void LoseConnection(const Context& ctx, Producer& self, BrokerId broker, Error error, Effects& out);
 void RequestMetadata(Process& process);
+// KC:P-32: it is time to ask, and nobody has been asked.
+bool IsMetadataDue(const Context& ctx, const Producer& self);
 void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out);
 void MaybeAskProducerId(const Context& ctx, Producer& self, Effects& out);  // KC:I-1
 void CheckTimeouts(const Context& ctx, Producer& self, Effects& out);       // KC:P-35, P-36

@@ -38,17 +38,18 @@ void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
   Slot& slot = process.slots[at];
   slot.closed = true;
   slot.in_flight = true;
-  const bool first_time = !slot.has_sequence() || !slot.retry;
+  const bool first_time = !slot.has_sequence() || !slot.is_retry();
   if (IsIdempotent(ctx, self)) AssignSequence(process, partition, slot);
   if (first_time &&
       std::find(partition.sent.begin(), partition.sent.end(), at) == partition.sent.end()) {
     partition.sent.push_back(at);
   }
   if (!slot.id.exists()) {
+    process.app.stalled = false;
     slot.id = out.Add(Batch{.first = slot.first,
                             .count = slot.count,
                             .bytes = slot.bytes,
-                            .producer_id = slot.producer_id,
+                            .producer_id = slot.has_sequence() ? process.producer_id : -1,
                             .base_sequence = slot.base_sequence,
                             .producer_epoch = slot.producer_epoch,
                             .partition = partition.id,
@@ -78,7 +79,7 @@ uint32_t DrainNode(const Context& ctx, Producer& self, BrokerId broker, Effects&
     if (partition.muted || partition.head == kNil) continue;
     const uint32_t at = partition.head;
     MaybeUpdateLeaderEpoch(process.slots[at], partition.leader_epoch);
-    if (IsBackingOff(ctx, process.slots[at])) continue;
+    if (IsBackingOff(ctx, self, process.slots[at])) continue;
     if (first != kNil && bytes + process.slots[at].bytes > settings.max_request_size) break;
     if (settings.enable_idempotence && StopsDrain(process, partition)) break;
     bytes += process.slots[at].bytes;
@@ -119,7 +120,7 @@ void SendProduce(const Context& ctx, Producer& self, const Outgoing& outgoing, E
   const Slot& first = process.slots[outgoing.first_slot];
   const uint32_t correlation = ++process.correlation;
   out.Send({.connection = node.connection,
-            .about = {.uid = first.uid, .attempt = first.attempts},
+            .about = {.uid = UidOf(ctx, process, first), .attempt = first.attempts},
             .wire_bytes = bytes},
            ProduceRequest{.correlation = correlation,
                           .acks = settings.acks,
@@ -146,7 +147,9 @@ bool RunSender(const Context& ctx, Producer& self, Effects& out) {
   const BrokerSet ready = ReadyNodes(ctx, self);
   MaybeSendMetadata(ctx, self, out);
   Round round;
-  const bool may_send = !idempotent || process.producer_id >= 0;  // KC:I-1
+  // KC:P-32: no node counts as ready while metadata are due; KC:I-1: nor without a producer id.
+  const bool may_send =
+      !IsMetadataDue(ctx, self) && (!idempotent || process.producer_id >= 0);
   for (uint8_t i = 0; may_send && !ready.empty() && i < ctx.setup->brokers.size(); ++i) {
     const BrokerId broker{i};
     if (!ready.contains(broker)) continue;

@@ -3,21 +3,19 @@
 namespace kafka::producer {
 
 void HashInto(sim::StableHash& hash, const Slot& slot) {
-  const auto& [uid, created, last_attempt, backoff_until, timestamp_ms, first, last, id, count,
-               bytes, room, pooled, attempts, leader_changed_at, next, producer_id, base_sequence,
-               leader_epoch, producer_epoch, partition, closed, retry, in_flight, done, split,
-               renumbered, maybe_written] = slot;
-  hash(uid, created, last_attempt, backoff_until, timestamp_ms, first, last, id, count, bytes, room,
-       pooled, attempts, leader_changed_at, next, producer_id, base_sequence, leader_epoch,
-       producer_epoch, partition, closed, retry, in_flight, done, split, renumbered, maybe_written);
+  const auto& [created, last_attempt, timestamp_ms, first, id, count, bytes, room, next, attempts,
+               base_sequence, leader_epoch, producer_epoch, partition, closed, in_flight, done,
+               split, renumbered, maybe_written, leader_changed] = slot;
+  hash(created, last_attempt, timestamp_ms, first, id, count, bytes, room, next, attempts,
+       base_sequence, leader_epoch, producer_epoch, partition, bool{closed}, bool{in_flight},
+       bool{done}, bool{split}, bool{renumbered}, bool{maybe_written}, bool{leader_changed});
 }
 
 void HashInto(sim::StableHash& hash, const Partition& state) {
-  const auto& [id, leader, leader_epoch, head, tail, length, muted, unresolved, rewrite,
-               producer_epoch, producer_id, next_sequence, last_acked, unresolved_next, sent] =
-      state;
-  hash(id, leader, leader_epoch, head, tail, length, muted, unresolved, rewrite, producer_epoch,
-       producer_id, next_sequence, last_acked, unresolved_next, sent);
+  const auto& [id, leader, leader_epoch, head, tail, length, last, muted, unresolved, rewrite,
+               producer_epoch, next_sequence, last_acked, unresolved_next, sent] = state;
+  hash(id, leader, leader_epoch, head, tail, length, last, muted, unresolved, rewrite,
+       producer_epoch, next_sequence, last_acked, unresolved_next, sent);
 }
 
 void HashInto(sim::StableHash& hash, const Request& request) {
@@ -38,18 +36,20 @@ void HashInto(sim::StableHash& hash, const Metadata& metadata) {
 }
 
 void HashInto(sim::StableHash& hash, const Application& app) {
-  const auto& [running, blocked, next, due, armed, block_deadline, sticky, sticky_bytes] = app;
-  hash(running, blocked, next, due, armed, block_deadline, sticky, sticky_bytes);
+  const auto& [running, ahead, stalled, blocked, next, run_ahead, due, armed, block_deadline,
+               sticky, sticky_bytes] = app;
+  hash(running, ahead, stalled, blocked, next, run_ahead, due, armed, block_deadline, sticky,
+       sticky_bytes);
 }
 
 void HashInto(sim::StableHash& hash, const Process& process) {
   const auto& [name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
                asking_producer_id, producer_id_requests, producer_id_retry_at, correlation,
-               free_slot, live, memory_free, armed, app, metadata, slots, partitions, nodes] =
+               free_slot, live, queued, memory_free, armed, app, metadata, slots, partitions, nodes] =
       process;
   hash(name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
        asking_producer_id, producer_id_requests, producer_id_retry_at, correlation, free_slot, live,
-       memory_free, armed, app, metadata, slots, partitions, nodes);
+       queued, memory_free, armed, app, metadata, slots, partitions, nodes);
 }
 
 void HashInto(sim::StableHash& hash, const Producer& self) {

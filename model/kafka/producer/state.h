@@ -8,7 +8,8 @@
 //              order of sequence (KC:P-4 (c)); (3) memory_free + rooms of live slots =
 //              buffer.memory, parts of a split batch apart (KC:P-16).
 // Leaves out:  transactions, interceptors, quotas, compression, metadata.max.idle.ms, load-adaptive
-//              partitioning (uniform instead), idle connections that close.
+//              partitioning (uniform instead), idle connections that close; a new producer id when
+//              the epochs of one are used up.
 #ifndef MODEL_KAFKA_PRODUCER_STATE_H_
 #define MODEL_KAFKA_PRODUCER_STATE_H_
 
@@ -23,40 +24,38 @@ namespace kafka::producer {
 
 constexpr uint32_t kNil = 0xffffffff;  // no slot
 
-// A batch that has no outcome yet, or whose bytes are still on the wire (KC:P-3).
+// A batch that has no outcome yet, or whose bytes are still on the wire (KC:P-3). A long queue of
+// them is what a copy of a busy producer costs: 64 bytes each.
 struct Slot {
-  uint64_t uid = 0;  // of its first message
   sim::MonoTime created{};
-  sim::MonoTime last_attempt{};   // created, later the time of the last re-enqueue
-  sim::MonoTime backoff_until{};  // drawn once for each re-enqueue
+  sim::MonoTime last_attempt{};  // created, later the time of the last re-enqueue
   int64_t timestamp_ms = 0;
   MessageId first;
-  MessageId last;
   BatchId id;  // none before the first drain
   uint32_t count = 0;
   uint32_t bytes = 0;
-  uint32_t room = 0;    // bytes that it may grow to
-  uint32_t pooled = 0;  // bytes of buffer.memory that it holds; 0 for parts of a split (KC:P-16)
-  uint32_t attempts = 0;
-  uint32_t leader_changed_at = 0;  // attempts when a newer leader epoch was seen (KC:P-22)
-  uint32_t next = kNil;            // in its queue, in its request, or in the list of free slots
-  int32_t producer_id = -1;
+  uint32_t room = 0;     // bytes that it may grow to, and what it holds of buffer.memory (KC:P-16)
+  uint32_t next = kNil;  // in its queue, in its request, or in the list of free slots
+  uint32_t attempts = 0;  // re-enqueues; 0 again for the parts of a split
   int32_t base_sequence = -1;
   LeaderEpoch leader_epoch;
   int16_t producer_epoch = -1;
-  uint16_t partition = 0;      // index in Process::partitions
-  bool closed = false;         // takes no more records
-  bool retry = false;          // ever re-enqueued
-  bool in_flight = false;      // in a request
-  bool done = false;           // has an outcome (KC:P-43)
-  bool split = false;          // is a part of a split batch (KC:P-45)
-  bool renumbered = false;     // its sequence was rewritten by an epoch bump (KC:P-64)
-  bool maybe_written = false;  // an attempt may be in a log, or under way
+  uint8_t partition = 0;             // index in Process::partitions
+  bool closed : 1 = false;           // takes no more records
+  bool in_flight : 1 = false;        // in a request
+  bool done : 1 = false;             // has an outcome (KC:P-43)
+  bool split : 1 = false;            // is a part of a split batch (KC:P-45)
+  bool renumbered : 1 = false;       // its sequence was rewritten by an epoch bump (KC:P-64)
+  bool maybe_written : 1 = false;    // an attempt may be in a log, or under way
+  bool leader_changed : 1 = false;   // a newer leader epoch was seen in this attempt (KC:P-22)
 
   bool has_sequence() const { return base_sequence >= 0; }
+  bool is_retry() const { return attempts > 0; }
   int32_t last_sequence() const { return base_sequence + static_cast<int32_t>(count) - 1; }
+  uint32_t pooled() const { return split ? 0 : room; }
   friend bool operator==(const Slot&, const Slot&) = default;
 };
+static_assert(sizeof(Slot) == 64);
 
 // One partition as the client knows it, its queue (KC:P-2) and its sequences (KC:1.15).
 struct Partition {
@@ -66,11 +65,11 @@ struct Partition {
   uint32_t head = kNil;
   uint32_t tail = kNil;
   uint32_t length = 0;
+  MessageId last;  // of the batch at the tail
   bool muted = false;
   bool unresolved = false;  // KC:P-66
   bool rewrite = false;     // the next bump renumbers it (KC:I-6)
   int16_t producer_epoch = -1;
-  int32_t producer_id = -1;
   int32_t next_sequence = 0;
   int32_t last_acked = -1;
   int32_t unresolved_next = 0;
@@ -120,8 +119,11 @@ struct Metadata {
 struct Application {
   enum class Blocked : uint8_t { kNo, kMetadata, kMemory };
   bool running = false;
+  bool ahead = false;    // the loop rests until the sender, or its timer, lets it go on
+  bool stalled = false;  // nothing has been drained since it rests
   Blocked blocked = Blocked::kNo;
   uint32_t next = 0;               // number of the next message
+  uint32_t run_ahead = 0;          // how many queued batches make it rest
   sim::MonoTime due{};             // of the next send()
   sim::MonoTime armed{-1};         // what the program's timer is set to
   sim::MonoTime block_deadline{};  // blocked: when max.block.ms is over
@@ -144,7 +146,8 @@ struct Process {
   sim::MonoTime producer_id_retry_at{};
   uint32_t correlation = 0;
   uint32_t free_slot = kNil;
-  uint32_t live = 0;  // slots in use
+  uint32_t live = 0;    // slots in use
+  uint32_t queued = 0;  // of them, in some partition's queue
   uint64_t memory_free = 0;
   sim::MonoTime armed = sim::Never<sim::MonoTime>();  // what the sender's timer is set to
   Application app;

@@ -1,0 +1,229 @@
+// Each invariant catches what it is there for, counts what it looked at, and names its exceptions.
+#include <gtest/gtest.h>
+
+#include "tests/model/ledger_story.h"
+
+namespace ledger {
+namespace {
+
+using invariants::Exception;
+using invariants::Invariant;
+using kafka::Election;
+
+uint64_t Excepted(const Story& story, Invariant invariant, Exception exception) {
+  return story.truth.invariants.of(invariant).excepted[static_cast<uint32_t>(exception)];
+}
+
+TEST(Invariants, ACleanFailoverBreaksNone) {
+  Story story;
+  story.Committed();
+  story.Committed();
+  story.Kill(0);
+  story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  story.Follow(2, 1, 1);
+  const auto batch = story.Send();
+  story.Write(batch, 1, {2}, 1);
+  story.Watermark(1, 3, Story::Set({1, 2}), 1);
+  story.Told(batch);
+  story.Finish();
+
+  EXPECT_EQ(story.truth.invariants.violated(), 0u);
+  for (const Invariant invariant :
+       {Invariant::kAckedDurable, Invariant::kLeaderComplete, Invariant::kCommittedPrefix,
+        Invariant::kCandidateComplete, Invariant::kFenced, Invariant::kMinIsr}) {
+    EXPECT_GT(story.truth.invariants.of(invariant).nonvacuous, 0u) << NameOf(invariant);
+  }
+}
+
+TEST(LeaderComplete, ALeaderThatLacksACommittedRecord) {
+  Story story;
+  story.Committed();
+  story.Truncate(1, 0);
+  story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  EXPECT_EQ(story.Violated(Invariant::kLeaderComplete), 1u);
+  EXPECT_EQ(story.Violated(Invariant::kCommittedPrefix), 1u);  // the truncation before it
+}
+
+TEST(LeaderComplete, AnUncleanElectionIsExceptedByName) {
+  Story story;
+  story.Committed();
+  story.LosePower(1, 0);
+  story.Elect(1, Election::kUnclean, 1, Story::Set({1}));
+  EXPECT_EQ(story.Violated(Invariant::kLeaderComplete), 0u);
+  EXPECT_EQ(Excepted(story, Invariant::kLeaderComplete, Exception::kUncleanElection), 1u);
+}
+
+TEST(LeaderComplete, ACommonPowerLossIsExceptedOnlyIfNobodyHasTheRecord) {
+  Story lost;
+  lost.Committed();
+  for (const int broker : {0, 1, 2}) lost.LosePower(broker, 0);
+  lost.Elect(1, Election::kFromIsr, 1, Story::Set({1}));
+  EXPECT_EQ(Excepted(lost, Invariant::kLeaderComplete, Exception::kPowerLoss), 1u);
+
+  Story kept;
+  kept.Committed();
+  kept.LosePower(1, 0);
+  kept.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  EXPECT_EQ(kept.Violated(Invariant::kLeaderComplete), 1u);
+}
+
+TEST(LeaderComplete, WithoutElrTheOnlyMemberMayHaveLostItsData) {
+  Story story({.min_isr = 1, .elr = false});
+  story.Committed();
+  story.Record(0, Election::kNone, 0, Story::Set({0}));
+  story.LosePower(0, 0);
+  story.Elect(0, Election::kFromIsr, 1, Story::Set({0}));
+  EXPECT_EQ(Excepted(story, Invariant::kLeaderComplete, Exception::kElrOff), 1u);
+}
+
+TEST(LogMatch, TwoRecordsAtOneOffsetBelowBothWatermarks) {
+  Story story;
+  const auto one = story.Append(0, story.Send());
+  story.Append(1, story.Send(), 1);  // another record at the same offset
+  story.Copy(0, 2, one);
+  story.Watermark(0, 1, story.in_sync);
+  story.SayBroker(kafka::kFollowerHighWatermark, 1, 1, 0);
+  EXPECT_EQ(story.Violated(Invariant::kLogMatch), 1u);
+}
+
+TEST(CommittedPrefix, AWatermarkThatFalls) {
+  Story story;
+  story.Committed();
+  story.Watermark(0, 0, story.in_sync);
+  EXPECT_EQ(story.Violated(Invariant::kCommittedPrefix), 1u);
+}
+
+TEST(CandidateComplete, AnIncompleteMemberJoins) {
+  Story story({.min_isr = 1});
+  story.Record(0, Election::kNone, 0, Story::Set({0, 1}));
+  const auto entry = story.Write(story.Send(), 0, {1});
+  story.Watermark(0, 1, Story::Set({0, 1}));
+  ASSERT_EQ(story.TrueWatermark().value, 1);
+  story.Record(0, Election::kNone, 0, Story::Set({0, 1, 2}));
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+  story.Copy(0, 2, entry);
+  story.Record(0, Election::kNone, 0, Story::Set({0, 1, 2}));
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
+TEST(CandidateComplete, ARestartedMemberIsLookedAtWhenItHasRegistered) {
+  Story story;
+  story.Committed();
+  story.LosePower(1, 0);
+  story.Start(1);
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 0u);
+  story.Say(kafka::kRegistered, kafka::kControllerMachine, 1, 7, 0, 2);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
+TEST(StableRead, AServedRecordIsMissingUnderTheNextLeader) {
+  Story story;
+  story.Committed();
+  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  story.Truncate(1, 0);
+  story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  EXPECT_EQ(story.Violated(Invariant::kStableRead), 1u);
+}
+
+TEST(OffsetUnique, OneOffsetIsServedWithTwoValues) {
+  Story story;
+  story.Committed();
+  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  EXPECT_EQ(story.Violated(Invariant::kOffsetUnique), 0u);
+  story.Truncate(1, 0);
+  story.Append(1, story.Send(), 1);
+  story.SayBroker(kafka::kServed, 1, 0, 0, 1);
+  EXPECT_EQ(story.Violated(Invariant::kOffsetUnique), 1u);
+}
+
+TEST(ReadLimit, AConsumerIsServedAboveTheWatermark) {
+  Story story;
+  story.Committed();
+  story.Append(0, story.Send());
+  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  EXPECT_EQ(story.Violated(Invariant::kReadLimit), 0u);
+  story.SayBroker(kafka::kServed, 0, 0, 1, 2);
+  EXPECT_EQ(story.Violated(Invariant::kReadLimit), 1u);
+}
+
+TEST(NoDup, ABatchIsWrittenTwiceIntoOneLog) {
+  Story story;
+  const auto batch = story.Committed();
+  story.Append(0, batch);
+  EXPECT_EQ(story.Violated(Invariant::kNoDup), 1u);
+}
+
+TEST(NoDup, ARetryAtALeaderThatLacksItIsNone) {
+  Story story;
+  const auto batch = story.Send();
+  story.Append(0, batch);
+  story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  story.Append(1, batch, 1);
+  EXPECT_EQ(story.Violated(Invariant::kNoDup), 0u);
+}
+
+TEST(Fenced, ALeaderThatKnowsItWasReplacedMayNotWrite) {
+  Story story;
+  story.Append(0, story.Send());
+  story.Record(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  story.Append(0, story.Send());  // does not know yet
+  EXPECT_EQ(story.Violated(Invariant::kFenced), 0u);
+  story.Follow(0, 1, 1);
+  story.Append(0, story.Send());
+  EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
+}
+
+TEST(Fenced, AFollowerOfAnEarlierEpochMayNotMoveTheWatermark) {
+  Story story;
+  story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  story.SayBroker(kafka::kFollowerFetched, 1, 2, 0, 1);
+  EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
+  story.Follow(2, 1, 1);
+  story.SayBroker(kafka::kFollowerFetched, 1, 2, 0, 1);
+  EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
+}
+
+TEST(HonestRecovery, ATornTailIsKept) {
+  Story story;
+  story.Committed();
+  story.LosePower(1, 0);
+  story.SayBroker(kafka::kRecovered, 1, 1, 0, 0);
+  EXPECT_EQ(story.Violated(Invariant::kHonestRecovery), 1u);
+}
+
+TEST(MinIsr, TheWatermarkMovesWithTooFewInSync) {
+  Story story;
+  story.Append(0, story.Send());
+  story.Watermark(0, 1, Story::Set({0}));
+  EXPECT_EQ(story.Violated(Invariant::kMinIsr), 1u);
+  EXPECT_EQ(story.TrueWatermark().value, 0);  // the ledger does not believe it
+}
+
+TEST(FollowerWatermark, AnAnswerAtOnceCarriesTheWatermarkFromBeforeTheFetch) {
+  Story story;
+  const auto first = story.Write(story.Send(), 0, {1, 2});
+  const sim::Note notes[] = {
+      kafka::MakeNote(kafka::kFollowerFetched, MachineOf(kafka::BrokerId{0}), 0, 1, 1, 0),
+      kafka::MakeNote(kafka::kHighWatermark, MachineOf(kafka::BrokerId{0}), 0, 1, 0,
+                      kafka::Pair(story.in_sync.value, 0)),
+      kafka::MakeNote(kafka::kFetchAnswered, MachineOf(kafka::BrokerId{0}), 0, 1, 1, 2)};
+  ++story.event;
+  story.truth.Observe({{story.event}, {}, {1}}, notes, story.tables, story.setup);
+  story.SayBroker(kafka::kFollowerHighWatermark, 1, 1, 0);
+  EXPECT_EQ(first.value, 0u);
+  EXPECT_EQ(story.Violated(Invariant::kFollowerWatermark), 1u);
+}
+
+TEST(AckedDurable, AnAcknowledgedRecordIsGoneAtTheEnd) {
+  Story story;
+  story.Committed();
+  story.Truncate(1, 0);
+  story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
+  story.Finish();
+  EXPECT_EQ(story.Violated(Invariant::kAckedDurable), 1u);
+}
+
+}  // namespace
+}  // namespace ledger

@@ -289,7 +289,7 @@ class World {
       uint32_t type = 0;
       const auto clear = [&](auto& slab) {
         using Machine = typename std::decay_t<decltype(slab)>::value_type;
-        static const typename Machine::Process kEmpty{};
+        static const decltype(Machine::process) kEmpty{};
         if (type++ == process.machine_type) slab[process.index].process = kEmpty;
       };
       std::apply([&](auto&... slab) { (clear(slab), ...); }, machines_);

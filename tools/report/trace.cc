@@ -77,6 +77,13 @@ class Describer {
     return host + " checkpoint";
   }
 
+  // sim::StorageReportKind, as far as nothing is lost.
+  const char* Durable() const {
+    static constexpr const char* kHow[] = {
+        "written back: ", "committed by the journal: ", "flushed: "};
+    return note_.c < 3 ? kHow[note_.c] : "on the medium: ";
+  }
+
   std::string Engine() const {
     switch (note_.kind) {
       case sim::kNoteProcessStarted:
@@ -111,7 +118,7 @@ class Describer {
       case sim::kNoteFaultFired:
         return "FAULT " + Number(note_.subject) + (note_.c != 0 ? " (fallback)" : "");
       case sim::kNoteWrittenBack:
-        return "on the medium: " + File() + " bytes " + Range(note_.a, note_.b);
+        return Durable() + File() + " bytes " + Range(note_.a, note_.b);
       case sim::kNoteDataLost:
         return "lost: " + File() + " bytes " + Range(note_.a, note_.b);
       case sim::kNoteConnected:

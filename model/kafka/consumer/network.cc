@@ -83,8 +83,11 @@ void FailRequest(const Context& ctx, Consumer& self, const Request& request) {
       return SpaceMetadata(ctx, self);
     case Request::Kind::kListOffsets:
     case Request::Kind::kEpochEnd:
-    case Request::Kind::kOffsetFetch:
-      return RetryLater(ctx, self, process.partitions[request.partition]);
+    case Request::Kind::kOffsetFetch: {
+      Partition& partition = process.partitions[request.partition];
+      if (partition.asked == request.correlation) RetryLater(ctx, self, partition);
+      return;
+    }
     case Request::Kind::kOffsetCommit:
       return LoseCommits(process);
     case Request::Kind::kFetch:

@@ -13,7 +13,7 @@ Partition* Asker(Consumer& self, sim::ConnectionId connection, uint32_t correlat
   Request request;
   if (node == nullptr || !TakeRequest(*node, correlation, request)) return nullptr;
   Partition& partition = self.process.partitions[request.partition];
-  if (partition.state != state || !partition.asked) return nullptr;
+  if (partition.state != state || partition.asked != correlation) return nullptr;
   return &partition;
 }
 
@@ -26,7 +26,7 @@ void TakeRetriable(const Context& ctx, Consumer& self, Partition& partition) {
 void TakeEpochEnd(const Context& ctx, Consumer& self, Partition& partition,
                   const EpochEndResponse& answer, Effects& out) {
   const bool may_reset = SettingsOf(ctx, self).auto_offset_reset != ConsumerSettings::Reset::kNone;
-  partition.asked = false;
+  partition.asked = 0;
   if (answer.epoch.value < 0 || !answer.end.known()) return ResetByPolicy(ctx, self, partition);
   if (answer.end < partition.position) {  // truncated below: to where the logs part, silently
     if (!may_reset) return ResetByPolicy(ctx, self, partition);
@@ -44,7 +44,7 @@ void OnOffsetFetchResponse(const Context& ctx, Consumer& self,
   Partition* partition =
       Asker(self, event.connection, event.body.correlation, Partition::State::kInitializing);
   if (partition != nullptr) {
-    partition->asked = false;
+    partition->asked = 0;
     if (event.body.offset.known()) {  // KC:C-14
       partition->position = event.body.offset;
       partition->state = Partition::State::kFetching;
@@ -60,7 +60,7 @@ void OnListOffsetsResponse(const Context& ctx, Consumer& self,
   Partition* partition =
       Asker(self, event.connection, event.body.correlation, Partition::State::kResetting);
   if (partition != nullptr) {
-    partition->asked = false;
+    partition->asked = 0;
     if (event.body.error == Error::kNone) {
       SetPosition(ctx, self, *partition, event.body.offset, out);
       partition->position_epoch = {};  // KC:C-20: unknown until the next batch tells it

@@ -13,8 +13,8 @@ void AskStore(const Context& ctx, Consumer& self, uint16_t index, Effects& out) 
   Node* store = ReadyStore(ctx, self, out);
   if (store == nullptr) return;
   Partition& partition = self.process.partitions[index];
-  partition.asked = true;
   const uint32_t correlation = Track(ctx, self.process, *store, Request::Kind::kOffsetFetch, index);
+  partition.asked = correlation;
   const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
   out.Send({.connection = store->connection, .about = about, .wire_bytes = kWireOverhead},
            OffsetFetchRequest{.correlation = correlation,
@@ -27,6 +27,7 @@ void AskForReset(const Context& ctx, Consumer& self, uint16_t index, Node& node,
   const bool earliest =
       SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kEarliest;
   const uint32_t correlation = Track(ctx, self.process, node, Request::Kind::kListOffsets, index);
+  partition.asked = correlation;
   const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
   out.Send({.connection = node.connection, .about = about, .wire_bytes = kWireOverhead},
            ListOffsetsRequest{.correlation = correlation,
@@ -39,6 +40,7 @@ void AskForReset(const Context& ctx, Consumer& self, uint16_t index, Node& node,
 void AskForEpochEnd(const Context& ctx, Consumer& self, uint16_t index, Node& node, Effects& out) {
   Partition& partition = self.process.partitions[index];
   const uint32_t correlation = Track(ctx, self.process, node, Request::Kind::kEpochEnd, index);
+  partition.asked = correlation;
   const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
   out.Send({.connection = node.connection, .about = about, .wire_bytes = kWireOverhead},
            EpochEndRequest{.correlation = correlation,
@@ -55,7 +57,6 @@ void AskLeader(const Context& ctx, Consumer& self, uint16_t index, Effects& out)
   }
   Node* node = ReadyNode(ctx, self, partition.leader, out);
   if (node == nullptr) return;
-  partition.asked = true;
   if (partition.state == State::kResetting) return AskForReset(ctx, self, index, *node, out);
   AskForEpochEnd(ctx, self, index, *node, out);
 }
@@ -66,7 +67,7 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
   auto& partitions = self.process.partitions;
   for (uint16_t i = 0; i < partitions.size(); ++i) {
     const Partition& partition = partitions[i];
-    if (partition.asked || ctx.mono < partition.retry_at) continue;
+    if (partition.asked != 0 || ctx.mono < partition.retry_at) continue;
     if (partition.state == State::kInitializing) AskStore(ctx, self, i, out);
     if (partition.state == State::kResetting || partition.state == State::kValidating) {
       AskLeader(ctx, self, i, out);
@@ -77,7 +78,7 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
 void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition) {
   const bool none = SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kNone;
   partition.state = none ? State::kStopped : State::kResetting;
-  partition.asked = false;
+  partition.asked = 0;
 }
 
 void SetPosition(const Context& ctx, const Consumer& self, Partition& partition, Offset position,
@@ -97,15 +98,15 @@ void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
   if (!moved) return;
   partition.retry_at = {};
   // An answer of the leader before is of no use: its epoch is not this one's.
-  if (partition.state == State::kValidating) partition.asked = false;
+  if (partition.state == State::kValidating) partition.asked = 0;
   if (partition.state != State::kFetching || partition.position_epoch.value < 0) return;  // KC:C-20
   if (partition.validated_epoch == epoch) return;
   partition.state = State::kValidating;
-  partition.asked = false;
+  partition.asked = 0;
 }
 
 void RetryLater(const Context& ctx, const Consumer& self, Partition& partition) {
-  partition.asked = false;
+  partition.asked = 0;
   partition.retry_at = ctx.mono + Jittered(ctx, SettingsOf(ctx, self).retry_backoff, kRetryJitter,
                                            {.uid = partition.uid, .attempt = partition.asks});
 }

@@ -18,10 +18,10 @@ bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end) {
 }
 
 void HashInto(sim::StableHash& hash, const Partition& partition) {
-  const auto& [id, state, asked, caught_up, leader, leader_epoch, position_epoch, validated_epoch,
-               position, buffer_from, buffer_end, entry, retry_at, uid, asks] = partition;
-  hash(id, state, asked, caught_up, leader, leader_epoch, position_epoch, validated_epoch, position,
-       buffer_from, buffer_end, entry, retry_at, uid, asks);
+  const auto& [id, state, caught_up, leader, leader_epoch, position_epoch, validated_epoch,
+               position, buffer_from, buffer_end, entry, retry_at, uid, asks, asked] = partition;
+  hash(id, state, caught_up, leader, leader_epoch, position_epoch, validated_epoch, position,
+       buffer_from, buffer_end, entry, retry_at, uid, asks, asked);
 }
 
 void HashInto(sim::StableHash& hash, const Request& request) {

@@ -26,7 +26,6 @@ struct Partition {
   enum class State : uint8_t { kInitializing, kResetting, kValidating, kFetching, kStopped };
   PartitionId id;
   State state = State::kInitializing;
-  bool asked = false;  // the request that the state waits for is in flight
   bool caught_up = false;
   BrokerId leader;
   LeaderEpoch leader_epoch;
@@ -38,8 +37,9 @@ struct Partition {
   Offset buffer_end{0};
   AppendedId entry;
   sim::MonoTime retry_at{};
-  uint64_t uid = 0;   // of the last batch handed out; the partition's name before
-  uint32_t asks = 0;  // requests about that uid
+  uint64_t uid = 0;    // of the last batch handed out; the partition's name before
+  uint32_t asks = 0;   // requests about that uid
+  uint32_t asked = 0;  // correlation of the request that the state waits for; 0: none in flight
 
   bool has_buffer() const { return buffer_from < buffer_end; }
   friend bool operator==(const Partition&, const Partition&) = default;

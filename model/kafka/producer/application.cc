@@ -8,7 +8,8 @@ namespace {
 
 using Blocked = Application::Blocked;
 
-// A loop without a pause is at most this many batches ahead of the sender while that makes progress.
+// A loop without a pause is at most this many batches ahead of the sender while that makes
+// progress.
 constexpr uint32_t kRunAhead = 64;
 constexpr Duration kRest = sim::Milliseconds(50);
 

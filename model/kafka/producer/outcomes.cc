@@ -102,8 +102,7 @@ uint32_t MakePart(const Context& ctx, Process& process, const Slot& whole, Messa
   part.timestamp_ms = whole.timestamp_ms;
   part.first = first;
   part.count = count;
-  part.bytes = part.room =
-      kBatchHeader + count * ((whole.bytes - kBatchHeader) / whole.count);
+  part.bytes = part.room = kBatchHeader + count * ((whole.bytes - kBatchHeader) / whole.count);
   part.partition = whole.partition;
   part.closed = part.split = true;
   part.maybe_written = whole.maybe_written;

@@ -148,8 +148,7 @@ bool RunSender(const Context& ctx, Producer& self, Effects& out) {
   MaybeSendMetadata(ctx, self, out);
   Round round;
   // KC:P-32: no node counts as ready while metadata are due; KC:I-1: nor without a producer id.
-  const bool may_send =
-      !IsMetadataDue(ctx, self) && (!idempotent || process.producer_id >= 0);
+  const bool may_send = !IsMetadataDue(ctx, self) && (!idempotent || process.producer_id >= 0);
   for (uint8_t i = 0; may_send && !ready.empty() && i < ctx.setup->brokers.size(); ++i) {
     const BrokerId broker{i};
     if (!ready.contains(broker)) continue;
@@ -183,6 +182,7 @@ void Close(const Context& ctx, Producer& self, Effects& out) {
     node = Node{};
   }
   out.CancelTimer({kSenderTimer});
+  out.CancelTimer({kProgramTimer});
   process.armed = sim::Never<sim::MonoTime>();
   out.Say(kProducerIdle, ctx.self, self.index.value, 0);
   if (process.exit_when_closed) out.Exit();

@@ -34,20 +34,20 @@ struct Slot {
   BatchId id;  // none before the first drain
   uint32_t count = 0;
   uint32_t bytes = 0;
-  uint32_t room = 0;     // bytes that it may grow to, and what it holds of buffer.memory (KC:P-16)
-  uint32_t next = kNil;  // in its queue, in its request, or in the list of free slots
+  uint32_t room = 0;      // bytes that it may grow to, and what it holds of buffer.memory (KC:P-16)
+  uint32_t next = kNil;   // in its queue, in its request, or in the list of free slots
   uint32_t attempts = 0;  // re-enqueues; 0 again for the parts of a split
   int32_t base_sequence = -1;
   LeaderEpoch leader_epoch;
   int16_t producer_epoch = -1;
-  uint8_t partition = 0;             // index in Process::partitions
-  bool closed : 1 = false;           // takes no more records
-  bool in_flight : 1 = false;        // in a request
-  bool done : 1 = false;             // has an outcome (KC:P-43)
-  bool split : 1 = false;            // is a part of a split batch (KC:P-45)
-  bool renumbered : 1 = false;       // its sequence was rewritten by an epoch bump (KC:P-64)
-  bool maybe_written : 1 = false;    // an attempt may be in a log, or under way
-  bool leader_changed : 1 = false;   // a newer leader epoch was seen in this attempt (KC:P-22)
+  uint8_t partition = 0;            // index in Process::partitions
+  bool closed : 1 = false;          // takes no more records
+  bool in_flight : 1 = false;       // in a request
+  bool done : 1 = false;            // has an outcome (KC:P-43)
+  bool split : 1 = false;           // is a part of a split batch (KC:P-45)
+  bool renumbered : 1 = false;      // its sequence was rewritten by an epoch bump (KC:P-64)
+  bool maybe_written : 1 = false;   // an attempt may be in a log, or under way
+  bool leader_changed : 1 = false;  // a newer leader epoch was seen in this attempt (KC:P-22)
 
   bool has_sequence() const { return base_sequence >= 0; }
   bool is_retry() const { return attempts > 0; }

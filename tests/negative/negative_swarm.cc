@@ -1,0 +1,145 @@
+#include "tests/negative/negative_swarm.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "model/kafka/targets.h"
+#include "sim/hash.h"
+
+namespace negative {
+namespace {
+
+using kafka::BrokerId;
+using kafka::Milliseconds;
+using kafka::Seconds;
+using sim::FaultKind;
+
+// The n-th draw of a seed.
+struct Draw {
+  uint64_t seed;
+  uint64_t n = 0;
+
+  uint64_t Below(uint64_t bound) { return sim::Mix(seed, ++n) % bound; }
+};
+
+sim::FaultTarget Broker(uint64_t broker) {
+  return kafka::Pack({.brokers = static_cast<uint16_t>(1u << broker)});
+}
+
+sim::PlannedFault DrawFault(Draw& draw, bool power) {
+  constexpr FaultKind kKinds[] = {FaultKind::kKill,      FaultKind::kStop, FaultKind::kPause,
+                                  FaultKind::kPartition, FaultKind::kKill, FaultKind::kLatencySpike,
+                                  FaultKind::kPowerLoss, FaultKind::kPanic};
+  sim::PlannedFault fault;
+  fault.kind = kKinds[draw.Below(power ? 8 : 6)];
+  fault.at = {Milliseconds(100 + static_cast<int64_t>(draw.Below(9000))).ns};
+  const uint64_t victim = draw.Below(3);
+  fault.target = draw.Below(2) == 0 ? kafka::Pack({.role = kafka::Role::kLeader, .partition = 0})
+                                    : Broker(victim);
+  fault.peer = draw.Below(2) == 0 ? kafka::Pack({.controller = true, .everybody_else = true})
+                                  : Broker((victim + 1 + draw.Below(2)) % 3);
+  fault.both_directions = draw.Below(3) != 0;
+  fault.lasts = Milliseconds(200 + static_cast<int64_t>(draw.Below(6000)));
+  fault.extra = Milliseconds(static_cast<int64_t>(draw.Below(1500)));
+  return fault;
+}
+
+void AddPrograms(const SwarmOptions& options, kafka::Setup& setup) {
+  for (const char* name : {"producer/shop", "producer/web"}) {
+    kafka::ProducerSetup producer;
+    producer.name = name;
+    producer.settings.acks = options.acks;
+    producer.settings.enable_idempotence = options.idempotent;
+    producer.settings.request_timeout = Seconds(2);
+    producer.settings.delivery_timeout = Seconds(20);
+    producer.settings.linger = {};
+    producer.program.topic = {0};
+    producer.program.messages = 120;
+    producer.program.interval = Milliseconds(70);
+    producer.program.keys = 3;
+    setup.producers.push_back(producer);
+  }
+  kafka::ConsumerSetup consumer;
+  consumer.name = "consumer/billing";
+  consumer.settings.auto_offset_reset = kafka::ConsumerSettings::Reset::kEarliest;
+  consumer.program.topic = {0};
+  consumer.program.group = {0};
+  setup.groups = {"billing"};
+  setup.consumers.push_back(consumer);
+}
+
+}  // namespace
+
+kafka::Setup SwarmSetup(const SwarmOptions& options, uint64_t seed) {
+  kafka::Setup setup;
+  setup.name = "swarm";
+  setup.mutant = options.mutant;
+  setup.controller.elr = options.elr;
+  for (uint8_t i = 0; i < 3; ++i) {
+    kafka::BrokerSetup broker;
+    broker.name = "broker-" + std::to_string(i + 1);
+    broker.rack = i;
+    broker.settings.replica_lag_time_max = Milliseconds(1500);
+    broker.settings.session_timeout = Seconds(2);
+    broker.settings.heartbeat_interval = Milliseconds(500);
+    broker.settings.replica_fetch_backoff = Milliseconds(200);
+    broker.settings.replica_socket_timeout = Seconds(3);
+    setup.brokers.push_back(broker);
+  }
+  kafka::TopicSetup topic;
+  topic.name = "orders";
+  topic.settings.min_insync_replicas = options.min_isr;
+  topic.settings.unclean_leader_election = options.unclean;
+  topic.partitions = {{0}};
+  setup.topics.push_back(topic);
+  setup.partitions.push_back({.topic = {0}, .index = 0, .replicas = {{0}, {1}, {2}}});
+  AddPrograms(options, setup);
+  Draw draw{sim::Mix(seed, 0x5eed)};
+  setup.network.classes.fill({.base = Milliseconds(1 + static_cast<int64_t>(draw.Below(30)))});
+  const uint64_t faults = 1 + draw.Below(6);
+  for (uint64_t i = 0; i < faults; ++i) setup.faults.push_back(DrawFault(draw, options.power));
+  setup.time_limit = Seconds(60);
+  return setup;
+}
+
+uint64_t SwarmResult::violated() const {
+  uint64_t sum = 0;
+  for (const auto& tally : tallies) sum += tally.violated;
+  return sum;
+}
+
+SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from) {
+  SwarmResult result;
+  const auto runner = std::make_unique<kafka::Runner>();
+  kafka::RunOutcome outcome;
+  for (uint64_t seed = from; seed < from + count; ++seed) {
+    const kafka::Setup setup = SwarmSetup(options, seed);
+    runner->Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome);
+    const auto& truth = runner->world().observer.truth;
+    for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {
+      result.tallies[i].evaluated += truth.invariants.tallies[i].evaluated;
+      result.tallies[i].nonvacuous += truth.invariants.tallies[i].nonvacuous;
+      result.tallies[i].violated += truth.invariants.tallies[i].violated;
+      for (uint32_t e = 0; e < invariants::kExceptionCount; ++e) {
+        result.tallies[i].excepted[e] += truth.invariants.tallies[i].excepted[e];
+      }
+    }
+    auto worst = ledger::LossClass::kNone;
+    for (const auto& finding : outcome.verdict.findings) {
+      worst = std::max(worst, finding.loss_class);
+    }
+    ++result.classes[static_cast<uint32_t>(worst)];
+    result.acked += outcome.verdict.read.told_stored;
+    if (!outcome.settled) ++result.unsettled;
+    if (outcome.verdict.unexplained) ++result.unexplained;
+    if (result.first_violated_seed == 0 && truth.invariants.violated() != 0) {
+      result.first_violated_seed = seed;
+    }
+    if (result.first_broken_seed == 0 && worst == ledger::LossClass::kPromiseBroken) {
+      result.first_broken_seed = seed;
+    }
+  }
+  return result;
+}
+
+}  // namespace negative

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "model/ledger/final_read.h"
-#include "model/ledger/judge.h"
-
 namespace kafka {
 namespace {
 
@@ -144,9 +141,9 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
       outcome.unfired.push_back(i);
     }
   }
-  const ledger::Ledger& ledger = world_.observer.truth.ledger;
-  const ledger::FinalRead read = ledger::ReadAtEnd(ledger, world_.tables, *world_.config);
-  outcome.verdict = ledger::Judge(ledger, world_.tables, *world_.config, read);
+  world_.observer.truth.Finish(world_.tables, *world_.config, outcome.verdict);
+  outcome.invariants = world_.observer.truth.invariants.tallies;
+  outcome.violations = world_.observer.truth.invariants.violations;
 }
 
 void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {

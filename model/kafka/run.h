@@ -54,6 +54,8 @@ struct RunOutcome {
   std::vector<int> isr_sizes;  // by partition, at the end
   Duration write_stall{};  // the longest time between two acknowledgements while a program waited
   ledger::Verdict verdict;
+  std::array<invariants::Tally, invariants::kInvariantCount> invariants{};
+  std::vector<invariants::Violation> violations;  // the first few
 };
 
 // Runs with the memory of the runs before it. One a thread.

@@ -259,6 +259,34 @@ void AddSetting(const schema::NotModelledSetting& setting, schema::proto::NotMod
   out.set_reason(setting.reason);
 }
 
+namespace {
+
+void FillInvariants(const Prepared& prepared, const kafka::RunOutcome& outcome, RunResult& result) {
+  for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {
+    const invariants::Tally& tally = outcome.invariants[i];
+    auto* out = result.add_invariants();
+    out->set_name(invariants::NameOf(static_cast<invariants::Invariant>(i)));
+    out->set_evaluated(tally.evaluated);
+    out->set_nonvacuous(tally.nonvacuous);
+    out->set_violated(tally.violated);
+    uint64_t excepted = 0;
+    for (const uint64_t count : tally.excepted) excepted += count;
+    out->set_excepted(excepted);
+  }
+  for (const invariants::Violation& violation : outcome.violations) {
+    std::string text = invariants::NameOf(violation.invariant);
+    text += " at " + FormatTime(violation.at.time) + " s, " +
+            NameOfPartition(prepared.setup(), violation.partition);
+    if (violation.broker.exists()) {
+      text += ", " + prepared.setup().brokers[violation.broker.value].name;
+    }
+    if (violation.offset.known()) text += ", offset " + std::to_string(violation.offset.value);
+    result.add_violations(text);
+  }
+}
+
+}  // namespace
+
 RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutcome& outcome,
                    const Judgement& judgement, const kafka::World& world) {
   RunResult result;
@@ -279,6 +307,7 @@ RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutc
   FillFindings(prepared, outcome, world, result);
   FillFaults(prepared, outcome, result);
   FillCounters(outcome, *result.mutable_counters());
+  FillInvariants(prepared, outcome, result);
   for (const schema::NotModelledSetting& setting : judgement.not_modelled) {
     AddSetting(setting, *result.add_not_modelled());
   }

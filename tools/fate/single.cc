@@ -97,6 +97,11 @@ int RunSingle(const schema::Tables& tables, const Options& options, const UserSe
   Print(options, result,
         WriteRun(options, result,
                  MakeCapsule(tables, prepared, facts, outcome, result, recorder.bytes())));
+  // Without a planted bug, a broken invariant is a bug of this program.
+  if (!outcome.violations.empty() && prepared.setup().mutant == kafka::Mutant::kNone) {
+    std::fprintf(stderr, "internal error: invariant broken: %s\n", result.violations(0).c_str());
+    return kExitInternal;
+  }
   if (!outcome.verdict.unexplained) return code;
   std::fputs("internal error: a lost message has no class\n", stderr);
   return kExitInternal;

@@ -187,6 +187,11 @@ std::string StoryText(const RunResult& result, const Style& style) {
     out += Labelled(style, "Cure", finding.cure() + confirmed);
   }
   out += Labelled(style, "Faults fired", FaultsText(result));
+  std::string broken;
+  for (const std::string& violation : result.violations()) {
+    broken += (broken.empty() ? "" : "; ") + violation;
+  }
+  out += Labelled(style, "INVARIANTS", broken);
   out += Labelled(style, "Besides", CountersText(result.counters()));
   if (result.counters().write_stall_ns() > 500'000'000) {
     out += Labelled(style, "Cost",

@@ -50,7 +50,7 @@ Golden Read(const fs::path& path) {
 }
 
 // In a place of its own, so that fate-out/ is nobody's; paths are those of the tree.
-std::string Run(const std::vector<std::string>& words) {
+std::string RunWords(const std::vector<std::string>& words) {
   const testing_support::TemporaryDirectory temporary;
   std::vector<std::string> all = words;
   all.insert(all.end(), {"-o", (temporary.path() / "out").string()});
@@ -70,7 +70,7 @@ TEST_P(GoldenTrace, IsWhatTheFileSays) {
   const fs::path path = fs::path(FATE_SOURCE_DIR) / "tests" / "golden" / (GetParam() + ".txt");
   const Golden golden = Read(path);
   ASSERT_FALSE(golden.words.empty()) << path << " names no command";
-  const std::string now = Run(golden.words);
+  const std::string now = RunWords(golden.words);
   if (MustRewrite()) {
     testing_support::WriteFile(path, golden.head + kSeparator + now);
     return;

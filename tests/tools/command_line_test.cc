@@ -187,7 +187,7 @@ TEST_F(CommandLine, FilesThatAreNoCapsuleAreNamedAndRefused) {
   for (const std::string name : {"cut.fate", "flipped.fate", "foreign.fate", "nonsense.fate"}) {
     const ProcessResult replay = Fate({"replay", name});
     EXPECT_EQ(replay.exit_code, 4) << name;
-    EXPECT_THAT(replay.err, StartsWith(name)) << name;
+    EXPECT_THAT(replay.err, HasSubstr(name + ": error: ")) << name;
     EXPECT_EQ(replay.out, "") << name;
   }
   EXPECT_EQ(Fate({"replay", "missing.fate"}).exit_code, 74);
@@ -289,8 +289,7 @@ TEST_F(CommandLine, SecretsReachNoOutput) {
   const std::string secret = "hunter2-TOP-SECRET";
   WriteFile(Path("p.properties"), "acks=1\nssl.keystore.password=" + secret +
                                       "\nsasl.jaas.config=x password=\"" + secret +
-                                      "\";\nvendor.token=" + secret + "\nclient.id=" + secret +
-                                      "\nlinger.ms=1\n");
+                                      "\";\nvendor.token=" + secret + "\nlinger.ms=1\n");
   std::string said;
   const std::vector<std::vector<std::string>> commands = {
       {"run", kB8, "--config", "producer=p.properties", "-v"},
@@ -306,7 +305,8 @@ TEST_F(CommandLine, SecretsReachNoOutput) {
   }
   said += ReadFile(Path("fate-out/latest/result.json"));
   said += LatestCapsule().DebugString();
-  EXPECT_THAT(said, Not(HasSubstr(secret)));
+  const size_t leak = said.find(secret);
+  EXPECT_EQ(leak, std::string::npos) << said.substr(std::min(leak, said.size()), 100);
   EXPECT_THAT(said, HasSubstr("producer:linger.ms=1"));  // the capsule is not just empty
 }
 

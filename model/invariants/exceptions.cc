@@ -17,7 +17,7 @@ bool LostUnsynced(const ledger::Ledger& ledger, const MissingRecord& record) {
 }  // namespace
 
 const char* NameOf(Exception exception) {
-  constexpr const char* kNames[kExceptionCount] = {"none", "UE", "PL", "ELR0"};
+  constexpr const char* kNames[kExceptionCount] = {"none", "UE", "PL", "ELR0", "epoch_bump"};
   return kNames[static_cast<uint32_t>(exception)];
 }
 

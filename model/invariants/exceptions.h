@@ -17,8 +17,9 @@ enum class Exception : uint8_t {
   kUncleanElection,  // UE: the leader in force was made uncleanly, or as last known leader
   kPowerLoss,        // PL: every copy was in a cache that lost its power
   kElrOff,           // ELR0: ELR is off, and the only electable member lost its data
+  kEpochBump,        // the producer sent it again under a new epoch (KB:P-31, P-41)
 };
-constexpr uint32_t kExceptionCount = 4;
+constexpr uint32_t kExceptionCount = 5;
 const char* NameOf(Exception exception);  // "UE"
 
 // A record that `broker` should have and has not.

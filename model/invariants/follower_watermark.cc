@@ -23,13 +23,17 @@ void CheckFollowerWatermark(Invariants& all, const View& view) {
   if (view.note.kind == kafka::kFollowerHighWatermark) {
     const Told* told = Of(all, view, view.broker());
     const Offset to{static_cast<int64_t>(view.note.a)};
-    if (!told->greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
+    const bool rises = view.note.a > view.note.b;  // falling, it follows its own log (KB:R-35)
+    if (!rises || !told->greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
     all.Expect(Invariant::kFollowerWatermark, to <= told->greatest, view.ledger,
                {view.partition(), view.broker(), to});
     return;
   }
-  Told* told = Of(all, view, {static_cast<uint8_t>(view.note.a)});
+  const kafka::BrokerId follower{static_cast<uint8_t>(view.note.a)};
+  Told* told = Of(all, view, follower);
   if (told == nullptr) return;
+  // A leader that its follower has left talks to nobody: its answers will be refused.
+  if (replica->epoch < view.ledger.Find(view.partition(), follower)->epoch) return;
   const sim::EventId event = view.ledger.now.event;
   if (view.note.kind == kafka::kFollowerFetched) {
     *told = {.fetched = event, .before = replica->high_watermark, .greatest = Offset::Unknown()};

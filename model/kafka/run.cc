@@ -33,6 +33,9 @@ bool BrokersServe(const World& world) {
     const controller::Registration& broker = controller.brokers[{i}];
     if (!world.engine.process(MachineOf(BrokerId{i})).running) return false;
     if (!broker.registered || broker.fenced || broker.in_controlled_shutdown) return false;
+    // The registration of the process that runs now, not of the one before it.
+    const sim::Process& process = world.engine.process(MachineOf(BrokerId{i}));
+    if (broker.incarnation != process.incarnation) return false;
   }
   return true;
 }

@@ -1,6 +1,7 @@
 #include "tools/report/trace.h"
 
 #include <cstdio>
+#include <iterator>
 
 #include "tools/report/style.h"
 
@@ -84,6 +85,14 @@ class Describer {
     return note_.c < 3 ? kHow[note_.c] : "on the medium: ";
   }
 
+  std::string Fault() const {
+    static constexpr const char* kKinds[] = {"kill",       "stop",      "panic",
+                                             "power loss", "pause",     "partition",
+                                             "latency",    "slow disk", "clock step"};
+    const char* kind = note_.a < std::size(kKinds) ? kKinds[note_.a] : "";
+    return "number " + Number(note_.subject) + ": " + kind + (note_.c != 0 ? " (fallback)" : "");
+  }
+
   std::string Engine() const {
     switch (note_.kind) {
       case sim::kNoteProcessStarted:
@@ -116,7 +125,7 @@ class Describer {
       case sim::kNoteClockStepped:
         return Host() + " clock stepped by " + Signed(note_.a) + " ns";
       case sim::kNoteFaultFired:
-        return "FAULT " + Number(note_.subject) + (note_.c != 0 ? " (fallback)" : "");
+        return Fault();
       case sim::kNoteWrittenBack:
         return Durable() + File() + " bytes " + Range(note_.a, note_.b);
       case sim::kNoteDataLost:
@@ -214,8 +223,11 @@ class Describer {
       return "at " + Number(note_.b) + how;
     }
     const kafka::Offset end = tables_.EndOf({partition}, {first + count - 1});
-    const kafka::BatchId batch = tables_.At({partition}, {first}).batch;
-    return Range(note_.b, static_cast<uint64_t>(end.value)) + " " + Batch(batch.value) + how;
+    const kafka::Batch& batch = tables_[tables_.At({partition}, {first}).batch];
+    const auto records = static_cast<uint64_t>(end.value) - note_.b;
+    std::string what = NameOfMessage(setup_, tables_, batch.first);
+    if (records > 1) what += " and " + Number(records - 1) + " more";
+    return Range(note_.b, static_cast<uint64_t>(end.value)) + " " + what + how;
   }
 
   std::string Controller() const {

@@ -101,7 +101,8 @@ Duration Jittered(const Context& ctx, Duration term, Purpose purpose, sim::About
   const Duration low = term * 4 / 5;
   const Duration high = term * 6 / 5;
   const uint64_t span = static_cast<uint64_t>((high - low).ns) + 1;
-  return low + Duration{static_cast<int64_t>(ctx.Choose(purpose, about, span))};
+  const Duration jittered = low + Duration{static_cast<int64_t>(ctx.Choose(purpose, about, span))};
+  return std::min(jittered, std::max(term, kRetryMax));  // KC:P-9: both maxima are the same
 }
 
 Node* NodeOf(Process& process, sim::ConnectionId connection) {

@@ -94,7 +94,7 @@ Duration Backoff(const Context& ctx, Duration base, Duration max, uint32_t n, Pu
                  sim::About about) {
   if (max <= base) return max;
   Duration term = base;
-  for (uint32_t i = 0; i < n && term * 2 <= max; ++i) term = term * 2;
+  for (uint32_t i = 0; i < n && term < max; ++i) term = std::min(term * 2, max);
   const Duration low = term * 4 / 5;
   const Duration high = term * 6 / 5;
   const uint64_t span = static_cast<uint64_t>((high - low).ns) + 1;

@@ -1,0 +1,191 @@
+// Retries, order and duplicates of a producer, as a real cluster was seen to do it (KC:9).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/model/producer_fixture.h"
+
+namespace kafka::producer {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+using testing::ElementsAre;
+
+Desk NotIdempotent(uint32_t messages) {
+  Desk desk(messages);
+  desk.settings().enable_idempotence = false;
+  return desk;
+}
+
+// KC:9, V-1.
+TEST(ProducerOrder, WithoutIdempotenceARefusedBatchLandsBehindThoseThatFollowedIt) {
+  Desk desk = NotIdempotent(3);
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABC");
+  desk.Answer(Error::kNotEnoughReplicas);
+  desk.Answer();
+  desk.Answer();
+  EXPECT_EQ(desk.OnTheWire(), "");  // A backs off
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.Order(kAckedToApplication), "BCA");
+  EXPECT_EQ(desk.log.text, "BCA");
+}
+
+// KC:9, V-2, KC:P-62.
+TEST(ProducerOrder, WithoutIdempotenceALostConnectionTurnsTheUnreadOnesRound) {
+  Desk desk = NotIdempotent(3);
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABC");
+  desk.Disconnect(kB1);
+  EXPECT_EQ(desk.Order(kRetried), "ABC");  // oldest first, each to the front
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.log.text, "CBA");
+}
+
+// KC:9, V-3.
+TEST(ProducerOrder, WithoutIdempotenceLostAnswersDoubleEverythingBackwards) {
+  Desk desk = NotIdempotent(3);
+  desk.Start();
+  desk.AppendAllUnseen();
+  desk.Disconnect(kB1);
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.log.text, "ABCCBA");
+}
+
+// KC:9, V-5: from the leader's window, with the offsets of then.
+TEST(ProducerOrder, WithIdempotenceLostAnswersChangeNothing) {
+  Desk desk(3);
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABC");
+  desk.AppendAllUnseen();
+  desk.Disconnect(kB1);
+  desk.RunToTheEnd();
+  EXPECT_THAT(desk.AckedOffsets(), ElementsAre(0, 1, 2));
+  EXPECT_EQ(desk.log.text, "ABC");
+}
+
+// KC:P-27, KC:I-5: a retry is the same batch, and only the oldest of them is on the wire.
+TEST(ProducerOrder, WithIdempotenceARefusalKeepsOrderSequencesAndBatches) {
+  Desk desk(4);
+  desk.Start();
+  desk.Answer();  // A, so that the leader knows the producer
+  ASSERT_EQ(desk.OnTheWire(), "BCD");
+  const BatchId b = desk.produced[0].batches[0];
+  desk.Answer(Error::kNotEnoughReplicas);
+  desk.Answer();  // C: out of order
+  desk.Answer();
+  EXPECT_EQ(desk.Order(kRetried), "BCD");
+  desk.Pass(Milliseconds(130));
+  ASSERT_EQ(desk.OnTheWire(), "B");
+  EXPECT_EQ(desk.produced[0].batches[0], b);
+  EXPECT_EQ(desk.tables[b].base_sequence, 1);
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.process().producer_epoch, 0);
+  EXPECT_EQ(desk.log.text, "ABCD");
+}
+
+// KC:I-11: nobody tells the application before two minutes are over, and then B, C, D are there.
+TEST(ProducerOrder, TheFirstBatchOfAllRefusedAndItsFollowersTakenIsLostToTheDeadline) {
+  Desk desk(4);
+  desk.Start();
+  desk.Answer(Error::kNotLeaderOrFollower);
+  desk.RunToTheEnd();
+  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
+  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].b, static_cast<uint64_t>(Error::kTimeout));
+  EXPECT_GE(desk.mono.ns, Seconds(120).ns);
+  EXPECT_TRUE(desk.NotesOf(kRenumbered).empty());  // KC:P-66 is satisfied, wrongly
+  EXPECT_EQ(desk.log.text, "BCD");
+}
+
+// KC:P-64, second row, KC:I-6: the leader forgot the producer's last batches.
+TEST(ProducerOrder, AGapAtTheHeadOfTheLineStartsANewEpochFromZero) {
+  Desk desk(4);
+  desk.Start();
+  desk.Answer();
+  ASSERT_EQ(desk.OnTheWire(), "BCD");
+  for (int i = 0; i < 3; ++i) desk.Answer(Error::kOutOfOrderSequenceNumber);
+  EXPECT_EQ(desk.process().producer_epoch, 1);
+  EXPECT_EQ(desk.NotesOf(kRenumbered).size(), 3u);
+  desk.Pass(Milliseconds(130));
+  ASSERT_EQ(desk.OnTheWire(), "B");
+  const Batch& again = desk.tables[desk.produced[0].batches[0]];
+  EXPECT_EQ(again.producer_epoch, 1);
+  EXPECT_EQ(again.base_sequence, 0);
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.log.text, "ABCD");
+}
+
+// KC:P-64, first row: not the head of the line, so no bump.
+TEST(ProducerOrder, OutOfOrderBehindTheHeadIsOnlyRetried) {
+  Desk desk(3);
+  desk.Start();
+  desk.Answer(Error::kNotEnoughReplicas);  // A
+  desk.Answer(Error::kOutOfOrderSequenceNumber);
+  EXPECT_EQ(desk.Order(kRetried), "AB");
+  EXPECT_EQ(desk.process().producer_epoch, 0);
+}
+
+// KC:I-7: what fails for good leaves a gap, which the next epoch closes.
+TEST(ProducerOrder, ABatchThatFailsForGoodMakesTheOthersANewEpoch) {
+  Desk desk(3);
+  desk.Start();
+  desk.Answer(Error::kInvalidRequest);
+  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
+  EXPECT_EQ(desk.process().producer_epoch, 1);
+  EXPECT_EQ(desk.partition().next_sequence, 2);  // B and C, from 0
+}
+
+// KC:9, V-6, KC:P-48, KC:P-66.
+TEST(ProducerOrder, AnExpiredRetryHoldsTheNextBatchUntilTheEpochIsNew) {
+  Desk desk(2);
+  desk.program().interval = Seconds(121);  // B is sent when A is over
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "A");
+  desk.AppendAllUnseen();
+  desk.Disconnect(kB1);
+  for (int i = 0; i < 1'200 && desk.Order(kFailedToApplication).empty(); ++i) {
+    while (!desk.connecting.empty()) {  // nobody listens
+      const auto [connection, broker] = desk.connecting.front();
+      desk.connecting.erase(desk.connecting.begin());
+      desk.Call(OnDisconnected, connection,
+                sim::Disconnected{MachineOf(broker), sim::Disconnect::kRefused});
+    }
+    desk.Pass(Milliseconds(100));
+  }
+  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
+  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].c, 1u);  // it may be in the log, and is
+  desk.RunToTheEnd();
+  const Batch& b = desk.tables[BatchId{static_cast<uint32_t>(desk.tables.batches.size() - 1)}];
+  EXPECT_EQ(b.producer_epoch, 1);
+  EXPECT_EQ(b.base_sequence, 0);
+  EXPECT_EQ(desk.log.text, "AB");
+}
+
+// KC:P-28: in flight 1 keeps the order without idempotence.
+TEST(ProducerOrder, OneInFlightMutesThePartitionUntilTheAnswer) {
+  Desk desk = NotIdempotent(3);
+  desk.settings().max_in_flight = 1;
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "A");
+  desk.Answer(Error::kNotEnoughReplicas);
+  EXPECT_EQ(desk.OnTheWire(), "");
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.log.text, "ABC");
+}
+
+// KC:P-45.
+TEST(ProducerOrder, ASplitBatchOfAnIdempotentProducerKeepsItsSequences) {
+  Desk desk(4);
+  desk.settings().batch_size = kBatchHeader + 4 * 208;
+  desk.settings().linger = Milliseconds(5);
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABCD");
+  desk.settings().batch_size = kBatchHeader + 2 * 208;
+  desk.Answer(Error::kMessageTooLarge);
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.Order(kAckedToApplication), "ABCD");
+  EXPECT_EQ(desk.log.text, "ABCD");
+}
+
+}  // namespace
+}  // namespace kafka::producer

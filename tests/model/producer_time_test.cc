@@ -1,0 +1,209 @@
+// What a producer does as time passes: time-outs, deadlines, back-off, full buffers, metadata.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/model/producer_fixture.h"
+
+namespace kafka::producer {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+using testing::ElementsAre;
+
+// KC:P-35: one request over its time takes the connection, and all that is on it, oldest first.
+TEST(ProducerTime, ASilentBrokerCostsTheConnectionAndEverythingOnIt) {
+  Desk desk(3);
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABC");
+  const sim::ConnectionId connection = desk.produced[0].connection;
+  desk.Pass(Seconds(30) - Milliseconds(1));
+  EXPECT_TRUE(desk.closed.empty());
+  desk.Pass(Milliseconds(1));
+  EXPECT_THAT(desk.closed, ElementsAre(connection));
+  EXPECT_EQ(desk.Order(kRetried), "ABC");
+  for (const sim::Note& note : desk.NotesOf(kRetried)) {
+    EXPECT_EQ(note.b, static_cast<uint64_t>(Error::kRequestTimedOut));
+  }
+}
+
+// KC:P-35: an answer on a connection that was given up is nobody's.
+TEST(ProducerTime, AnAnswerOfAConnectionGivenUpIsIgnored) {
+  Desk desk(1);
+  desk.Start();
+  const Produced late = desk.produced[0];
+  desk.Pass(Seconds(30));
+  desk.Call(OnProduceResponse, late.connection,
+            ProduceResponse{.correlation = late.correlation, .reserved = 0},
+            {desk.AppendTo(desk.log, late.batches[0])});
+  EXPECT_TRUE(desk.NotesOf(kAckedToApplication).empty());
+}
+
+// KC:P-46, KC:P-47: the request goes on; its answer comes too late to be a success.
+TEST(ProducerTime, ABatchInFlightExpiresAndItsLateAnswerChangesNothing) {
+  Desk desk(1);
+  desk.settings().delivery_timeout = Seconds(2);
+  desk.Start();
+  desk.Pass(Seconds(2) - Milliseconds(1));
+  EXPECT_TRUE(desk.NotesOf(kFailedToApplication).empty());
+  desk.Pass(Milliseconds(1));
+  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
+  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].c, 1u);
+  EXPECT_TRUE(desk.closed.empty());
+  EXPECT_LT(desk.process().memory_free, desk.settings().buffer_memory);  // KC:P-16
+  desk.Answer();
+  EXPECT_EQ(desk.process().memory_free, desk.settings().buffer_memory);
+  EXPECT_EQ(desk.partition().last_acked, 0);
+  EXPECT_TRUE(desk.NotesOf(kAckedToApplication).empty());
+}
+
+// KC:P-46: what was never sent fails whole, and nothing of it is anywhere.
+TEST(ProducerTime, QueuedBatchesExpireFromTheHeadWhenNobodyLeads) {
+  Desk desk(3);
+  desk.leaders = {BrokerId::None()};
+  desk.settings().delivery_timeout = Seconds(2);
+  desk.Start();
+  for (int i = 0; i < 40 && !desk.process().closed; ++i) {
+    desk.Pass(Milliseconds(100));
+    desk.Serve();
+  }
+  EXPECT_EQ(desk.Order(kFailedToApplication), "ABC");
+  for (const sim::Note& note : desk.NotesOf(kFailedToApplication)) EXPECT_EQ(note.c, 0u);
+  EXPECT_TRUE(desk.process().closed);
+}
+
+// KC:P-9, KC:P-22: 100, 200, 400, 800, 1000 ms, each within a fifth.
+TEST(ProducerTime, RetriesBackOffTwiceAsLongEachTimeUpToASecond) {
+  Desk desk(1);
+  desk.Start();
+  std::vector<int64_t> waits;
+  for (int i = 0; i < 6; ++i) {
+    const sim::MonoTime refused = desk.mono;
+    desk.Answer(Error::kNotEnoughReplicas);
+    while (desk.produced.empty()) {
+      desk.Pass(Milliseconds(1));
+      desk.Serve();
+    }
+    waits.push_back((desk.mono - refused).ns / 1'000'000);
+  }
+  const std::vector<int64_t> terms = {100, 200, 400, 800, 1000, 1000};
+  for (size_t i = 0; i < waits.size(); ++i) {
+    EXPECT_GE(waits[i], terms[i] * 4 / 5 - 1) << i;
+    EXPECT_LE(waits[i], std::min<int64_t>(1000, terms[i] * 6 / 5) + 1) << i;
+  }
+}
+
+// KC:P-22, KC:P-39: the answer names the new leader, and nobody waits.
+TEST(ProducerTime, ANewLeaderInTheAnswerIsAskedAtOnce) {
+  Desk desk(1);
+  desk.Start();
+  const Produced request = desk.produced.front();
+  desk.produced.clear();
+  ProduceResponse::Item item = desk.Refused(request.batches[0], Error::kNotLeaderOrFollower);
+  item.leader_hint = kB2;
+  item.leader_epoch = {1};
+  desk.leaders = {kB2};
+  desk.leader_epoch = 1;
+  desk.Call(OnProduceResponse, request.connection,
+            ProduceResponse{.correlation = request.correlation, .reserved = 0}, {item});
+  desk.Serve();
+  ASSERT_EQ(desk.OnTheWire(), "A");
+  EXPECT_EQ(desk.peers[desk.produced[0].connection.value], kB2);
+}
+
+// KC:P-55.
+TEST(ProducerTime, AStaleBrokerDoesNotMoveTheClientBack) {
+  Desk desk(1);
+  desk.leader_epoch = 5;
+  desk.leaders = {kB2};
+  desk.Start();
+  desk.leader_epoch = 4;
+  desk.leaders = {kB1};
+  desk.Answer(Error::kNotLeaderOrFollower);
+  for (int i = 0; i < 20; ++i) {
+    desk.Pass(Milliseconds(50));
+    desk.Serve();
+  }
+  EXPECT_EQ(desk.partition().leader, kB2);
+  EXPECT_EQ(desk.partition().leader_epoch.value, 5);
+}
+
+// KC:P-58.
+TEST(ProducerTime, WithoutAcksWrittenToTheSocketIsSuccess) {
+  Desk desk(2);
+  desk.settings().acks = Acks::kNone;
+  desk.settings().enable_idempotence = false;
+  desk.Start();
+  EXPECT_EQ(desk.Order(kAckedToApplication), "AB");
+  EXPECT_THAT(desk.AckedOffsets(), ElementsAre(-1, -1));
+  EXPECT_TRUE(desk.process().closed);
+}
+
+// KC:P-16, KC:P-12, KC:P-13: five in flight hold all of the memory.
+TEST(ProducerTime, AFullBufferHoldsSendUntilMaxBlockIsOver) {
+  Desk desk(8);
+  desk.settings().buffer_memory = 5 * 329;  // one record's room
+  desk.settings().max_block = Seconds(1);
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABCDE");
+  desk.Pass(Seconds(1) - Milliseconds(1));
+  EXPECT_TRUE(desk.NotesOf(kSendRefused).empty());
+  desk.Pass(Milliseconds(1));
+  ASSERT_EQ(desk.NotesOf(kSendRefused).size(), 1u);
+  EXPECT_EQ(desk.NotesOf(kSendRefused)[0].b, static_cast<uint64_t>(Error::kBufferExhausted));
+  desk.Answer();  // A's memory is H's, not F's
+  EXPECT_EQ(desk.OnTheWire(), "BCDEG");
+}
+
+// KC:P-11, KC:P-12.
+TEST(ProducerTime, WithoutMetadataSendFailsAfterMaxBlock) {
+  Desk desk(1);
+  desk.settings().max_block = Seconds(1);
+  desk.Call(OnStarted, {}, sim::Started{1});
+  desk.Pass(Seconds(1));
+  ASSERT_EQ(desk.NotesOf(kSendRefused).size(), 1u);
+  EXPECT_EQ(desk.NotesOf(kSendRefused)[0].b, static_cast<uint64_t>(Error::kTimeout));
+}
+
+// KC:P-20: a paced program leaves no open batch behind, so batch.size bytes are enough.
+TEST(ProducerTime, TheStickyPartitionChangesAfterBatchSizeBytes) {
+  Desk desk(26, 3);
+  desk.settings().batch_size = 1000;
+  desk.program().interval = Milliseconds(10);
+  desk.Start();
+  for (int i = 0; i < 400 && !desk.process().closed; ++i) {
+    desk.Pass(Milliseconds(1));
+    desk.AnswerAll();
+  }
+  const auto sent = desk.NotesOf(kSent);
+  ASSERT_EQ(sent.size(), 26u);
+  uint32_t longest = 1;
+  uint32_t stay = 1;
+  uint32_t changes = 0;
+  for (size_t i = 1; i < sent.size(); ++i) {
+    const bool same = sent[i].subject == sent[i - 1].subject;
+    stay = same ? stay + 1 : 1;
+    changes += same ? 0 : 1;
+    longest = std::max(longest, stay);
+  }
+  EXPECT_EQ(longest % 4, 0u);  // 4 records of 208 bytes and their headers make 1000
+  EXPECT_GE(changes, 2u);
+}
+
+// A loop without a pause: near the sender while that moves, far ahead while it does not.
+TEST(ProducerTime, AClosedLoopRunsAheadOnlyWhileNothingMoves) {
+  Desk desk(20'000);
+  desk.Start();
+  for (int i = 0; i < 2'000; ++i) {
+    desk.Answer();
+    ASSERT_LE(desk.process().slots.size(), 64u + 5u);
+  }
+  desk.Pass(Seconds(2));  // the leader answers nothing
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 20'000u);
+  EXPECT_EQ(sizeof(Slot), 64u);
+}
+
+}  // namespace
+}  // namespace kafka::producer

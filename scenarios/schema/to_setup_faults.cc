@@ -164,11 +164,6 @@ class FaultBuilder {
     return whom;
   }
 
-  // The process is back so much after the kernel: it has to start before it registers.
-  sim::Duration DownFor(const std::string& text) const {
-    if (text.empty()) return sim::kForever;
-    return DurationOf(text) + DurationOf(loaded_.scenario.cluster().host().process_start());
-  }
   static sim::Duration LastsFor(const std::string& text) {
     return text.empty() ? sim::kForever : DurationOf(text);
   }
@@ -177,7 +172,7 @@ class FaultBuilder {
                        std::string_view name) {
     planned.kind = kind;
     planned.target = Pack(TargetOf(target, Cat(at_, ".", name)));
-    planned.lasts = DownFor(fault_.restart_after());
+    planned.lasts = LastsFor(fault_.restart_after());
   }
 
   void SetPowerLoss(sim::PlannedFault& planned) {
@@ -189,7 +184,7 @@ class FaultBuilder {
                   : loss.domain() == proto::PowerLoss::ALL  ? kafka::Domain::kAll
                                                             : kafka::Domain::kHost;
     planned.target = Pack(whom);
-    planned.lasts = DownFor(fault_.restart_after());
+    planned.lasts = LastsFor(fault_.restart_after());
   }
 
   void SetLinks(sim::PlannedFault& planned, const proto::Side& from, const proto::Side& to,
@@ -258,7 +253,7 @@ class FaultBuilder {
   // One stop after the other: each waits until the one before it is over, and for `between`.
   void AddRollingRestart(sim::PlannedFault planned) {
     planned.kind = sim::FaultKind::kStop;
-    planned.lasts = DownFor(fault_.rolling_restart().down_for());
+    planned.lasts = LastsFor(fault_.rolling_restart().down_for());
     for (uint32_t id = 1; id <= out_.setup.brokers.size(); ++id) {
       planned.target = Pack(kafka::Target{.brokers = Bit(id)});
       Add(planned);

@@ -8,8 +8,6 @@ namespace kafka::broker {
 namespace {
 
 // Seen on a real cluster: from exec to the registration.
-constexpr Duration kStartUpMin = sim::Milliseconds(1100);
-constexpr Duration kStartUpMax = sim::Milliseconds(1700);
 constexpr Duration kRegisterRetry = sim::Seconds(2);
 constexpr Duration kReconnectMin = sim::Milliseconds(50);
 constexpr Duration kReconnectMax = sim::Milliseconds(1000);
@@ -70,8 +68,8 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
   if (!formed) {
     const sim::About about{ctx.self_name, event.body.incarnation};
     out.SetTimer({.tag = {kStartUpTimer, kBrokerRole, 0},
-                  .min = kStartUpMin,
-                  .max = kStartUpMax,
+                  .min = ctx.setup->brokers[self.id.value].start_up_min,
+                  .max = ctx.setup->brokers[self.id.value].start_up_max,
                   .about = about});
     return;
   }
@@ -148,6 +146,7 @@ void OnRegisterResponse(const Context& ctx, Broker& self,
   }
   process.registered = true;
   process.epoch = event.body.broker_epoch;
+  MaybeScheduleApply(ctx, self, out);  // what came while it was refused
   SendHeartbeat(ctx, self, out);
 }
 

@@ -86,6 +86,14 @@ void ApplyToReplicas(const Context& ctx, Broker& self, uint64_t changed, Effects
   CompleteDelayed(ctx, self, {.appended = anew, .advanced = anew}, out);
 }
 
+// KB:C-1: registered, and caught up as far as its own registration, before the first publish. A
+// broker that is refused because the session of its last incarnation still runs (KB:C-2) leads
+// nothing, whatever the log says of that incarnation.
+bool MayPublish(const Process& process) {
+  if (Serves(process)) return true;
+  return process.registered && process.metadata_received > process.epoch.value;
+}
+
 void ScheduleApply(const Context& ctx, Process& process, Effects& out) {
   process.metadata_due = process.metadata_received;
   const auto first = static_cast<size_t>(process.metadata_applied);
@@ -97,6 +105,13 @@ void ScheduleApply(const Context& ctx, Process& process, Effects& out) {
 }
 
 }  // namespace
+
+void MaybeScheduleApply(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  if (process.metadata_due != process.metadata_applied) return;  // one is under way
+  if (process.metadata_received == process.metadata_applied || !MayPublish(process)) return;
+  ScheduleApply(ctx, process, out);
+}
 
 // Answered when there is more; a link that is silent is noticed by the heartbeats.
 void FetchMetadata(const Context& ctx, Broker& self, Effects& out) {
@@ -123,7 +138,7 @@ void OnMetadataFetchResponse(const Context& ctx, Broker& self,
   if (event.body.to > process.metadata_received) {
     link.attempts = 0;
     process.metadata_received = event.body.to;
-    if (process.metadata_due == process.metadata_applied) ScheduleApply(ctx, process, out);
+    MaybeScheduleApply(ctx, self, out);
   }
   FetchMetadata(ctx, self, out);
 }

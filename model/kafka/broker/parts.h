@@ -147,6 +147,7 @@ void OnControllerUp(const Context& ctx, Broker& self, ControllerLink which, Effe
 void LoseController(const Context& ctx, Broker& self, ControllerLink which, Effects& out);
 void OnLifecycleTimer(const Context& ctx, Broker& self, Effects& out);
 void SendHeartbeat(const Context& ctx, Broker& self, Effects& out);
+void MaybeScheduleApply(const Context& ctx, Broker& self, Effects& out);
 void FetchMetadata(const Context& ctx, Broker& self, Effects& out);
 void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out);
 void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out);

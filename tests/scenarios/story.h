@@ -1,0 +1,90 @@
+// tests/scenarios/story.h
+//
+// Scenarios as text, run in this process: what was said when, and what was judged.
+#ifndef TESTS_SCENARIOS_STORY_H_
+#define TESTS_SCENARIOS_STORY_H_
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/kafka/run.h"
+#include "tools/fate/judge.h"
+#include "tools/fate/prepare.h"
+
+namespace fate {
+
+inline const schema::Tables& KafkaTables() {
+  static const schema::Tables tables = schema::LoadTables();
+  return tables;
+}
+
+inline Prepared PreparedFrom(const schema::LoadedScenario& loaded,
+                             std::vector<std::string> set = {}) {
+  std::vector<Prepared> prepared;
+  const Failure failure =
+      Prepare(KafkaTables(), loaded, {.files = {}, .set = std::move(set)}, prepared);
+  EXPECT_EQ(failure.exit_code, 0) << failure.text;
+  return prepared.at(0);
+}
+
+inline Prepared PreparedText(std::string_view text, std::vector<std::string> set = {}) {
+  const schema::LoadResult loaded = schema::LoadScenario(text, "test");
+  EXPECT_TRUE(loaded.scenario) << schema::Describe(loaded.errors);
+  return PreparedFrom(loaded.scenario.value(), std::move(set));
+}
+
+struct Said {
+  sim::SimTime at;
+  sim::Note note;
+};
+
+class Story : public kafka::RunWatcher {
+ public:
+  // Reads on after `from`.
+  std::optional<Said> First(uint16_t kind, sim::SimTime from = {}) const {
+    return First(kind, from, [](const sim::Note&) { return true; });
+  }
+  template <typename Holds>
+  std::optional<Said> First(uint16_t kind, sim::SimTime from, Holds holds) const {
+    for (const Said& said : notes) {
+      if (said.note.kind == kind && said.at >= from && holds(said.note)) return said;
+    }
+    return std::nullopt;
+  }
+  uint32_t Broken(ledger::Property property) const {
+    return static_cast<uint32_t>(outcome.verdict.of(property).broken);
+  }
+  const PropertyJudgement& Judged(Property property) const { return judgement.of(property); }
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> said,
+               const kafka::World&) override {
+    for (const sim::Note& note : said) notes.push_back({header.time, note});
+  }
+
+  std::vector<Said> notes;
+  kafka::RunOutcome outcome;
+  Judgement judgement;
+};
+
+inline Story Play(const Prepared& prepared, uint64_t seed,
+                  const std::vector<sim::PlannedFault>* faults = nullptr) {
+  static kafka::Runner runner;
+  Story story;
+  runner.Run({.setup = &prepared.setup(),
+              .seed = seed,
+              .overrides = {},
+              .faults = faults == nullptr ? prepared.setup().faults : *faults},
+             story.outcome, &story);
+  story.judgement = Judge(prepared, story.outcome, runner.world());
+  return story;
+}
+
+inline int64_t Ms(sim::Duration duration) { return duration.ns / 1'000'000; }
+
+}  // namespace fate
+
+#endif  // TESTS_SCENARIOS_STORY_H_

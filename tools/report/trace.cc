@@ -239,7 +239,7 @@ class Describer {
     }
     static constexpr const char* kHow[] = {
         "",           " created", " from the ISR", " from the ELR", " as last known leader",
-        " uncleanly", " nobody"};
+        " uncleanly", ""};
     const uint32_t how = Low(note_.a);
     std::string text = Partition() + " leader " + BrokerName(High(note_.a));
     if (how < 7) text += kHow[how];

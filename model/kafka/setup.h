@@ -74,7 +74,8 @@ struct BrokerSetup {
   uint16_t rack = 0;
   uint16_t room = 0;
   Duration wall_offset{};
-  // of a process that starts during the run, until it registers; a run begins with a running cluster
+  // of a process that starts during the run, until it registers; a run begins with a running
+  // cluster
   Duration start_up_min = Milliseconds(1100);
   Duration start_up_max = Milliseconds(1700);
 };

@@ -8,7 +8,8 @@ bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end) {
     const Partition& mine = process.partitions[i];
     if (mine.id != partition) continue;
     if (mine.state == Partition::State::kStopped) return true;
-    if (mine.state != Partition::State::kFetching || mine.position < end) return false;
+    // Beyond the end: the log was cut, and the consumer has not noticed yet.
+    if (mine.state != Partition::State::kFetching || mine.position != end) return false;
     for (const Work& work : process.app.work) {
       if (work.partition == i) return false;
     }

@@ -10,11 +10,14 @@ using ledger::MessageFacts;
 
 namespace {
 
-Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, kafka::PartitionId id,
-                  AppendedId entry) {
+Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
+                  kafka::PartitionId id, AppendedId entry) {
   if (!entry.exists()) return Exception::kNone;
   const Exception dropped = all.DroppedBy(id, entry);
   if (dropped != Exception::kNone) return dropped;
+  if (IsReplacedUncleanly(ledger, id, tables.At(id, entry).epoch)) {
+    return Exception::kUncleanElection;
+  }
   for (const ledger::Replica& replica : ledger.ReplicasOf(id)) {
     if (IsPowerLoss(ledger, {id, entry, replica.broker})) return Exception::kPowerLoss;
   }
@@ -32,7 +35,7 @@ void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafk
     const kafka::PartitionId id = tables.messages[i].partition;
     const bool lost = read.fates[i] == ledger::Fate::kLostAfterAck;
     const AppendedId entry = ledger.messages[read.roots[i].value].entry;
-    const Exception exception = lost ? WhyLost(all, ledger, id, entry) : Exception::kNone;
+    const Exception exception = lost ? WhyLost(all, ledger, tables, id, entry) : Exception::kNone;
     if (exception != Exception::kNone) {
       all.Excepted(Invariant::kAckedDurable, exception);
       continue;

@@ -20,6 +20,9 @@ void CheckClaim(Invariants& all, const View& view, const ledger::Replica& replic
   const ledger::Partition& partition = view.ledger.of(view.partition());
   const bool rises = to >= from;
   const Offset checked = std::min(to, partition.high_watermark);
+  if (rises && IsReplacedUncleanly(view.ledger, view.partition(), replica.epoch)) {
+    return all.Excepted(Invariant::kCommittedPrefix, Exception::kUncleanElection);
+  }
   bool same = true;
   if (checked > Offset{0}) {
     const AppendedId last = partition.committed.At(view.table(), checked - kafka::RecordCount{1});

@@ -32,6 +32,15 @@ bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record
   return false;
 }
 
+bool IsReplacedUncleanly(const ledger::Ledger& ledger, kafka::PartitionId partition,
+                         kafka::LeaderEpoch epoch) {
+  return std::any_of(ledger.records.rbegin(), ledger.records.rend(), [&](const auto& record) {
+    return record.partition == partition && record.leader_epoch > epoch &&
+           (record.how == kafka::Election::kUnclean ||
+            record.how == kafka::Election::kLastKnownLeader);
+  });
+}
+
 bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record) {
   return ledger.Holders(record.partition, record.entry).empty() && LostUnsynced(ledger, record);
 }

@@ -33,6 +33,11 @@ bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record
 bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record);
 bool IsElrOff(const ledger::Ledger& ledger, const kafka::Setup& setup, const MissingRecord& record);
 
+// UE as seen from a log: a leader of a later epoch than `epoch` was made uncleanly, so what was
+// written or claimed in `epoch` binds nobody any more.
+bool IsReplacedUncleanly(const ledger::Ledger& ledger, kafka::PartitionId partition,
+                         kafka::LeaderEpoch epoch);
+
 // The first that applies.
 Exception ExceptionFor(const ledger::Ledger& ledger, const kafka::Setup& setup,
                        const MissingRecord& record);

@@ -13,6 +13,9 @@ void CheckLogMatch(Invariants& all, const View& view) {
   const Offset from{static_cast<int64_t>(view.note.b)};
   const ledger::Replica* replica = view.replica();
   if (replica == nullptr || to <= from) return all.Vacuous(Invariant::kLogMatch);
+  if (IsReplacedUncleanly(view.ledger, view.partition(), replica->epoch)) {
+    return all.Excepted(Invariant::kLogMatch, Exception::kUncleanElection);
+  }
   ledger::ShadowLog& known = all.below_watermark[view.partition().value];
   const ledger::TableView table = view.table();
   Offset differs = Offset::Unknown();

@@ -10,6 +10,9 @@ using kafka::Offset;
 void CheckOffsetUnique(Invariants& all, const View& view) {
   const ledger::Replica* replica = view.replica();
   if (replica == nullptr) return;
+  if (IsReplacedUncleanly(view.ledger, view.partition(), replica->epoch)) {
+    return all.Excepted(Invariant::kOffsetUnique, Exception::kUncleanElection);
+  }
   ledger::ShadowLog& delivered = all.delivered[view.partition().value];
   const ledger::TableView table = view.table();
   const Offset to{static_cast<int64_t>(view.note.c)};

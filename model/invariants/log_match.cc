@@ -25,9 +25,9 @@ void CheckLogMatch(Invariants& all, const View& view) {
     if (!entry.exists() || table.EndOf(entry.value) > to) break;
     if (table.entry(entry.value).base >= known.end) {
       known.Append(table, {.first = entry.value, .count = 1}, table.entry(entry.value).base);
-    } else {
+    } else if (const AppendedId other = known.At(table, at); other.exists()) {
       compared = true;
-      if (!known.Holds(entry) && !differs.known()) differs = at;
+      if (other != entry && !differs.known()) differs = at;
     }
     at = table.EndOf(entry.value);
   }

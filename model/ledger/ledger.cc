@@ -109,7 +109,7 @@ bool Ledger::Applied(PartitionId id, BrokerId broker, AppendedId entry) const {
   for (auto removal = removals.rbegin(); removal != removals.rend(); ++removal) {
     const bool it =
         removal->partition == id && removal->holder == broker && removal->ids.contains(entry);
-    if (it) return removal->how == Removal::How::kUnsyncedLost && !running.contains(broker);
+    if (it) return removal->how == Removal::How::kUnsyncedLost && !registered.contains(broker);
   }
   return false;
 }

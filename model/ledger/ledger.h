@@ -130,8 +130,8 @@ struct Ledger {
   kafka::BrokerSet Holders(kafka::PartitionId id, kafka::AppendedId entry) const;
   // Fetch answers that carry the entry, were written to a socket, and may still be appended.
   int InFlight(const kafka::Tables& tables, kafka::PartitionId id, kafka::AppendedId entry) const;
-  // The entry has been in that broker's log, and is there still, or went with unsynced data and the
-  // broker has not come back since.
+  // The entry has been in that broker's log, and is there still, or went with unsynced data and
+  // the broker has not registered since: nobody can know yet that it lacks it.
   bool Applied(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
   Moment at() const { return {now.event, now.time}; }
   MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch);

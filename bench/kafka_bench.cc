@@ -1,4 +1,5 @@
-// The shipped B9 scenario, as a whole: events, nanoseconds, runs a second, and what a fork copies.
+// The shipped scenario of CL:B9, as a whole: events, nanoseconds, runs a second, and what a fork
+// copies.
 #include <cstdio>
 
 #include "bench/harness.h"
@@ -17,7 +18,7 @@ struct Load {
   double runs_goal;
 };
 
-// One setup of B9 with only its first kill (the second belongs to the claim, not to the figure).
+// The setup of CL:B9 with only its first kill (the second belongs to the claim, not to the figure).
 fate::Prepared Prepare(const schema::Tables& tables, const Load& load) {
   schema::LoadedScenario loaded;
   fate::LoadNamed("b9", loaded);
@@ -39,7 +40,7 @@ fate::Prepared Prepare(const schema::Tables& tables, const Load& load) {
   return prepared.front();
 }
 
-// The leader dies once, in the middle; everything else is B9's.
+// The leader dies once, in the middle; everything else is as the claim has it.
 std::vector<sim::PlannedFault> OneKill(const kafka::Setup& setup) {
   for (sim::PlannedFault fault : setup.faults) {
     if (fault.kind != sim::FaultKind::kKill) continue;
@@ -49,6 +50,32 @@ std::vector<sim::PlannedFault> OneKill(const kafka::Setup& setup) {
     return {fault};
   }
   return {};
+}
+
+// What search does all the time: copy a world, and look at it.
+void MeasureFork(const std::string& name, const kafka::World& world, Table& table) {
+  kafka::World fork = world;
+  const uint64_t before = BytesAllocated();
+  kafka::World copy = world;
+  table.push_back({name + ": bytes that a fork copies",
+                   static_cast<double>(BytesAllocated() - before) / 1000, "kB", 120});
+  table.push_back({name + ": fork into a warmed World",
+                   NanosecondsPer(2000,
+                                  [&](uint64_t count) {
+                                    for (uint64_t i = 0; i < count; ++i) fork = copy;
+                                    return fork.digest().low;
+                                  }) /
+                       1000,
+                   "us"});
+  table.push_back({name + ": state hash",
+                   NanosecondsPer(2000,
+                                  [&](uint64_t count) {
+                                    uint64_t sum = 0;
+                                    for (uint64_t i = 0; i < count; ++i) sum += copy.StateHash();
+                                    return sum;
+                                  }) /
+                       1000,
+                   "us"});
 }
 
 void Measure(const schema::Tables& tables, const Load& load, double limit, Table& table) {
@@ -83,28 +110,7 @@ void Measure(const schema::Tables& tables, const Load& load, double limit, Table
                    static_cast<double>(virtual_ns) / static_cast<double>(runs) / 1e9, "s"});
   table.push_back({name + ": evaluations of invariants a run",
                    static_cast<double>(evaluated) / static_cast<double>(runs), ""});
-  kafka::World fork = runner.world();
-  const uint64_t before = BytesAllocated();
-  kafka::World copy = runner.world();
-  table.push_back({name + ": bytes that a fork copies",
-                   static_cast<double>(BytesAllocated() - before) / 1000, "kB", 120});
-  table.push_back({name + ": fork into a warmed World",
-                   NanosecondsPer(2000,
-                                  [&](uint64_t count) {
-                                    for (uint64_t i = 0; i < count; ++i) fork = copy;
-                                    return fork.digest().low;
-                                  }) /
-                       1000,
-                   "us"});
-  table.push_back({name + ": state hash",
-                   NanosecondsPer(2000,
-                                  [&](uint64_t count) {
-                                    uint64_t sum = 0;
-                                    for (uint64_t i = 0; i < count; ++i) sum += copy.StateHash();
-                                    return sum;
-                                  }) /
-                       1000,
-                   "us"});
+  MeasureFork(name, runner.world(), table);
 }
 
 }  // namespace

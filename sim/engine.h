@@ -146,7 +146,7 @@ class Engine : private ConnectionIds {
 
  private:
   // Flags in Event::next, of events in the queue.
-  static constexpr uint32_t kHasTurn = 1u << 31;  // the kernel has dealt with it: a turn of X-1's
+  static constexpr uint32_t kHasTurn = 1u << 31;  // the kernel has dealt with it: its turn (KB:X-1)
   static constexpr uint32_t kResumed = 1u << 30;  // missed during a pause, delivered after it
 
   // What a paused process misses, in order.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/kafka/run.h"
+#include "tests/support/invariant_counts.h"
 
 namespace kafka {
 namespace {
@@ -90,6 +91,7 @@ RunOutcome RunIt(const Setup& setup, uint64_t seed, Reading& reading) {
   RunOutcome outcome;
   runner.Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome,
              &reading);
+  fate_tests::CountInvariants(outcome);
   return outcome;
 }
 

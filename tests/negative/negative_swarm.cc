@@ -5,6 +5,7 @@
 
 #include "model/kafka/targets.h"
 #include "sim/hash.h"
+#include "tests/support/invariant_counts.h"
 
 namespace negative {
 namespace {
@@ -115,6 +116,7 @@ SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from)
   for (uint64_t seed = from; seed < from + count; ++seed) {
     const kafka::Setup setup = SwarmSetup(options, seed);
     runner->Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome);
+    fate_tests::CountInvariants(outcome);
     const auto& truth = runner->world().observer.truth;
     for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {
       result.tallies[i].evaluated += truth.invariants.tallies[i].evaluated;

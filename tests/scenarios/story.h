@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/kafka/run.h"
+#include "tests/support/invariant_counts.h"
 #include "tools/fate/judge.h"
 #include "tools/fate/prepare.h"
 
@@ -79,6 +80,7 @@ inline Story Play(const Prepared& prepared, uint64_t seed,
               .overrides = {},
               .faults = faults == nullptr ? prepared.setup().faults : *faults},
              story.outcome, &story);
+  fate_tests::CountInvariants(story.outcome);
   story.judgement = Judge(prepared, story.outcome, runner.world());
   return story;
 }

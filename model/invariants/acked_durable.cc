@@ -13,8 +13,13 @@ namespace {
 Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
                   kafka::PartitionId id, AppendedId entry) {
   if (!entry.exists()) return Exception::kNone;
-  const Exception dropped = all.DroppedBy(id, entry);
-  if (dropped != Exception::kNone) return dropped;
+  const kafka::MessageId root = tables[tables.At(id, entry).batch].first;
+  for (const Drop& drop : all.drops) {  // any of its batch's entries: a zombie may have written one
+    if (drop.partition != id || drop.exception == Exception::kNone) continue;
+    for (uint32_t i = drop.ids.first; i < drop.ids.end(); ++i) {
+      if (tables[tables.At(id, {i}).batch].first == root) return drop.exception;
+    }
+  }
   if (IsReplacedUncleanly(ledger, id, tables.At(id, entry).epoch)) {
     return Exception::kUncleanElection;
   }
@@ -27,8 +32,7 @@ Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kaf
 }  // namespace
 
 void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
-                       const kafka::Setup& setup, const ledger::FinalRead& read) {
-  (void)setup;
+                       const ledger::FinalRead& read) {
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
     if (!read.counted[i] || read.facts[i].told != ledger::FinalFacts::Told::kStored) continue;
     if (!ledger.messages[i].has(MessageFacts::kAcksAll)) continue;

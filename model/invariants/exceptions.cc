@@ -21,13 +21,19 @@ const char* NameOf(Exception exception) {
   return kNames[static_cast<uint32_t>(exception)];
 }
 
+// The election in force, or one since somebody was last in office: a leader that was made uncleanly
+// and stopped before it took office leaves an ISR of itself behind.
 bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record) {
+  const kafka::LeaderEpoch last_office = ledger.of(record.partition).claim.epoch;
+  bool in_force = true;
   for (auto i = ledger.records.rbegin(); i != ledger.records.rend(); ++i) {
     if (i->partition != record.partition || i->how == kafka::Election::kNone) continue;
     if (i->how == kafka::Election::kLeaderless) continue;
+    if (!in_force && i->leader_epoch <= last_office) return false;
     const bool unclean =
         i->how == kafka::Election::kUnclean || i->how == kafka::Election::kLastKnownLeader;
-    return unclean && i->leader == record.broker;
+    if (unclean && i->leader == record.broker) return true;
+    in_force = false;
   }
   return false;
 }

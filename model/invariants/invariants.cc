@@ -88,8 +88,8 @@ void Invariants::After(const View& view) {
 }
 
 void Invariants::AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables,
-                       const kafka::Setup& setup, const ledger::FinalRead& read) {
-  CheckAckedDurable(*this, ledger, tables, setup, read);
+                       const ledger::FinalRead& read) {
+  CheckAckedDurable(*this, ledger, tables, read);
 }
 
 uint64_t Invariants::violated() const {
@@ -120,13 +120,6 @@ void Invariants::Excepted(Invariant invariant, Exception exception) {
   ++tally.evaluated;
   ++tally.nonvacuous;
   ++tally.excepted[static_cast<uint32_t>(exception)];
-}
-
-Exception Invariants::DroppedBy(kafka::PartitionId partition, kafka::AppendedId entry) const {
-  for (const Drop& drop : drops) {
-    if (drop.partition == partition && drop.ids.contains(entry)) return drop.exception;
-  }
-  return Exception::kNone;
 }
 
 void HashInto(sim::StableHash& hash, const Tally& tally) {

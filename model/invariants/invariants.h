@@ -106,7 +106,7 @@ struct Invariants {
   void Before(const View& view);
   void After(const View& view);
   // The end of a run.
-  void AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+  void AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables,
              const ledger::FinalRead& read);
 
   Tally& of(Invariant invariant) { return tallies[static_cast<uint32_t>(invariant)]; }
@@ -123,12 +123,11 @@ struct Invariants {
   bool Expect(Invariant invariant, bool holds, const ledger::Ledger& ledger, const Place& place);
   void Vacuous(Invariant invariant) { ++of(invariant).evaluated; }
   void Excepted(Invariant invariant, Exception exception);
-  Exception DroppedBy(kafka::PartitionId partition, kafka::AppendedId entry) const;
 };
 
 // One file each. Which notes each reads stands there.
 void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
-                       const kafka::Setup& setup, const ledger::FinalRead& read);
+                       const ledger::FinalRead& read);
 void CheckLeaderComplete(Invariants& all, const View& view);
 void CheckLogMatch(Invariants& all, const View& view);
 void CheckCommittedPrefix(Invariants& all, const View& view);

@@ -21,6 +21,10 @@ struct Loss {
   BrokerSet holders;       // who had it intact then
 };
 
+bool IsUnclean(Election how) {
+  return how == Election::kUnclean || how == Election::kLastKnownLeader;
+}
+
 struct Case {
   const Ledger& ledger;
   const kafka::Tables& tables;
@@ -41,6 +45,7 @@ struct Case {
   const Installation* InOfficeAt(sim::EventId event) const;
   PartitionRecord RecordOf(const Installation& installation, BrokerSet& eligible_before) const;
   PartitionRecord InForceAt(sim::EventId event) const;
+  kafka::LeaderEpoch OfficeBefore(const Installation& installation) const;
   std::optional<Loss> FindLoss() const;
   // When the leader that wrote the first entry took office for that epoch; 0: from the start.
   sim::EventId InOfficeFrom(BrokerId author) const;
@@ -120,14 +125,21 @@ const Installation* Case::InOfficeAt(sim::EventId event) const {
   return nullptr;
 }
 
-// The record that wrote this leader and epoch, and R(t) just before it.
+// The record that made this leader, and R(t) just before it. A leader that was made uncleanly and
+// stopped before it took office leaves an ISR of itself behind, from which the next election is
+// clean only in name: of all elections since somebody was last in office, the first unclean one
+// counts.
 PartitionRecord Case::RecordOf(const Installation& installation, BrokerSet& eligible_before) const {
   PartitionRecord found;
   BrokerSet before;
+  const kafka::LeaderEpoch last_office = OfficeBefore(installation);
   for (const PartitionRecord& record : ledger.records) {
     if (record.partition != lost.partition) continue;
-    const bool it = record.leader_epoch == installation.epoch && record.how != Election::kNone;
-    if (it && record.leader == installation.leader) {
+    if (record.leader_epoch > installation.epoch) break;
+    const bool its_own = record.leader_epoch == installation.epoch &&
+                         record.leader == installation.leader && record.how != Election::kNone;
+    const bool unclean = record.leader_epoch > last_office && IsUnclean(record.how);
+    if (its_own || unclean) {
       eligible_before = record.how == Election::kCreated ? record.eligible() : before;
       return record;
     }
@@ -136,6 +148,16 @@ PartitionRecord Case::RecordOf(const Installation& installation, BrokerSet& elig
   }
   eligible_before = before;
   return found;
+}
+
+// The epoch of the leader that was in office before, or -1.
+kafka::LeaderEpoch Case::OfficeBefore(const Installation& installation) const {
+  kafka::LeaderEpoch before;
+  for (const Installation& each : ledger.installations) {
+    const bool earlier = each.partition == lost.partition && each.epoch < installation.epoch;
+    if (earlier) before = std::max(before, each.epoch);
+  }
+  return before;
 }
 
 PartitionRecord Case::InForceAt(sim::EventId event) const {
@@ -235,9 +257,7 @@ const PartitionRecord* ReplacedUncleanly(const Case& its) {
   for (const PartitionRecord& record : its.ledger.records) {
     const bool later = record.partition == its.lost.partition && record.leader_epoch > epoch &&
                        record.at.event < its.lost.told.event;
-    const bool unclean =
-        record.how == Election::kUnclean || record.how == Election::kLastKnownLeader;
-    if (later && unclean) return &record;
+    if (later && IsUnclean(record.how)) return &record;
   }
   return nullptr;
 }

@@ -44,7 +44,7 @@ struct Truth {
   // The end of a run: reads the logs, and judges.
   void Finish(const kafka::Tables& tables, const kafka::Setup& setup, Verdict& verdict) {
     FinalRead read = ReadAtEnd(ledger, tables, setup);
-    invariants.AtEnd(ledger, tables, setup, read);
+    invariants.AtEnd(ledger, tables, read);
     verdict = Judge(ledger, tables, setup, read);
     verdict.read = std::move(read);
   }

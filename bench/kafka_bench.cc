@@ -22,12 +22,12 @@ struct Load {
 fate::Prepared Prepare(const schema::Tables& tables, const Load& load) {
   schema::LoadedScenario loaded;
   fate::LoadNamed("b9", loaded);
-  auto& producer = *loaded.scenario.mutable_producer(0);
-  producer.set_messages(1000);
-  if (load.rate_per_s == 0) {
+  // Its programs send 1,000 messages between them.
+  const auto programs = static_cast<uint32_t>(loaded.scenario.producer_size());
+  for (auto& producer : *loaded.scenario.mutable_producer()) {
+    producer.set_messages(1000 / programs);
     producer.clear_rate_per_s();
-  } else {
-    producer.set_rate_per_s(load.rate_per_s);
+    if (load.rate_per_s != 0) producer.set_rate_per_s(load.rate_per_s / programs);
   }
   fate::UserSettings user;
   user.set = {std::string("producer:batch.size=") + load.batch_size};

@@ -1,36 +1,14 @@
 #include "tools/fate/prepare.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <system_error>
 
 namespace fate {
-namespace {
 
 using schema::ConfigFile;
 using schema::Diagnostic;
-using schema::Origin;
-
-// What stands for the user's files and flags when the capsule is run somewhere else. Only settings
-// whose values may be shown; the others act on nothing.
-std::vector<std::string> SetLines(const schema::Configuration& configuration) {
-  std::vector<std::string> lines;
-  for (const auto& given : configuration.GivenSettings()) {
-    if (given.origin.kind != Origin::Kind::kFile && given.origin.kind != Origin::Kind::kSet)
-      continue;
-    const bool acted_on =
-        schema::ShownSet(configuration.tables(),
-                         Describe(given.target) + ":" + given.name + "=" + given.shown_value) ==
-        Describe(given.target) + ":" + given.name + "=" + given.shown_value;
-    if (!acted_on) continue;
-    lines.push_back(Describe(given.target) + ":" + given.name + "=" + given.shown_value);
-  }
-  return lines;
-}
-
-}  // namespace
 
 Failure ReadUserSettings(const Options& options, UserSettings& out) {
   for (const std::string& argument : options.config) {
@@ -78,14 +56,12 @@ Failure Prepare(const schema::Tables& tables, const schema::LoadedScenario& load
   Prepared prepared{.scenario = loaded,
                     .configuration = std::move(resolved.configuration),
                     .notes = std::move(notes),
-                    .built = {},
-                    .set_lines = {}};
+                    .built = {}};
   prepared.notes.insert(prepared.notes.end(), resolved.notes.begin(), resolved.notes.end());
   prepared.built = schema::BuildSetup(prepared.scenario, prepared.configuration);
   if (!prepared.built.errors.empty()) {
     return {kExitInvalid, schema::Describe(prepared.built.errors)};
   }
-  prepared.set_lines = SetLines(prepared.configuration);
   out.push_back(std::move(prepared));
   return {};
 }

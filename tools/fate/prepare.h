@@ -25,7 +25,6 @@ struct Prepared {
   schema::Configuration configuration;
   std::vector<schema::ConfigNote> notes;  // what of the user's files was ignored, switched off, ...
   schema::BuiltSetup built;
-  std::vector<std::string> set_lines;  // --set lines that stand for files and flags, in a capsule
 
   const kafka::Setup& setup() const { return built.setup; }
   const std::string& name() const { return scenario.scenario.name(); }

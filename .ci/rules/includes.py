@@ -24,7 +24,7 @@ def layer(path):
 def system(path):
     """model/kafka/log/x.h -> ("kafka", "log"); model/kafka/system.h -> ("kafka", ""); else None."""
     parts = path.split("/")
-    if len(parts) < 3 or parts[0] != "model" or parts[1] in ("vocabulary", "apps", "ledger", "invariants"):
+    if len(parts) < 3 or parts[0] != "model" or parts[1] in ("vocabulary", "apps", "ledger", "invariants", "explain"):
         return None
     return parts[1], parts[2] if len(parts) > 3 else ""
 

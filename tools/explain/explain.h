@@ -1,0 +1,43 @@
+// tools/explain/explain.h
+//
+// From a case and a message to a whole explanation: story, causes, futures, what-if.
+#ifndef TOOLS_EXPLAIN_EXPLAIN_H_
+#define TOOLS_EXPLAIN_EXPLAIN_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "scenarios/schema/explanation.pb.h"
+#include "tools/explain/case.h"
+#include "tools/explain/story.h"
+
+namespace fate {
+
+// Which message. At most one is set; none: the worst finding's first.
+struct Question {
+  std::optional<std::string> message;  // "m#498", "orders-0@497"
+  std::optional<std::string> key;      // the first message of that key that met a bad end
+  std::optional<std::string> first;  // "lost", "duplicate", "reordered", "failed", "invisible", ...
+};
+struct Found {
+  Failure failure;
+  kafka::MessageId message;
+};
+Found FindSubject(const Case& base, const kafka::World& world, const Question& question);
+
+struct ExplainRequest {
+  uint32_t futures = 400;
+  uint32_t seeds = 1000;
+  uint32_t jobs = 1;
+  // Called as parts are finished: "chain", "futures", "what_if".
+  std::function<void(const std::string& part, const schema::proto::Explanation&)> on_part;
+};
+
+schema::proto::Explanation Explain(const Case& base, kafka::MessageId message,
+                                   const ExplainRequest& request);
+
+}  // namespace fate
+
+#endif  // TOOLS_EXPLAIN_EXPLAIN_H_

@@ -1,0 +1,47 @@
+// tools/explain/story.h
+//
+// What happened to one message, told from notes: subject, chain, why-nots, and the causes that the
+// chain and the promise's leaf suggest (not yet confirmed).
+#ifndef TOOLS_EXPLAIN_STORY_H_
+#define TOOLS_EXPLAIN_STORY_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "scenarios/schema/explanation.pb.h"
+#include "tools/explain/case.h"
+
+namespace fate {
+
+// A place in the run from which other futures are drawn.
+struct DecisivePoint {
+  std::string name;  // "after append"
+  uint64_t event = 0;
+  sim::SimTime time{};
+  friend bool operator==(const DecisivePoint&, const DecisivePoint&) = default;
+};
+
+struct Story {
+  kafka::MessageId message;
+  Identity identity;
+  ledger::Property property{};  // the one that it broke, else NO_ACKED_LOSS
+  ledger::Fate fate{};
+  bool has_finding = false;
+  ledger::Finding finding;
+  std::vector<uint16_t> faults_in_chain;  // numbers in the plan, the decisive one first
+  std::vector<DecisivePoint> decisive;    // in order of time, at most six
+  sim::SimTime last_answer{};             // the last acknowledgement of the recorded run
+};
+
+// Replays the case (its outcome is known) and fills the subject, chain, why, brokers, mechanism,
+// production_signs of `out`.
+Story TellStory(const Case& base, kafka::MessageId message, kafka::Runner& runner,
+                schema::proto::Explanation& out);
+
+// The first sentence and those behind it, from the story and the causes that `out` holds by now.
+void WriteSentences(const Case& base, const Story& story, const kafka::World& world,
+                    schema::proto::Explanation& out);
+
+}  // namespace fate
+
+#endif  // TOOLS_EXPLAIN_STORY_H_

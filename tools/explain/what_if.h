@@ -1,0 +1,53 @@
+// tools/explain/what_if.h
+//
+// What would have saved it: candidates, each run on the explained run's choices, and those that
+// save it there on other seeds beside the unchanged configuration, with their price.
+//
+// Common random numbers: a seed has the same choices in every column, and its faults fire where
+// they fired in the unchanged run of that seed. Invariants:  the result is the same whatever
+// `jobs`; stopping depends on counts alone.
+//              Once Interrupted(), finished lines are kept and the others named.
+#ifndef TOOLS_EXPLAIN_WHAT_IF_H_
+#define TOOLS_EXPLAIN_WHAT_IF_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/explanation.pb.h"
+#include "tools/explain/case.h"
+#include "tools/explain/story.h"
+
+namespace fate {
+
+struct Candidate {
+  enum class Kind { kSetting, kPair, kPlacement, kFault };
+  Kind kind = Kind::kSetting;
+  std::string change;            // as printed
+  std::vector<std::string> set;  // as --set takes them
+  std::string remark;            // known before any run: "already the default"
+  bool is_default = false;       // no other value than the one in force: not run, only said
+  // kPlacement and kFault: what is changed instead of a setting.
+  std::vector<std::string> racks;  // of each broker
+  int fault = -1;                  // number in the plan
+  sim::Duration later{};           // moved by
+  bool orderly = false;            // stopped in order instead
+};
+// In the order in which they are tried and printed.
+std::vector<Candidate> CandidatesOf(const Case& base, const Story& story,
+                                    const schema::proto::Explanation& causes);
+
+struct WhatIfRequest {
+  uint32_t seeds = 1000;
+  uint32_t jobs = 1;
+  // Called when a line is finished, in order, from the calling thread.
+  std::function<void(const schema::proto::WhatIf::Line&)> on_line;
+};
+
+void AskWhatIf(const Case& base, const Story& story, const std::vector<Candidate>& candidates,
+               const WhatIfRequest& request, schema::proto::WhatIf& out);
+
+}  // namespace fate
+
+#endif  // TOOLS_EXPLAIN_WHAT_IF_H_

@@ -19,6 +19,13 @@ Choices::Choices(uint64_t seed, std::span<const ChoiceOverride> overrides)
   FillFilter();
 }
 
+// Raw is a hash of key and seed, so a number in the seed is a number in every key.
+Choices Choices::Future(uint64_t number) const {
+  Choices future;
+  future.seed_ = Mix(Mix(seed_, kMix0), number);
+  return future;
+}
+
 void Choices::FillFilter() {
   filter_.clear();
   if (overrides_.empty()) return;

@@ -95,6 +95,10 @@ class Choices {
            Duration{static_cast<int64_t>(Below(key, static_cast<uint64_t>(max.ns - min.ns) + 1))};
   }
 
+  // The choices of another future: every key has that number in it, and no override applies. Equal
+  // seeds and numbers give equal futures, whatever the overrides of the past were.
+  Choices Future(uint64_t number) const;
+
   // From now on every choice that is asked for is appended to `log`, which the caller owns and
   // which outlives this; null: no longer. A copy (a fork) does not record.
   void Record(ChoiceLog* log);

@@ -201,7 +201,7 @@ void Engine::HashInto(StableHash& hash) const {
   }
   hash(connections);
   for (const Held& held : held_) hash(held.machine, held.flags, HashEvent(held.slot));
-  for (const FaultProgress& fault : progress_) hash(fault.fired, fault.seen);
+  for (const FaultProgress& fault : progress_) hash(fault.fired, fault.seen, fault.due);
   for (const RealisedFault& fault : realised_) hash(fault.plan, fault.time, fault.over);
 }
 

@@ -125,6 +125,13 @@ class Engine : private ConnectionIds {
   std::span<FaultProgress> progress() { return progress_; }
   void Strike(uint16_t plan_index, const Note* about, uint64_t uid, const Resolved& target,
               const Resolved& peer, Effects& out);
+  // A fork's own faults. Those that have not fired, and follow no other, strike at a time of their
+  // own from now on: uniform in [now, until], `until` by number in the plan, by a choice about the
+  // fault. Kind, target and duration stay; what has fired keeps its end, and what follows another
+  // fault goes on following it.
+  void RedrawFaults(std::span<const SimTime> until);
+  // No protocol point is looked at until RedrawFaults: an event without the faults that it set off.
+  void HoldPoints() { awaited_kinds_ = 0; }
   // The end of faults: what has not fired never will, links heal, every host is powered, every
   // process runs.
   void EndFaults(Effects& out);
@@ -267,6 +274,7 @@ class Engine : private ConnectionIds {
   void ScheduleFollowers(uint16_t plan_index);
   void AbandonFlushes(MachineId machine);
   void RefreshAwaited();
+  ChoiceKey HazardKey(uint16_t plan_index) const;
 
   SimTime now_{};
   uint64_t next_number_ = 0;

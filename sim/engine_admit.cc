@@ -21,6 +21,10 @@ bool Engine::Admit(QueueKey key, Popped& popped, Effects& out) {
     std::memcpy(&work, slab_.Body(slab_[slot]), sizeof(work));
     if (storage_wake_[work.what] != now_) return Drop(slot);
     storage_wake_[work.what] = Never<SimTime>();
+  } else if (kind == EventKind::kFaultDue) {
+    OwnWork work;
+    std::memcpy(&work, slab_.Body(slab_[slot]), sizeof(work));
+    if (work.detail != progress_[work.what].due) return Drop(slot);
   } else if (kind == EventKind::kFlushDone) {
     if (!AdmitFlush(slot, out)) return false;
   } else if (kind >= EventKind::kStarted) {

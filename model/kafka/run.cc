@@ -43,8 +43,10 @@ bool BrokersServe(const World& world) {
 // What a fault declares is what it does: a cut link stays cut, and a dead broker dead, for as long
 // as the plan says, even if the programs have nothing left to send. (Healed at once, a leader that
 // was cut off would never be replaced, and its last acknowledged messages never lost.)
-bool FaultsPassed(const World& world, std::span<const sim::PlannedFault> plan) {
+bool FaultsPassed(const World& world) {
+  if (world.engine.faults_ended()) return true;  // a fork of the end of a run
   if (!world.engine.AllFaultsFired()) return false;
+  const auto plan = world.engine.plan();
   const auto realised = world.engine.realised();
   return std::all_of(realised.begin(), realised.end(), [&](const sim::RealisedFault& fault) {
     return fault.over || plan[fault.plan].lasts >= sim::kForever;
@@ -124,9 +126,28 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
   last_ack_ = {};
   Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
   Tell(outcome, watcher);
-  const sim::SimTime limit{std::min(request.setup->time_limit.ns, request.until.ns)};
+  RunToEnd(request.until, outcome, watcher);
+}
+
+void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, RunOutcome& outcome,
+                      RunWatcher* watcher) {
+  outcome = RunOutcome{};
+  world_ = fork;
+  for (const ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
+    outcome.isr_sizes.push_back(partition.record.isr.size());
+  }
+  last_ack_ = world_.engine.now();
+  if (redraw != nullptr) {
+    world_.engine.Override(world_.engine.choices().Future(redraw->future));
+    world_.engine.RedrawFaults(redraw->faults_until);
+  }
+  RunToEnd(until, outcome, watcher);
+}
+
+void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) {
+  const sim::SimTime limit{std::min(world_.config->time_limit.ns, until.ns)};
   for (;;) {
-    if (ProgramsDone(world_) && FaultsPassed(world_, request.faults)) break;
+    if (ProgramsDone(world_) && FaultsPassed(world_)) break;
     if (!Step(limit, outcome, watcher)) {
       outcome.hit_time_limit = !ProgramsDone(world_);
       break;
@@ -138,7 +159,7 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
   outcome.events = world_.engine.event_count();
   outcome.ended = world_.engine.now();
   outcome.realised.assign(world_.engine.realised().begin(), world_.engine.realised().end());
-  for (uint16_t i = 0; i < request.faults.size(); ++i) {
+  for (uint16_t i = 0; i < world_.engine.plan().size(); ++i) {
     const auto fired = [&](const sim::RealisedFault& fault) { return fault.plan == i; };
     if (std::none_of(outcome.realised.begin(), outcome.realised.end(), fired)) {
       outcome.unfired.push_back(i);

@@ -35,6 +35,12 @@ class RunWatcher {
                        const World& world) = 0;
 };
 
+// What is otherwise after a fork than in the run that was forked.
+struct Redraw {
+  uint64_t future = 0;                         // its number is in the key of every choice
+  std::span<const sim::SimTime> faults_until;  // see sim::Engine::RedrawFaults
+};
+
 struct RunOutcome {
   sim::Digest128 digest;
   uint64_t state_hash = 0;
@@ -63,11 +69,17 @@ class Runner {
  public:
   // Fills `outcome`, whose memory is reused too.
   void Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher = nullptr);
+  // The rest of a run, from a copy of its World between two events, with its own choices and faults
+  // or with others. `until` as in the RunRequest. What `outcome` counts, it counts from there on
+  // (notes, elections, write_stall); what became of messages and faults is that of the whole run.
+  void Continue(const World& fork, Duration until, const Redraw* redraw, RunOutcome& outcome,
+                RunWatcher* watcher = nullptr);
   // The world as the last run left it.
   const World& world() const { return world_; }
 
  private:
   bool Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher);
+  void RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher);
   void Heal(RunOutcome& outcome, RunWatcher* watcher);
   void Tell(RunOutcome& outcome, RunWatcher* watcher);
 

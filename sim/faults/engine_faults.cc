@@ -333,6 +333,38 @@ void Engine::ScheduleFollowers(uint16_t plan_index) {
   }
 }
 
+// Named by what the fault is, so that one more in the plan does not move the others; of two equal
+// ones the order in the plan tells.
+ChoiceKey Engine::HazardKey(uint16_t index) const {
+  constexpr uint32_t kHazardTime = 1;
+  const auto name = [&](const PlannedFault& fault) {
+    StableHash hash;
+    for (const FaultTarget& side : {fault.target, fault.peer}) {
+      hash(side.role, side.index, side.subject);
+    }
+    hash(fault.kind);
+    return hash.value();
+  };
+  const uint64_t own = name(plan_[index]);
+  uint32_t equal = 0;
+  for (uint16_t i = 0; i < index; ++i) equal += name(plan_[i]) == own ? 1 : 0;
+  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, own, {.uid = 0, .attempt = equal});
+}
+
+void Engine::RedrawFaults(std::span<const SimTime> until) {
+  SIM_CHECK(until.size() == plan_.size());
+  if (faults_ended_) return;
+  for (uint16_t i = 0; i < plan_.size(); ++i) {
+    PlannedFault& fault = plan_[i];
+    if (progress_[i].fired || fault.after_fault >= 0) continue;
+    fault.note_kind = 0;
+    fault.at = now_ + choices_.Between(HazardKey(i), {}, until[i] - now_);
+    ++progress_[i].due;
+    PushOwn(fault.at, EventKind::kFaultDue, i, progress_[i].due);
+  }
+  RefreshAwaited();
+}
+
 void Engine::EndFaults(Effects& out) {
   faults_ended_ = true;
   awaited_kinds_ = 0;

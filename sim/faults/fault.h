@@ -99,6 +99,7 @@ struct RealisedFault {
 struct FaultProgress {
   bool fired = false;
   uint32_t seen = 0;  // notes for which the guard held
+  uint32_t due = 0;   // which of its FaultDue entries counts: drawn anew so often; others are stale
   friend bool operator==(const FaultProgress&, const FaultProgress&) = default;
 };
 

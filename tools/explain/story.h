@@ -13,7 +13,9 @@
 
 namespace fate {
 
-// A place in the run from which other futures are drawn.
+// A place in the run from which other futures are drawn: after that event. Of several points at
+// one event the last is after the faults that it set off, the others are without them: an
+// acknowledgement that provoked a kill is "after ack", alive, and "after crash".
 struct DecisivePoint {
   std::string name;  // "after append"
   uint64_t event = 0;

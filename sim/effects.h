@@ -28,6 +28,8 @@ enum class EffectKind : uint8_t {
   kConnect,
   kClose,
   kDone,
+  kListen,
+  kStopListening,
   kSetTimer,
   kCancelTimer,
   kCancelRole,
@@ -134,6 +136,11 @@ class Effects {
   // At a listener: the request being processed needs no response; the next one may be read
   // (KB:X-1).
   void Done(ConnectionId connection) { Add(EffectKind::kDone).connection = connection; }
+
+  // The process's port. Open from its start, unless its first event closes it; while it is closed
+  // the kernel refuses who connects. Connections that are established stay.
+  void Listen() { Add(EffectKind::kListen); }
+  void StopListening() { Add(EffectKind::kStopListening); }
 
   void SetTimer(const TimerSpec& spec) {
     Effect& effect = Add(EffectKind::kSetTimer);

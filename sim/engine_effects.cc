@@ -37,6 +37,10 @@ void Engine::ApplyOne(MachineId self, const Effect& effect, Effects& out) {
       }
       return;
     }
+    case EffectKind::kListen:
+    case EffectKind::kStopListening:
+      processes_[self.value].listening = effect.kind == EffectKind::kListen;
+      return;
     case EffectKind::kSetTimer:
       return ApplySetTimer(self, effect);
     case EffectKind::kCancelTimer:

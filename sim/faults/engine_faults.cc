@@ -30,6 +30,7 @@ void Engine::Kill(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
   if (!process.running) return;
   process.running = false;
+  process.listening = false;
   process.stopping = false;
   process.paused_until = {};
   process.caught_up_at = {};
@@ -64,6 +65,7 @@ void Engine::StartProcess(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
   if (process.running || !hosts_[process.host.value].up) return;
   process.running = true;
+  process.listening = true;
   process.done = false;
   ++process.incarnation;
   out.Say({.kind = kNoteProcessStarted,
@@ -82,6 +84,7 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
     if (process.host != id) continue;
     if (process.running) {
       process.running = false;
+      process.listening = false;
       process.stopping = false;
       process.paused_until = {};
       process.caught_up_at = {};

@@ -40,6 +40,7 @@ struct Process {
   uint16_t index = 0;  // in the slab of its type
   uint64_t name = 0;   // hash of the declared name
   bool running = false;
+  bool listening = false;  // its port is open; else the kernel refuses
   uint16_t incarnation = 0;
   bool stopping = false;   // was asked to stop and still runs
   bool done = false;       // ended by itself, unasked: the end of no fault starts it again
@@ -55,10 +56,10 @@ inline void HashInto(StableHash& hash, const Host& host) {
   hash(name, rack, room, net_class, immune, up, crashes, mono, wall, outages);
 }
 inline void HashInto(StableHash& hash, const Process& process) {
-  const auto& [host, machine_type, index, name, running, incarnation, stopping, done, holds,
-               paused_until, caught_up_at] = process;
-  hash(host, machine_type, index, name, running, incarnation, stopping, done, holds, paused_until,
-       caught_up_at);
+  const auto& [host, machine_type, index, name, running, listening, incarnation, stopping, done,
+               holds, paused_until, caught_up_at] = process;
+  hash(host, machine_type, index, name, running, listening, incarnation, stopping, done, holds,
+       paused_until, caught_up_at);
 }
 
 }  // namespace sim

@@ -127,7 +127,7 @@ bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
 bool Engine::AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot) {
   if (slab_[slot].kind == EventKind::kAccepted) {
     if (to.state != EndState::kNone) return Drop(slot);
-    if (!processes_[to.machine.value].running) {
+    if (!processes_[to.machine.value].listening) {
       to.state = EndState::kClosed;
       slab_.Free(slot);
       SendControl(connection, 1, EventKind::kDisconnected, Disconnect::kRefused);

@@ -262,6 +262,44 @@ TEST(Restart, RegistersAgainUntilTheOldSessionHasEnded) {
   EXPECT_THAT(rig.SentOf<RegisterRequest>(), SizeIs(1));
 }
 
+// KB:C-1, C-7.
+TEST(Restart, ThePortOpensWhenTheBrokerIsUnfencedAndStaysOpen) {
+  Rig rig;
+  rig.Start(2);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kStopListening), SizeIs(1));
+  rig.Fire(kStartUpTimer);
+  const sim::ConnectionId lifecycle = rig.broker.process.links[kLifecycle].connection;
+  rig.Call(OnConnected, lifecycle, sim::Connected{});
+  rig.Call(OnRegisterResponse, lifecycle,
+           RegisterResponse{.correlation = 1, .error = Error::kNone, .broker_epoch = {3}});
+  rig.broker.process.phase = Process::Phase::kServing;
+  const auto answered = [&](uint32_t correlation, uint8_t fenced) {
+    rig.Call(OnHeartbeatResponse, lifecycle,
+             HeartbeatResponse{.correlation = correlation, .fenced = fenced});
+    const size_t opened = rig.EffectsOf(sim::EffectKind::kListen).size();
+    rig.Fire(kLifecycleTimer);  // the next heartbeat
+    return opened;
+  };
+  EXPECT_EQ(answered(2, 1), 0u);
+  EXPECT_EQ(answered(3, 0), 1u);
+  EXPECT_EQ(answered(4, 1), 0u);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kStopListening), SizeIs(0));
+}
+
+// KB:E-42: a request that waits for replication is answered by nobody.
+TEST(OrderlyStop, ClosesThePortAndEveryConnectionFirst) {
+  Rig rig;
+  rig.setup.brokers[0].settings.controlled_shutdown_enable = false;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+  const sim::ConnectionId client = rig.Client(1);
+  rig.Call(OnStopRequested, {}, sim::StopRequested{});
+  EXPECT_EQ(rig.out.effects()[0].kind, sim::EffectKind::kStopListening);
+  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kClose)[0].connection, client);
+  EXPECT_FALSE(rig.broker.process.produces.at(0).connection.exists());
+}
+
 // KB:E-40..E-43.
 TEST(OrderlyStop, FlushesLogsThenRecoveryPointsThenTheMarkerThenExits) {
   Rig rig;

@@ -73,6 +73,38 @@ TEST(Network, NobodyListensMeansRefused) {
   EXPECT_EQ(theatre.Lines({kConnected, kGone}), Lines{"a gone 1 refused"});
 }
 
+TEST(Network, AClosedPortRefusesAtOnceThoughItsProcessRuns) {
+  Theatre theatre(2);
+  theatre.Script({{b, Ms(1), Do::kStopListening},
+                  {a, Ms(10), Do::kConnect, 1},
+                  {b, Ms(20), Do::kListen},
+                  {a, Ms(30), Do::kConnect, 1}});
+  theatre.RunUntil(Milliseconds(13));  // there and back: 2 ms
+  EXPECT_EQ(theatre.Lines({kAccepted, kConnected, kGone}), Lines{"a gone 1 refused"});
+  theatre.RunUntil(Seconds(1));
+  EXPECT_EQ(theatre.Lines({kAccepted, kConnected, kGone}),
+            (Lines{"a gone 1 refused", "b accepted 0", "a connected 1"}));
+}
+
+TEST(Network, WhatIsEstablishedOutlivesTheClosingOfThePort) {
+  Theatre theatre(3);
+  std::vector<Act> script = ConnectAndSend(Ms(20), {1});
+  script.push_back({b, Ms(10), Do::kStopListening});
+  script.push_back({c, Ms(30), Do::kConnect, 1});
+  theatre.Script(script);
+  theatre.RunUntil(Seconds(1));
+  EXPECT_EQ(theatre.Lines({kConnected, kHeardEcho, kGone}),
+            (Lines{"a connected 1", "a heard-echo 1", "c gone 1 refused"}));
+}
+
+TEST(Network, ANewProcessListensWhateverTheOneBeforeItDid) {
+  Theatre theatre(2);
+  theatre.Script({{b, Ms(1), Do::kStopListening}, {a, Ms(50), Do::kConnect, 1}});
+  theatre.Plan({Fault(FaultKind::kKill, 1, Milliseconds(10), Milliseconds(10))});
+  theatre.RunUntil(Seconds(1));
+  EXPECT_EQ(theatre.Lines({kConnected, kGone}), Lines{"a connected 1"});
+}
+
 TEST(Network, WhatWasSentBeforeAKillArrivesAndTheCloseBehindIt) {
   Theatre theatre(2);
   theatre.Script(ConnectAndSend(Ms(10), {1, 2}));

@@ -19,6 +19,10 @@ void Perform(const Act& act, Puppet& puppet, sim::Effects& out) {
       return out.SendBody<Bodies>(process.line, {act.arg, 0}, act.wire_bytes, Say{act.arg});
     case Do::kClose:
       return out.Close(process.line);
+    case Do::kListen:
+      return out.Listen();
+    case Do::kStopListening:
+      return out.StopListening();
     case Do::kTimer:
       return out.SetTimer(
           {.tag = Tag(kOwnTimer, 0), .min = sim::Nanoseconds(static_cast<int64_t>(act.arg))});

@@ -20,7 +20,18 @@ struct Echo {
 };
 using Bodies = sim::List<Say, Echo>;
 
-enum class Do : uint8_t { kConnect, kSend, kClose, kTimer, kCancel, kExit, kWrite, kFlush };
+enum class Do : uint8_t {
+  kConnect,
+  kSend,
+  kClose,
+  kListen,
+  kStopListening,
+  kTimer,
+  kCancel,
+  kExit,
+  kWrite,
+  kFlush
+};
 
 // At `at` (or at the start, if that is later) the machine does this.
 struct Act {

@@ -31,6 +31,14 @@ void ForgetClient(Process& process, ConnectionId connection) {
 
 }  // namespace
 
+void CloseClients(Process& process, Effects& out) {
+  while (!process.clients.empty()) {
+    const ConnectionId connection = process.clients.back().id;
+    out.Close(connection);
+    ForgetClient(process, connection);
+  }
+}
+
 sim::About NextAbout(Process& process, ConnectionId connection, uint64_t uid) {
   for (ClientConnection& client : process.clients) {
     if (client.id != connection) continue;
@@ -59,7 +67,8 @@ uint64_t UidBelow(const Context& ctx, const Partition& partition, Offset offset)
 void OnAccepted(const Context&, Broker& self, const sim::Received<sim::Accepted>& event,
                 Effects& out) {
   Process& process = self.process;
-  if (!Serves(process)) return out.Close(event.connection);  // KB:C-1: the port is not open yet
+  // The kernel had taken it from the queue of a port that has closed since (a pause lay between).
+  if (!Serves(process)) return out.Close(event.connection);
   process.clients.push_back({.id = event.connection, .about = {}});
 }
 

@@ -109,6 +109,10 @@ void FlushDueLogs(const Context& ctx, Broker& self, Effects& out) {
 void BeginStopping(const Context& ctx, Broker& self, Effects& out) {
   Process& process = self.process;
   process.phase = Process::Phase::kStopping;
+  // KB:E-42: the port first, and every connection with it; what was not read, or waits for its
+  // answer, is the client's to send again.
+  out.StopListening();
+  CloseClients(process, out);
   out.CancelTimers(kBrokerRole);
   out.CancelTimers(kFetcherRole);
   for (const Fetcher& fetcher : process.fetchers) {

@@ -66,6 +66,7 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
   if (clean) out.Remove(kCleanShutdownFile);
   LoadReplicas(ctx, self, clean || formed, out);
   if (!formed) {
+    out.StopListening();  // KB:C-1: until it is unfenced
     const sim::About about{ctx.self_name, event.body.incarnation};
     out.SetTimer({.tag = {kStartUpTimer, kBrokerRole, 0},
                   .min = ctx.setup->brokers[self.id.value].start_up_min,
@@ -175,7 +176,12 @@ void OnHeartbeatResponse(const Context& ctx, Broker& self,
   Link& link = process.links[ControllerLink::kLifecycle];
   if (event.connection != link.connection || event.body.correlation != link.in_flight) return;
   link.in_flight = 0;
-  if (event.body.error == Error::kNone) process.fenced = event.body.fenced != 0;
+  if (event.body.error == Error::kNone) {
+    const bool unfenced = process.fenced && event.body.fenced == 0;
+    process.fenced = event.body.fenced != 0;
+    // KB:C-1: clients are accepted from here on. Fenced later, the port stays open (KB:C-7).
+    if (unfenced && Serves(process)) out.Listen();
+  }
   const bool leaving = process.phase == Process::Phase::kLeaving;
   if (leaving && event.body.should_shut_down != 0) return BeginStopping(ctx, self, out);
   const bool wants_more =

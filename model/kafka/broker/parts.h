@@ -55,6 +55,8 @@ inline bool Serves(const Process& process) {
 }
 // Choice key of a response on a client's connection: the same subject again is another attempt.
 sim::About NextAbout(Process& process, ConnectionId connection, uint64_t uid);
+// Every connection that was opened here is closed; what waited on it is forgotten.
+void CloseClients(Process& process, Effects& out);
 // The uid of the last message below `offset` in the log, or the partition's own name.
 uint64_t UidBelow(const Context& ctx, const Partition& partition, Offset offset);
 uint64_t UidOfPartition(const Context& ctx, PartitionId partition);

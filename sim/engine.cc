@@ -60,6 +60,7 @@ void Engine::SetFaults(std::span<const PlannedFault> plan) {
   plan_.assign(plan.begin(), plan.end());
   progress_.assign(plan.size(), {});
   for (uint32_t i = 0; i < plan_.size(); ++i) {
+    if (plan_[i].after_fault >= 0) continue;  // when that one is over
     if (plan_[i].at < Never<SimTime>()) PushOwn(plan_[i].at, EventKind::kFaultDue, i, 0);
   }
   RefreshAwaited();

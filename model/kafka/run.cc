@@ -213,7 +213,6 @@ std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
   std::vector<sim::PlannedFault> anchored(plan.begin(), plan.end());
   for (const sim::RealisedFault& fired : realised) {
     sim::PlannedFault& fault = anchored[fired.plan];
-    fault.after_fault = -1;
     fault.occurrence = 1;
     fault.guard = {};
     const bool about_message = fired.note_kind != 0 && fired.uid != 0;

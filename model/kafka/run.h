@@ -89,7 +89,8 @@ class Runner {
 };
 
 // The faults of a variant, a cure or a what-if: each fires where it fired in the base run (same
-// message, else same time).
+// message, else same time). What follows another fault still does: if that one is over too late
+// for the time of the base run, as planned.
 std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
                                         std::span<const sim::RealisedFault> realised);
 

@@ -330,9 +330,10 @@ void Engine::ScheduleRestart(MachineId machine) {
 // Faults that wait for this one to be over.
 void Engine::ScheduleFollowers(uint16_t plan_index) {
   for (uint32_t i = 0; i < plan_.size(); ++i) {
-    if (plan_[i].after_fault == plan_index && !progress_[i].fired) {
-      PushOwn(now_ + plan_[i].delay, EventKind::kFaultDue, i, 0);
-    }
+    const PlannedFault& next = plan_[i];
+    if (next.after_fault != plan_index || progress_[i].fired) continue;
+    const bool keeps_time = next.at >= now_ && next.at < Never<SimTime>();
+    PushOwn(keeps_time ? next.at : now_ + next.delay, EventKind::kFaultDue, i, 0);
   }
 }
 

@@ -62,7 +62,8 @@ struct PlannedFault {
   SimTime at{};                 // the time, or the fallback of a protocol point
   bool before_effects = false;  // the striking event's sends are dropped, its writes are kept
   // Not before the fault with this number in the plan is over, and `delay` after that (rolling
-  // restarts). -1: on its own.
+  // restarts); with a time of its own in `at`, at that time if the other one is over by then. -1:
+  // on its own.
   int16_t after_fault = -1;
   Duration delay{};
   // Whom.

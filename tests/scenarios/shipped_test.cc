@@ -116,6 +116,26 @@ TEST(Disasters, UnderDefaultsOnlyTheBuildingsPowerLosesAndAFlushSavesThat) {
             kCount);
 }
 
+// A rolling restart stays one if, under other settings, the message at which it began never gets
+// there: the first stop is late then, and the others do not overtake it.
+TEST(Anchors, WhatFollowsAnotherFaultNeverPrecedesIt) {
+  const Prepared rolling = PreparedFrom(*schema::LoadByName("rolling_restart").scenario);
+  const Story base = Play(rolling, 1);
+  auto faults = kafka::Anchored(rolling.setup().faults, base.outcome.realised);
+  const Story again = Play(rolling, 1, &faults);
+  ASSERT_EQ(again.outcome.realised.size(), 3u);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(again.outcome.realised[i].time, base.outcome.realised[i].time);
+  }
+  faults[0].uid = ~uint64_t{0};  // no such message
+  faults[0].at = sim::SimTime{} + sim::Seconds(40);
+  const Story late = Play(rolling, 1, &faults);
+  ASSERT_EQ(late.outcome.realised.size(), 3u);
+  for (uint16_t i = 0; i < 3; ++i) EXPECT_EQ(late.outcome.realised[i].plan, i);
+  EXPECT_EQ(late.outcome.realised[0].time, sim::SimTime{} + sim::Seconds(40));
+  EXPECT_GE(late.outcome.realised[1].time - late.outcome.realised[0].time, sim::Seconds(12));
+}
+
 TEST(Disasters, WithAcksOneTheLeadersEndTakesAcknowledgedMessagesAlong) {
   for (const char* name :
        {"leader_killed", "rack_loses_power", "leader_cut_off", "all_lose_power"}) {

@@ -373,5 +373,22 @@ TEST(Fault, OneAfterAnotherIsARollingRestart) {
   }
 }
 
+// What a variant asks for: the times of the base run, and its order.
+TEST(Fault, OneAfterAnotherKeepsATimeOfItsOwnUnlessTheOtherIsStillGoingOn) {
+  for (const auto& [first_at, second_at] : {std::pair{100, 900}, std::pair{1'500, 1'800}}) {
+    Theatre theatre(2);
+    std::vector<sim::PlannedFault> plan = {
+        Fault(FaultKind::kStop, 0, Milliseconds(first_at), Milliseconds(200)),
+        Fault(FaultKind::kStop, 1, Milliseconds(900), Milliseconds(200))};
+    plan[1].after_fault = 0;
+    plan[1].delay = Milliseconds(100);
+    theatre.Plan(plan);
+    theatre.RunUntil(Seconds(5));
+    ASSERT_EQ(theatre.Times(1, kStarted).size(), 2u);
+    EXPECT_NEAR(static_cast<double>(theatre.Times(1, kStarted)[1]),
+                static_cast<double>(Ms(second_at + 200).ns), 1'000);
+  }
+}
+
 }  // namespace
 }  // namespace puppet

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/kafka/targets.h"
+
 namespace kafka {
 namespace {
 
@@ -208,6 +210,17 @@ void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
   }
 }
 
+namespace {
+
+// Whoever led the partition of the note is meant, whatever makes the fault strike now.
+void PinPartition(uint32_t partition, sim::FaultTarget& packed) {
+  Target target = Unpack(packed);
+  if (target.partition == Target::kPartitionOfNote) target.partition = partition;
+  packed = Pack(target);
+}
+
+}  // namespace
+
 std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
                                         std::span<const sim::RealisedFault> realised) {
   std::vector<sim::PlannedFault> anchored(plan.begin(), plan.end());
@@ -215,6 +228,10 @@ std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
     sim::PlannedFault& fault = anchored[fired.plan];
     fault.occurrence = 1;
     fault.guard = {};
+    if (ledger::IsAboutPartition({.kind = fired.note_kind, .subject = fired.note_subject})) {
+      PinPartition(fired.note_subject, fault.target);
+      PinPartition(fired.note_subject, fault.peer);
+    }
     const bool about_message = fired.note_kind != 0 && fired.uid != 0;
     fault.by_uid = about_message;
     fault.uid = fired.uid;

@@ -136,6 +136,22 @@ TEST(Anchors, WhatFollowsAnotherFaultNeverPrecedesIt) {
   EXPECT_GE(late.outcome.realised[1].time - late.outcome.realised[0].time, sim::Seconds(12));
 }
 
+// The leader of the second partition, though no message of it gets to that point again.
+TEST(Anchors, KeepThePartitionThatTheNoteWasAbout) {
+  const Prepared prepared = PreparedText(
+      "name: \"x\" cluster { brokers: 3 } "
+      "topic { name: \"orders\" partitions: 2 replication_factor: 3 } "
+      "producer { name: \"shop\" messages: 40 rate_per_s: 40 partition: 1 } "
+      "fault { when { note: ACKNOWLEDGED_TO_APPLICATION acked_messages_min: 10 } else_at: \"2s\" "
+      "kill { role: LEADER } restart_after: \"1s\" }");
+  const Story base = Play(prepared, 1);
+  auto faults = kafka::Anchored(prepared.setup().faults, base.outcome.realised);
+  faults.at(0).uid = ~uint64_t{0};
+  const Story again = Play(prepared, 1, &faults);
+  EXPECT_TRUE(again.outcome.realised.at(0).by_fallback);
+  EXPECT_EQ(again.outcome.realised[0].machines, base.outcome.realised.at(0).machines);
+}
+
 TEST(Disasters, WithAcksOneTheLeadersEndTakesAcknowledgedMessagesAlong) {
   for (const char* name :
        {"leader_killed", "rack_loses_power", "leader_cut_off", "all_lose_power"}) {

@@ -1,5 +1,5 @@
 // FC:I18, for a log's end: a process that starts claims no more than its file holds.
-// Reads kRecovered, before the ledger folds it.
+// Reads kLoaded and kRecovered, before the ledger folds it.
 #include "model/invariants/invariants.h"
 
 namespace invariants {

@@ -59,6 +59,7 @@ void Invariants::Before(const View& view) {
       CheckReadLimit(*this, view);
       CheckOffsetUnique(*this, view);
       break;
+    case kafka::kLoaded:
     case kafka::kRecovered:
       CheckHonestRecovery(*this, view);
       break;

@@ -43,7 +43,11 @@ enum NoteKind : uint16_t {
   kProduceRejected,  // a: BatchId. b: Error. c: leader epoch of this broker's view
   kAcknowledged,  // the answer NONE is written to the socket. a: BatchId. b: base offset. c: acks
   kTruncated,     // a: new log end. b: old log end. c: leader epoch followed
-  kRecovered,  // log loaded at process start. a: log end. b: 1 clean, 0 unclean. c: high watermark
+  kLoaded,     // log opened at process start, after an orderly stop: no scan (KB:S-44). a: log end.
+               // c: high watermark
+  kRecovered,  // log scanned at process start, after an unclean stop (KB:S-42). a: log end. b:
+               // bytes
+               // that were read. c: high watermark
   kFlushedTo,  // fsync done: everything below a is on this broker's medium
   kHighWatermark,          // of a leader. a: new. b: old. c: Pair(isr (committed), leader epoch)
   kFollowerHighWatermark,  // a: new. b: old. c: Pair(broker index of the leader, leader epoch)

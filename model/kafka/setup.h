@@ -226,6 +226,7 @@ constexpr sim::FileId EpochFile(PartitionId partition) {
 constexpr sim::FileId kHighWatermarkFile{2 * kMaxPartitions};
 constexpr sim::FileId kRecoveryPointFile{2 * kMaxPartitions + 1};
 constexpr sim::FileId kCleanShutdownFile{2 * kMaxPartitions + 2};
+constexpr sim::FileId kQuorumStateFile{2 * kMaxPartitions + 3};  // of the metadata log
 
 }  // namespace kafka
 

@@ -39,6 +39,7 @@ void Ledger::FoldLog(const sim::Note& note, const kafka::Tables& tables,
     case kafka::kTruncated:
       Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kTruncated);
       break;
+    case kafka::kLoaded:
     case kafka::kRecovered:
       Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kShorterRecovery);
       replica->high_watermark = OffsetOf(note.c);

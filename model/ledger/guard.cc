@@ -33,6 +33,7 @@ About AboutOf(const sim::Note& note) {
       return About::kBatch;
     case kafka::kAppended:
       return About::kEntries;
+    case kafka::kLoaded:
     case kafka::kRecovered:
     case kafka::kTruncated:
     case kafka::kFlushedTo:

@@ -140,6 +140,8 @@ class HostStorage {
   std::span<const Extent> Read(FileId file) const;
   // Empty for a file that is not there, and for one that is there with no or torn content.
   std::span<const uint64_t> ReadWords(FileId file) const;
+  // How long the drive takes to read that much with nobody else waiting. A read itself is at once.
+  Duration ReadTime(uint64_t bytes) const { return Transfer(bytes); }
   // What the file holds now below this end would be read after a power loss at this moment,
   // whatever is drawn, harsher modes included.
   uint64_t DurableEnd(FileId file) const;

@@ -104,6 +104,33 @@ TEST(ABrokerThatStarts, IsRegisteredOneToTwoSecondsLater) {
   }
 }
 
+// KB:S-41, S-44: the marker is deleted first, and a power cut brings it back until some fsync of
+// the file system, 20 to 40 ms later, has made its deletion durable. Nothing is appended meanwhile.
+TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
+  const Prepared cluster =
+      Cluster(kPaced,
+              "at: \"2s\" stop { broker: 3 } restart_after: \"1s\" } fault { at: \"9s\" "
+              "power_loss { domain: HOST of { broker: 3 } } restart_after: \"2s\"");
+  const auto of_broker_3 = [](const sim::Note& note) {
+    return note.machine == kafka::MachineOf(kafka::BrokerId{2});
+  };
+  const auto is_scanned_when_cut = [&](sim::Duration since_start, uint64_t seed) {
+    const auto started = Play(cluster, seed).First(kafka::kLoaded, {}, of_broker_3);
+    Prepared cut = cluster;
+    cut.built.setup.faults.at(1).at = started->at + since_start;
+    const Story story = Play(cut, seed);
+    const sim::SimTime dark = story.First(sim::kNotePowerLost)->at;
+    const auto scanned = story.First(kafka::kRecovered, dark, of_broker_3);
+    EXPECT_NE(scanned.has_value(), story.First(kafka::kLoaded, dark, of_broker_3).has_value());
+    EXPECT_EQ(story.Broken(Property::kNoAckedLoss), 0u);
+    return scanned.has_value();
+  };
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    EXPECT_FALSE(is_scanned_when_cut(Milliseconds(15), seed)) << seed;
+    EXPECT_TRUE(is_scanned_when_cut(Milliseconds(500), seed)) << seed;
+  }
+}
+
 TEST(AnOrderlyStop, MovesTheLeaderWithinAQuarterOfASecondAndLosesWithAcksOne) {
   const std::string fast = "producer { name: \"a\" messages: 1000 rate_per_s: 500 } ";
   const Prepared cluster = Cluster(fast, "at: \"1s\" stop { role: LEADER } restart_after: \"10s\"",

@@ -179,9 +179,11 @@ class Describer {
       case kafka::kTruncated:
         return where + "log end " + Number(note_.b) + " -> " + Number(note_.a) + ", epoch " +
                Signed(note_.c);
+      case kafka::kLoaded:
+        return where + "log end " + Number(note_.a) + " HW " + Number(note_.c) + " (clean)";
       case kafka::kRecovered:
-        return where + "log end " + Number(note_.a) + (note_.b != 0 ? " (clean)" : " (unclean)") +
-               " HW " + Number(note_.c);
+        return where + "log end " + Number(note_.a) + " HW " + Number(note_.c) + ", " +
+               Number(note_.b) + " bytes scanned";
       case kafka::kFlushedTo:
         return where + "on the medium below " + Number(note_.a);
       case kafka::kHighWatermark:
@@ -351,6 +353,7 @@ bool IsAboutMessages(const sim::Note& note) {
     case kafka::kDuplicate:
     case kafka::kProduceRejected:
     case kafka::kTruncated:
+    case kafka::kLoaded:
     case kafka::kRecovered:
     case kafka::kHighWatermark:
     case kafka::kPartitionState:

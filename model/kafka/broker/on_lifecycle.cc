@@ -47,6 +47,20 @@ void DropController(const Context& ctx, Broker& self, Effects& out) {
   }
 }
 
+void BeginStartUp(const Context& ctx, const Broker& self, Effects& out) {
+  out.StopListening();  // KB:C-1: until it is unfenced
+  const BrokerSetup& setup = ctx.setup->brokers[self.id.value];
+  const sim::About about{ctx.self_name, self.process.incarnation};
+  out.SetTimer({.tag = {kStartUpTimer, kBrokerRole, 0},
+                .min = setup.start_up_min,
+                .max = setup.start_up_max,
+                .about = about});
+  out.SetTimer({.tag = {kQuorumStateTimer, kBrokerRole, 0},
+                .min = sim::Milliseconds(20),
+                .max = sim::Milliseconds(40),
+                .about = about});
+}
+
 }  // namespace
 
 void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Started>& event,
@@ -64,16 +78,12 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
   const auto marker = ctx.disk->ReadWords(kCleanShutdownFile);
   if (!marker.empty()) process.previous_epoch = {static_cast<int64_t>(marker[0])};
   if (clean) out.Remove(kCleanShutdownFile);
-  LoadReplicas(ctx, self, clean || formed, out);
-  if (!formed) {
-    out.StopListening();  // KB:C-1: until it is unfenced
-    const sim::About about{ctx.self_name, event.body.incarnation};
-    out.SetTimer({.tag = {kStartUpTimer, kBrokerRole, 0},
-                  .min = ctx.setup->brokers[self.id.value].start_up_min,
-                  .max = ctx.setup->brokers[self.id.value].start_up_max,
-                  .about = about});
-    return;
-  }
+  LoadReplicas(ctx, self,
+               formed  ? LoadKind::kNew
+               : clean ? LoadKind::kClean
+                       : LoadKind::kUnclean,
+               out);
+  if (!formed) return BeginStartUp(ctx, self, out);
   process.metadata_received = static_cast<int64_t>(ctx.tables->metadata.size());
   process.metadata_due = process.metadata_received;
   BeginServing(ctx, self, out);

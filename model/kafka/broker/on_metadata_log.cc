@@ -98,9 +98,11 @@ void ScheduleApply(const Context& ctx, Process& process, Effects& out) {
   process.metadata_due = process.metadata_received;
   const auto first = static_cast<size_t>(process.metadata_applied);
   const sim::About about{UidOfRecord(ctx, ctx.tables->metadata[first]), 0};
+  // KB:C-1: logs are loaded, or recovered, within the first publish.
+  const Duration load = Serves(process) ? Duration{} : process.load_time;
   out.SetTimer({.tag = {kMetadataTimer, kBrokerRole, 0},
-                .min = ctx.setup->controller.metadata_delay_min,
-                .max = ctx.setup->controller.metadata_delay_max,
+                .min = load + ctx.setup->controller.metadata_delay_min,
+                .max = load + ctx.setup->controller.metadata_delay_max,
                 .about = about});
 }
 

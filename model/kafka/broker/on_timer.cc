@@ -24,6 +24,13 @@ void RunFlusher(const Context& ctx, Broker& self, Effects& out) {
   out.SetTimer({.tag = {kFlusherTimer, kBrokerRole, 0}, .min = period});
 }
 
+// KB:S-41, seen: this is the fsync that makes the deletion of the marker durable.
+void WriteQuorumState(const Context& ctx, const Broker& self, Effects& out) {
+  const uint64_t incarnation = self.process.incarnation;
+  out.Replace(kQuorumStateFile, {&incarnation, 1}, FlushToken(kCheckpointFlush),
+              {ctx.self_name, self.process.incarnation});
+}
+
 }  // namespace
 
 void OnTimer(const Context& ctx, Broker& self, const sim::Received<sim::TimerFired>& event,
@@ -43,6 +50,8 @@ void OnTimer(const Context& ctx, Broker& self, const sim::Received<sim::TimerFir
       return OnMetadataTimer(ctx, self, out);
     case kAlterTimer:
       return SendAlterations(ctx, self, out);
+    case kQuorumStateTimer:
+      return WriteQuorumState(ctx, self, out);
     case kIsrTimer:
       return CheckIsrs(ctx, self, out);
     case kWatermarkTimer:

@@ -26,6 +26,7 @@ enum TimerKind : uint8_t {
   kProduceTimer,
   kFetchTimer,
   kFetcherTimer,  // index: broker fetched from
+  kQuorumStateTimer,
 };
 enum TimerRole : uint8_t { kBrokerRole = 0, kFetcherRole = 1 };
 
@@ -158,7 +159,9 @@ void BeginServing(const Context& ctx, Broker& self, Effects& out);
 
 // ---- Disk: recovery.cc, on_disk.cc ----
 
-void LoadReplicas(const Context& ctx, Broker& self, bool clean, Effects& out);
+// kNew: a run begins with a cluster that was just formed.
+enum class LoadKind : uint8_t { kNew, kClean, kUnclean };
+void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out);
 // Something that the next high-watermark checkpoint will write has changed.
 void Touch(const Context& ctx, Broker& self, Effects& out);
 void WriteHighWatermarks(Broker& self, uint32_t token, Effects& out);

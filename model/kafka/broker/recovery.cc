@@ -45,7 +45,9 @@ void KeepTornTail(const Context& ctx, Partition& partition, std::span<const sim:
   }
 }
 
-// KB:S-42.3: whole batches up to the first bad one; the rest of the file goes.
+// KB:S-42.3: whole batches up to the first bad one; the rest of the file goes. After an orderly
+// stop nothing is scanned and nothing is bad (KB:S-44): what was flushed before the marker is
+// there.
 void LoadLog(const Context& ctx, Partition& partition, bool clean, Effects& out) {
   const auto extents = ctx.disk->Read(LogFile(partition.id));
   const uint64_t length = ctx.disk->Length(LogFile(partition.id));
@@ -87,14 +89,23 @@ void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& 
   partition.snapshot = end;
   Rebuild(partition.producers, *ctx.tables, partition.log, end);
   partition.last_flush = ctx.mono;
-  out.Say(kRecovered, ctx.self, partition.id, static_cast<uint64_t>(end.value), clean ? 1 : 0,
-          static_cast<uint64_t>(partition.high_watermark.value));
+}
+
+// A log that has just been created is neither.
+void SayLoaded(const Context& ctx, const Partition& partition, LoadKind kind, uint64_t scanned,
+               Effects& out) {
+  if (kind == LoadKind::kNew) return;
+  const auto end = static_cast<uint64_t>(partition.log.end.value);
+  const auto watermark = static_cast<uint64_t>(partition.high_watermark.value);
+  out.Say(kind == LoadKind::kClean ? kLoaded : kRecovered, ctx.self, partition.id, end, scanned,
+          watermark);
 }
 
 }  // namespace
 
-void LoadReplicas(const Context& ctx, Broker& self, bool clean, Effects& out) {
+void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out) {
   Process& process = self.process;
+  uint64_t scanned = 0;
   for (uint16_t i = 0; i < ctx.setup->partitions.size(); ++i) {
     const auto& replicas = ctx.setup->partitions[i].replicas;
     if (std::find(replicas.begin(), replicas.end(), self.id) == replicas.end()) continue;
@@ -102,10 +113,16 @@ void LoadReplicas(const Context& ctx, Broker& self, bool clean, Effects& out) {
     partition.id = {i};
     partition.log.partition = {i};
     partition.epoch_start = Offset::Unknown();
-    LoadReplica(ctx, partition, clean, out);
+    // KB:S-42.3: from the segment that holds the recovery point on, which is the whole file here.
+    const bool scans = kind == LoadKind::kUnclean;
+    const uint64_t bytes = scans ? ctx.disk->Length(LogFile(partition.id)) : 0;
+    LoadReplica(ctx, partition, !scans, out);
+    SayLoaded(ctx, partition, kind, bytes, out);
+    scanned += bytes;
     process.partitions.push_back(partition);
     process.index[{i}] = static_cast<uint8_t>(process.partitions.size());
   }
+  process.load_time = ctx.disk->ReadTime(scanned);
 }
 
 void BeginServing(const Context& ctx, Broker& self, Effects& out) {

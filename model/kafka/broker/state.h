@@ -219,6 +219,7 @@ struct Process {
   BrokerEpoch epoch;
   BrokerEpoch previous_epoch;
   MonoTime started{};
+  Duration load_time{};  // of the scan after an unclean stop, before the first publish
   MonoTime leaving_until{};
   MonoTime fetch_timer = sim::Never<MonoTime>();
   MonoTime produce_timer = sim::Never<MonoTime>();

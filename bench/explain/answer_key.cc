@@ -1,0 +1,157 @@
+#include "bench/explain/answer_key.h"
+
+#include <absl/status/status.h>
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+#include "scenarios/schema/config_text.h"
+
+namespace bench {
+namespace {
+
+using schema::Cat;
+using schema::proto::Cause;
+
+constexpr size_t kColumns = 7;
+
+Names Sorted(Names names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<Names> Answers(std::string_view cell, std::string (*canonical)(std::string_view)) {
+  std::vector<Names> answers;
+  for (const std::string_view answer : schema::Split(cell, '|')) {
+    Names names;
+    if (answer != "-") {
+      for (const std::string_view name : schema::Split(answer, ',')) {
+        names.push_back(canonical(name));
+      }
+    }
+    answers.push_back(Sorted(std::move(names)));
+  }
+  return answers;
+}
+
+std::string AsItIs(std::string_view name) { return std::string(name); }
+
+Names Without(const Names& from, const Names& names) {
+  Names rest;
+  std::set_difference(from.begin(), from.end(), names.begin(), names.end(),
+                      std::back_inserter(rest));
+  return rest;
+}
+
+Judged Judge(Names given, const std::vector<Names>& answers) {
+  Judged nearest;
+  size_t distance = SIZE_MAX;
+  const Names named = Sorted(std::move(given));
+  for (const Names& answer : answers) {
+    const Judged judged{named, Without(answer, named), Without(named, answer)};
+    if (judged.missing.size() + judged.extra.size() >= distance) continue;
+    distance = judged.missing.size() + judged.extra.size();
+    nearest = judged;
+  }
+  return nearest;
+}
+
+// "kAckBeforeAppend" and "mutant:ack_before_append" are "mutant:ack_before_append".
+std::string CanonicalBug(std::string_view name) {
+  if (name.starts_with("mutant:")) name.remove_prefix(7);
+  const bool constant = name.size() > 1 && name[0] == 'k' && std::isupper(name[1]) != 0;
+  if (constant) name.remove_prefix(1);
+  std::string snake = "mutant:";
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool upper = std::isupper(name[i]) != 0;
+    if (upper && i > 0) snake += '_';
+    snake += static_cast<char>(std::tolower(name[i]));
+  }
+  return snake;
+}
+
+std::string CanonicalProgram(std::string_view name) {
+  const bool callback = name.find("callback") != std::string_view::npos;
+  return callback ? "program:callback" : Cat("program:", name);
+}
+
+// What Kafka has if nobody says anything, where the key and an explanation may both spell it out.
+std::string CanonicalValue(std::string_view name, std::string_view value) {
+  if (name == "min.insync.replicas" && value == "unset") return "1";
+  if (name == "unclean.leader.election.enable" && value == "unset") return "false";
+  if (name == "flush.messages" && value == "9223372036854775807") return "unset";
+  if (name == "acks" && value == "-1") return "all";
+  return std::string(value);
+}
+
+}  // namespace
+
+std::string CanonicalSetting(std::string_view setting) {
+  if (setting.starts_with("mutant:") || setting.starts_with("program:")) return AsItIs(setting);
+  if (setting.starts_with("cluster.")) return Cat("cluster:", setting.substr(8));
+  const size_t colon = setting.find(':');
+  const size_t equals = setting.find('=');
+  if (colon == std::string_view::npos || equals == std::string_view::npos || equals < colon) {
+    return AsItIs(setting);
+  }
+  const std::string_view scope = setting.substr(0, colon);
+  const std::string_view name = setting.substr(colon + 1, equals - colon - 1);
+  return Cat(scope.substr(0, scope.find('/')), ":", name, "=",
+             CanonicalValue(name, setting.substr(equals + 1)));
+}
+
+absl::StatusOr<std::vector<KeyLine>> ParseKey(std::string_view text) {
+  std::vector<KeyLine> key;
+  for (const std::string_view line : schema::Split(text, '\n')) {
+    if (line.empty() || line.starts_with('#') || line.starts_with("case\t")) continue;
+    const std::vector<std::string_view> cells = schema::Split(line, '\t');
+    if (cells.size() != kColumns) {
+      return absl::InvalidArgumentError(
+          Cat("key: \"", line, "\" has ", std::to_string(cells.size()), " columns, not 7"));
+    }
+    const auto seed = schema::ParseInt64(cells[1]);
+    if (!seed) return absl::InvalidArgumentError(Cat("key: \"", cells[1], "\" is no seed"));
+    key.push_back({.scenario = std::string(cells[0]),
+                   .seed = static_cast<uint64_t>(*seed),
+                   .found = std::string(cells[2]),
+                   .shape = std::string(cells[3]),
+                   .mechanisms = Answers(cells[4], AsItIs),
+                   .settings = Answers(cells[5], CanonicalSetting),
+                   .faults = Answers(cells[6], AsItIs)});
+  }
+  return key;
+}
+
+Comparison Compare(const KeyLine& key, const schema::proto::Explanation& explanation) {
+  Names mechanism;
+  if (!explanation.mechanism().empty()) mechanism.push_back(schema::Lower(explanation.mechanism()));
+  Names settings;
+  Names faults;
+  Comparison result;
+  for (const Cause& cause : explanation.causes()) {
+    ++result.causes;
+    if (cause.confirmation() == Cause::CONFIRMED) ++result.confirmed;
+    switch (cause.kind()) {
+      case Cause::FAULT:
+        faults.push_back(cause.name());
+        break;
+      case Cause::PLANTED_BUG:
+        settings.push_back(CanonicalBug(cause.name()));
+        break;
+      case Cause::PROGRAM:
+        settings.push_back(CanonicalProgram(cause.name()));
+        break;
+      default:
+        settings.push_back(CanonicalSetting(cause.name()));
+    }
+  }
+  result.mechanism = Judge(std::move(mechanism), key.mechanisms);
+  result.settings = Judge(std::move(settings), key.settings);
+  result.faults = Judge(std::move(faults), key.faults);
+  result.chain_rows = explanation.chain_size();
+  return result;
+}
+
+}  // namespace bench

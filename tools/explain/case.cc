@@ -3,6 +3,31 @@
 #include <algorithm>
 
 namespace fate {
+namespace {
+
+std::vector<schema::ConfigLine> LinesOf(const schema::Tables& tables,
+                                        const std::vector<std::string>& set) {
+  std::vector<schema::ConfigLine> all;
+  for (const std::string& argument : set) {
+    const schema::ConfigLines parsed = schema::ParseSet(tables, argument);
+    all.insert(all.end(), parsed.lines.begin(), parsed.lines.end());
+  }
+  return all;
+}
+
+// One of `mine` says the same setting for the same target, or for all of its scope.
+bool IsOverruled(const schema::Tables& tables, const std::string& set,
+                 const std::vector<schema::ConfigLine>& mine) {
+  const schema::ConfigLines parsed = schema::ParseSet(tables, set);
+  return std::any_of(parsed.lines.begin(), parsed.lines.end(), [&](const auto& line) {
+    return std::any_of(mine.begin(), mine.end(), [&](const auto& over) {
+      return over.name == line.name && over.target.scope == line.target.scope &&
+             (over.target.name.empty() || over.target == line.target);
+    });
+  });
+}
+
+}  // namespace
 
 void RunCase(Case& made, kafka::Runner& runner, kafka::RunWatcher* watcher) {
   runner.Run(made.request(), made.outcome, watcher);
@@ -21,9 +46,20 @@ kafka::MessageId FindMessage(const kafka::World& world, Identity identity) {
 }
 
 Failure PrepareVariation(const Case& base, const Variation& variation, std::vector<Prepared>& out) {
+  const std::vector<schema::ConfigLine> mine = LinesOf(*base.tables, variation.set);
+  const auto overruled = [&](const std::string& set) {
+    return IsOverruled(*base.tables, set, mine);
+  };
   UserSettings user = base.user;
+  std::erase_if(user.set, overruled);
   user.set.insert(user.set.end(), variation.set.begin(), variation.set.end());
   schema::LoadedScenario loaded = base.prepared.scenario;
+  for (int i = loaded.scenario.set_size() - 1; i >= 0; --i) {
+    if (!overruled(loaded.scenario.set(i))) continue;
+    const bool of_variant = i >= loaded.scenario.set_size() - loaded.variant_sets;
+    loaded.scenario.mutable_set()->DeleteSubrange(i, 1);
+    if (of_variant) --loaded.variant_sets;
+  }
   if (variation.edit) variation.edit(loaded.scenario);
   return Prepare(*base.tables, loaded, user, out);
 }
@@ -56,6 +92,7 @@ VariationResult RunPrepared(const Case& base, const Prepared& prepared, Identity
               .until = base.until},
              result.outcome);
   const kafka::World& world = runner.world();
+  result.all_fired = result.outcome.unfired.empty();
   const ledger::PropertyResult& broken = result.outcome.verdict.of(property);
   result.property_broken = broken.status == ledger::Status::kBroken;
   result.broken_messages = broken.broken;

@@ -64,7 +64,7 @@ struct VariationResult {
   Failure failure;    // the settings do not go together: not run
   bool sent = false;  // the message was sent at all
   ledger::Fate fate = ledger::Fate::kPending;
-  bool same_fate = false;        // as in the explained run
+  bool all_fired = true;         // false: a fault of the plan did not strike, nothing is shown
   bool property_broken = false;  // the finding's property, by any message
   uint64_t broken_messages = 0;
   std::optional<ledger::Finding> finding;  // that holds the message
@@ -78,7 +78,9 @@ VariationResult RunPrepared(const Case& base, const Prepared& prepared, Identity
                             ledger::Property property, const std::vector<sim::PlannedFault>& faults,
                             kafka::Runner& runner);
 
-// A setup with the variation's settings and edits; shared by the runs of many seeds.
+// A setup with the variation's settings and edits; shared by the runs of many seeds. What the
+// variation sets counts over everything that the user and the scenario say of that setting, for
+// single brokers, topics and clients too.
 Failure PrepareVariation(const Case& base, const Variation& variation, std::vector<Prepared>& out);
 
 // The plan with each fault where it fired in `realised`, and without those of `without` (what was

@@ -28,13 +28,15 @@ struct Candidate {
   std::vector<std::string> set;  // as --set takes them
   std::string remark;            // known before any run: "already the default"
   bool is_default = false;       // no other value than the one in force: not run, only said
+  bool elr = false;              // eligible leader replicas on: the cluster's, no Kafka property
   // kPlacement and kFault: what is changed instead of a setting.
   std::vector<std::string> racks;  // of each broker
   int fault = -1;                  // number in the plan
   sim::Duration later{};           // moved by
   bool orderly = false;            // stopped in order instead
 };
-// In the order in which they are tried and printed.
+// In the order in which they are tried and printed. Settings that no value of the user's own
+// configuration can improve on are said, or left out.
 std::vector<Candidate> CandidatesOf(const Case& base, const Story& story,
                                     const schema::proto::Explanation& causes);
 
@@ -47,6 +49,20 @@ struct WhatIfRequest {
 
 void AskWhatIf(const Case& base, const Story& story, const std::vector<Candidate>& candidates,
                const WhatIfRequest& request, schema::proto::WhatIf& out);
+
+// The candidate's settings and edits, and its plan: anchored where the faults of `realised` fired,
+// but for the one that it moves.
+Variation VariationOf(const Candidate& candidate);
+std::vector<sim::PlannedFault> PlanOf(const Candidate& candidate,
+                                      const std::vector<sim::PlannedFault>& plan,
+                                      std::span<const sim::RealisedFault> realised);
+
+// Runs after which a line stops: it was looked at in blocks of kSeedBlock, and `losing` of its `n`
+// seeds lose where `base_losing` lose with nothing changed. A function of counts alone.
+constexpr uint32_t kSeedBlock = 100;
+bool EnoughSeeds(uint64_t losing, uint64_t base_losing, uint64_t n);
+// The rule in words.
+const char* StoppingRule();
 
 }  // namespace fate
 

@@ -186,4 +186,9 @@ uint64_t HostStorage::DurableEnd(FileId file) const {
   return cached->durable_end;
 }
 
+uint64_t HostStorage::OnDriveEnd(FileId file) const {
+  const CachedFile* cached = Find(file);
+  return cached == nullptr ? 0 : cached->committed_end;
+}
+
 }  // namespace sim

@@ -145,6 +145,8 @@ class HostStorage {
   // What the file holds now below this end would be read after a power loss at this moment,
   // whatever is drawn, harsher modes included.
   uint64_t DurableEnd(FileId file) const;
+  // What is on the drive and visible to a mount, in its own cache at least.
+  uint64_t OnDriveEnd(FileId file) const;
   uint64_t dirty_bytes() const { return cache_.dirty_bytes; }
   uint16_t file_count() const { return static_cast<uint16_t>(cache_.files.size()); }
   const StorageConfig& config() const { return config_; }

@@ -33,6 +33,15 @@ struct Story {
   std::vector<uint16_t> faults_in_chain;  // numbers in the plan, the decisive one first
   std::vector<DecisivePoint> decisive;    // in order of time, at most six
   sim::SimTime last_answer{};             // the last acknowledgement of the recorded run
+
+  // For sentences alone.
+  kafka::Error error{};          // that the application got
+  std::vector<int64_t> offsets;  // of the message, where leaders appended it
+  kafka::MessageId overtaken_by;
+  bool idempotent = false;
+  bool renumbered = false;          // the producer took a new epoch with it in hand
+  bool told = false;                // "stored"
+  std::vector<std::string> sequel;  // sentences behind the first
 };
 
 // Replays the case (its outcome is known) and fills the subject, chain, why, brokers, mechanism,

@@ -1,0 +1,410 @@
+#include "model/explain/whys.h"
+
+#include <algorithm>
+
+namespace explain {
+namespace {
+
+using kafka::BrokerId;
+using kafka::BrokerSet;
+using kafka::Election;
+using kafka::Offset;
+using ledger::Fate;
+using ledger::Removal;
+
+sim::NoteHeader HeaderOf(const ledger::Moment& moment) { return {moment.event, {}, moment.time}; }
+
+struct Asking {
+  const Inquiry& its;
+  const Chain& chain;
+  std::vector<Why> whys;
+
+  void Loss();
+  void NoCopyOn(BrokerId broker);
+  bool LostIt(BrokerId broker);
+  void NeverHadIt(BrokerId broker);
+  const ChainFault* KeptAwayBy(BrokerId broker) const;
+  const Said* LeftIsr(BrokerId broker, sim::EventId until) const;
+  const Said* AnswerWith(BrokerId broker, sim::EventId until) const;
+  void WhyItLed();
+  void WhyNotHolders();
+  void WhyTold();
+  void Failed();
+  void Twice();
+  void Reordered();
+  void Others();
+
+  // The last note for which `holds`, before `until`.
+  template <typename Holds>
+  const Said* Last(sim::EventId until, Holds holds) const {
+    const Said* last = nullptr;
+    for (const Said& said : its.said()) {
+      if (said.header.event > until) break;
+      if (holds(said.note)) last = &said;
+    }
+    return last;
+  }
+  template <typename Holds>
+  const Said* First(sim::EventId from, Holds holds) const {
+    for (const Said& said : its.said()) {
+      if (said.header.event >= from && holds(said.note)) return &said;
+    }
+    return nullptr;
+  }
+  // When the process of `broker` ended, if it was down just before `event`.
+  const Said* DownAt(BrokerId broker, sim::EventId event) const;
+  void Add(const Why& why) { whys.push_back(why); }
+  sim::EventId AuthorsEnd() const {
+    const ledger::Finding& finding = *its.finding;
+    if (finding.incident.exists()) return finding.incident.event;
+    return finding.elected.exists() ? finding.elected.event : its.moments.end.event;
+  }
+};
+
+const Said* Asking::DownAt(BrokerId broker, sim::EventId event) const {
+  const Said* said = Last(event, [&](const sim::Note& note) {
+    const bool lives = note.kind == sim::kNoteProcessStarted ||
+                       note.kind == sim::kNoteProcessKilled || note.kind == sim::kNoteProcessExited;
+    return lives && BrokerAt(its.setup(), note.machine) == broker;
+  });
+  return said == nullptr || said->note.kind == sim::kNoteProcessStarted ? nullptr : said;
+}
+
+// It had a copy, and lost it.
+bool Asking::LostIt(BrokerId broker) {
+  const Removal* last = nullptr;
+  for (const Removal& removal : its.ledger().removals) {
+    const bool ours = removal.partition == its.partition && its.HoldsOurs(removal.ids);
+    if (ours && removal.holder == broker) last = &removal;
+  }
+  if (last == nullptr) return false;
+  const sim::NoteHeader at = HeaderOf(last->at);
+  Why why{.broker = broker, .set = BrokerSet::Of(broker), .at = at};
+  if (last->how == Removal::How::kUnsyncedLost) {
+    const Said* wrote = Last(at.event, [&](const sim::Note& note) {
+      const bool writes = note.kind == kafka::kAppended && its.IsOfPartition(note);
+      return writes && BrokerAt(its.setup(), note.machine) == broker &&
+             its.HoldsOurs({kafka::High(note.a), kafka::Low(note.a)});
+    });
+    const sim::StorageConfig& storage = its.setup().brokers[broker.value].storage;
+    const int64_t wakes = std::max<int64_t>(storage.dirty_writeback.ns, 1);
+    why.kind = WhyKind::kLostCache;
+    why.b = wrote == nullptr ? 0 : static_cast<uint64_t>(wrote->header.time.ns);
+    // The flusher wakes at whole intervals since something was first dirty; this is the earliest.
+    const int64_t due = static_cast<int64_t>(why.b) + storage.dirty_expire.ns;
+    why.a = static_cast<uint64_t>(
+        storage.dirty_writeback.ns == 0 ? 0 : (due + wakes - 1) / wakes * wakes);
+  } else if (last->how == Removal::How::kShorterRecovery) {
+    why.kind = WhyKind::kRecoveredShort;
+    why.a = static_cast<uint64_t>(its.moments.offset.value);
+  } else {
+    why.kind = WhyKind::kTruncatedIt;
+    for (const Said& said : its.said()) {
+      if (said.header.event != at.event || said.note.kind != kafka::kTruncated) continue;
+      if (BrokerAt(its.setup(), said.note.machine) != broker) continue;
+      why.a = said.note.a;
+      why.b = said.note.c;
+    }
+    why.other = its.LeaderAt(at.event);
+  }
+  Add(why);
+  return true;
+}
+
+// It was cut off from whoever wrote the message, or held up otherwise.
+const ChainFault* Asking::KeptAwayBy(BrokerId broker) const {
+  for (const ChainFault& fault : chain.faults) {
+    const bool between = IsOfLinks(its.plan[fault.plan].kind) && fault.brokers.contains(broker) &&
+                         fault.brokers.contains(its.moments.author);
+    const bool kept = fault.part == FaultPart::kKeptCopyAway && fault.brokers.contains(broker);
+    if (kept || between) return &fault;
+  }
+  return nullptr;
+}
+
+// The record that took it out of the ISR it is not in.
+const Said* Asking::LeftIsr(BrokerId broker, sim::EventId until) const {
+  const Said* out = nullptr;
+  bool was_in = true;
+  for (const Said& said : its.said()) {
+    if (said.header.event > until) break;
+    if (said.note.kind != kafka::kPartitionState || !its.IsOfPartition(said.note)) continue;
+    const bool is_in = BrokerSet{static_cast<uint16_t>(said.note.c)}.contains(broker);
+    if (was_in && !is_in) out = &said;
+    was_in = is_in;
+  }
+  return out;
+}
+
+// The leader wrote an answer that carried it.
+const Said* Asking::AnswerWith(BrokerId broker, sim::EventId until) const {
+  const auto offset = static_cast<uint64_t>(its.moments.offset.value);
+  const Said* answer = Last(until, [&](const sim::Note& note) {
+    return note.kind == kafka::kFetchAnswered && its.IsOfPartition(note) &&
+           note.a == broker.value && note.b <= offset && offset < note.c;
+  });
+  const bool since = answer != nullptr && answer->header.event > its.moments.appended.event;
+  return since ? answer : nullptr;
+}
+
+void Asking::NeverHadIt(BrokerId broker) {
+  const sim::EventId until = AuthorsEnd();
+  Why why{.broker = broker, .set = BrokerSet::Of(broker)};
+  if (const Said* down = DownAt(broker, until)) {
+    why.kind = WhyKind::kWasDown;
+    why.at = down->header;
+  } else if (const ChainFault* fault = KeptAwayBy(broker)) {
+    why.kind = WhyKind::kWasCutOff;
+    why.at = fault->at;
+    why.a = fault->plan;
+  } else if (const Said* answer = AnswerWith(broker, until)) {
+    why.kind = WhyKind::kAnswerUnread;
+    why.at = answer->header;
+  } else if (!its.RecordBefore(until).isr.contains(broker)) {
+    why.kind = WhyKind::kNotInSync;
+    if (const Said* left = LeftIsr(broker, until)) why.at = left->header;
+  } else {
+    const Said* fetch = Last(until, [&](const sim::Note& note) {
+      const bool fetches =
+          note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
+      return fetches && its.IsOfPartition(note) && note.a == broker.value;
+    });
+    why.kind = WhyKind::kNotFetchedYet;
+    why.a = ~uint64_t{0};
+    if (fetch != nullptr) {
+      why.at = fetch->header;
+      why.a = fetch->note.kind == kafka::kFetchAnswered ? fetch->note.c : fetch->note.b;
+    }
+  }
+  Add(why);
+}
+
+void Asking::NoCopyOn(BrokerId broker) {
+  if (!LostIt(broker)) NeverHadIt(broker);
+}
+
+void Asking::WhyItLed() {
+  const ledger::Finding& finding = *its.finding;
+  if (!finding.loser.exists()) return;
+  const bool same_office =
+      finding.loser == finding.author && finding.elected.event < its.moments.appended.event;
+  if (!finding.elected.exists() || same_office) {
+    Why why{.kind = WhyKind::kStillLeads, .broker = finding.loser};
+    why.at = HeaderOf(finding.lost);
+    if (finding.loser == finding.author) return;  // its own loss says it all
+    return Add(why);
+  }
+  const ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
+  Why why{.broker = finding.loser, .set = before.isr, .at = HeaderOf(finding.elected)};
+  switch (finding.how) {
+    case Election::kFromElr:
+      why.kind = WhyKind::kFromElr;
+      why.set = before.elr;
+      break;
+    case Election::kLastKnownLeader:
+      why.kind = WhyKind::kLastKnown;
+      break;
+    case Election::kUnclean:
+      why.kind = WhyKind::kUnclean;
+      break;
+    default:
+      why.kind = before.isr.contains(finding.loser) ? WhyKind::kFromIsr : WhyKind::kOutsideIsr;
+      break;
+  }
+  Add(why);
+}
+
+// Replicas that had it then.
+void Asking::WhyNotHolders() {
+  const ledger::Finding& finding = *its.finding;
+  if (!finding.elected.exists()) return;
+  const Copies copies = its.recording->Before(finding.elected.event);
+  const ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
+  for (uint8_t i = 0; i < copies.size(); ++i) {
+    const BrokerId broker{i};
+    if (copies[i] == Layer::kNone || broker == finding.loser) continue;
+    Why why{.kind = WhyKind::kHolderNotChosen,
+            .broker = broker,
+            .other = finding.loser,
+            .set = before.eligible(),
+            .at = HeaderOf(finding.elected)};
+    if (const Said* down = DownAt(broker, finding.elected.event)) {
+      if (broker == finding.author && finding.incident.exists()) continue;  // the chain says so
+      why.kind = WhyKind::kHolderDown;
+      why.at = down->header;
+    } else if (!before.eligible().contains(broker)) {
+      why.kind = WhyKind::kHolderIneligible;
+    } else if (broker == finding.author) {
+      continue;
+    }
+    Add(why);
+  }
+}
+
+void Asking::WhyTold() {
+  const Moments& at = its.moments;
+  if (!at.told.event.exists()) return;
+  const kafka::Acks acks = its.ledger().messages[its.message.value].acks();
+  const Said* answered = Last(at.told.event, [&](const sim::Note& note) {
+    return note.kind == kafka::kAcknowledged && its.IsOfBatch(note);
+  });
+  Why why{.kind = WhyKind::kToldAtSending, .broker = at.author, .at = at.told};
+  if (answered != nullptr) {
+    why.broker = BrokerAt(its.setup(), answered->note.machine);
+    why.at = answered->header;
+  }
+  if (acks == kafka::Acks::kLeader) {
+    why.kind = WhyKind::kToldByLeaderAlone;
+  } else if (acks == kafka::Acks::kAll) {
+    const Said* passed = Last(at.told.event, [&](const sim::Note& note) {
+      return note.kind == kafka::kHighWatermark && its.IsOfPartition(note) &&
+             note.a > static_cast<uint64_t>(at.offset.value) &&
+             BrokerAt(its.setup(), note.machine) == why.broker;
+    });
+    why.kind = WhyKind::kToldWithoutRule;
+    if (passed != nullptr && passed->header.event >= at.appended.event) {
+      why.kind = WhyKind::kToldByWatermark;
+      why.set = {static_cast<uint16_t>(kafka::High(passed->note.c))};
+      why.a = static_cast<uint64_t>(its.RecordBefore(passed->header.event).min_isr);
+      why.b = passed->note.a;
+      why.at = passed->header;
+    }
+  }
+  Add(why);
+}
+
+void Asking::Loss() {
+  const ledger::Finding& finding = *its.finding;
+  using ledger::Mechanism;
+  if (finding.mechanism == Mechanism::kProducerDied) Add({.kind = WhyKind::kProducerGone});
+  if (finding.mechanism == Mechanism::kErrorNotLookedAt) {
+    Failed();
+    return Add({.kind = WhyKind::kNoCallback, .at = its.moments.failed});
+  }
+  if (its.recording->entries().empty()) return WhyTold();
+  if (finding.explained_by != kafka::Mutant::kNone) {
+    Add({.kind = WhyKind::kPlantedBug, .a = static_cast<uint64_t>(finding.explained_by)});
+  }
+  if (finding.loser.exists()) NoCopyOn(finding.loser);
+  WhyItLed();
+  WhyTold();
+  WhyNotHolders();
+  for (const BrokerId replica : its.setup().partitions[its.partition.value].replicas) {
+    if (replica != finding.loser && replica != finding.author) NoCopyOn(replica);
+  }
+}
+
+void Asking::Failed() {
+  const Moments& at = its.moments;
+  const Said* failed = First({0}, [&](const sim::Note& note) {
+    const bool refused = note.kind == kafka::kSendRefused && note.a == its.message.value;
+    return refused || (note.kind == kafka::kFailedToApplication && its.IsOfBatch(note));
+  });
+  if (failed != nullptr) {
+    Add({.kind = WhyKind::kFailedWith, .at = failed->header, .a = failed->note.b});
+  }
+  const Said* rejected = Last(at.end.event, [&](const sim::Note& note) {
+    return note.kind == kafka::kProduceRejected && its.IsOfBatch(note);
+  });
+  if (rejected != nullptr &&
+      (rejected->note.b == static_cast<uint64_t>(kafka::Error::kNotEnoughReplicas) ||
+       rejected->note.b == static_cast<uint64_t>(kafka::Error::kNotEnoughReplicasAfterAppend))) {
+    const ledger::PartitionRecord record = its.RecordBefore(rejected->header.event);
+    Add({.kind = WhyKind::kRefusedBelowMinIsr,
+         .broker = BrokerAt(its.setup(), rejected->note.machine),
+         .set = record.isr,
+         .at = rejected->header,
+         .a = static_cast<uint64_t>(record.min_isr)});
+  }
+  const BrokerId leader = its.LeaderAt(at.end.event);
+  if (const Said* down = DownAt(leader, at.end.event)) {
+    Add({.kind = WhyKind::kWasDown,
+         .broker = leader,
+         .set = BrokerSet::Of(leader),
+         .at = down->header});
+  }
+}
+
+// Which answer was lost, and why the broker did not recognise the second one.
+void Asking::Twice() {
+  const Said* retried = First({0}, [&](const sim::Note& note) {
+    return note.kind == kafka::kRetried && its.IsOfBatch(note);
+  });
+  if (retried != nullptr) {
+    Add({.kind = WhyKind::kAnswerLost,
+         .broker = its.moments.author,
+         .at = retried->header,
+         .a = retried->note.b});
+  }
+  if (its.recording->entries().size() < 2) return;
+  const kafka::Batch& batch = its.tables()[its.recording->batches().front()];
+  const Said* renumbered = First({0}, [&](const sim::Note& note) {
+    return note.kind == kafka::kRenumbered && its.IsOfBatch(note);
+  });
+  if (its.setup().mutant == kafka::Mutant::kNoDuplicateCheck) {
+    Add({.kind = WhyKind::kPlantedBug, .a = static_cast<uint64_t>(its.setup().mutant)});
+  } else if (batch.producer_id < 0) {
+    Add({.kind = WhyKind::kIdempotenceOff});
+  } else if (renumbered != nullptr) {
+    Add({.kind = WhyKind::kNewEpoch, .at = renumbered->header});
+  } else {
+    Add({.kind = WhyKind::kUnknownToLeader, .broker = its.LeaderAt(its.moments.end.event)});
+  }
+}
+
+void Asking::Reordered() {
+  Twice();
+  const kafka::ProducerSetup& producer =
+      its.setup().producers[its.tables()[its.message].producer.value];
+  Add({.kind = WhyKind::kManyInFlight, .a = producer.settings.max_in_flight});
+  if (!producer.settings.enable_idempotence) Add({.kind = WhyKind::kIdempotenceOff});
+}
+
+void Asking::Others() {
+  const sim::EventId end = its.said().back().header.event;
+  const ledger::PartitionRecord record = its.RecordBefore({end.value + 1});
+  if (its.fate == Fate::kInvisible || its.fate == Fate::kPending) {
+    if (!record.leader.exists()) {
+      Add({.kind = WhyKind::kNobodyLeads, .set = record.eligible(), .at = HeaderOf(record.at)});
+    } else if (its.fate == Fate::kInvisible) {
+      const ledger::Replica* leader = its.ledger().Find(its.partition, record.leader);
+      Add({.kind = WhyKind::kWatermarkBelow,
+           .broker = record.leader,
+           .set = record.isr,
+           .a = leader == nullptr ? 0 : static_cast<uint64_t>(leader->high_watermark.value),
+           .b = static_cast<uint64_t>(record.min_isr)});
+    } else {
+      Add({.kind = WhyKind::kStillWaiting});
+    }
+  }
+  for (const Row& row : chain.rows) {
+    if (row.kind == RowKind::kPassed && its.fate == Fate::kSkipped) {
+      Add({.kind = WhyKind::kPositionPassed, .at = row.header, .a = row.note.b});
+    } else if (row.kind == RowKind::kServedAgain && its.fate == Fate::kDuplicate) {
+      Add({.kind = WhyKind::kProcessedAgain, .at = row.header});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Why> FindWhys(const Inquiry& its, const Chain& chain) {
+  Asking asking{its, chain, {}};
+  if (its.WasLost()) {
+    asking.Loss();
+  } else if (its.fate == Fate::kFailedReported || its.fate == Fate::kGhost) {
+    asking.Failed();
+  } else if (its.fate == Fate::kDuplicate) {
+    asking.Twice();
+  } else if (its.fate == Fate::kReordered) {
+    asking.Reordered();
+  }
+  if (!its.WasLost()) {
+    asking.Others();
+    asking.WhyTold();
+  }
+  if (asking.whys.size() > kWhysAtMost) asking.whys.resize(kWhysAtMost);
+  return std::move(asking.whys);
+}
+
+}  // namespace explain

@@ -1,0 +1,241 @@
+// Questions and answers of tools/report/explain_text.h.
+#include "tools/report/explain_text.h"
+#include "tools/report/trace.h"
+
+namespace fate {
+namespace {
+
+using explain::Inquiry;
+using explain::Why;
+using explain::WhyKind;
+
+std::string Name(const Inquiry& its, kafka::BrokerId broker) {
+  return broker.exists() && broker.value < its.setup().brokers.size()
+             ? its.setup().brokers[broker.value].name
+             : "nobody";
+}
+
+std::string Number(uint64_t n) { return std::to_string(n); }
+std::string OffsetText(const Inquiry& its) { return std::to_string(its.moments.offset.value); }
+std::string Since(uint64_t ns) { return ShortTime({static_cast<int64_t>(ns)}); }
+std::string At(const Why& why) { return ShortTime(why.at.time); }
+
+std::string NotFetchedText(const Inquiry& its, const Why& why) {
+  if (why.a == ~uint64_t{0}) return "Its fetches got no answer before the leader went.";
+  return "Its last fetch (" + At(why) + ") ended at " + Number(why.a) + ", before offset " +
+         OffsetText(its) + "; it was in the ISR all the same, since it lagged for less than " +
+         "replica.lag.time.max.ms.";
+}
+
+std::string LostCacheText(const Why& why) {
+  std::string text = "It had it in its page cache, dirty since " + Since(why.b) +
+                     ", and lost it at " + At(why) + ".";
+  if (why.a != 0)
+    text += " The kernel would have written it back at " + Since(why.a) + " or later.";
+  return text;
+}
+
+std::string TruncatedText(const Inquiry& its, const Why& why) {
+  return "It had it, and cut its log to " + Number(why.a) + " at " + At(why) + " to match " +
+         Name(its, why.other) + ", the leader of epoch " + Number(why.b) + ".";
+}
+
+std::string ToldText(const Inquiry& its, const Why& why) {
+  switch (why.kind) {
+    case WhyKind::kToldByLeaderAlone:
+      return "acks=1 asks for the leader's own append and nothing else: " + Name(its, why.broker) +
+             " answered at " + At(why) + ".";
+    case WhyKind::kToldByWatermark:
+      return "acks=all waits for the high watermark, which passed it (to " + Number(why.b) +
+             ") at " + At(why) + " with ISR " + IsrText(why.set) +
+             ", min.insync.replicas=" + Number(why.a) + "; no disk is waited for.";
+    case WhyKind::kToldWithoutRule:
+      return "acks=all waits for the high watermark, but " + Name(its, why.broker) +
+             " answered at " + At(why) + " although it had not passed the message.";
+    default:
+      return "acks=0 waits for no answer: handing it to the socket counts as success.";
+  }
+}
+
+std::string LeadText(const Why& why) {
+  switch (why.kind) {
+    case WhyKind::kFromIsr:
+      return "It was in the ISR " + IsrText(why.set) +
+             ": whoever is in sync may lead, with what it has.";
+    case WhyKind::kFromElr:
+      return "The ISR was empty, and it was an eligible leader replica " + IsrText(why.set) + ".";
+    case WhyKind::kLastKnown:
+      return "Nobody in ISR or ELR could be elected; the last known leader was back "
+             "(KAFKA-15580).";
+    case WhyKind::kUnclean:
+      return "unclean.leader.election.enable=true: with nobody of the ISR " + IsrText(why.set) +
+             " alive, any live replica may lead.";
+    case WhyKind::kOutsideIsr:
+      return "By no rule: the ISR was " + IsrText(why.set) + ".";
+    case WhyKind::kNobodyLeads:
+      return "Nobody of ISR and ELR " + IsrText(why.set) + " is up, and nobody else may lead (" +
+             At(why) + ").";
+    default:
+      return "It led already, and no election was needed.";
+  }
+}
+
+std::string HolderText(const Inquiry& its, const Why& why) {
+  if (why.kind == WhyKind::kHolderDown) return "It had a copy, but was down since " + At(why) + ".";
+  if (why.kind == WhyKind::kHolderIneligible) {
+    return "It had a copy, but was neither in the ISR nor in the ELR: " + IsrText(why.set) +
+           " could be elected.";
+  }
+  return "It could have been elected " + IsrText(why.set) + "; the assignment puts " +
+         Name(its, why.other) + " first.";
+}
+
+std::string OtherText(const Inquiry& its, const Why& why) {
+  switch (why.kind) {
+    case WhyKind::kRefusedBelowMinIsr:
+      return "The ISR was " + IsrText(why.set) + ", and min.insync.replicas=" + Number(why.a) +
+             " asks for more before acks=all is accepted.";
+    case WhyKind::kFailedWith:
+      return std::string(kafka::NameOf(static_cast<kafka::Error>(static_cast<uint8_t>(why.a)))) +
+             " reached the application at " + At(why) + ".";
+    case WhyKind::kNoCallback:
+      return "send() was called without a callback, and nobody looked at its future.";
+    case WhyKind::kProducerGone:
+      return "The message was still in the producer's memory when its process ended.";
+    case WhyKind::kAnswerLost:
+      return "Its attempt ended with " +
+             std::string(kafka::NameOf(static_cast<kafka::Error>(static_cast<uint8_t>(why.a)))) +
+             " at " + At(why) + ", so the producer could not know that it was stored.";
+    case WhyKind::kIdempotenceOff:
+      return "enable.idempotence=false: a batch has no sequence number by which a broker could "
+             "know it again.";
+    case WhyKind::kNewEpoch:
+      return "The producer took a new epoch at " + At(why) +
+             " and numbered the batch anew: it is another one to the broker.";
+    case WhyKind::kUnknownToLeader:
+      return Name(its, why.broker) + " had no trace of the first one when the second came.";
+    case WhyKind::kManyInFlight:
+      return "max.in.flight.requests.per.connection=" + Number(why.a) +
+             ": a later batch was on its way when this one failed.";
+    case WhyKind::kWatermarkBelow:
+      return "The high watermark stands at " + Number(why.a) + ": the ISR is " + IsrText(why.set) +
+             ", min.insync.replicas=" + Number(why.b) + ".";
+    case WhyKind::kPositionPassed:
+      return "The group's position went to " + Number(why.a) + " at " + At(why) +
+             " without it having been processed.";
+    case WhyKind::kProcessedAgain:
+      return "Its offset had not been committed when the group read on (" + At(why) + ").";
+    case WhyKind::kPlantedBug:
+      return "A planted bug: " + MutantText(static_cast<kafka::Mutant>(why.a)) + ".";
+    default:
+      return "The run ended before its outcome was known.";
+  }
+}
+
+}  // namespace
+
+std::string QuestionText(const Inquiry& its, const Why& why) {
+  const std::string broker = Name(its, why.broker);
+  switch (why.kind) {
+    case WhyKind::kNotFetchedYet:
+    case WhyKind::kAnswerUnread:
+    case WhyKind::kWasDown:
+    case WhyKind::kWasCutOff:
+    case WhyKind::kNotInSync:
+      if (!its.WasLost()) return "Why did nobody answer?";
+      return "Why was there no copy on " + broker + "?";
+    case WhyKind::kLostCache:
+    case WhyKind::kTruncatedIt:
+    case WhyKind::kRecoveredShort:
+      return "Why has " + broker + " no copy any more?";
+    case WhyKind::kFromIsr:
+    case WhyKind::kFromElr:
+    case WhyKind::kLastKnown:
+    case WhyKind::kUnclean:
+    case WhyKind::kOutsideIsr:
+    case WhyKind::kStillLeads:
+      return "Why was " + broker + " allowed to lead?";
+    case WhyKind::kNobodyLeads:
+      return "Why does nobody lead?";
+    case WhyKind::kHolderIneligible:
+    case WhyKind::kHolderDown:
+    case WhyKind::kHolderNotChosen:
+      return "Why not " + broker + "?";
+    case WhyKind::kToldByLeaderAlone:
+    case WhyKind::kToldByWatermark:
+    case WhyKind::kToldWithoutRule:
+    case WhyKind::kToldAtSending:
+      return "Why was the producer told yes?";
+    case WhyKind::kPlantedBug:
+      return "Which rule did not fire?";
+    case WhyKind::kIdempotenceOff:
+    case WhyKind::kNewEpoch:
+    case WhyKind::kUnknownToLeader:
+      return "Why was it not recognised?";
+    case WhyKind::kAnswerLost:
+      return "Why was it sent again?";
+    case WhyKind::kManyInFlight:
+      return "Why could a later message overtake it?";
+    case WhyKind::kRefusedBelowMinIsr:
+      return "Why did " + broker + " refuse it?";
+    case WhyKind::kFailedWith:
+      return "What did the application learn?";
+    case WhyKind::kNoCallback:
+      return "Why did the application not notice?";
+    case WhyKind::kProducerGone:
+      return "Why did it reach no broker?";
+    case WhyKind::kWatermarkBelow:
+      return "Why can nobody read it?";
+    case WhyKind::kPositionPassed:
+      return "Why was it skipped?";
+    case WhyKind::kProcessedAgain:
+      return "Why was it processed again?";
+    case WhyKind::kStillWaiting:
+      return "Why is its fate open?";
+  }
+  return "";
+}
+
+std::string AnswerText(const Inquiry& its, const Why& why) {
+  switch (why.kind) {
+    case WhyKind::kNotFetchedYet:
+      return NotFetchedText(its, why);
+    case WhyKind::kAnswerUnread:
+      return "The answer that carried it went out at " + At(why) + " and was not read in time.";
+    case WhyKind::kWasDown:
+      return Name(its, why.broker) + " was down since " + At(why) + ".";
+    case WhyKind::kWasCutOff:
+      return "It was kept away by the " + FaultText(its, static_cast<uint16_t>(why.a)) +
+             ", since " + At(why) + ".";
+    case WhyKind::kNotInSync:
+      return "It had left the ISR" + (why.at.event.exists() ? " at " + At(why) : std::string()) +
+             " and had not caught up.";
+    case WhyKind::kLostCache:
+      return LostCacheText(why);
+    case WhyKind::kTruncatedIt:
+      return TruncatedText(its, why);
+    case WhyKind::kRecoveredShort:
+      return "Its process came back at " + At(why) + " with less than its file had held.";
+    case WhyKind::kFromIsr:
+    case WhyKind::kFromElr:
+    case WhyKind::kLastKnown:
+    case WhyKind::kUnclean:
+    case WhyKind::kOutsideIsr:
+    case WhyKind::kStillLeads:
+    case WhyKind::kNobodyLeads:
+      return LeadText(why);
+    case WhyKind::kHolderIneligible:
+    case WhyKind::kHolderDown:
+    case WhyKind::kHolderNotChosen:
+      return HolderText(its, why);
+    case WhyKind::kToldByLeaderAlone:
+    case WhyKind::kToldByWatermark:
+    case WhyKind::kToldWithoutRule:
+    case WhyKind::kToldAtSending:
+      return ToldText(its, why);
+    default:
+      return OtherText(its, why);
+  }
+}
+
+}  // namespace fate

@@ -119,7 +119,7 @@ void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
   reports_.clear();
   FlushTicket ticket;
   switch (effect.kind) {
-    case EffectKind::kWrite:
+    case EffectKind::kWrite:  // a machine that can wait has asked HeldBack
       storage.Write(effect.file, effect.from, effect.size_bytes, effect.source, effect.source_from,
                     now_);
       break;

@@ -79,7 +79,7 @@ class HostStorage {
   // ---- What processes do. At once, in the page cache. ----
 
   // Appends; creates the file if there is none. Required: from == Length(file). Returns how long
-  // the writer is held back: more than nothing only above the hard limit of dirty bytes.
+  // the writer is held back, as HeldBack said just before.
   Duration Write(FileId file, uint64_t from, uint64_t bytes, uint64_t source, uint64_t source_from,
                  SimTime now) {
     if (file.value < cache_.files.size()) [[likely]] {
@@ -93,6 +93,12 @@ class HostStorage {
       }
     }
     return WriteSlowly(file, {from, from + bytes, source, source_from}, now);
+  }
+  // How long a write of that much would hold its writer back now: until what exceeds the hard limit
+  // of dirty bytes is written (FC:C.2). Whoever writes asks this, and waits.
+  Duration HeldBack(uint64_t bytes) const {
+    const uint64_t dirty = cache_.dirty_bytes + bytes;
+    return dirty <= hard_limit_ ? Duration{} : Transfer(dirty - hard_limit_);
   }
   // An empty file, also in place of one that was there.
   void Create(FileId file, SimTime now);

@@ -131,6 +131,21 @@ TEST(Follower, FlushesBeforeItsNextFetch) {
   EXPECT_EQ(rig.partition().recovery_point, Offset{1});
 }
 
+// FC:C.2: so does a kernel with too much dirty memory.
+TEST(Follower, HeldInItsWriteAsksWhenTheKernelLetsItGo) {
+  FollowerRig rig;
+  sim::StorageConfig config;
+  config.dirty_limit_bytes = config.dirty_background_bytes = 50;
+  config.bandwidth_bytes_per_s = 1000;
+  rig.disk = {config, 1};
+  rig.Copy(0, 0, 0);
+  EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(0));
+  EXPECT_EQ(rig.partition().log.end, Offset{1});
+  rig.Fire(kHeldTimer, kFetcherRole, kOrders.value);
+  ASSERT_THAT(rig.SentOf<FetchRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<FetchRequest>()[0].item.offset, Offset{1});
+}
+
 // KB:R-45.
 TEST(Follower, ALostLeaderIsTriedAgainAfterTheBackOff) {
   FollowerRig rig;

@@ -174,6 +174,7 @@ TEST(StorageWriteBack, HoldsTheWriterBackAboveTheHardLimit) {
   config.bandwidth_bytes_per_s = 1'000'000;
   StorageRig rig(config);
   EXPECT_EQ(rig.Append(kLog, 1'000'000), Duration{});
+  EXPECT_EQ(rig.storage.HeldBack(500'000), Milliseconds(500));  // asked before: the same
   EXPECT_EQ(rig.Append(kLog, 500'000), Milliseconds(500));
 }
 

@@ -131,6 +131,14 @@ void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& 
   LoseFetcher(ctx, self, *fetcher, out);
 }
 
+void ResumeFetcher(const Context& ctx, Broker& self, Effects& out) {
+  for (Fetcher& fetcher : self.process.fetchers) {
+    if (fetcher.flushes_pending == 0) continue;
+    --fetcher.flushes_pending;
+    return SendNextFetch(ctx, self, fetcher, out);
+  }
+}
+
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {
   Process& process = self.process;
   if (!fetcher.link.idle() || fetcher.flushes_pending > 0) return;

@@ -104,7 +104,7 @@ bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partiti
 bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& partition,
                                Effects& out) {
   if (!partition.leads()) return false;
-  if (partition.flush_locks_log) return false;  // behind the log's lock; tried after the flush
+  if (partition.log_locked) return false;  // behind the log's lock; tried after the flush
   if (partition.isr.committed.size() < MinIsrOf(ctx, partition.id) &&
       !ctx.setup->Has(Mutant::kWatermarkIgnoresMinIsr)) {
     return false;  // frozen, whatever acks is

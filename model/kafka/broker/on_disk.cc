@@ -27,12 +27,8 @@ void FlushInBackground(Partition& partition, FlushPurpose purpose, uint64_t uid,
 // KB:R-17: the fetcher that waited for this disk goes on.
 void OnFollowerFlushed(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
   // A leader by now, with a flush of its own under way: that one will raise it.
-  if (!partition.flush_locks_log) RaiseRecoveryPoint(ctx, partition, partition.flushing_to, out);
-  for (Fetcher& fetcher : self.process.fetchers) {
-    if (fetcher.flushes_pending == 0) continue;
-    --fetcher.flushes_pending;
-    return SendNextFetch(ctx, self, fetcher, out);
-  }
+  if (!partition.log_locked) RaiseRecoveryPoint(ctx, partition, partition.flushing_to, out);
+  ResumeFetcher(ctx, self, out);
 }
 
 // KB:E-43: logs first, then recovery points, then the marker.

@@ -33,11 +33,21 @@ void FollowDivergence(const Context& ctx, Broker& self, Partition& partition,
   partition.fetch.last_fetched_epoch = Latest(partition.epochs);
 }
 
+// KB:R-17: the next fetch acknowledges, and waits for the disk.
+bool FlushCopied(const Context& ctx, Partition& partition, sim::About about, Effects& out) {
+  const int64_t unflushed = (partition.log.end - partition.recovery_point).value;
+  if (unflushed < ctx.setup->topic_of(partition.id).flush_messages) return false;
+  partition.flushing_to = partition.log.end;
+  out.Flush(LogFile(partition.id), FlushToken(kFollowerFlush, partition.id), about);
+  return true;
+}
+
 // KB:R-42: append, then watermark.
 void TakeData(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& partition,
               const FetchResponse::Item& item, Effects& out) {
   if (item.count > 0) {
     const Offset before = partition.log.end;
+    const uint64_t bytes_before = partition.log.bytes;
     if (!AppendAsFollower(ctx, self, partition, {item.first, item.count}, out)) {
       partition.fetch.kind = FetchState::Kind::kFailed;  // KB:R-46: until a new leader epoch
       return;
@@ -46,12 +56,12 @@ void TakeData(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& par
     if (partition.log.end > before) {
       fetcher.about = {UidBelow(ctx, partition, partition.log.end), 0};
     }
-    const int64_t unflushed = (partition.log.end - partition.recovery_point).value;
-    if (unflushed >= ctx.setup->topic_of(partition.id).flush_messages) {
-      // KB:R-17: its next fetch acknowledges, and waits for the disk.
-      partition.flushing_to = partition.log.end;
+    const Duration held = ctx.disk->HeldBack(partition.log.bytes - bytes_before);
+    if (held > Duration{}) {  // FC:C.2: the fetcher's thread is in write() so long
       ++fetcher.flushes_pending;
-      out.Flush(LogFile(partition.id), FlushToken(kFollowerFlush, partition.id), fetcher.about);
+      out.SetTimer({.tag = {kHeldTimer, kFetcherRole, partition.id.value}, .min = held});
+    } else if (FlushCopied(ctx, partition, fetcher.about, out)) {
+      ++fetcher.flushes_pending;
     }
   }
   SetFollowerHighWatermark(ctx, self, partition, item.high_watermark, out);
@@ -79,6 +89,13 @@ bool IsStillAsked(const Partition& partition, const Fetcher& fetcher, FetchState
 }
 
 }  // namespace
+
+void ReleaseFollower(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
+  Partition& partition = *self.process.Find(id);
+  const sim::About about{UidBelow(ctx, partition, partition.log.end), 0};
+  if (!partition.log_locked && FlushCopied(ctx, partition, about, out)) return;
+  ResumeFetcher(ctx, self, out);
+}
 
 void OnFetchResponse(const Context& ctx, Broker& self, const sim::Received<FetchResponse>& event,
                      Effects& out) {

@@ -62,14 +62,24 @@ bool NeedsFlush(const Context& ctx, const Partition& partition) {
          ctx.setup->topic_of(partition.id).flush_messages;
 }
 
-void StartInlineFlush(const Context& ctx, Process& process, Partition& partition,
-                      PendingProduce& produce, BatchId batch, Effects& out) {
-  partition.flush_locks_log = true;
-  partition.flushing_to = partition.log.end;
+// The request keeps its thread, and the log's lock, until the disk lets it go.
+void WaitForDisk(Process& process, Partition& partition, PendingProduce& produce) {
+  partition.log_locked = true;
   produce.phase = PendingProduce::Phase::kFlushing;
   ++process.threads_busy;
+}
+
+void FlushInline(const Context& ctx, Partition& partition, Effects& out) {
+  partition.flushing_to = partition.log.end;
   out.Flush(LogFile(partition.id), FlushToken(kInlineFlush, partition.id),
-            {UidOf(*ctx.setup, *ctx.tables, batch), 0});
+            {UidBelow(ctx, partition, partition.log.end), 0});
+}
+
+// FC:C.2, balance_dirty_pages: above the hard limit of dirty memory write() does not return before
+// enough has been written back.
+void HoldWriter(Partition& partition, Offset from, Duration held, Effects& out) {
+  partition.held_from = from;
+  out.SetTimer({.tag = {kHeldTimer, kBrokerRole, partition.id.value}, .min = held});
 }
 
 // The items one after the other, until one has to wait for the disk or the log's lock.
@@ -82,15 +92,19 @@ void Run(const Context& ctx, Broker& self, size_t index, size_t first_item, Effe
     item.error = Admit(ctx, process, item, produce.acks);
     if (item.error == Error::kNone) {
       Partition& partition = *process.Find(item.partition);
-      if (partition.flush_locks_log) {
+      if (partition.log_locked) {
         produce.phase = PendingProduce::Phase::kLockWait;
         ++process.threads_busy;
         return;
       }
       if (AppendAsLeader(ctx, self, partition, item, out)) {
         produce.appended |= Bit(item.partition);
-        if (NeedsFlush(ctx, partition)) {  // KB:P-23: inside the request, before its answer
-          return StartInlineFlush(ctx, process, partition, produce, item.batch, out);
+        const Duration held = ctx.disk->HeldBack((*ctx.tables)[item.batch].bytes);
+        const bool flushes = NeedsFlush(ctx, partition);  // KB:P-23: before the answer
+        if (held > Duration{} || flushes) {
+          WaitForDisk(process, partition, produce);
+          return held > Duration{} ? HoldWriter(partition, item.base, held, out)
+                                   : FlushInline(ctx, partition, out);
         }
       }
       if (item.error == Error::kNone && MaybeAdvanceHighWatermark(ctx, self, partition, out)) {
@@ -148,10 +162,18 @@ void OnProduce(const Context& ctx, Broker& self, const sim::Received<ProduceRequ
   Run(ctx, self, process.produces.size() - 1, first_item, out);
 }
 
+void ReleaseWriter(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
+  Partition& partition = *self.process.Find(id);
+  partition.held_from = Offset::Unknown();
+  if (NeedsFlush(ctx, partition)) return FlushInline(ctx, partition, out);
+  ResumeProduces(ctx, self, id, out);
+  RunQueued(ctx, self, out);
+}
+
 void ResumeProduces(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
   Process& process = self.process;
   Partition& partition = *process.Find(id);
-  partition.flush_locks_log = false;
+  partition.log_locked = false;
   const int64_t holder = FindBlocked(process, PendingProduce::Phase::kFlushing, id);
   if (holder >= 0) {
     const auto index = static_cast<size_t>(holder);
@@ -161,7 +183,7 @@ void ResumeProduces(const Context& ctx, Broker& self, PartitionId id, Effects& o
     ++produce.next_item;
     Run(ctx, self, index, FirstItemOf(process, index), out);
   }
-  while (!process.Find(id)->flush_locks_log) {
+  while (!process.Find(id)->log_locked) {
     const int64_t waiting = FindBlocked(process, PendingProduce::Phase::kLockWait, id);
     if (waiting < 0) return;
     const auto index = static_cast<size_t>(waiting);

@@ -52,6 +52,9 @@ void OnTimer(const Context& ctx, Broker& self, const sim::Received<sim::TimerFir
       return SendAlterations(ctx, self, out);
     case kQuorumStateTimer:
       return WriteQuorumState(ctx, self, out);
+    case kHeldTimer:
+      return tag.role == kFetcherRole ? ReleaseFollower(ctx, self, {tag.index}, out)
+                                      : ReleaseWriter(ctx, self, {tag.index}, out);
     case kIsrTimer:
       return CheckIsrs(ctx, self, out);
     case kWatermarkTimer:

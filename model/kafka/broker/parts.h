@@ -27,6 +27,7 @@ enum TimerKind : uint8_t {
   kFetchTimer,
   kFetcherTimer,  // index: broker fetched from
   kQuorumStateTimer,
+  kHeldTimer,  // index: partition whose writer the kernel lets go; in the role of who wrote
 };
 enum TimerRole : uint8_t { kBrokerRole = 0, kFetcherRole = 1 };
 
@@ -120,6 +121,8 @@ void AnswerFetch(const Context& ctx, Broker& self, ConnectionId connection,
 
 // ---- Request threads: request_threads.cc ----
 
+// write() returns at last: the request that waited for it flushes, or goes on.
+void ReleaseWriter(const Context& ctx, Broker& self, PartitionId partition, Effects& out);
 // An inline flush is done: what held the lock goes on, then who waited for it.
 void ResumeProduces(const Context& ctx, Broker& self, PartitionId partition, Effects& out);
 void RunQueued(const Context& ctx, Broker& self, Effects& out);
@@ -132,8 +135,12 @@ void StartFetching(const Context& ctx, Broker& self, Partition& partition, Effec
 void StopFetching(Partition& partition);
 void RetireIdleFetchers(Broker& self, Effects& out);
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
+// A disk that a fetcher waited for is done.
+void ResumeFetcher(const Context& ctx, Broker& self, Effects& out);
 void OpenFetcher(Fetcher& fetcher, Effects& out);
 void LoseFetcher(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
+// The fetcher's write() returns at last: it flushes if it has to (KB:R-17), or asks on.
+void ReleaseFollower(const Context& ctx, Broker& self, PartitionId partition, Effects& out);
 void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& out);
 void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Offset target,
                      Effects& out);

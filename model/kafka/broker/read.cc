@@ -33,8 +33,11 @@ Offset LimitOf(const Context& ctx, const Partition& partition, const FetchReques
     const bool all = ctx.setup->Has(Mutant::kConsumerReadsToLogEnd);
     return all ? partition.log.end : partition.high_watermark;
   }
-  if (!ctx.setup->Has(Mutant::kHideLogEndUntilFlushed)) return partition.log.end;  // KB:R-17
-  return std::min(partition.log.end, partition.recovery_point);
+  // The log end moves when write() returns, not with its first byte.
+  const bool held = partition.held_from.known() && partition.held_from < partition.log.end;
+  const Offset end = held ? partition.held_from : partition.log.end;
+  if (!ctx.setup->Has(Mutant::kHideLogEndUntilFlushed)) return end;  // KB:R-17
+  return std::min(end, partition.recovery_point);
 }
 
 Error CheckFetch(const Context& ctx, const Process& process, const FetchRequest& request,

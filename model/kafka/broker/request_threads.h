@@ -2,8 +2,9 @@
 //
 // The request threads (num.io.threads): a request takes one, or waits for one as it came.
 //
-// Leaves out:  service times. A thread is busy only while an inline flush, or the lock that one
-//              holds, keeps a produce request waiting (KB:P-23); all else is over at once.
+// Leaves out:  service times. A thread is busy only while an inline flush (KB:P-23), a write that
+//              the kernel holds back, or the lock that one of them holds keeps a produce request
+//              waiting; all else is over at once.
 #ifndef MODEL_KAFKA_BROKER_REQUEST_THREADS_H_
 #define MODEL_KAFKA_BROKER_REQUEST_THREADS_H_
 

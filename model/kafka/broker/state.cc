@@ -55,11 +55,12 @@ void HashInto(sim::StableHash& hash, const FetchState& fetch) {
        asked_epoch);
 }
 void HashInto(sim::StableHash& hash, const Partition& partition) {
-  const auto& [id, role, flush_locks_log, periodic_flush, leader, leader_epoch, partition_epoch,
-               epoch_start, high_watermark, recovery_point, flushing_to, periodic_flushing_to,
-               snapshot, last_flush, isr, fetch, log, epochs, remotes, producers] = partition;
-  hash(id, role, flush_locks_log, periodic_flush, leader, leader_epoch, partition_epoch,
-       epoch_start, high_watermark, recovery_point, flushing_to, periodic_flushing_to, snapshot,
+  const auto& [id, role, log_locked, periodic_flush, leader, leader_epoch, partition_epoch,
+               epoch_start, high_watermark, recovery_point, flushing_to, held_from,
+               periodic_flushing_to, snapshot, last_flush, isr, fetch, log, epochs, remotes,
+               producers] = partition;
+  hash(id, role, log_locked, periodic_flush, leader, leader_epoch, partition_epoch, epoch_start,
+       high_watermark, recovery_point, flushing_to, held_from, periodic_flushing_to, snapshot,
        last_flush, isr, fetch, log, epochs, remotes, producers);
 }
 void HashInto(sim::StableHash& hash, const PartitionView& view) {

@@ -77,15 +77,16 @@ struct FetchState {
 struct Partition {
   PartitionId id;
   Role role = Role::kNone;
-  bool flush_locks_log = false;  // an inline flush holds the log's lock (KB:P-23)
-  bool periodic_flush = false;   // one of the flusher's is under way
-  BrokerId leader;               // of this replica's own view
-  LeaderEpoch leader_epoch;      // -1: no metadata applied yet
+  bool log_locked = false;  // by an inline flush (KB:P-23), or a writer that the kernel holds back
+  bool periodic_flush = false;  // one of the flusher's is under way
+  BrokerId leader;              // of this replica's own view
+  LeaderEpoch leader_epoch;     // -1: no metadata applied yet
   PartitionEpoch partition_epoch;
   Offset epoch_start;  // leader: log end when the epoch began
   Offset high_watermark;
-  Offset recovery_point;  // everything below is on the medium
-  Offset flushing_to;     // of the inline flush under way
+  Offset recovery_point;                 // everything below is on the medium
+  Offset flushing_to;                    // of the inline flush under way
+  Offset held_from = Offset::Unknown();  // of the writer that is held back: not readable yet
   Offset periodic_flushing_to;
   Offset snapshot;  // producer state below it is known by newest batch alone
   MonoTime last_flush{};
@@ -189,7 +190,7 @@ struct Link {
 // One fetcher thread (KB:R-38).
 struct Fetcher {
   BrokerId source;
-  uint16_t flushes_pending = 0;  // followers flush before their next fetch (KB:R-17)
+  uint16_t flushes_pending = 0;  // disks it waits for before its next fetch (KB:R-17)
   Link link;
   sim::About about;
   friend bool operator==(const Fetcher&, const Fetcher&) = default;

@@ -33,20 +33,25 @@ Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kaf
 
 void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafka::Tables& tables,
                        const ledger::FinalRead& read) {
+  uint64_t kept = 0;
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
-    if (!read.counted[i] || read.facts[i].told != ledger::FinalFacts::Told::kStored) continue;
+    if (read.facts[i].told != ledger::FinalFacts::Told::kStored || !read.counted[i]) continue;
     if (!ledger.messages[i].has(MessageFacts::kAcksAll)) continue;
+    if (read.fates[i] != ledger::Fate::kLostAfterAck) {
+      ++kept;
+      continue;
+    }
     const kafka::PartitionId id = tables.messages[i].partition;
-    const bool lost = read.fates[i] == ledger::Fate::kLostAfterAck;
     const AppendedId entry = ledger.messages[read.roots[i].value].entry;
-    const Exception exception = lost ? WhyLost(all, ledger, tables, id, entry) : Exception::kNone;
+    const Exception exception = WhyLost(all, ledger, tables, id, entry);
     if (exception != Exception::kNone) {
       all.Excepted(Invariant::kAckedDurable, exception);
       continue;
     }
     const kafka::Offset at = entry.exists() ? tables.At(id, entry).base : kafka::Offset::Unknown();
-    all.Expect(Invariant::kAckedDurable, !lost, ledger, {id, ledger.of(id).last_leader, at});
+    all.Expect(Invariant::kAckedDurable, false, ledger, {id, ledger.of(id).last_leader, at});
   }
+  all.Hold(Invariant::kAckedDurable, kept);
 }
 
 }  // namespace invariants

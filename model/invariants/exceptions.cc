@@ -30,9 +30,7 @@ bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record
     if (i->partition != record.partition || i->how == kafka::Election::kNone) continue;
     if (i->how == kafka::Election::kLeaderless) continue;
     if (!in_force && i->leader_epoch <= last_office) return false;
-    const bool unclean =
-        i->how == kafka::Election::kUnclean || i->how == kafka::Election::kLastKnownLeader;
-    if (unclean && i->leader == record.broker) return true;
+    if (ledger::IsUnclean(i->how) && i->leader == record.broker) return true;
     in_force = false;
   }
   return false;
@@ -40,11 +38,7 @@ bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record
 
 bool IsReplacedUncleanly(const ledger::Ledger& ledger, kafka::PartitionId partition,
                          kafka::LeaderEpoch epoch) {
-  return std::any_of(ledger.records.rbegin(), ledger.records.rend(), [&](const auto& record) {
-    return record.partition == partition && record.leader_epoch > epoch &&
-           (record.how == kafka::Election::kUnclean ||
-            record.how == kafka::Election::kLastKnownLeader);
-  });
+  return ledger.of(partition).unclean > epoch;
 }
 
 bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record) {

@@ -99,13 +99,8 @@ uint64_t Invariants::violated() const {
   return sum;
 }
 
-bool Invariants::Expect(Invariant invariant, bool holds, const ledger::Ledger& ledger,
-                        const Place& place) {
-  Tally& tally = of(invariant);
-  ++tally.evaluated;
-  ++tally.nonvacuous;
-  if (holds) return true;
-  ++tally.violated;
+void Invariants::Violate(Invariant invariant, const ledger::Ledger& ledger, const Place& place) {
+  ++of(invariant).violated;
   if (violations.size() < kKept) {
     violations.push_back({.invariant = invariant,
                           .broker = place.broker,
@@ -113,7 +108,6 @@ bool Invariants::Expect(Invariant invariant, bool holds, const ledger::Ledger& l
                           .at = ledger.at(),
                           .offset = place.offset});
   }
-  return false;
 }
 
 void Invariants::Excepted(Invariant invariant, Exception exception) {

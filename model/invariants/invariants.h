@@ -80,17 +80,44 @@ struct Told {
   friend bool operator==(const Told&, const Told&) = default;
 };
 
-struct View {
+// A note that some invariant reads, and who says it.
+class View {
+ public:
+  View(const sim::Note& said, const ledger::Ledger& before, const kafka::Tables& with,
+       const kafka::Setup& in)
+      : note(said),
+        ledger(before),
+        tables(with),
+        setup(in),
+        broker_(BrokerAt(in, said.machine)),
+        replica_(said.kind < kafka::kRegistered ? before.Find(partition(), broker_) : nullptr) {}
+
   const sim::Note& note;
   const ledger::Ledger& ledger;
   const kafka::Tables& tables;
   const kafka::Setup& setup;
 
   kafka::PartitionId partition() const { return {static_cast<uint16_t>(note.subject)}; }
-  kafka::BrokerId broker() const { return BrokerAt(setup, note.machine); }
-  const ledger::Replica* replica() const { return ledger.Find(partition(), broker()); }
+  kafka::BrokerId broker() const { return broker_; }
+  // Of a note about a log. Null if that broker has no copy of the partition.
+  const ledger::Replica* replica() const { return replica_; }
   ledger::TableView table() const { return {&tables, partition()}; }
+
+ private:
+  kafka::BrokerId broker_;
+  const ledger::Replica* replica_;
 };
+
+// Most notes are of no invariant's concern.
+constexpr bool IsRead(uint16_t kind) {
+  static_assert(kafka::kPartitionState < 64);
+  constexpr auto bits = [](auto... kinds) { return ((uint64_t{1} << kinds) | ...); };
+  constexpr uint64_t kRead = bits(
+      kafka::kAppended, kafka::kHighWatermark, kafka::kTruncated, kafka::kIsrProposed,
+      kafka::kFollowerFetched, kafka::kFetchAnswered, kafka::kFollowerHighWatermark, kafka::kServed,
+      kafka::kRecovered, kafka::kBecameLeader, kafka::kPartitionState, kafka::kRegistered);
+  return kind < 64 && ((kRead >> kind) & 1) != 0;
+}
 
 struct Invariants {
   static constexpr uint32_t kKept = 32;
@@ -103,6 +130,7 @@ struct Invariants {
   std::vector<Told> told;                          // by replica, as in the ledger
 
   void Begin(const ledger::Ledger& ledger);
+  // Of notes that IsRead tells.
   void Before(const View& view);
   void After(const View& view);
   // The end of a run.
@@ -120,7 +148,19 @@ struct Invariants {
     kafka::Offset offset;
   };
   // Counts an evaluation, and records the place if it does not hold. Returns `holds`.
-  bool Expect(Invariant invariant, bool holds, const ledger::Ledger& ledger, const Place& place);
+  bool Expect(Invariant invariant, bool holds, const ledger::Ledger& ledger, const Place& place) {
+    Hold(invariant, 1);
+    if (!holds) [[unlikely]]
+      Violate(invariant, ledger, place);
+    return holds;
+  }
+  // So many evaluations that hold.
+  void Hold(Invariant invariant, uint64_t times) {
+    Tally& tally = of(invariant);
+    tally.evaluated += times;
+    tally.nonvacuous += times;
+  }
+  void Violate(Invariant invariant, const ledger::Ledger& ledger, const Place& place);
   void Vacuous(Invariant invariant) { ++of(invariant).evaluated; }
   void Excepted(Invariant invariant, Exception exception);
 };

@@ -25,6 +25,8 @@ void CheckLogMatch(Invariants& all, const View& view) {
     if (!entry.exists() || table.EndOf(entry.value) > to) break;
     if (table.entry(entry.value).base >= known.end) {
       known.Append(table, {.first = entry.value, .count = 1}, table.entry(entry.value).base);
+    } else if (known.Holds(entry)) {  // an entry stands at one offset alone
+      compared = true;
     } else if (const AppendedId other = known.At(table, at); other.exists()) {
       compared = true;
       if (other != entry && !differs.known()) differs = at;

@@ -121,7 +121,8 @@ bool Runner::Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher) 
 }
 
 void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher) {
-  outcome = RunOutcome{};
+  static const RunOutcome kEmpty{};
+  outcome = kEmpty;  // keeps the memory
   for (const PartitionSetup& partition : request.setup->partitions) {
     outcome.isr_sizes.push_back(static_cast<int>(partition.replicas.size()));
   }

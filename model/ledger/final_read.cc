@@ -22,9 +22,9 @@ struct Reader {
 
   void Prepare() const;
   void FindRoots() const;
-  void ReadLog(PartitionId id, const Replica& replica, bool is_leader) const;
+  bool ReadLog(PartitionId id, const Replica& replica, bool is_leader) const;
   void ReadPartition(PartitionId id) const;
-  void FindInversions(PartitionId id, const Replica& leader) const;
+  void FindInversions(PartitionId id) const;
   void Resolve(MessageId id) const;
   void Processing(MessageId id) const;
 };
@@ -33,10 +33,14 @@ void Reader::Prepare() const {
   const size_t count = std::max(tables.messages.size(), ledger.messages.size());
   out.facts.assign(count, {});
   out.fates.assign(count, Fate::kOk);
-  out.counted.assign(count, false);
+  out.counted.assign(count, 0);
   out.offsets.assign(count, Offset::Unknown());
   out.roots.resize(count);
   for (uint32_t i = 0; i < count; ++i) out.roots[i] = {i};
+  out.leaderless.clear();
+  out.counts = {};
+  out.sent = out.stored = out.unresolved = out.told_stored = out.told_sent = 0;
+  out.in_log_twice = out.after_later_key = 0;
 }
 
 void Reader::FindRoots() const {
@@ -49,14 +53,20 @@ void Reader::FindRoots() const {
   }
 }
 
-void Reader::ReadLog(PartitionId id, const Replica& replica, bool is_leader) const {
+// True if each producer's messages stand in the order in which they were sent.
+bool Reader::ReadLog(PartitionId id, const Replica& replica, bool is_leader) const {
   const TableView table{&tables, id};
+  sim::IdMap<kafka::ProducerIndex, int64_t, kafka::kMaxProducers> greatest{};
+  for (int64_t& number : greatest) number = -1;
+  bool ascending = true;
   for (const ShadowRun& run : replica.log.runs) {
     for (uint32_t entry = run.ids.first; entry < run.ids.end(); ++entry) {
       Offset offset = table.entry(entry).base;
-      const Offset end = table.EndOf(entry);
-      MessageId message = tables[table.entry(entry).batch].first;
+      const kafka::Batch& batch = tables[table.entry(entry).batch];
+      const Offset end = offset + RecordCount{batch.count};
+      MessageId message = batch.first;
       for (; offset < end && message.exists(); offset = offset + RecordCount{1}) {
+        const kafka::Message& sent = tables[message];
         FinalFacts& facts = out.facts[message.value];
         if (facts.stored == Stored::kNowhere) {
           facts.stored = Stored::kOnce;
@@ -65,44 +75,31 @@ void Reader::ReadLog(PartitionId id, const Replica& replica, bool is_leader) con
         } else if (is_leader) {
           facts.stored = Stored::kTwice;
         }
-        message = tables[message].next;
+        int64_t& before = greatest[sent.producer];
+        ascending &= before <= int64_t{sent.number};
+        before = std::max<int64_t>(before, sent.number);
+        message = sent.next;
       }
     }
   }
+  return ascending;
 }
 
 void Reader::ReadPartition(PartitionId id) const {
   const PartitionRecord& record = ledger.of(id).record;
   const Replica* leader = ledger.Find(id, record.leader);
   if (leader != nullptr && leader->leads) {
-    ReadLog(id, *leader, true);
-    return FindInversions(id, *leader);
+    if (!ReadLog(id, *leader, true)) FindInversions(id);
+    return;
   }
   out.leaderless.push_back(id);
   for (const Replica& replica : ledger.ReplicasOf(id)) ReadLog(id, replica, false);
 }
 
 // A message behind a later one of its producer and key. Most logs have no inversion at all, which
-// one look at each message shows; only the others are sorted.
-void Reader::FindInversions(PartitionId id, const Replica& leader) const {
-  sim::IdMap<kafka::ProducerIndex, int64_t, kafka::kMaxProducers> greatest{};
-  for (int64_t& number : greatest) number = -1;
-  bool ascending = true;
+// reading them shows; only the others are sorted.
+void Reader::FindInversions(PartitionId id) const {
   std::vector<MessageId> read;
-  const TableView table{&tables, id};
-  for (const ShadowRun& run : leader.log.runs) {
-    for (uint32_t entry = run.ids.first; entry < run.ids.end(); ++entry) {
-      const kafka::Batch& batch = tables[table.entry(entry).batch];
-      MessageId message = batch.first;
-      for (uint32_t i = 0; i < batch.count && message.exists(); ++i) {
-        const kafka::Message& sent = tables[message];
-        if (int64_t{sent.number} < greatest[sent.producer]) ascending = false;
-        greatest[sent.producer] = std::max<int64_t>(greatest[sent.producer], sent.number);
-        message = sent.next;
-      }
-    }
-  }
-  if (ascending) return;
   for (uint32_t i = 0; i < tables.messages.size(); ++i) {
     if (tables.messages[i].partition == id && out.offsets[i].known()) read.push_back({i});
   }
@@ -158,25 +155,35 @@ void Reader::Processing(MessageId id) const {
 
 }  // namespace
 
-FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup) {
-  FinalRead out;
+FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+                    FinalRead memory) {
+  FinalRead out = std::move(memory);
   const Reader reader{ledger, tables, setup, out};
   reader.Prepare();
   reader.FindRoots();
   for (uint16_t i = 0; i < ledger.partitions.size(); ++i) reader.ReadPartition({i});
+  FinalFacts before;  // messages that share their facts share their fate, and most do
+  Fate fate = FateOf(before);
   for (uint32_t i = 0; i < ledger.messages.size(); ++i) {
     const MessageFacts& sent = ledger.messages[i];
     if (!sent.has(MessageFacts::kSent) && !sent.has(MessageFacts::kRefused)) continue;
     reader.Resolve({i});
-    if (out.facts[i].stored != Stored::kNowhere) reader.Processing({i});
-    out.counted[i] = true;
-    out.fates[i] = FateOf(out.facts[i]);
-    ++out.counts[static_cast<uint32_t>(out.fates[i])];
+    const FinalFacts& facts = out.facts[i];
+    if (facts.stored != Stored::kNowhere) reader.Processing({i});
+    if (facts != before) {
+      before = facts;
+      fate = FateOf(facts);
+    }
+    out.counted[i] = 1;
+    out.fates[i] = fate;
+    ++out.counts[static_cast<uint32_t>(fate)];
     ++out.sent;
-    if (out.facts[i].told == Told::kStored) ++out.told_stored;
-    if (out.facts[i].told == Told::kSent) ++out.told_sent;
-    if (out.facts[i].stored == Stored::kTwice) ++out.in_log_twice;
-    if (out.facts[i].after_later_key) ++out.after_later_key;
+    out.stored += facts.stored != Stored::kNowhere ? 1 : 0;
+    out.unresolved += facts.resolved ? 0 : 1;
+    out.told_stored += facts.told == Told::kStored ? 1 : 0;
+    out.told_sent += facts.told == Told::kSent ? 1 : 0;
+    out.in_log_twice += facts.stored == Stored::kTwice ? 1 : 0;
+    out.after_later_key += facts.after_later_key ? 1 : 0;
   }
   uint64_t sum = 0;
   for (const uint64_t count : out.counts) sum += count;

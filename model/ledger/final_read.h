@@ -20,12 +20,14 @@ namespace ledger {
 struct FinalRead {
   std::vector<FinalFacts> facts;  // by MessageId
   std::vector<Fate> fates;        // by MessageId; of what was never handed to send(): OK, uncounted
-  std::vector<bool> counted;      // by MessageId: handed to send()
+  std::vector<uint8_t> counted;   // by MessageId: 1 if handed to send()
   std::vector<kafka::MessageId>
       roots;  // by MessageId: first of its batch, where the batch's facts are
   std::vector<kafka::Offset> offsets;  // by MessageId: first offset in the log that counts
   FateCounts counts{};
   uint64_t sent = 0;
+  uint64_t stored = 0;           // in some log
+  uint64_t unresolved = 0;       // their client is still at work on them
   uint64_t told_stored = 0;      // acknowledged: acks=0 promises nothing, and is not in it
   uint64_t told_sent = 0;        // acks=0
   uint64_t in_log_twice = 0;     // messages at two offsets of a log
@@ -33,7 +35,9 @@ struct FinalRead {
   std::vector<kafka::PartitionId> leaderless;
 };
 
-FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup);
+// `memory`: of an earlier read, to be used again.
+FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+                    FinalRead memory = {});
 
 }  // namespace ledger
 

@@ -159,7 +159,7 @@ void Ledger::Advance(const kafka::Tables& tables, PartitionId id) {
     const AppendedId entry = claimant->log.At(table, partition.high_watermark);
     if (!entry.exists() || table.EndOf(entry.value) > claim.to) return;
     for (const Replica& replica : ReplicasOf(id)) {
-      if (wanted.contains(replica.broker) && !Applied(id, replica.broker, entry)) return;
+      if (wanted.contains(replica.broker) && !Applied(id, replica, entry)) return;
     }
     EntryFacts& facts = partition.entries[entry.value];
     if (!facts.commit_event.exists()) {
@@ -185,6 +185,9 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
   record.at = at();
   if (record.leader.exists()) partition.last_leader = record.leader;
   partition.ever_eligible = partition.ever_eligible | record.eligible();
+  if (IsUnclean(record.how)) {
+    partition.unclean = std::max(partition.unclean, record.leader_epoch);
+  }
   records.push_back(record);
   if (partition.claim.to > partition.high_watermark) Advance(tables, id);
 }

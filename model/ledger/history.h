@@ -16,6 +16,11 @@
 
 namespace ledger {
 
+// Made leader without being known to hold all that is committed.
+constexpr bool IsUnclean(kafka::Election how) {
+  return how == kafka::Election::kUnclean || how == kafka::Election::kLastKnownLeader;
+}
+
 // The controller's record of a partition, and when it was written.
 struct PartitionRecord {
   kafka::PartitionId partition;

@@ -31,10 +31,13 @@ struct Judging {
   void FindLosses();
   Finding Explain(MessageId message, const std::vector<AppendedId>& entries) const;
   void Add(Finding finding, MessageId message);
+  void ShowBroken();
   void Conclude();
   void Settle(Property property, uint64_t judged, uint64_t broken, const char* nothing);
   MessageId MessageAt(PartitionId id, kafka::Offset offset) const;
 
+  uint64_t CountOf(Fate fate) const { return read.counts[static_cast<uint32_t>(fate)]; }
+  bool AnyLost() const { return CountOf(Fate::kLostAfterAck) + CountOf(Fate::kLostSilent) != 0; }
   bool IsLost(uint32_t message) const {
     const Fate fate = read.fates[message];
     return read.counted[message] && (fate == Fate::kLostAfterAck || fate == Fate::kLostSilent);
@@ -42,6 +45,7 @@ struct Judging {
 };
 
 void Judging::FindWritten() {
+  if (!AnyLost()) return;
   for (uint16_t p = 0; p < tables.appended.size(); ++p) {
     const auto& entries = tables.appended[p].entries;
     for (uint32_t i = 0; i < entries.size(); ++i) {
@@ -96,6 +100,7 @@ void Judging::Add(Finding finding, MessageId message) {
 }
 
 void Judging::FindLosses() {
+  if (!AnyLost()) return;
   std::vector<AppendedId> entries;
   for (uint32_t i = 0; i < read.fates.size(); ++i) {
     if (!IsLost(i)) continue;
@@ -131,29 +136,24 @@ void Judging::Settle(Property property, uint64_t judged, uint64_t broken, const 
     return;
   }
   const bool unavailable = !read.leaderless.empty() && property != Property::kFlushedBeforeCopied;
-  bool in_flight = false;
-  for (uint32_t i = 0; i < read.facts.size() && !in_flight; ++i) {
-    in_flight = read.counted[i] && !read.facts[i].resolved;
-  }
   if (unavailable) {
     result.reason = "unavailable: a partition has no leader at the end";
   } else if (judged == 0) {
     result.reason = nothing;
-  } else if (in_flight) {
+  } else if (read.unresolved != 0) {
     result.reason = "the run ended while messages were in flight";
   } else {
     result.status = Status::kHeld;
   }
 }
 
-void Judging::Conclude() {
+// The first few messages that break each property.
+void Judging::ShowBroken() {
   using enum Property;
-  const auto count = [this](Fate fate) { return read.counts[static_cast<uint32_t>(fate)]; };
-  uint64_t stored = 0;
+  if (!AnyLost() && read.in_log_twice == 0 && read.after_later_key == 0) return;
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
     const FinalFacts& facts = read.facts[i];
     if (!read.counted[i]) continue;
-    if (facts.stored != FinalFacts::Stored::kNowhere) ++stored;
     const auto show = [&](Property property, bool broken) {
       auto& first = verdict.properties[static_cast<uint32_t>(property)].first;
       if (broken && first.size() < kFirstShown) first.push_back({i});
@@ -163,10 +163,15 @@ void Judging::Conclude() {
     show(kNoDuplicate, facts.stored == FinalFacts::Stored::kTwice);
     show(kOrderPerKey, facts.after_later_key);
   }
-  Settle(kNoAckedLoss, read.told_stored, count(Fate::kLostAfterAck), "nothing was acknowledged");
-  Settle(kNoSilentLoss, read.sent, count(Fate::kLostSilent), "nothing was sent");
-  Settle(kNoDuplicate, stored, read.in_log_twice, "nothing is in the log");
-  Settle(kOrderPerKey, stored, read.after_later_key, "nothing is in the log");
+}
+
+void Judging::Conclude() {
+  using enum Property;
+  ShowBroken();
+  Settle(kNoAckedLoss, read.told_stored, CountOf(Fate::kLostAfterAck), "nothing was acknowledged");
+  Settle(kNoSilentLoss, read.sent, CountOf(Fate::kLostSilent), "nothing was sent");
+  Settle(kNoDuplicate, read.stored, read.in_log_twice, "nothing is in the log");
+  Settle(kOrderPerKey, read.stored, read.after_later_key, "nothing is in the log");
   const CopyCount& copies = ledger.copies;
   Settle(kFlushedBeforeCopied, copies.copied, copies.unflushed, "nothing was copied");
   if (copies.unflushed == 0) return;
@@ -178,7 +183,7 @@ void Judging::Conclude() {
 }  // namespace
 
 Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
-              const FinalRead& read) {
+              FinalRead read) {
   struct Judging judging {
     ledger, tables, setup, read, {}, {}
   };
@@ -187,6 +192,7 @@ Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Se
   judging.FindWritten();
   judging.FindLosses();
   judging.Conclude();
+  judging.verdict.read = std::move(read);
   return std::move(judging.verdict);
 }
 

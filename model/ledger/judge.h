@@ -13,8 +13,9 @@
 
 namespace ledger {
 
+// The verdict holds the read.
 Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
-              const FinalRead& read);
+              FinalRead read);
 
 }  // namespace ledger
 

@@ -68,19 +68,6 @@ void Ledger::Fold(const sim::Note& note, const kafka::Tables& tables, const kafk
   }
 }
 
-const Replica* Ledger::Find(PartitionId id, BrokerId broker) const {
-  for (const Replica& replica : ReplicasOf(id)) {
-    if (replica.broker == broker) return &replica;
-  }
-  return nullptr;
-}
-Replica* Ledger::Find(PartitionId id, BrokerId broker) {
-  for (Replica& replica : ReplicasOf(id)) {
-    if (replica.broker == broker) return &replica;
-  }
-  return nullptr;
-}
-
 BrokerSet Ledger::Holders(PartitionId id, AppendedId entry) const {
   BrokerSet holders;
   for (const Replica& replica : ReplicasOf(id)) {
@@ -102,10 +89,7 @@ int Ledger::InFlight(const kafka::Tables& tables, PartitionId id, AppendedId ent
   return count;
 }
 
-bool Ledger::Applied(PartitionId id, BrokerId broker, AppendedId entry) const {
-  const Replica* replica = Find(id, broker);
-  if (replica == nullptr) return false;
-  if (replica->log.Holds(entry)) return true;
+bool Ledger::IsUnknownLoss(PartitionId id, BrokerId broker, AppendedId entry) const {
   for (auto removal = removals.rbegin(); removal != removals.rend(); ++removal) {
     const bool it =
         removal->partition == id && removal->holder == broker && removal->ids.contains(entry);
@@ -138,10 +122,10 @@ void HashInto(sim::StableHash& hash, const Claim& claim) {
 // Of facts of entries and messages only how many there are: they follow from notes, which are in
 // the digest, and hashing them all would cost more than the rest of the state.
 void HashInto(sim::StableHash& hash, const Partition& partition) {
-  const auto& [record, last_leader, ever_eligible, first_replica, replica_count, high_watermark,
-               claim, committed, entries] = partition;
-  hash(record, last_leader, ever_eligible, first_replica, replica_count, high_watermark, claim,
-       committed, entries.size());
+  const auto& [record, last_leader, ever_eligible, unclean, first_replica, replica_count,
+               high_watermark, claim, committed, entries] = partition;
+  hash(record, last_leader, ever_eligible, unclean, first_replica, replica_count, high_watermark,
+       claim, committed, entries.size());
 }
 void HashInto(sim::StableHash& hash, const GroupProgress& progress) {
   const auto& [committed, processed_to] = progress;

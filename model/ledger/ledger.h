@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "model/kafka/notes.h"
@@ -57,6 +58,7 @@ struct Partition {
   PartitionRecord record;  // the controller's, in force
   kafka::BrokerId last_leader;
   kafka::BrokerSet ever_eligible;  // members of R(t) for some t so far
+  kafka::LeaderEpoch unclean;      // the newest whose leader was made uncleanly; -1: none
   uint16_t first_replica = 0;      // in Ledger::replicas, in the order of the assignment
   uint16_t replica_count = 0;
   kafka::Offset high_watermark{0};  // the ledger's own
@@ -124,15 +126,30 @@ struct Ledger {
     return std::span(replicas).subspan(of(id).first_replica, of(id).replica_count);
   }
   // Null if that broker has no copy of the partition.
-  const Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) const;
-  Replica* Find(kafka::PartitionId id, kafka::BrokerId broker);
+  const Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) const {
+    const Partition& partition = of(id);
+    const Replica* replica = replicas.data() + partition.first_replica;
+    for (const Replica* end = replica + partition.replica_count; replica != end; ++replica) {
+      if (replica->broker == broker) return replica;
+    }
+    return nullptr;
+  }
+  Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) {
+    return const_cast<Replica*>(std::as_const(*this).Find(id, broker));
+  }
   // Brokers whose log holds the entry, in a cache or on a medium.
   kafka::BrokerSet Holders(kafka::PartitionId id, kafka::AppendedId entry) const;
   // Fetch answers that carry the entry, were written to a socket, and may still be appended.
   int InFlight(const kafka::Tables& tables, kafka::PartitionId id, kafka::AppendedId entry) const;
   // The entry has been in that broker's log, and is there still, or went with unsynced data and
   // the broker has not registered since: nobody can know yet that it lacks it.
-  bool Applied(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
+  bool Applied(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const {
+    const Replica* replica = Find(id, broker);
+    return replica != nullptr && Applied(id, *replica, entry);
+  }
+  bool Applied(kafka::PartitionId id, const Replica& replica, kafka::AppendedId entry) const {
+    return replica.log.Holds(entry) || IsUnknownLoss(id, replica.broker, entry);
+  }
   Moment at() const { return {now.event, now.time}; }
   MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch);
   const MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) const;
@@ -144,6 +161,7 @@ struct Ledger {
   }
 
  private:
+  bool IsUnknownLoss(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
   void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldLog(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);

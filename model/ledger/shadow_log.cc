@@ -30,12 +30,23 @@ uint32_t FirstBeyond(const TableView& table, IdRange ids, Offset offset) {
   return low;
 }
 
-}  // namespace
-
-bool ShadowLog::Holds(AppendedId id) const {
-  return std::any_of(runs.rbegin(), runs.rend(),
-                     [id](const ShadowRun& run) { return run.ids.contains(id); });
+// The last entry of the run that begins at or below `offset`; the first one does. Most are asked
+// for near the end, so that the steps grow from there.
+uint32_t LastFrom(const TableView& table, IdRange ids, Offset offset) {
+  uint32_t high = ids.end();  // begins above; or there is none
+  uint32_t low = high - 1;
+  for (uint32_t step = 1; table.entry(low).base > offset; step *= 2) {
+    high = low;
+    low = low - ids.first > step ? low - step : ids.first;
+  }
+  while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
+    (table.entry(middle).base > offset ? high : low) = middle;
+  }
+  return low;
 }
+
+}  // namespace
 
 bool ShadowLog::HoldsAll(IdRange ids) const {
   if (ids.count == 0) return true;
@@ -91,8 +102,9 @@ IdRange ShadowLog::CutPiece(const TableView& table, Offset offset) {
 AppendedId ShadowLog::At(const TableView& table, Offset offset) const {
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     if (BaseOf(table, *run) > offset) continue;
-    const uint32_t id = FirstBeyond(table, run->ids, offset);
-    return id == run->ids.end() ? AppendedId::None() : AppendedId{id};
+    const uint32_t id = LastFrom(table, run->ids, offset);
+    const bool last = id + 1 == run->ids.end();  // within a run, one ends where the next begins
+    return last && table.EndOf(id) <= offset ? AppendedId::None() : AppendedId{id};
   }
   return AppendedId::None();
 }

@@ -7,7 +7,7 @@
 // Invariants:  (1) runs are in the order of offsets; (2) within a run ids, offsets and bytes are
 //              contiguous; (3) what is held is told by ids alone.
 // Complexity:  an append is O(1); looking something up costs the number of runs, which is that of
-//              leader changes.
+//              leader changes, and the logarithm of its distance from the end.
 #ifndef MODEL_LEDGER_SHADOW_LOG_H_
 #define MODEL_LEDGER_SHADOW_LOG_H_
 
@@ -56,7 +56,12 @@ struct ShadowLog {
   kafka::Offset end{0};
   uint64_t bytes = 0;
 
-  bool Holds(kafka::AppendedId id) const;
+  bool Holds(kafka::AppendedId id) const {
+    for (size_t run = runs.size(); run > 0; --run) {
+      if (runs[run - 1].ids.contains(id)) return true;
+    }
+    return false;
+  }
   // Every entry of `ids`.
   bool HoldsAll(IdRange ids) const;
   // Appends entries whose first stands at `base`. Required: nothing at or above `base` is held.

@@ -35,7 +35,11 @@ struct Truth {
                const kafka::Tables& tables, const kafka::Setup& setup) {
     ledger.now = header;
     for (const sim::Note& note : notes) {
-      const invariants::View view{note, ledger, tables, setup};
+      if (!invariants::IsRead(note.kind)) {
+        ledger.Fold(note, tables, setup);
+        continue;
+      }
+      const invariants::View view(note, ledger, tables, setup);
       invariants.Before(view);
       ledger.Fold(note, tables, setup);
       invariants.After(view);
@@ -43,10 +47,9 @@ struct Truth {
   }
   // The end of a run: reads the logs, and judges.
   void Finish(const kafka::Tables& tables, const kafka::Setup& setup, Verdict& verdict) {
-    FinalRead read = ReadAtEnd(ledger, tables, setup);
+    FinalRead read = ReadAtEnd(ledger, tables, setup, std::move(verdict.read));
     invariants.AtEnd(ledger, tables, read);
-    verdict = Judge(ledger, tables, setup, read);
-    verdict.read = std::move(read);
+    verdict = Judge(ledger, tables, setup, std::move(read));
   }
 
   bool GuardHolds(const sim::FaultGuard& guard, const sim::Note& note, const kafka::Tables& tables,

@@ -24,12 +24,25 @@ uint64_t PositionOf(const AppendedTable& table, uint32_t id) {
 uint64_t BytesOfRun(const AppendedTable& table, Run run) {
   return PositionOf(table, run.first.value + run.count) - PositionOf(table, run.first.value);
 }
-// How many entries of the run begin below `offset`.
+// How many entries of the run begin below `offset`. Most are asked for near the end, so that the
+// steps grow from there.
 uint32_t BeginningBelow(const AppendedTable& table, Run run, Offset offset) {
-  const auto first = table.entries.begin() + run.first.value;
-  const auto found = std::partition_point(
-      first, first + run.count, [offset](const Appended& entry) { return entry.base < offset; });
-  return static_cast<uint32_t>(found - first);
+  const Appended* entries = table.entries.data() + run.first.value;
+  uint32_t high = run.count;  // begins at or above; or there is none
+  uint32_t low = high;        // all before it begin below
+  for (uint32_t step = 1; low > 0 && entries[low - 1].base >= offset; step *= 2) {
+    high = low - 1;
+    low = high > step ? high - step : 0;
+  }
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (entries[middle].base < offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 // The run that holds `offset`, from the end, where most readers are; runs.size(): none.
 size_t RunHolding(const Tables& tables, const Log& log, Offset offset) {

@@ -82,6 +82,7 @@ void Measure(const schema::Tables& tables, const Load& load, double limit, Table
   const fate::Prepared prepared = Prepare(tables, load);
   const auto faults = OneKill(prepared.setup());
   kafka::Runner runner;
+  runner.Prepare(prepared.setup());
   kafka::RunOutcome outcome;
   uint64_t seed = 1;
   uint64_t events = 0;

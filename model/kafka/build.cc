@@ -38,17 +38,17 @@ void AddClient(const std::string& declared_name, uint16_t rack, const M& machine
 
 }  // namespace
 
-void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverride> overrides,
-           std::span<const sim::PlannedFault> faults, World& world, World::Scratch& scratch) {
+void Form(const Setup& setup, World& world) {
   static const World kEmpty{};
   world = kEmpty;
   world.config = &setup;
-  world.engine.Reset(sim::Choices(seed, overrides), setup.network);
+  world.engine.Reset(sim::Choices(0, {}), setup.network);
   world.tables.appended.resize(setup.partitions.size());
   world.observer.truth.Begin(setup);
   AddController(setup, world);
   AddBrokers(setup, world);
   for (uint16_t i = 0; i < setup.producers.size(); ++i) {
+    world.tables.names.push_back(sim::HashName(setup.producers[i].name));
     AddClient(setup.producers[i].name, setup.producers[i].rack,
               producer::Producer{.index = {i}, .process = {}}, world);
   }
@@ -56,8 +56,19 @@ void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverrid
     AddClient(setup.consumers[i].name, setup.consumers[i].rack,
               consumer::Consumer{.index = {i}, .process = {}}, world);
   }
+}
+
+void Begin(const sim::Choices& choices, std::span<const sim::PlannedFault> faults, World& world,
+           World::Scratch& scratch) {
+  world.engine.Reseed(choices);
   world.engine.SetFaults(faults);
   world.Start(scratch);
+}
+
+void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverride> overrides,
+           std::span<const sim::PlannedFault> faults, World& world, World::Scratch& scratch) {
+  Form(setup, world);
+  Begin(sim::Choices(seed, overrides), faults, world, scratch);
 }
 
 }  // namespace kafka

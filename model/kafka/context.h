@@ -73,7 +73,11 @@ class Effects : public sim::Effects {
 // Choice keys of messages: (producer's declared name, number), never an index.
 inline uint64_t UidOf(const Setup& setup, const Tables& tables, MessageId id) {
   const Message& message = tables[id];
-  return sim::Mix(sim::HashName(setup.producers[message.producer.value].name), message.number);
+  const uint16_t producer = message.producer.value;
+  const uint64_t name = producer < tables.names.size()
+                            ? tables.names[producer]
+                            : sim::HashName(setup.producers[producer].name);
+  return sim::Mix(name, message.number);
 }
 inline uint64_t UidOf(const Setup& setup, const Tables& tables, BatchId id) {
   return UidOf(setup, tables, tables[id].first);

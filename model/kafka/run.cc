@@ -104,11 +104,22 @@ void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
   const sim::SimTime now = world_.engine.now();
   for (const sim::Note& note : notes) {
     ++outcome.notes[note.kind];
-    if (note.kind == kPartitionState) {
-      CountPartitionRecord(note, outcome);
-    } else if (note.kind == kAckedToApplication) {
-      outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
-      last_ack_ = now;
+    switch (note.kind) {
+      case kPartitionState:
+        CountPartitionRecord(note, outcome);
+        break;
+      case kAckedToApplication:
+        outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
+        last_ack_ = now;
+        break;
+      case kProducerIdle:
+      case sim::kNoteProcessStarted:
+      case sim::kNoteProcessKilled:
+      case sim::kNoteProcessExited:
+        programs_asked_ = true;  // what a program's end shows in
+        break;
+      default:
+        break;
     }
   }
   if (watcher != nullptr) watcher->OnEvent(world_.engine.header(), notes, world_);
@@ -120,6 +131,8 @@ bool Runner::Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher) 
   return true;
 }
 
+void Runner::Prepare(const Setup& setup) { Form(setup, formed_); }
+
 void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher) {
   static const RunOutcome kEmpty{};
   outcome = kEmpty;  // keeps the memory
@@ -127,14 +140,20 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
     outcome.isr_sizes.push_back(static_cast<int>(partition.replicas.size()));
   }
   last_ack_ = {};
-  Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
+  if (formed_.config == request.setup) {
+    world_ = formed_;
+    Begin(sim::Choices(request.seed, request.overrides), request.faults, world_, scratch_);
+  } else {
+    Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
+  }
   Tell(outcome, watcher);
   RunToEnd(request.until, outcome, watcher);
 }
 
 void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, RunOutcome& outcome,
                       RunWatcher* watcher) {
-  outcome = RunOutcome{};
+  static const RunOutcome kEmpty{};
+  outcome = kEmpty;  // keeps the memory
   world_ = fork;
   for (const ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
     outcome.isr_sizes.push_back(partition.record.isr.size());
@@ -149,8 +168,14 @@ void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, R
 
 void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) {
   const sim::SimTime limit{std::min(world_.config->time_limit.ns, until.ns)};
+  bool programs_done = false;
+  programs_asked_ = true;
   for (;;) {
-    if (ProgramsDone(world_) && FaultsPassed(world_)) break;
+    if (programs_asked_) {
+      programs_done = ProgramsDone(world_);
+      programs_asked_ = false;
+    }
+    if (programs_done && FaultsPassed(world_)) break;
     if (!Step(limit, outcome, watcher)) {
       outcome.hit_time_limit = !ProgramsDone(world_);
       break;

@@ -67,6 +67,10 @@ struct RunOutcome {
 // Runs with the memory of the runs before it. One a thread.
 class Runner {
  public:
+  // Forms the cluster once: runs of this setup then begin with a copy of it. The setup may not
+  // change, nor anything else take its place in memory, before the next Prepare. Without it each
+  // run forms its own.
+  void Prepare(const Setup& setup);
   // Fills `outcome`, whose memory is reused too.
   void Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* watcher = nullptr);
   // The rest of a run, from a copy of its World between two events, with its own choices and faults
@@ -84,8 +88,10 @@ class Runner {
   void Tell(RunOutcome& outcome, RunWatcher* watcher);
 
   World world_;
+  World formed_;  // at time 0, of the setup that was prepared
   World::Scratch scratch_;
   sim::SimTime last_ack_{};
+  bool programs_asked_ = false;  // something was said that may end a program
 };
 
 // The faults of a variant, a cure or a what-if: each fires where it fired in the base run (same

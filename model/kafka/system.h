@@ -129,6 +129,11 @@ using World = sim::World<System>;
 
 // A world at time 0: the cluster is formed, topics exist, nothing has been sent. `world` is warmed
 // by earlier runs, or empty.
+//
+// In two steps: a world that was formed once is copied for each run, which keeps all memory.
+void Form(const Setup& setup, World& world);
+void Begin(const sim::Choices& choices, std::span<const sim::PlannedFault> faults, World& world,
+           World::Scratch& scratch);
 void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverride> overrides,
            std::span<const sim::PlannedFault> faults, World& world, World::Scratch& scratch);
 

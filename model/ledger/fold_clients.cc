@@ -29,24 +29,32 @@ void CountProcessed(MessageFacts& facts, uint32_t group) {
 
 }  // namespace
 
+void Ledger::FoldSend(const sim::Note& note, const kafka::Tables& tables,
+                      const kafka::Setup& setup) {
+  if (note.a == messages.size()) {
+    messages.emplace_back();
+  } else if (note.a > messages.size()) {
+    messages.resize(note.a + 1);
+  }
+  MessageFacts& facts = messages[note.a];
+  if (note.kind == kafka::kSendRefused) {
+    if (!facts.has(MessageFacts::kSent)) ++sent_count;
+    facts.flags |= MessageFacts::kRefused;
+    const uint16_t producer = tables.messages[note.a].producer.value;
+    const kafka::ProducerSetup& declared = setup.producers[producer];
+    if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
+    return;
+  }
+  facts.flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff);
+  if ((note.b >> 8 & 1) != 0) facts.flags |= MessageFacts::kHasCallback;
+  if ((note.b >> 9 & 1) != 0) facts.flags |= MessageFacts::kIdempotent;
+  ++sent_count;
+}
+
 void Ledger::FoldClient(const sim::Note& note, const kafka::Tables& tables,
                         const kafka::Setup& setup) {
   if (note.kind == kafka::kSent || note.kind == kafka::kSendRefused) {
-    if (note.a >= messages.size()) messages.resize(note.a + 1);
-    MessageFacts& facts = messages[note.a];
-    if (note.kind == kafka::kSendRefused) {
-      if (!facts.has(MessageFacts::kSent)) ++sent_count;
-      facts.flags |= MessageFacts::kRefused;
-      const uint16_t producer = tables.messages[note.a].producer.value;
-      const kafka::ProducerSetup& declared = setup.producers[producer];
-      if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
-      return;
-    }
-    facts.flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff);
-    if ((note.b >> 8 & 1) != 0) facts.flags |= MessageFacts::kHasCallback;
-    if ((note.b >> 9 & 1) != 0) facts.flags |= MessageFacts::kIdempotent;
-    ++sent_count;
-    return;
+    return FoldSend(note, tables, setup);
   }
   if (note.kind == kafka::kProducerIdle) {
     idle_producers |= 1u << note.subject;

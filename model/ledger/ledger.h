@@ -163,6 +163,7 @@ struct Ledger {
  private:
   bool IsUnknownLoss(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
   void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldSend(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldLog(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);

@@ -87,7 +87,12 @@ struct BrokerSet {
     return broker.exists() && ((value >> broker.value) & 1) != 0;
   }
   constexpr bool empty() const { return value == 0; }
-  constexpr int size() const { return std::popcount(value); }
+  constexpr int size() const {  // by hand: without -mpopcnt the library's is a call
+    uint32_t bits = value - ((value >> 1) & 0x5555u);
+    bits = (bits & 0x3333u) + ((bits >> 2) & 0x3333u);
+    bits = (bits + (bits >> 4)) & 0x0f0fu;
+    return static_cast<int>((bits + (bits >> 8)) & 0x1fu);
+  }
   constexpr BrokerSet With(BrokerId broker) const {
     return {static_cast<uint16_t>(value | 1u << broker.value)};
   }

@@ -85,6 +85,7 @@ struct Tables {
   std::vector<AppendedTable> appended;  // by partition
   // The controller's log, as committed. A record's index is its metadata offset.
   std::vector<MetadataRecord> metadata;
+  std::vector<uint64_t> names;  // by producer: its declared name, hashed. Constant, and in no chain
   uint64_t chain = 0;
 
   const Message& operator[](MessageId id) const { return messages[id.value]; }
@@ -133,7 +134,8 @@ inline void HashInto(sim::StableHash& hash, const MetadataRecord& record) {
        broker_epoch);
 }
 inline void HashInto(sim::StableHash& hash, const Tables& tables) {
-  const auto& [messages, batches, appended, metadata, chain] = tables;
+  const auto& [messages, batches, appended, metadata, names, chain] = tables;
+  static_cast<void>(names);
   hash(messages.size(), batches.size(), appended, metadata, chain);
 }
 

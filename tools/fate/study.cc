@@ -24,7 +24,10 @@ std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const SeedRange& see
   const uint32_t workers = JobCount(jobs, seeds.count());
   std::vector<std::unique_ptr<kafka::Runner>> runners;
   std::vector<kafka::RunOutcome> memory(workers);
-  for (uint32_t i = 0; i < workers; ++i) runners.push_back(std::make_unique<kafka::Runner>());
+  for (uint32_t i = 0; i < workers; ++i) {
+    runners.push_back(std::make_unique<kafka::Runner>());
+    runners.back()->Prepare(prepared.setup());
+  }
   ForEach(seeds.count(), workers, [&](uint64_t index, uint32_t worker) {
     SeedOutcome& outcome = outcomes[index];
     outcome.seed = seeds.first + index;

@@ -1,7 +1,7 @@
 // model/kafka/broker/fetch_buffer.h
 //
-// Room for one fetch answer on the stack, not zeroed ahead: a broker answers most fetches with one
-// partition of the sixty-four that there might be.
+// Room for the items of one message on the stack, not zeroed ahead: most carry one partition of the
+// sixty-four that there might be.
 #ifndef MODEL_KAFKA_BROKER_FETCH_BUFFER_H_
 #define MODEL_KAFKA_BROKER_FETCH_BUFFER_H_
 
@@ -14,9 +14,10 @@
 
 namespace kafka::broker {
 
-class FetchBuffer {
+template <typename T>
+class ItemBuffer {
  public:
-  using Item = FetchResponse::Item;
+  using Item = T;
   static_assert(std::is_trivially_destructible_v<Item>);
 
   Item* items() { return reinterpret_cast<Item*>(room_); }
@@ -28,6 +29,7 @@ class FetchBuffer {
  private:
   alignas(Item) std::byte room_[kMaxPartitions * sizeof(Item)];
 };
+using FetchBuffer = ItemBuffer<FetchResponse::Item>;
 
 }  // namespace kafka::broker
 

@@ -1,6 +1,7 @@
 // Fetcher threads: one per broker fetched from, one request in flight (KB:R-38).
 #include <algorithm>
 
+#include "model/kafka/broker/fetch_buffer.h"
 #include "model/kafka/broker/parts.h"
 
 namespace kafka::broker {
@@ -143,8 +144,8 @@ void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& 
   Process& process = self.process;
   if (!fetcher.link.idle() || fetcher.flushes_pending > 0) return;
   const BrokerSettings& settings = SettingsOf(ctx, self);
-  sim::InlineVec<FetchRequest::Item, 16> few;
-  std::vector<FetchRequest::Item> many;
+  ItemBuffer<FetchRequest::Item> items;
+  uint32_t count = 0;
   MonoTime earliest = sim::Never<MonoTime>();
   for (Partition& partition : process.partitions) {
     if (!Fetches(partition, fetcher.source)) continue;
@@ -155,14 +156,13 @@ void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& 
     if (partition.fetch.kind == FetchState::Kind::kOutOfRange) {
       return AskForEnd(ctx, self, fetcher, partition, out);
     }
-    const FetchRequest::Item item = ItemFor(partition, settings);
-    few.size() < few.capacity() ? few.push_back(item) : many.push_back(item);
+    items.Put(count, ItemFor(partition, settings));
+    ++count;
   }
-  if (few.empty()) {
+  if (count == 0) {
     if (earliest == sim::Never<MonoTime>()) return out.CancelTimer(TagOf(fetcher));
     return out.SetTimer({.tag = TagOf(fetcher), .min = earliest - ctx.mono});
   }
-  if (!many.empty()) many.insert(many.begin(), few.begin(), few.end());
   fetcher.link.in_flight = ++fetcher.link.sent;
   const sim::About about = fetcher.about;
   ++fetcher.about.attempt;
@@ -174,7 +174,7 @@ void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& 
                         .wait_max_ns = settings.replica_fetch_wait_max.ns,
                         .bytes_min = settings.replica_fetch_min_bytes,
                         .bytes_max = settings.replica_fetch_response_max_bytes},
-           many.empty() ? std::span<const FetchRequest::Item>(few.data(), few.size()) : many);
+           {items.items(), count});
   out.SetTimer({.tag = TagOf(fetcher), .min = settings.replica_socket_timeout});
 }
 

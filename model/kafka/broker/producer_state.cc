@@ -49,11 +49,14 @@ void Remember(std::vector<ProducerEntry>& producers, const Batch& batch, Offset 
     entry->epoch = batch.producer_epoch;
     entry->batches.clear();
   }
-  if (entry->batches.size() == 5) entry->batches.erase_at(0);
-  entry->batches.push_back({.first_sequence = batch.base_sequence,
-                            .last_sequence = LastSequence(batch),
-                            .base = base,
-                            .end = base + RecordCount{batch.count}});
+  const CachedBatch seen{.first_sequence = batch.base_sequence,
+                         .last_sequence = LastSequence(batch),
+                         .base = base,
+                         .end = base + RecordCount{batch.count}};
+  auto& batches = entry->batches;
+  if (batches.size() < batches.capacity()) return batches.push_back(seen);
+  for (uint32_t i = 1; i < batches.size(); ++i) batches[i - 1] = batches[i];
+  batches.back() = seen;
 }
 
 void KeepNewestOnly(std::vector<ProducerEntry>& producers) {

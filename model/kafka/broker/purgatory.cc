@@ -1,6 +1,7 @@
 // Produce requests that wait for replication, and every produce answer.
 #include <algorithm>
 
+#include "model/kafka/broker/fetch_buffer.h"
 #include "model/kafka/broker/parts.h"
 
 namespace kafka::broker {
@@ -60,22 +61,19 @@ void Answer(const Context& ctx, Process& process, const PendingProduce& produce,
             std::span<const PendingItem> items, Effects& out) {
   if (!produce.connection.exists()) return;  // closed meanwhile: nobody is told
   if (produce.acks == Acks::kNone) return EndWithoutAnswer(process, produce, items, out);
-  sim::InlineVec<ProduceResponse::Item, 8> few;
-  std::vector<ProduceResponse::Item> many;
-  const bool fits = items.size() <= few.capacity();
+  ItemBuffer<ProduceResponse::Item> answers;
+  uint32_t count = 0;
   for (const PendingItem& item : items) {
-    const ProduceResponse::Item answer = ItemFor(process, item);
-    fits ? few.push_back(answer) : many.push_back(answer);
+    answers.Put(count, ItemFor(process, item));
+    ++count;
     if (item.error != Error::kNone) continue;
     out.Say(kAcknowledged, ctx.self, item.partition, item.batch.value,
             static_cast<uint64_t>(item.base.value), static_cast<uint8_t>(produce.acks));
   }
   const uint64_t uid = items.empty() ? 0 : UidOf(*ctx.setup, *ctx.tables, items[0].batch);
   const sim::About about = NextAbout(process, produce.connection, uid);
-  const std::span<const ProduceResponse::Item> answers =
-      fits ? std::span<const ProduceResponse::Item>(few.data(), few.size()) : many;
   out.Send({.connection = produce.connection, .about = about, .wire_bytes = kWireOverhead},
-           ProduceResponse{.correlation = produce.correlation}, answers);
+           ProduceResponse{.correlation = produce.correlation}, {answers.items(), count});
 }
 
 void ArmTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& out) {

@@ -8,8 +8,6 @@
 namespace kafka::producer {
 namespace {
 
-// Spare bytes of the estimate by which a buffer is sized (KC:P-15, as it was seen).
-constexpr uint32_t kSpare = 60;
 constexpr uint32_t kRecordOverhead = 8;
 
 uint32_t RoomOf(const Context& ctx, const Producer& self, uint32_t record_bytes) {
@@ -22,6 +20,7 @@ uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16
   const uint32_t at = NewSlot(process);
   Slot& slot = process.slots[at];
   slot.created = slot.last_attempt = ctx.mono;
+  process.oldest = process.live == 1 ? ctx.mono : std::min(process.oldest, ctx.mono);
   slot.first = message;
   slot.room = RoomOf(ctx, self, record_bytes);
   slot.bytes = kBatchHeader;
@@ -32,18 +31,10 @@ uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16
 
 }  // namespace
 
-bool TailTakes(const Process& process, const Partition& partition, uint32_t record_bytes) {
-  if (partition.tail == kNil) return false;
-  const Slot& tail = process.slots[partition.tail];
-  return !tail.closed && tail.bytes + record_bytes <= tail.room;
-}
-
 uint32_t RecordBytes(const ProducerProgram& program, uint32_t key) {
   const uint32_t key_bytes = apps::HasKeys(program) ? KeyBytes(key) : 0;
   return program.message_bytes + key_bytes + kRecordOverhead;
 }
-
-uint32_t UpperBound(uint32_t record_bytes) { return kBatchHeader + record_bytes + kSpare; }
 
 bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
                 uint32_t record_bytes) {
@@ -71,8 +62,6 @@ void Append(const Context& ctx, Producer& self, MessageId message, uint16_t part
   const uint32_t appended = slot.count == 1 ? slot.bytes : record_bytes;
   CountSticky(ctx, self, appended, IsFull(slot));
 }
-
-bool IsFull(const Slot& slot) { return slot.closed || slot.bytes >= slot.room; }
 
 uint32_t NewSlot(Process& process) {
   ++process.live;
@@ -148,12 +137,6 @@ uint32_t PopFront(Process& process, Partition& partition) {
   return slot;
 }
 
-void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch) {
-  if (epoch <= slot.leader_epoch) return;
-  slot.leader_epoch = epoch;
-  slot.leader_changed = true;
-}
-
 uint64_t UidOf(const Context& ctx, const Process& process, const Slot& slot) {
   return sim::Mix(process.name, (*ctx.tables)[slot.first].number);
 }
@@ -186,7 +169,10 @@ bool IsReady(const Context& ctx, const Producer& self, const Partition& partitio
 sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition) {
   const Slot& head = self.process.slots[partition.head];
   if (partition.muted) return sim::Never<sim::MonoTime>();
-  if (IsBackingOff(ctx, self, head)) return BackoffEnd(ctx, self, head);
+  if (head.is_retry()) {
+    const sim::MonoTime end = BackoffEnd(ctx, self, head);
+    if (ctx.mono < end) return end;
+  }
   if (IsReady(ctx, self, partition)) return ctx.mono;  // something else holds it
   return head.last_attempt + SettingsOf(ctx, self).linger;
 }

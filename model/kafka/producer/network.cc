@@ -208,19 +208,24 @@ void CheckTimeouts(const Context& ctx, Producer& self, Effects& out) {
 
 sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self) {
   const Process& process = self.process;
-  const Duration limit = SettingsOf(ctx, self).request_timeout;
+  const ProducerSettings& settings = SettingsOf(ctx, self);
   const bool ask_metadata = !process.metadata.in_flight && NeedsMetadata(ctx, self);
   const bool ask_id =
-      IsIdempotent(ctx, self) && process.producer_id < 0 && !process.asking_producer_id;
+      settings.enable_idempotence && process.producer_id < 0 && !process.asking_producer_id;
   sim::MonoTime wake = sim::Never<sim::MonoTime>();
   const auto at = [&](sim::MonoTime time) {
     if (time > ctx.mono) wake = std::min(wake, time);
   };
-  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+  const auto brokers = static_cast<uint8_t>(ctx.setup->brokers.size());
+  for (uint8_t i = 0; i < brokers; ++i) {
     const Node& node = process.nodes[BrokerId{i}];
-    if (node.state == State::kConnecting) at(node.setup_deadline);
-    if (!node.in_flight.empty()) at(node.in_flight.front().sent + limit);
-    if (node.state != State::kIdle || node.retry_at <= ctx.mono) continue;
+    if (!node.in_flight.empty()) at(node.in_flight.front().sent + settings.request_timeout);
+    if (node.state == State::kReady) continue;
+    if (node.state == State::kConnecting) {
+      at(node.setup_deadline);
+      continue;
+    }
+    if (node.retry_at <= ctx.mono) continue;
     bool wanted = ask_metadata || ask_id;
     for (const Partition& partition : process.partitions) {
       wanted |= partition.head != kNil && partition.leader.value == i;
@@ -229,9 +234,7 @@ sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self) {
   }
   if (ask_metadata) at(process.metadata.next_allowed);
   if (ask_id) at(process.producer_id_retry_at);
-  if (process.metadata.known) {
-    at(process.metadata.last_success + SettingsOf(ctx, self).metadata_max_age);
-  }
+  if (process.metadata.known) at(process.metadata.last_success + settings.metadata_max_age);
   return wake;
 }
 

@@ -98,6 +98,7 @@ uint32_t MakePart(const Context& ctx, Process& process, const Slot& whole, Messa
   const uint32_t at = NewSlot(process);
   Slot& part = process.slots[at];
   part.created = whole.created;
+  process.oldest = std::min(process.oldest, part.created);
   part.last_attempt = ctx.mono;
   part.timestamp_ms = whole.timestamp_ms;
   part.first = first;
@@ -189,6 +190,18 @@ bool ExpireInFlight(const Context& ctx, Producer& self, Partition& partition, Ef
   return any;
 }
 
+// Of what can still expire. A bound is all that is needed, so that it is looked for anew only when
+// the last one has passed.
+void FindOldest(Process& process) {
+  sim::MonoTime oldest = sim::Never<sim::MonoTime>();
+  const auto look = [&](uint32_t at) { oldest = std::min(oldest, process.slots[at].created); };
+  for (const Partition& partition : process.partitions) {
+    for (uint32_t at = partition.head; at != kNil; at = process.slots[at].next) look(at);
+    for (const uint32_t at : partition.sent) look(at);
+  }
+  process.oldest = oldest;
+}
+
 }  // namespace
 
 bool IsInvalidMetadata(Error error) {
@@ -237,6 +250,7 @@ void FailRequest(const Context& ctx, Producer& self, const Request& request, Err
 }
 
 bool ExpireBatches(const Context& ctx, Producer& self, Effects& out) {
+  if (ctx.mono < NoExpiryBefore(ctx, self)) return false;
   bool any = false;
   for (Partition& partition : self.process.partitions) {
     any |= ExpireInFlight(ctx, self, partition, out);
@@ -244,6 +258,7 @@ bool ExpireBatches(const Context& ctx, Producer& self, Effects& out) {
   for (Partition& partition : self.process.partitions) {
     any |= ExpireQueued(ctx, self, partition, out);
   }
+  FindOldest(self.process);
   return any;
 }
 

@@ -46,16 +46,21 @@ void RunApplication(const Context& ctx, Producer& self, Effects& out);
 
 // ---- accumulator.cc ----
 uint32_t RecordBytes(const ProducerProgram& program, uint32_t key);
-uint32_t UpperBound(uint32_t record_bytes);  // KC:P-15
+// KC:P-15. Spare bytes of the estimate by which a buffer is sized, as it was seen.
+constexpr uint32_t UpperBound(uint32_t record_bytes) { return kBatchHeader + record_bytes + 60; }
 // Whether the open batch at the queue's end has room for it.
-bool TailTakes(const Process& process, const Partition& partition, uint32_t record_bytes);
+inline bool TailTakes(const Process& process, const Partition& partition, uint32_t record_bytes) {
+  if (partition.tail == kNil) return false;
+  const Slot& tail = process.slots[partition.tail];
+  return !tail.closed && tail.bytes + record_bytes <= tail.room;
+}
 // False if buffer.memory has no room for the batch that this record would need.
 bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
                 uint32_t record_bytes);
 // Required: HasRoomFor. `message` is already in the tables.
 void Append(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
             uint32_t record_bytes, Effects& out);
-bool IsFull(const Slot& slot);
+inline bool IsFull(const Slot& slot) { return slot.closed || slot.bytes >= slot.room; }
 uint32_t NewSlot(Process& process);
 void FreeSlot(Process& process, uint32_t slot);
 void PushFront(Process& process, uint32_t slot);
@@ -68,9 +73,15 @@ bool IsBackingOff(const Context& ctx, const Producer& self, const Slot& slot);
 bool IsReady(const Context& ctx, const Producer& self, const Partition& partition);
 // When that could change by itself.
 sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition);
-void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch);
+inline void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch) {
+  if (epoch <= slot.leader_epoch) return;
+  slot.leader_epoch = epoch;
+  slot.leader_changed = true;
+}
 
 // ---- idempotence.cc ----
+// Nothing that the first lines of a round would do.
+bool HasIdlingSequences(const Process& process);
 void ResolveSequences(Process& process);                                  // KC:P-66
 void MaybeBumpEpoch(const Context& ctx, Producer& self, Effects& out);    // KC:I-6
 bool StopsDrain(const Process& process, const Partition& partition);      // KC:P-26
@@ -93,6 +104,12 @@ void CompleteBatch(const Context& ctx, Producer& self, uint32_t slot, const Answ
 // All batches of a request that got no answer, oldest first (KC:P-35).
 void FailRequest(const Context& ctx, Producer& self, const Request& request, Error error,
                  Effects& out);
+// No batch expires before.
+inline sim::MonoTime NoExpiryBefore(const Context& ctx, const Producer& self) {
+  const bool none = self.process.live == 0 || self.process.oldest == sim::Never<sim::MonoTime>();
+  if (none) return sim::Never<sim::MonoTime>();
+  return self.process.oldest + SettingsOf(ctx, self).delivery_timeout;
+}
 // KC:P-46. Returns true if something expired.
 bool ExpireBatches(const Context& ctx, Producer& self, Effects& out);
 sim::MonoTime NextExpiry(const Context& ctx, const Producer& self);

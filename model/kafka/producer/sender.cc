@@ -1,18 +1,12 @@
 // The sender's loop (KC:P-29, P-30), run whenever something that it waits for may have changed.
 #include <algorithm>
+#include <array>
 
 #include "model/kafka/producer/parts.h"
 #include "sim/inline_vec.h"
 
 namespace kafka::producer {
 namespace {
-
-// What one round sends to one broker.
-struct Outgoing {
-  BrokerId broker;
-  uint32_t first_slot = kNil;
-};
-using Round = sim::InlineVec<Outgoing, kMaxBrokers>;
 
 // Nodes that lead a partition whose head is ready. Unknown leaders ask for metadata (KC:P-23).
 BrokerSet ReadyNodes(const Context& ctx, Producer& self) {
@@ -63,17 +57,17 @@ void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
 uint32_t DrainNode(const Context& ctx, Producer& self, BrokerId broker, Effects& out) {
   Process& process = self.process;
   Node& node = process.nodes[broker];
-  sim::InlineVec<uint16_t, kMaxPartitions> led;
+  std::array<uint16_t, kMaxPartitions> led;  // not zeroed ahead
+  uint32_t led_count = 0;
   for (uint16_t i = 0; i < process.partitions.size(); ++i) {
-    if (process.partitions[i].leader == broker) led.push_back(i);
+    if (process.partitions[i].leader == broker) led[led_count++] = i;
   }
   const ProducerSettings& settings = SettingsOf(ctx, self);
   uint32_t first = kNil;
   uint32_t last = kNil;
   uint64_t bytes = 0;
-  const uint32_t start = node.drain_index % led.size();
-  for (uint32_t step = 0; step < led.size(); ++step) {
-    const uint32_t index = (start + step) % led.size();
+  uint32_t index = node.drain_index % led_count;
+  for (uint32_t step = 0; step < led_count; ++step, index = index + 1 < led_count ? index + 1 : 0) {
     node.drain_index = static_cast<uint16_t>(index);
     Partition& partition = process.partitions[led[index]];
     if (partition.muted || partition.head == kNil) continue;
@@ -104,20 +98,21 @@ void CompleteUnacknowledged(const Context& ctx, Producer& self, uint32_t first, 
   }
 }
 
-void SendProduce(const Context& ctx, Producer& self, const Outgoing& outgoing, Effects& out) {
+void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t first_slot,
+                 Effects& out) {
   Process& process = self.process;
   const ProducerSettings& settings = SettingsOf(ctx, self);
-  Node& node = process.nodes[outgoing.broker];
+  Node& node = process.nodes[broker];
   sim::InlineVec<ProduceRequest::Item, kMaxPartitions> items;
   uint32_t bytes = kWireOverhead;
-  for (uint32_t at = outgoing.first_slot; at != kNil; at = process.slots[at].next) {
+  for (uint32_t at = first_slot; at != kNil; at = process.slots[at].next) {
     const Slot& slot = process.slots[at];
     items.push_back({.batch = slot.id});
     bytes += slot.bytes;
     out.Say(kProduceSent, ctx.self, process.partitions[slot.partition].id, slot.id.value,
-            outgoing.broker.value, slot.attempts);
+            broker.value, slot.attempts);
   }
-  const Slot& first = process.slots[outgoing.first_slot];
+  const Slot& first = process.slots[first_slot];
   const uint32_t correlation = ++process.correlation;
   out.Send({.connection = node.connection,
             .about = {.uid = UidOf(ctx, process, first), .attempt = first.attempts},
@@ -127,40 +122,55 @@ void SendProduce(const Context& ctx, Producer& self, const Outgoing& outgoing, E
                           .timeout_ns = settings.request_timeout.ns},
            {items.data(), items.size()});
   if (settings.acks == Acks::kNone) {
-    return CompleteUnacknowledged(ctx, self, outgoing.first_slot, out);
+    return CompleteUnacknowledged(ctx, self, first_slot, out);
   }
   node.in_flight.push_back({.kind = Request::Kind::kProduce,
                             .correlation = correlation,
-                            .first_slot = outgoing.first_slot,
+                            .first_slot = first_slot,
                             .sent = ctx.mono});
+}
+
+// Nothing is queued, asked for or over: a round would change nothing.
+bool HasNothingToDo(const Context& ctx, const Producer& self) {
+  const Process& process = self.process;
+  return process.queued == 0 && ctx.mono < NoExpiryBefore(ctx, self) && !IsMetadataDue(ctx, self) &&
+         (!IsIdempotent(ctx, self) || HasIdlingSequences(process));
 }
 
 // One iteration. True if it may be worth another at once.
 bool RunSender(const Context& ctx, Producer& self, Effects& out) {
+  if (HasNothingToDo(ctx, self)) return false;
   Process& process = self.process;
   const bool idempotent = IsIdempotent(ctx, self);
-  if (idempotent) {
+  if (idempotent && !HasIdlingSequences(process)) {
     ResolveSequences(process);
     MaybeBumpEpoch(ctx, self, out);
     MaybeAskProducerId(ctx, self, out);
   }
   const BrokerSet ready = ReadyNodes(ctx, self);
-  MaybeSendMetadata(ctx, self, out);
-  Round round;
   // KC:P-32: no node counts as ready while metadata are due; KC:I-1: nor without a producer id.
-  const bool may_send = !IsMetadataDue(ctx, self) && (!idempotent || process.producer_id >= 0);
-  for (uint8_t i = 0; may_send && !ready.empty() && i < ctx.setup->brokers.size(); ++i) {
+  bool metadata_due = IsMetadataDue(ctx, self);
+  if (metadata_due) {
+    MaybeSendMetadata(ctx, self, out);
+    metadata_due = IsMetadataDue(ctx, self);
+  }
+  BrokerSet round;
+  std::array<uint32_t, kMaxBrokers> first_slot;  // of those in the round; not zeroed ahead
+  const bool may_send = !metadata_due && (!idempotent || process.producer_id >= 0);
+  for (uint8_t i = 0; may_send && ready.value >> i != 0; ++i) {
     const BrokerId broker{i};
     if (!ready.contains(broker)) continue;
     if (!IsUsable(ctx, self, process.nodes[broker])) {
       MaybeConnect(ctx, self, broker, out);
       continue;
     }
-    const uint32_t first = DrainNode(ctx, self, broker, out);
-    if (first != kNil) round.push_back({.broker = broker, .first_slot = first});
+    first_slot[i] = DrainNode(ctx, self, broker, out);
+    if (first_slot[i] != kNil) round = round.With(broker);
   }
   const bool expired = ExpireBatches(ctx, self, out);
-  for (const Outgoing& outgoing : round) SendProduce(ctx, self, outgoing, out);
+  for (uint8_t i = 0; round.value >> i != 0; ++i) {
+    if (round.contains({i})) SendProduce(ctx, self, {i}, first_slot[i], out);
+  }
   return expired || !round.empty();
 }
 
@@ -188,9 +198,11 @@ void Close(const Context& ctx, Producer& self, Effects& out) {
   if (process.exit_when_closed) out.Exit();
 }
 
+// Exact where it is before what the timer is set to; anything else is only known to be later.
 sim::MonoTime NextWake(const Context& ctx, const Producer& self) {
   const Process& process = self.process;
-  sim::MonoTime wake = std::min(NextExpiry(ctx, self), NextNetworkTime(ctx, self));
+  sim::MonoTime wake = NextNetworkTime(ctx, self);
+  if (NoExpiryBefore(ctx, self) < process.armed) wake = std::min(wake, NextExpiry(ctx, self));
   if (process.app.blocked != Application::Blocked::kNo) {
     wake = std::min(wake, process.app.block_deadline);
   }

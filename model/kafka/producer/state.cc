@@ -45,11 +45,11 @@ void HashInto(sim::StableHash& hash, const Application& app) {
 void HashInto(sim::StableHash& hash, const Process& process) {
   const auto& [name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
                asking_producer_id, producer_id_requests, producer_id_retry_at, correlation,
-               free_slot, live, queued, memory_free, armed, app, metadata, slots, partitions,
-               nodes] = process;
+               free_slot, live, queued, memory_free, oldest, armed, app, metadata, slots,
+               partitions, nodes] = process;
   hash(name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
        asking_producer_id, producer_id_requests, producer_id_retry_at, correlation, free_slot, live,
-       queued, memory_free, armed, app, metadata, slots, partitions, nodes);
+       queued, memory_free, oldest, armed, app, metadata, slots, partitions, nodes);
 }
 
 void HashInto(sim::StableHash& hash, const Producer& self) {

@@ -149,6 +149,7 @@ struct Process {
   uint32_t live = 0;    // slots in use
   uint32_t queued = 0;  // of them, in some partition's queue
   uint64_t memory_free = 0;
+  sim::MonoTime oldest{};                             // no live slot was created before
   sim::MonoTime armed = sim::Never<sim::MonoTime>();  // what the sender's timer is set to
   Application app;
   Metadata metadata;

@@ -112,10 +112,11 @@ class View {
 constexpr bool IsRead(uint16_t kind) {
   static_assert(kafka::kPartitionState < 64);
   constexpr auto bits = [](auto... kinds) { return ((uint64_t{1} << kinds) | ...); };
-  constexpr uint64_t kRead = bits(
-      kafka::kAppended, kafka::kHighWatermark, kafka::kTruncated, kafka::kIsrProposed,
-      kafka::kFollowerFetched, kafka::kFetchAnswered, kafka::kFollowerHighWatermark, kafka::kServed,
-      kafka::kRecovered, kafka::kBecameLeader, kafka::kPartitionState, kafka::kRegistered);
+  constexpr uint64_t kRead =
+      bits(kafka::kAppended, kafka::kHighWatermark, kafka::kTruncated, kafka::kIsrProposed,
+           kafka::kFollowerFetched, kafka::kFetchAnswered, kafka::kFollowerHighWatermark,
+           kafka::kServed, kafka::kLoaded, kafka::kRecovered, kafka::kBecameLeader,
+           kafka::kPartitionState, kafka::kRegistered);
   return kind < 64 && ((kRead >> kind) & 1) != 0;
 }
 

@@ -53,10 +53,11 @@ double HoldOfOurs() {
   for (uint32_t slot = 0; slot < kPending; ++slot) queue.Push(holder.Next({}, slot));
   return NanosecondsPer(1'000'000, [&](uint64_t count) {
     for (uint64_t i = 0; i < count; ++i) {
-      const sim::QueueKey top = queue.Pop();
+      sim::QueueKey top;
+      queue.Pop(sim::Never<sim::SimTime>(), top);
       queue.Push(holder.Next(top.time(), top.slot()));
     }
-    return queue.Top().number();
+    return queue.Peek().number();
   });
 }
 

@@ -102,7 +102,7 @@ class Effects {
         sizeof(B) + items.size() * (std::is_same_v<Item, NoItem> ? 0 : sizeof(Item));
     SIM_CHECK(bytes <= UINT16_MAX);
     const uint32_t at = Words((bytes + 7) / 8);
-    words_[at + (bytes - 1) / 8] = 0;  // the tail of the last word
+    if (bytes % 8 != 0) words_[at + bytes / 8] = 0;  // the tail of the last word
     std::memcpy(&words_[at], &body, sizeof(B));
     if constexpr (!std::is_same_v<Item, NoItem>) {
       static_assert(std::has_unique_object_representations_v<Item> &&
@@ -206,7 +206,8 @@ class Effects {
 
  private:
   Effect& Add(EffectKind kind) {
-    if (effect_count_ == effects_.size()) effects_.resize(2 * effect_count_ + 8);
+    if (effect_count_ == effect_room_) [[unlikely]]
+      MakeRoom();
     Effect& effect = effects_[effect_count_++];
     effect.kind = kind;
     return effect;
@@ -224,15 +225,29 @@ class Effects {
   uint32_t Words(size_t count) {
     const uint32_t at = word_count_;
     word_count_ += static_cast<uint32_t>(count);
-    if (words_.size() < word_count_ + 1) words_.resize(2 * (word_count_ + 1));
+    if (word_count_ > word_room_) [[unlikely]]
+      MakeWordRoom();
     return at;
   }
+  void MakeRoom() {
+    effects_.resize(2 * effect_count_ + 8);
+    effect_room_ = static_cast<uint32_t>(effects_.size());
+  }
+  void MakeWordRoom() {
+    word_room_ = 2 * word_count_;
+    words_.resize(word_room_ + kReadable);
+  }
+
+  // Whoever copies a small body copies all that an event has room for (EventSlab::Add).
+  static constexpr uint32_t kReadable = Event::kInlineBytes / 8;
 
   std::vector<Effect> effects_;  // the first effect_count_ count; others are of earlier events
   uint32_t effect_count_ = 0;
+  uint32_t effect_room_ = 0;  // effects_.size(), which takes a division
   std::vector<Note> notes_;
   std::vector<uint64_t> words_;
   uint32_t word_count_ = 0;
+  uint32_t word_room_ = 0;
   ConnectionIds* ids_ = nullptr;
 };
 

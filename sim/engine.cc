@@ -72,17 +72,6 @@ void Engine::StartAll(Effects& out) {
   }
 }
 
-Context Engine::ContextOf(MachineId id) const {
-  const Process& process = processes_[id.value];
-  const Host& host = hosts_[process.host.value];
-  return {.self = id,
-          .self_name = process.name,
-          .mono = {now_.ns + host.mono_offset.ns},
-          .wall = {now_.ns + host.wall_offset.ns},
-          .choices = &choices_,
-          .disk = &storage_[process.host.value]};
-}
-
 bool Engine::AllFaultsFired() const {
   return std::all_of(progress_.begin(), progress_.end(),
                      [](const FaultProgress& fault) { return fault.fired; });
@@ -91,9 +80,9 @@ bool Engine::AllFaultsFired() const {
 template <typename B>
 uint32_t Engine::NewEvent(EventKind kind, MachineId machine, const B& body) {
   static_assert(sizeof(B) <= Event::kInlineBytes && std::has_unique_object_representations_v<B>);
-  std::array<uint64_t, (sizeof(B) + 7) / 8> words{};
+  std::array<uint64_t, Event::kInlineBytes / 8> words{};
   std::memcpy(words.data(), &body, sizeof(B));
-  const uint32_t slot = slab_.Add(words, sizeof(B));
+  const uint32_t slot = slab_.Add(words.data(), sizeof(B));
   Event& event = slab_[slot];
   event.kind = kind;
   event.end = 0;
@@ -115,20 +104,6 @@ void Engine::PushOwn(SimTime at, EventKind kind, uint32_t what, uint32_t detail)
   PushEvent(at, NewEvent(kind, MachineId::None(), OwnWork{what, detail}));
 }
 
-bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
-  while (!queue_.empty() && queue_.Top().time() <= until) {
-    const QueueKey key = queue_.Pop();
-    now_ = key.time();
-    if (!Admit(key, popped, out)) continue;
-    ++event_count_;
-    const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
-    digest_.AddEvent(now_, popped.kind, popped.machine, serial, last_cause_, popped.tag,
-                     popped.body, popped.size);
-    return true;
-  }
-  return false;
-}
-
 void Engine::HandleOwn(const Popped& popped, Effects& out) {
   OwnWork work;
   std::memcpy(&work, popped.body, sizeof(work));
@@ -143,14 +118,6 @@ void Engine::HandleOwn(const Popped& popped, Effects& out) {
   }
 }
 
-void Engine::Finish(const Popped& popped) {
-  if (popped.slot != kNoSlot) slab_.Free(popped.slot);
-}
-
-void Engine::DigestNotes(std::span<const Note> notes) {
-  for (const Note& note : notes) digest_.AddNote(note);
-}
-
 uint64_t Engine::HashEvent(uint32_t slot) const {
   const Event& event = slab_[slot];
   RunDigest one(event.end | uint64_t{event.incarnation} << 8);
@@ -163,15 +130,15 @@ uint64_t Engine::HashEvent(uint32_t slot) const {
 // Order-independent, since heap layout and slots are in no hash.
 uint64_t Engine::HashPending() const {
   uint64_t sum = 0;
-  for (const QueueKey key : queue_.Pending()) {
-    if (key.slot() >= TimerTable::kSlotBase) continue;  // armed timers are hashed themselves
+  for (const QueueKey key : queue_.PendingEvents()) {
     sum += Mix(Mix(static_cast<uint64_t>(key.time().ns), key.number()),
                HashEvent(key.slot()) ^ slab_[key.slot()].next);
   }
   for (const TimerTable::Timer& timer : timers_.timers()) {
-    if (timer.deadline == Never<SimTime>() && timer.parked == 0) continue;
-    sum += Mix(Mix(timer.machine.value, timer.tag.packed()),
-               Mix(static_cast<uint64_t>(timer.deadline.ns) ^ timer.parked, timer.number));
+    if (timer.deadline == Never<SimTime>() && !timer.parked) continue;
+    sum +=
+        Mix(Mix(timer.machine.value, timer.tag.packed()),
+            Mix(static_cast<uint64_t>(timer.deadline.ns) ^ uint64_t{timer.parked}, timer.number));
   }
   return sum;
 }

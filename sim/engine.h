@@ -73,7 +73,16 @@ class Engine : private ConnectionIds {
   SimTime next_time() const { return queue_.empty() ? Never<SimTime>() : queue_.Peek().time(); }
   bool IsPaused(MachineId id) const { return process(id).paused_until > SimTime{}; }
   // What a handler of this machine sees: its host's clocks and disk. Wall clocks start at 0.
-  Context ContextOf(MachineId id) const;
+  Context ContextOf(MachineId id) const {
+    const Process& process = processes_[id.value];
+    const Host& host = hosts_[process.host.value];
+    return {.self = id,
+            .self_name = process.name,
+            .mono = {now_.ns + host.mono_offset.ns},
+            .wall = {now_.ns + host.wall_offset.ns},
+            .choices = &choices_,
+            .disk = &storage_[process.host.value]};
+  }
   // The machine at the other end, or none if the connection is gone.
   MachineId PeerOf(ConnectionId connection, MachineId self) const;
   std::span<const RealisedFault> realised() const { return realised_; }
@@ -109,8 +118,12 @@ class Engine : private ConnectionIds {
   void HandleOwn(const Popped& popped, Effects& out);
   // Carries out what the handler of `popped` asked for.
   void Apply(const Popped& popped, Effects& out, bool drop_sends);
-  void Finish(const Popped& popped);
-  void DigestNotes(std::span<const Note> notes);
+  void Finish(const Popped& popped) {
+    if (popped.slot != kNoSlot) slab_.Free(popped.slot);
+  }
+  void DigestNotes(std::span<const Note> notes) {
+    for (const Note& note : notes) digest_.AddNote(note);
+  }
   NoteHeader header() const { return {last_event(), last_cause_, now_}; }
   ConnectionIds* connection_ids() { return this; }
 
@@ -166,7 +179,7 @@ class Engine : private ConnectionIds {
   // engine.cc
   ConnectionId Reserve() override;
   uint64_t NextNumber() { return next_number_++; }
-  void PushEvent(SimTime at, uint32_t slot) {
+  [[gnu::always_inline]] void PushEvent(SimTime at, uint32_t slot) {
     SIM_CHECK(at >= now_);
     queue_.Push({at, NextNumber(), slot});
   }
@@ -205,9 +218,10 @@ class Engine : private ConnectionIds {
     return connection.ends[0].machine == machine ? 0 : 1;
   }
   Connection* Find(ConnectionId id) {
-    if (id.slot() >= connections_.size()) return nullptr;
-    Connection& connection = connections_[id.slot()];
-    return id.exists() && connection.id == id ? &connection : nullptr;
+    Connection* connection = connections_.data() + id.slot();
+    // Addresses, since a size takes a division. No connection has the id that does not exist.
+    if (connection >= connections_.data() + connections_.size()) return nullptr;
+    return connection->id == id && id.exists() ? connection : nullptr;
   }
   const Connection* Find(ConnectionId id) const { return const_cast<Engine*>(this)->Find(id); }
   Link& LinkBetween(HostId from, HostId to) {
@@ -222,8 +236,8 @@ class Engine : private ConnectionIds {
     return static_cast<uint32_t>(&LinkBetween(from, to) - links_.data());
   }
   // `wait`: a retransmission time-out that passes first.
-  void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
-              Duration wait);
+  void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const About& about,
+              uint32_t wire_bytes, Duration wait);
   void SendControl(Connection& connection, uint8_t from_end, EventKind kind, Disconnect reason,
                    Duration wait = {});
   bool AdmitFromNetwork(uint32_t slot, Effects& out);

@@ -7,8 +7,47 @@
 
 namespace sim {
 
+[[gnu::always_inline]] inline bool Engine::AdmitData(Connection& connection, ConnectionEnd& to,
+                                                     uint32_t slot) {
+  if (to.state == EndState::kLost) return AnswerReset(connection, slot);
+  if (to.state != EndState::kOpen) return Drop(slot);
+  if (HoldIfPaused(slot)) return false;
+  if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
+  to.busy = slab_[slot].end == 1;                       // no branch: it would be a coin toss
+  return true;
+}
+
+// An arrival at a kernel. True if the process gets it now; else it was consumed, dropped or parked.
+[[gnu::always_inline]] inline bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
+  const Event& event = slab_[slot];
+  Connection* connection = Find(event.connection);
+  if (connection == nullptr) return Drop(slot);
+  ConnectionEnd& to = connection->ends[event.end];
+  const Process& process = processes_[to.machine.value];
+  if (!process.running && !hosts_[process.host.value].up) {
+    to.unheard = true;  // the sender's kernel goes on retransmitting; nobody answers
+    return Drop(slot);
+  }
+  if ((event.next & kHasTurn) != 0) {
+    if (to.state != EndState::kOpen) return Drop(slot);
+    if (HoldIfPaused(slot)) return false;
+    to.turn_due = false;
+    if (event.kind == EventKind::kDisconnected) return EndConnection(*connection, to, slot, out);
+    return true;
+  }
+  switch (event.kind) {
+    case EventKind::kAccepted:
+    case EventKind::kConnected:
+      return AdmitHandshake(*connection, to, slot);
+    case EventKind::kDisconnected:
+      return AdmitDisconnected(*connection, to, slot, out);
+    default:
+      return AdmitData(*connection, to, slot);
+  }
+}
+
 // True if the entry is an event now. Otherwise it was stale, or waits elsewhere for its turn.
-bool Engine::Admit(QueueKey key, Popped& popped, Effects& out) {
+[[gnu::always_inline]] inline bool Engine::Admit(QueueKey key, Popped& popped, Effects& out) {
   if (key.slot() >= TimerTable::kSlotBase) return AdmitTimer(key, popped);
   const uint32_t slot = key.slot();
   const EventKind kind = slab_[slot].kind;
@@ -44,6 +83,20 @@ bool Engine::Admit(QueueKey key, Popped& popped, Effects& out) {
   return true;
 }
 
+bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
+  QueueKey key;
+  while (queue_.Pop(until, key)) {
+    now_ = key.time();
+    if (!Admit(key, popped, out)) continue;
+    ++event_count_;
+    const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
+    digest_.AddEvent(now_, popped.kind, popped.machine, serial, last_cause_, popped.tag,
+                     popped.body, popped.size);
+    return true;
+  }
+  return false;
+}
+
 bool Engine::AdmitTimer(QueueKey key, Popped& popped) {
   const TimerTable::Timer* timer = timers_.OnPop(key, queue_);
   if (timer == nullptr) return false;
@@ -52,7 +105,7 @@ bool Engine::AdmitTimer(QueueKey key, Popped& popped) {
   const Process& process = processes_[machine.value];
   if (process.paused_until > SimTime{} || IsCatchingUp(process)) {
     const ParkedTimer parked{.tag = timer->tag, .number = key.number()};
-    timers_.Park(machine, parked.tag, parked.number);
+    timers_.Park(machine, parked.tag);
     const EventId cause = timer->cause;
     const uint32_t slot = NewEvent(EventKind::kTimer, machine, parked);
     slab_[slot].cause = cause;

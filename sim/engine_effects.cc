@@ -7,19 +7,21 @@
 
 namespace sim {
 
-void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
-  // The span is re-read each time: applying one effect never adds another, but notes grow.
-  for (const Effect& effect : out.effects()) {
-    if (drop_sends && effect.kind == EffectKind::kSend) continue;
-    if (!processes_[popped.machine.value].running) {  // it has ended itself
-      if (effect.kind == EffectKind::kConnect) MaybeFree(*Find(effect.connection));
-      continue;
-    }
-    ApplyOne(popped.machine, effect, out);
+[[gnu::always_inline]] inline void Engine::ApplySetTimer(MachineId self, const Effect& effect) {
+  const Duration min{static_cast<int64_t>(effect.from)};
+  const Duration max{static_cast<int64_t>(effect.size_bytes)};
+  Duration delay = min;
+  if (max > min) {
+    const uint64_t name = processes_[self.value].name;
+    delay = choices_.Between(
+        MakeChoiceKey(ChoiceDomain::kTimer, effect.tag.packed(), name, effect.about), min, max);
   }
+  timers_.Set(self, effect.tag, now_ + std::max(delay, Duration{}), NextNumber(), last_event(),
+              queue_);
 }
 
-void Engine::ApplyOne(MachineId self, const Effect& effect, Effects& out) {
+[[gnu::always_inline]] inline void Engine::ApplyOne(MachineId self, const Effect& effect,
+                                                    Effects& out) {
   switch (effect.kind) {
     case EffectKind::kSend:
       return ApplySend(self, effect, out);
@@ -54,21 +56,19 @@ void Engine::ApplyOne(MachineId self, const Effect& effect, Effects& out) {
   }
 }
 
-void Engine::ApplySend(MachineId self, const Effect& effect, Effects& out) {
-  Connection* connection = Find(effect.connection);
-  if (connection == nullptr) return;
-  const uint8_t end = EndOf(*connection, self);
-  if (connection->ends[end].state != EndState::kOpen) return;
-  const uint32_t slot = slab_.Add(out.WordsOf(effect), effect.size);
-  Event& event = slab_[slot];
-  event.kind = effect.body_kind;
-  event.end = static_cast<uint8_t>(1 - end);
-  event.machine = connection->ends[1 - end].machine;
-  event.incarnation = 0;
-  event.connection = effect.connection;
-  event.cause = last_event();
-  SendOn(*connection, end, slot, {effect.about, effect.token}, {});
-  NextRequest(connection->ends[end]);
+void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
+  // Applying one effect never adds another, but notes grow.
+  const MachineId self = popped.machine;
+  bool running = processes_[self.value].running;
+  for (const Effect& effect : out.effects()) {
+    if (drop_sends && effect.kind == EffectKind::kSend) continue;
+    if (!running) {  // it has ended itself
+      if (effect.kind == EffectKind::kConnect) MaybeFree(*Find(effect.connection));
+      continue;
+    }
+    ApplyOne(self, effect, out);
+    if (effect.kind == EffectKind::kExit) running = processes_[self.value].running;
+  }
 }
 
 void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
@@ -86,19 +86,6 @@ void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
            .machine = self,
            .subject = effect.connection.serial(),
            .a = effect.peer.value});
-}
-
-void Engine::ApplySetTimer(MachineId self, const Effect& effect) {
-  const Duration min{static_cast<int64_t>(effect.from)};
-  const Duration max{static_cast<int64_t>(effect.size_bytes)};
-  Duration delay = min;
-  if (max > min) {
-    const uint64_t name = processes_[self.value].name;
-    delay = choices_.Between(
-        MakeChoiceKey(ChoiceDomain::kTimer, effect.tag.packed(), name, effect.about), min, max);
-  }
-  timers_.Set(self, effect.tag, now_ + std::max(delay, Duration{}), NextNumber(), last_event(),
-              queue_);
 }
 
 void Engine::Exit(MachineId self, Effects& out) {

@@ -26,8 +26,9 @@ class EventSlab {
   Event& operator[](uint32_t slot) { return events_[slot]; }
   const Event& operator[](uint32_t slot) const { return events_[slot]; }
 
-  // A slot with `words` as its body. The header fields are the caller's to set.
-  uint32_t Add(std::span<const uint64_t> words, uint16_t size) {
+  // A slot with the first `size` bytes at `words` as its body. The header fields are the caller's
+  // to set. Required: what an event has inline may be read at `words`, whatever the size.
+  [[gnu::always_inline]] uint32_t Add(const uint64_t* words, uint16_t size) {
     uint32_t slot = free_head_;
     if (slot == kNoSlot) {
       slot = static_cast<uint32_t>(events_.size());
@@ -39,12 +40,11 @@ class EventSlab {
     Event& event = events_[slot];
     event.size = size;
     event.next = 0;
-    std::byte* to = event.body.data();
-    if (size > Event::kInlineBytes) {
-      event.pool = Allocate(words.size());
-      to = reinterpret_cast<std::byte*>(&blocks_[event.pool]);
+    if (size <= Event::kInlineBytes) [[likely]] {
+      std::memcpy(event.body.data(), words, Event::kInlineBytes);  // a fixed size needs no call
+    } else {
+      event.pool = AddBlock(words, (size + 7u) / 8u);
     }
-    std::memcpy(to, words.data(), words.size_bytes());
     return slot;
   }
   void Free(uint32_t slot) {
@@ -71,6 +71,11 @@ class EventSlab {
   // Size classes are powers of two of 8-byte words, from 8 words up.
   static uint32_t ClassOf(size_t words) {
     return words <= 8 ? 3u : static_cast<uint32_t>(std::bit_width(words - 1));
+  }
+  uint32_t AddBlock(const uint64_t* words, size_t count) {
+    const uint32_t block = Allocate(count);
+    std::memcpy(&blocks_[block], words, count * sizeof(uint64_t));
+    return block;
   }
   uint32_t Allocate(size_t words) {
     uint32_t& head = free_blocks_[ClassOf(words)];

@@ -1,17 +1,11 @@
 #include "sim/timers.h"
 
+#include <algorithm>
+
 #include "sim/check.h"
 #include "sim/hash.h"
 
 namespace sim {
-namespace {
-
-void Disarm(TimerTable::Timer& timer) {
-  timer.deadline = Never<SimTime>();
-  timer.parked = 0;
-}
-
-}  // namespace
 
 void TimerTable::Index(uint32_t timer) {
   const uint64_t key = KeyOf(timers_[timer].machine, timers_[timer].tag);
@@ -21,12 +15,13 @@ void TimerTable::Index(uint32_t timer) {
 }
 
 void TimerTable::GrowIndex() {
-  index_.assign(index_.empty() ? 128 : 2 * index_.size(), 0);
+  index_.assign(2 * index_.size(), 0);
+  --shift_;
   for (uint32_t timer = 0; timer < timers_.size(); ++timer) Index(timer);
 }
 
 uint32_t TimerTable::Add(MachineId machine, TimerTag tag) {
-  if (2 * (timers_.size() + 1) > index_.size()) GrowIndex();
+  if (4 * (timers_.size() + 1) > index_.size()) GrowIndex();
   const auto timer = static_cast<uint32_t>(timers_.size());
   SIM_CHECK(timer < kTimersMax);
   timers_.push_back(Timer{.machine = machine, .tag = tag, .cause = {}});
@@ -34,35 +29,24 @@ uint32_t TimerTable::Add(MachineId machine, TimerTag tag) {
   return timer;
 }
 
-void TimerTable::Set(MachineId machine, TimerTag tag, SimTime deadline, uint64_t number,
-                     EventId cause, EventQueue& queue) {
-  const uint32_t slot = FindOrAdd(machine, tag);
+// A third entry would be forgotten and pop as an orphan; two cover near-then-far use.
+void TimerTable::Enter(uint32_t slot, EventQueue& queue) {
   Timer& timer = timers_[slot];
-  timer.deadline = deadline;
-  timer.number = number;
-  timer.cause = cause;
-  timer.parked = 0;
-  if (timer.near_time <= deadline) return;  // pops early, and re-pushes then
-  // A third entry would be forgotten and pop as an orphan; two cover near-then-far use.
   timer.far_time = timer.near_time;
   timer.far_number = timer.near_number;
-  timer.near_time = deadline;
-  timer.near_number = number;
-  queue.Push({deadline, number, kSlotBase + slot});
+  timer.near_time = timer.deadline;
+  timer.near_number = timer.number;
+  queue.PushTimer({timer.deadline, timer.number, kSlotBase + slot});
 }
 
-void TimerTable::Cancel(MachineId machine, TimerTag tag) {
-  Disarm(timers_[FindOrAdd(machine, tag)]);
-}
-
-void TimerTable::Park(MachineId machine, TimerTag tag, uint64_t number) {
-  timers_[FindOrAdd(machine, tag)].parked = number;
+void TimerTable::Park(MachineId machine, TimerTag tag) {
+  timers_[FindOrAdd(machine, tag)].parked = true;
 }
 
 bool TimerTable::Unpark(MachineId machine, TimerTag tag, uint64_t number) {
   Timer& timer = timers_[FindOrAdd(machine, tag)];
-  if (timer.parked != number) return false;
-  timer.parked = 0;
+  if (!timer.parked || timer.number != number) return false;
+  timer.parked = false;
   return true;
 }
 
@@ -92,19 +76,14 @@ const TimerTable::Timer* TimerTable::OnPop(QueueKey key, EventQueue& queue) {
     timer.deadline = Never<SimTime>();
     return &timer;
   }
-  if (timer.deadline != Never<SimTime>() && timer.near_time > timer.deadline) {
-    timer.far_time = timer.near_time;
-    timer.far_number = timer.near_number;
-    timer.near_time = timer.deadline;
-    timer.near_number = timer.number;
-    queue.Push({timer.deadline, timer.number, kSlotBase + slot});
-  }
+  if (timer.deadline != Never<SimTime>() && timer.near_time > timer.deadline) Enter(slot, queue);
   return nullptr;
 }
 
 void TimerTable::Clear() {
   timers_.clear();
-  index_.assign(index_.size(), 0);
+  if (index_.empty()) shift_ = kIndexShift;  // moved from
+  index_.assign(std::max<size_t>(index_.size(), kIndexMin), 0);
 }
 
 }  // namespace sim

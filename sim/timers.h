@@ -29,6 +29,7 @@ class TimerTable {
 
   struct Timer {
     MachineId machine;
+    bool parked = false;  // expired while its process was paused: fires when `number` has its turn
     TimerTag tag;
     EventId cause;
     SimTime deadline = Never<SimTime>();  // Never: not armed
@@ -38,15 +39,21 @@ class TimerTable {
     uint64_t near_number = 0;
     SimTime far_time = Never<SimTime>();
     uint64_t far_number = 0;
-    // Expired while its process was paused; nonzero: it fires when that number has its turn.
-    uint64_t parked = 0;
 
     friend bool operator==(const Timer&, const Timer&) = default;
   };
 
   void Set(MachineId machine, TimerTag tag, SimTime deadline, uint64_t number, EventId cause,
-           EventQueue& queue);
-  void Cancel(MachineId machine, TimerTag tag);
+           EventQueue& queue) {
+    const uint32_t slot = FindOrAdd(machine, tag);
+    Timer& timer = timers_[slot];
+    timer.deadline = deadline;
+    timer.number = number;
+    timer.cause = cause;
+    timer.parked = false;
+    if (timer.near_time > deadline) Enter(slot, queue);  // else it pops early, and re-pushes then
+  }
+  void Cancel(MachineId machine, TimerTag tag) { Disarm(timers_[FindOrAdd(machine, tag)]); }
   void CancelRole(MachineId machine, uint8_t role);
   void CancelAll(MachineId machine);
 
@@ -55,7 +62,7 @@ class TimerTable {
   const Timer* OnPop(QueueKey key, EventQueue& queue);
 
   // A timer that OnPop has just returned does not fire yet: it stays, to be set anew or cancelled.
-  void Park(MachineId machine, TimerTag tag, uint64_t number);
+  void Park(MachineId machine, TimerTag tag);
   // True, once, if it still waits under that number.
   bool Unpark(MachineId machine, TimerTag tag, uint64_t number);
 
@@ -67,25 +74,32 @@ class TimerTable {
   // Open addressing; an entry is machine 16 | tag 32 | timer + 1 in 16 bits, so that a probe is one
   // load. 0 is empty.
   static constexpr uint32_t kTimersMax = 0xffff;
+  static constexpr uint32_t kIndexMin = 256;  // at most a quarter is full: probes are short
+  static constexpr uint32_t kIndexShift = 64 - 8;
   static constexpr uint64_t KeyOf(MachineId machine, TimerTag tag) {
     return uint64_t{machine.value} << 48 | uint64_t{tag.packed()} << 16;
   }
-  uint64_t PlaceOf(uint64_t key) const { return MulFold(key, kMix0) & (index_.size() - 1); }
+  uint64_t PlaceOf(uint64_t key) const { return (key * kMix0) >> shift_; }
   uint32_t FindOrAdd(MachineId machine, TimerTag tag) {
     const uint64_t key = KeyOf(machine, tag);
-    if (!index_.empty()) [[likely]] {
-      for (uint64_t at = PlaceOf(key); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
-        if ((index_[at] ^ key) <= kTimersMax) return static_cast<uint32_t>(index_[at] & 0xffff) - 1;
-      }
+    for (uint64_t at = PlaceOf(key); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
+      if ((index_[at] ^ key) <= kTimersMax) return static_cast<uint32_t>(index_[at] & 0xffff) - 1;
     }
     return Add(machine, tag);
   }
+  static void Disarm(Timer& timer) {
+    timer.deadline = Never<SimTime>();
+    timer.parked = false;
+  }
+  // A queue entry at the deadline of `slot`, which lies before all it has.
+  void Enter(uint32_t slot, EventQueue& queue);
   uint32_t Add(MachineId machine, TimerTag tag);
   void Index(uint32_t timer);
   void GrowIndex();
 
   std::vector<Timer> timers_;
-  std::vector<uint64_t> index_;
+  std::vector<uint64_t> index_ = std::vector<uint64_t>(kIndexMin);
+  uint32_t shift_ = kIndexShift;
 };
 
 }  // namespace sim

@@ -226,15 +226,9 @@ class World {
     if (popped != nullptr && popped->machine.exists()) {
       engine.Apply(*popped, scratch.effects, drop_sends);
     }
-    for (uint32_t done = 0;;) {
-      Observe(scratch, seen, struck);
-      if (!engine.died().empty()) [[unlikely]]
-        ReviveDied();
-      if (done == struck.count) break;
-      const Note about = scratch.effects.notes()[struck.notes[done]];
-      StrikeNow(struck.faults[done], &about, scratch);
-      ++done;
-    }
+    Observe(scratch, seen, struck);
+    if (struck.count != 0 || !engine.died().empty()) [[unlikely]]
+      StrikeAll(scratch, seen, struck);
     engine.DigestNotes(scratch.effects.notes());
   }
   // Faults that notes of this event have set off, and by which note.
@@ -244,9 +238,20 @@ class World {
     std::array<uint16_t, kMax> faults;
     std::array<uint32_t, kMax> notes;
   };
+  [[gnu::noinline]] void StrikeAll(Scratch& scratch, uint32_t& seen, Struck& struck) {
+    for (uint32_t done = 0;; ++done) {
+      ReviveDied();
+      if (done == struck.count) return;
+      const Note about = scratch.effects.notes()[struck.notes[done]];
+      StrikeNow(struck.faults[done], &about, scratch);
+      Observe(scratch, seen, struck);
+    }
+  }
   void Observe(Scratch& scratch, uint32_t& seen, Struck& struck) {
+    if (seen != scratch.effects.notes().size()) ObserveNew(scratch, seen, struck);
+  }
+  [[gnu::noinline]] void ObserveNew(Scratch& scratch, uint32_t& seen, Struck& struck) {
     const auto notes = scratch.effects.notes();
-    if (seen == notes.size()) return;
     observer.Observe(engine.header(), notes.subspan(seen), *this);
     if (engine.awaited_kinds() != 0) {
       for (uint32_t i = seen; i < notes.size(); ++i) Match(notes[i], i, struck);

@@ -16,8 +16,7 @@ void Engine::RefreshAwaited() {
 
 // A flush goes on in the kernel; a replacement that its process can no longer finish does not.
 void Engine::AbandonFlushes(MachineId machine) {
-  for (const QueueKey key : queue_.Pending()) {
-    if (key.slot() >= TimerTable::kSlotBase) continue;
+  for (const QueueKey key : queue_.PendingEvents()) {
     const Event& event = slab_[key.slot()];
     if (event.kind != EventKind::kFlushDone || event.machine != machine) continue;
     FlushTicket ticket;

@@ -50,30 +50,48 @@ Link& Engine::MakeLink(HostId from, HostId to) {
   return link;
 }
 
-void Engine::SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const Parked& message,
-                    Duration wait) {
+[[gnu::always_inline]] inline void Engine::SendOn(Connection& connection, uint8_t from_end,
+                                                  uint32_t slot, const About& about,
+                                                  uint32_t wire_bytes, Duration wait) {
   ConnectionEnd& from = connection.ends[from_end];
   Link& link = links_[connection.links[from_end]];
   if (link.cuts != 0) {
     if (parked_.size() <= slot) parked_.resize(slot + 1);
-    parked_[slot] = message;
+    parked_[slot] = {about, wire_bytes};
     return Chain(from.unsent, slot);
   }
   const LatencyClass& speed = network_.classes[link.latency_class];
   SimTime departs = now_;
   if (speed.bytes_per_second != 0) {
-    const auto bytes = static_cast<uint64_t>(message.wire_bytes) * 1'000'000'000u;
+    const auto bytes = static_cast<uint64_t>(wire_bytes) * 1'000'000'000u;
     departs = std::max(link.free_at, now_) +
               Duration{static_cast<int64_t>(bytes / speed.bytes_per_second)};
     link.free_at = departs;
   }
   const auto purpose = static_cast<uint32_t>(slab_[slot].kind);
   const uint64_t raw =
-      choices_.Raw(MakeChoiceKey(ChoiceDomain::kLinkLatency, purpose, link.name, message.about));
+      choices_.Raw(MakeChoiceKey(ChoiceDomain::kLinkLatency, purpose, link.name, about));
   const SimTime arrives = departs + wait + speed.table.At(speed.base, raw) + link.extra;
   // Never a tie within a stream, and never overtaking (first in, first out).
   from.last_arrival = std::max(arrives, from.last_arrival + Nanoseconds(1));
   PushEvent(from.last_arrival, slot);
+}
+
+void Engine::ApplySend(MachineId self, const Effect& effect, Effects& out) {
+  Connection* connection = Find(effect.connection);
+  if (connection == nullptr) return;
+  const uint8_t end = EndOf(*connection, self);
+  if (connection->ends[end].state != EndState::kOpen) return;
+  const uint32_t slot = slab_.Add(out.WordsOf(effect).data(), effect.size);
+  Event& event = slab_[slot];
+  event.kind = effect.body_kind;
+  event.end = static_cast<uint8_t>(1 - end);
+  event.machine = connection->ends[1 - end].machine;
+  event.incarnation = 0;
+  event.connection = effect.connection;
+  event.cause = last_event();
+  SendOn(*connection, end, slot, effect.about, effect.token, {});
+  NextRequest(connection->ends[end]);
 }
 
 void Engine::SendControl(Connection& connection, uint8_t from_end, EventKind kind,
@@ -92,36 +110,7 @@ void Engine::SendControl(Connection& connection, uint8_t from_end, EventKind kin
   event.incarnation = 0;
   event.connection = connection.id;
   event.end = static_cast<uint8_t>(1 - from_end);
-  SendOn(connection, from_end, slot, {connection.about, 0}, wait);
-}
-
-// An arrival at a kernel. True if the process gets it now; else it was consumed, dropped or parked.
-bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
-  const Event& event = slab_[slot];
-  Connection* connection = Find(event.connection);
-  if (connection == nullptr) return Drop(slot);
-  ConnectionEnd& to = connection->ends[event.end];
-  const Process& process = processes_[to.machine.value];
-  if (!process.running && !hosts_[process.host.value].up) {
-    to.unheard = true;  // the sender's kernel goes on retransmitting; nobody answers
-    return Drop(slot);
-  }
-  if ((event.next & kHasTurn) != 0) {
-    if (to.state != EndState::kOpen) return Drop(slot);
-    if (HoldIfPaused(slot)) return false;
-    to.turn_due = false;
-    if (event.kind == EventKind::kDisconnected) return EndConnection(*connection, to, slot, out);
-    return true;
-  }
-  switch (event.kind) {
-    case EventKind::kAccepted:
-    case EventKind::kConnected:
-      return AdmitHandshake(*connection, to, slot);
-    case EventKind::kDisconnected:
-      return AdmitDisconnected(*connection, to, slot, out);
-    default:
-      return AdmitData(*connection, to, slot);
-  }
+  SendOn(connection, from_end, slot, connection.about, 0, wait);
 }
 
 bool Engine::AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot) {
@@ -179,15 +168,6 @@ bool Engine::AnswerReset(Connection& connection, uint32_t slot) {
     SendControl(connection, lost_end, EventKind::kDisconnected, Disconnect::kReset);
   }
   return false;
-}
-
-bool Engine::AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot) {
-  if (to.state == EndState::kLost) return AnswerReset(connection, slot);
-  if (to.state != EndState::kOpen) return Drop(slot);
-  if (HoldIfPaused(slot)) return false;
-  if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
-  to.busy = slab_[slot].end == 1;                       // no branch: it would be a coin toss
-  return true;
 }
 
 void Engine::TakeTurn(ConnectionEnd& listener) {
@@ -298,7 +278,7 @@ void Engine::HealLink(HostId from, HostId to, Effects& out) {
       while (!own.unsent.empty()) {
         const uint32_t slot = Unchain(own.unsent);
         const Parked message = parked_[slot];
-        SendOn(connection, end, slot, message, wait);
+        SendOn(connection, end, slot, message.about, message.wire_bytes, wait);
       }
       MaybeFree(connection);
     }

@@ -18,35 +18,38 @@ TEST(Queue, PopsInOrderOfTimeAndInsertionNumber) {
   EXPECT_TRUE(rc::check("as a sorted list would", [] {
     EventQueue queue;
     std::set<std::pair<int64_t, uint64_t>> reference;
-    uint64_t number = 0;
+    uint64_t number = 0, events = 0, ties = 0;
     int64_t now = 0;
-    const auto steps = *rc::gen::inRange(100, 400);
-    uint32_t ties = 0;
-    for (int step = 0; step < steps; ++step) {
-      if (reference.empty() || *rc::gen::inRange(0, 5) < 3) {
+    for (int left = *rc::gen::inRange(100, 400); left > 0; --left) {
+      QueueKey key;
+      if (*rc::gen::inRange(0, 5) < 3) {
         const int64_t time = now + *rc::gen::inRange(0, 4);  // few values: many ties
-        queue.Push({{time}, number, static_cast<uint32_t>(number % 1000)});
+        const bool timer = number % 3 == 0;
+        const QueueKey pushed{{time}, number, static_cast<uint32_t>(number % 1000)};
+        timer ? queue.PushTimer(pushed) : queue.Push(pushed);
+        events += !timer;
         reference.insert({time, number++});
-        continue;
+      } else if (reference.empty() || reference.begin()->first > now + 1) {
+        RC_ASSERT(!queue.Pop({now + 1}, key));  // none, or it lies too far ahead
+      } else {
+        const QueueKey peeked = queue.Peek();
+        RC_ASSERT(queue.Pop({now + 1}, key));
+        RC_ASSERT(peeked == key);
+        RC_ASSERT(key.time().ns == reference.begin()->first);
+        RC_ASSERT(key.number() == reference.begin()->second);
+        RC_ASSERT(key.slot() == key.number() % 1000);
+        reference.erase(reference.begin());
+        ties += !reference.empty() && reference.begin()->first == key.time().ns;
+        events -= key.number() % 3 != 0;
+        now = key.time().ns;
       }
-      const QueueKey peeked = queue.Peek();
-      const QueueKey popped = queue.Pop();
-      RC_ASSERT(peeked == popped);
-      RC_ASSERT(popped.time().ns == reference.begin()->first);
-      RC_ASSERT(popped.number() == reference.begin()->second);
-      RC_ASSERT(popped.slot() == popped.number() % 1000);
-      reference.erase(reference.begin());
-      ties += !reference.empty() && reference.begin()->first == popped.time().ns;
-      now = popped.time().ns;
       RC_ASSERT(queue.size() == reference.size());
-      RC_ASSERT(queue.Pending().size() == reference.size());
+      RC_ASSERT(queue.PendingEvents().size() == events);
       RC_ASSERT(queue.empty() == reference.empty());
     }
     RC_CLASSIFY(ties > 0, "with ties");
-    while (!queue.empty()) {
-      RC_ASSERT(queue.Top().number() == reference.begin()->second);
-      queue.Pop();
-      reference.erase(reference.begin());
+    for (QueueKey key; queue.Pop(Never<SimTime>(), key); reference.erase(reference.begin())) {
+      RC_ASSERT(key.number() == reference.begin()->second);
     }
     RC_ASSERT(reference.empty());
   }));
@@ -90,8 +93,7 @@ constexpr MachineId kMachine{3};
 
 // Pops until a timer fires; false if none will.
 bool FireNext(TimerTable& timers, EventQueue& queue, QueueKey& key, TimerTag& tag) {
-  while (!queue.empty()) {
-    key = queue.Pop();
+  while (queue.Pop(Never<SimTime>(), key)) {
     const TimerTable::Timer* timer = timers.OnPop(key, queue);
     if (timer == nullptr) continue;
     tag = timer->tag;
@@ -156,7 +158,7 @@ TEST(Timers, ManySetsLeaveFewEntries) {
   uint32_t most = 0;
   for (int64_t ms = 0; ms < 29'000; ms += 10) {
     const SimTime now{Milliseconds(ms).ns};
-    while (!queue.empty() && queue.Top().time() <= now) timers.OnPop(queue.Pop(), queue);
+    for (QueueKey key; queue.Pop(now, key);) timers.OnPop(key, queue);
     for (uint8_t kind = 1; kind <= 2; ++kind) {
       timers.Set(kMachine, {.kind = kind}, now + Seconds(30), number++, {}, queue);
       timers.Set(kMachine, {.kind = kind}, now + Milliseconds(500), number++, {}, queue);
@@ -186,8 +188,8 @@ TEST(Timers, MachinesAndTagsDoNotMeet) {
     return machine == 7 || (machine == 8 && tag.role == 2);
   });
   std::set<std::tuple<uint16_t, TimerTag>> fired;
-  while (!queue.empty()) {
-    const TimerTable::Timer* timer = timers.OnPop(queue.Pop(), queue);
+  for (QueueKey key; queue.Pop(Never<SimTime>(), key);) {
+    const TimerTable::Timer* timer = timers.OnPop(key, queue);
     if (timer != nullptr) fired.insert({timer->machine.value, timer->tag});
   }
   EXPECT_EQ(fired, armed);
@@ -199,8 +201,10 @@ TEST(Timers, AParkedTimerIsGoneOnceItIsSetOrCancelled) {
     EventQueue queue;
     const TimerTag tag{.kind = 1};
     timers.Set(kMachine, tag, {5}, 1, {}, queue);
-    ASSERT_NE(timers.OnPop(queue.Pop(), queue), nullptr);
-    timers.Park(kMachine, tag, 1);
+    QueueKey key;
+    ASSERT_TRUE(queue.Pop({5}, key));
+    ASSERT_NE(timers.OnPop(key, queue), nullptr);
+    timers.Park(kMachine, tag);
     if (what == 1) timers.Cancel(kMachine, tag);
     if (what == 2) timers.Set(kMachine, tag, {9}, 2, {}, queue);
     EXPECT_EQ(timers.Unpark(kMachine, tag, 1), what == 0);

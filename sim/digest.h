@@ -1,10 +1,13 @@
 // sim/digest.h
 //
-// The digest of a run: 128 bits, chained over every event and every note.
+// The digest of a run: 128 bits, chained over every event and every note, and over the hash of the
+// whole state at checkpoints (World::Checkpoint): a run that went another way without anybody
+// saying so differs too.
 //
 // Invariants:  every field of every event and note counts, and so does their order. Whoever watches
 // a
-//              run may compute it again from what it saw (EventRecord, Note) and must get the same.
+//              run may compute it again from what it saw (EventRecord, Note, StateHash) and must
+//              get the same.
 // Complexity:  four words a block, two multiplications that do not wait for each other.
 #ifndef SIM_DIGEST_H_
 #define SIM_DIGEST_H_
@@ -68,6 +71,10 @@ class RunDigest {
   void AddNote(const Note& note) {
     Block(uint64_t{note.subject} << 32 | uint64_t{note.machine.value} << 16 | note.kind, note.a,
           note.b, note.c);
+  }
+  void AddState(uint64_t state_hash) {
+    low_ ^= kMix0;  // a note with this very word is something else
+    Block(state_hash, 0, 0, 0);
   }
   constexpr Digest128 value() const { return {Mix(high_, low_), Mix(low_, high_ ^ kMix1)}; }
   friend constexpr bool operator==(const RunDigest&, const RunDigest&) = default;

@@ -124,6 +124,7 @@ class Engine : private ConnectionIds {
   void DigestNotes(std::span<const Note> notes) {
     for (const Note& note : notes) digest_.AddNote(note);
   }
+  void DigestState(uint64_t state_hash) { digest_.AddState(state_hash); }
   NoteHeader header() const { return {last_event(), last_cause_, now_}; }
   ConnectionIds* connection_ids() { return this; }
 

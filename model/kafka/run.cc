@@ -182,8 +182,8 @@ void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) 
     }
   }
   Heal(outcome, watcher);
+  outcome.state_hash = world_.Checkpoint();
   outcome.digest = world_.digest();
-  outcome.state_hash = world_.StateHash();
   outcome.events = world_.engine.event_count();
   outcome.ended = world_.engine.now();
   outcome.realised.assign(world_.engine.realised().begin(), world_.engine.realised().end());

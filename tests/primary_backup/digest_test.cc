@@ -10,7 +10,8 @@ namespace primary_backup {
 namespace {
 
 struct Moment {
-  bool is_event = false;
+  bool is_event = false, is_checkpoint = false;
+  uint64_t state_hash = 0;
   sim::EventRecord event;
   sim::Note note;
 };
@@ -34,13 +35,20 @@ std::vector<Moment> Watch(World& world) {
   while (world.Step(scratch, {sim::Seconds(20).ns})) {
     seen.push_back({.is_event = true, .event = scratch.event});
     add_notes();
+    if (world.engine.event_count() % World::kCheckpointEvents != 0) continue;
+    seen.push_back({.is_checkpoint = true, .state_hash = world.StateHash()});
   }
+  seen.push_back({.is_checkpoint = true, .state_hash = world.Checkpoint()});
   return seen;
 }
 
 sim::Digest128 DigestOf(const World& world, const std::vector<Moment>& run) {
   sim::RunDigest digest(world.engine.choices().seed());
   for (const Moment& moment : run) {
+    if (moment.is_checkpoint) {
+      digest.AddState(moment.state_hash);
+      continue;
+    }
     if (!moment.is_event) {
       digest.AddNote(moment.note);
       continue;
@@ -62,6 +70,10 @@ std::vector<Moment> Flips(const Moment& original, uint64_t salt) {
                                                                   << salt % (8 * sizeof(Field)));
     flips.push_back(flipped);
   };
+  if (original.is_checkpoint) {
+    flip([](Moment & m) -> auto& { return m.state_hash; });
+    return flips;
+  }
   if (!original.is_event) {
     flip([](Moment & m) -> auto& { return m.note.kind; });
     flip([](Moment & m) -> auto& { return m.note.machine.value; });
@@ -123,6 +135,37 @@ TEST(Digest, OrderAndPresenceCount) {
   EXPECT_NE(DigestOf(world, run), digest);
 }
 
+// The chain of a backup's log is in its hash and nowhere else: no event and no note differs.
+TEST(Digest, AStateThatNobodySpeaksOfShowsAtTheNextCheckpoint) {
+  Case setup;
+  setup.config.writes = 100'000;
+  World original;
+  World::Scratch scratch;
+  Build(setup, sim::Choices(3), original);
+  original.Start(scratch);
+  World hidden = original;
+  hidden.machines<Replica>()[kFirstBackupId.value - kPrimaryId.value].process.chain ^= 1;
+  while (original.engine.event_count() + 1 < World::kCheckpointEvents) {
+    ASSERT_TRUE(original.Step(scratch) && hidden.Step(scratch));
+    ASSERT_EQ(original.digest(), hidden.digest());
+  }
+  original.Step(scratch);
+  hidden.Step(scratch);
+  EXPECT_EQ(original.engine.event_count(), World::kCheckpointEvents);
+  EXPECT_NE(original.digest(), hidden.digest());
+}
+
+TEST(Digest, AStateThatNobodySpeaksOfShowsAtTheEndOfTheRun) {
+  World original;
+  Watch(original);
+  World hidden = original;
+  hidden.machines<Replica>()[0].process.chain ^= 1;
+  EXPECT_EQ(original.digest(), hidden.digest());
+  EXPECT_EQ(original.Checkpoint(), original.StateHash());
+  EXPECT_NE(hidden.Checkpoint(), original.StateHash());
+  EXPECT_NE(original.digest(), hidden.digest());
+}
+
 TEST(Digest, ANoteWithTheWordsOfAnEventIsSomethingElse) {
   sim::RunDigest event, note;
   event.AddEvent(
@@ -130,6 +173,10 @@ TEST(Digest, ANoteWithTheWordsOfAnEventIsSomethingElse) {
       nullptr, 0);
   note.AddNote({.kind = 0, .machine = {3}, .subject = 10, .a = 5, .b = 7, .c = 0});
   EXPECT_NE(event.value(), note.value());
+  sim::RunDigest state, empty_note;
+  state.AddState(0);
+  empty_note.AddNote({.kind = 0, .machine = {0}, .subject = 0, .a = 0, .b = 0, .c = 0});
+  EXPECT_NE(state.value(), empty_note.value());
 }
 
 }  // namespace

@@ -201,6 +201,7 @@ Row* Telling::NoReturn() {
   if (!its.WasLost()) return nullptr;
   const ledger::Finding& finding = *its.finding;
   Row* erased = LastErasing();
+  if (erased != nullptr && !its.LostByElection()) return erased;
   for (Row& row : chain.rows) {
     const bool elected = row.kind == RowKind::kElected && finding.elected.exists() &&
                          row.header.event == finding.elected.event;

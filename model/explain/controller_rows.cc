@@ -32,8 +32,7 @@ struct ControllerRows {
   bool Decides(const Said& said) const {
     if (!its.WasLost()) return false;
     const ledger::Finding& finding = *its.finding;
-    const bool by_copy = !finding.elected.exists() || finding.elected.event < From();
-    if (!by_copy || IsOfLaterOffice()) {
+    if (its.LostByElection()) {
       return finding.elected.exists() && finding.elected.event == said.header.event;
     }
     for (const ledger::PartitionRecord& record : its.ledger().records) {
@@ -41,17 +40,6 @@ struct ControllerRows {
                          record.how != Election::kNone;
       if (!leads || !record.at.exists() || record.at.event < finding.lost.event) continue;
       return record.at.event == said.header.event;
-    }
-    return false;
-  }
-  // The deciding record is newer than the leader that wrote the message, even if it is older than
-  // the message: a leader that has not heard of it goes on.
-  bool IsOfLaterOffice() const {
-    const ledger::Finding& finding = *its.finding;
-    if (!finding.elected.exists()) return false;
-    for (const ledger::PartitionRecord& record : its.ledger().records) {
-      const bool it = record.partition == its.partition && record.at == finding.elected;
-      if (it) return record.leader_epoch > its.moments.epoch;
     }
     return false;
   }

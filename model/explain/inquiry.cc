@@ -135,6 +135,14 @@ BrokerId Inquiry::LeaderAt(sim::EventId event) const {
   return leader;
 }
 
+bool Inquiry::LostByElection() const {
+  if (!WasLost() || !finding->lost.exists()) return false;
+  const auto& all = ledger().installations;
+  return std::any_of(all.begin(), all.end(), [&](const ledger::Installation& each) {
+    return each.partition == partition && each.at.event == finding->lost.event;
+  });
+}
+
 const sim::RealisedFault* Inquiry::Realised(uint16_t plan_index) const {
   for (const sim::RealisedFault& fault : outcome->realised) {
     if (fault.plan == plan_index) return &fault;

@@ -55,6 +55,8 @@ struct Inquiry {
   kafka::BrokerId LeaderAt(sim::EventId event) const;
   const sim::RealisedFault* Realised(uint16_t plan_index) const;
   bool WasLost() const { return finding != nullptr; }
+  // By the coming of a leader without it, and not by the end of its last copy.
+  bool LostByElection() const;
 };
 
 // Required: `recording` has seen the whole run that `world` and `outcome` are the end of.

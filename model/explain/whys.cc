@@ -185,7 +185,7 @@ void Asking::NoCopyOn(BrokerId broker) {
 
 void Asking::WhyItLed() {
   const ledger::Finding& finding = *its.finding;
-  if (!finding.loser.exists()) return;
+  if (!finding.loser.exists() || !its.LostByElection()) return;
   const bool same_office =
       finding.loser == finding.author && finding.elected.event < its.moments.appended.event;
   if (!finding.elected.exists() || same_office) {
@@ -217,7 +217,7 @@ void Asking::WhyItLed() {
 // Replicas that had it then.
 void Asking::WhyNotHolders() {
   const ledger::Finding& finding = *its.finding;
-  if (!finding.elected.exists()) return;
+  if (!finding.elected.exists() || !its.LostByElection()) return;
   const Copies copies = its.recording->Before(finding.elected.event);
   const ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
   for (uint8_t i = 0; i < copies.size(); ++i) {

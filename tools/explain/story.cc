@@ -276,9 +276,10 @@ void FillFacts(const Inquiry& its, const Chain& chain, Story& story) {
     if (row.kind == RowKind::kOvertaken) story.overtaken_by = row.other;
     if (row.kind == RowKind::kRenumbered) story.renumbered = true;
   }
+  if (!its.WasLost()) return;
   for (const std::string& text :
        {SuccessorSentence(its, chain), OffsetSentence(its), TogetherSentence(its)}) {
-    if (!text.empty() && its.WasLost()) story.sequel.push_back(text);
+    if (!text.empty()) story.sequel.push_back(text);
   }
 }
 

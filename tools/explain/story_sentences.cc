@@ -4,10 +4,10 @@
 // promise's rule and the chain alone) give setting and faults. Of several wordings the first that
 // fits is taken.
 #include <algorithm>
-#include <sstream>
 
 #include "model/explain/inquiry.h"
 #include "tools/explain/story.h"
+#include "tools/explain/story_words.h"
 #include "tools/report/explain_text.h"
 #include "tools/report/trace.h"
 
@@ -20,43 +20,6 @@ using schema::proto::Cause;
 using schema::proto::Explanation;
 
 constexpr size_t kWordsAtMost = 30;
-
-size_t WordsOf(const std::string& text) {
-  std::istringstream words(text);
-  size_t count = 0;
-  for (std::string word; words >> word;) ++count;
-  return count;
-}
-
-std::string Joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += i + 1 == parts.size() ? " and " : ", ";
-    text += parts[i];
-  }
-  return text;
-}
-
-std::string WithoutPrefix(const std::string& text, const std::string& prefix) {
-  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
-}
-
-// "producer:acks=1" -> "acks=1"; no limit is "unset".
-std::string SettingText(const std::string& name) {
-  const size_t equals = name.find('=');
-  const size_t colon = name.substr(0, equals).find(':');
-  std::string text = colon == std::string::npos ? name : name.substr(colon + 1);
-  const std::string unset = "=9223372036854775807";
-  if (text.ends_with(unset)) text = text.substr(0, text.size() - unset.size()) + " unset";
-  return text;
-}
-
-// "the kill of broker-1 (leader)" -> "kill".
-std::string ShortFault(const std::string& text) {
-  std::string word = WithoutPrefix(text, "the ");
-  for (const char* stop : {" of ", " between "}) word = word.substr(0, word.find(stop));
-  return word;
-}
 
 // What a sentence may name.
 struct Named {
@@ -141,12 +104,12 @@ void Sentence::NameOfCauses(bool confirmed_only) {
     switch (cause.kind()) {
       case Cause::SETTING:
         if (confirmed_only || named_.settings.empty()) {
-          named_.settings.push_back(SettingText(cause.name()) + mark);
+          AddOnce(named_.settings, SettingText(cause.name()) + mark);
         }
         break;
       case Cause::FAULT:
         if (confirmed_only || named_.faults.empty()) {
-          named_.faults.push_back(WithoutPrefix(cause.text(), "the ") + mark);
+          AddOnce(named_.faults, FaultOf(cause.text()) + mark);
         }
         break;
       case Cause::PLANTED_BUG:
@@ -412,9 +375,9 @@ void WriteSentences(const Case& base, const Story& story, const kafka::World& wo
                     Explanation& out) {
   constexpr int kMore = 3;
   std::string first = Sentence(base, story, world, out).First();
-  const bool starts_with_name = first.starts_with("m#");
-  if (!starts_with_name && !first.empty() && first[0] >= 'a' && first[0] <= 'z' &&
-      !first.starts_with("broker")) {
+  const bool starts_with_name = first.substr(0, first.find(' ')).find("m#") != std::string::npos;
+  const bool small = !first.empty() && first[0] >= 'a' && first[0] <= 'z';
+  if (small && !starts_with_name && !first.starts_with("broker")) {
     first[0] = static_cast<char>(first[0] - 'a' + 'A');
   }
   out.set_first_sentence(first);

@@ -119,7 +119,10 @@ std::string FaultRowText(const Inquiry& its, const Row& row) {
   std::string text = FaultText(its, static_cast<uint16_t>(row.note.subject));
   if (row.note.c != 0) text += " (its fallback time)";
   const BrokerSet lost{static_cast<uint16_t>(row.extra)};
-  if (!lost.empty()) text += "; unsynced page cache gone on " + BrokersText(its.setup(), lost);
+  const BrokerSet met = row.brokers;
+  if (lost.empty()) return text;
+  text += "; unsynced page cache gone";
+  if (lost != met) text += " on " + BrokersText(its.setup(), lost);
   return text;
 }
 
@@ -136,6 +139,30 @@ std::string PassedText(const Inquiry& its, const Row& row) {
            Number(row.note.b);
   }
   return "group " + its.setup().groups[row.note.a] + " commits offset " + Number(row.note.b);
+}
+
+// Brokers and the controller by name, clients together.
+std::string HostsText(const kafka::Setup& setup, std::span<const sim::HostId> hosts) {
+  std::vector<std::string> all;
+  bool clients = false;
+  bool controller = false;
+  for (const sim::HostId host : hosts) {
+    const BrokerId broker = ledger::BrokerOfHost(setup, host.value);
+    if (broker.exists()) {
+      all.push_back(setup.brokers[broker.value].name);
+    } else {
+      (host.value == 0 ? controller : clients) = true;
+    }
+  }
+  if (all.size() == setup.brokers.size() && all.size() > 1) all = {"all brokers"};
+  if (controller) all.push_back("controller");
+  if (clients) all.push_back("clients");
+  std::string text;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) text += i + 1 == all.size() ? " and " : ", ";
+    text += all[i];
+  }
+  return text;
 }
 
 std::string OfProducer(const Inquiry& its, const Row& row) {
@@ -331,24 +358,7 @@ std::string FaultText(const Inquiry& its, uint16_t plan_index) {
   if (fault == nullptr) return word;
   const kafka::Setup& setup = its.setup();
   const auto names = [&](const auto& hosts) {
-    std::vector<std::string> all;
-    uint32_t others = 0;
-    for (const sim::HostId host : hosts) {
-      const BrokerId broker = ledger::BrokerOfHost(setup, host.value);
-      if (!broker.exists() && host.value != 0) {
-        ++others;
-        continue;
-      }
-      const std::string name = broker.exists() ? setup.brokers[broker.value].name : "controller";
-      all.push_back(name);
-    }
-    if (others != 0) all.push_back("clients");
-    std::string text;
-    for (size_t i = 0; i < all.size(); ++i) {
-      if (i > 0) text += i + 1 == all.size() ? " and " : ", ";
-      text += all[i];
-    }
-    return text;
+    return HostsText(setup, {hosts.begin(), hosts.end()});
   };
   const BrokerId leader = its.LeaderAt(fault->event);
   if (explain::IsOfLinks(plan.kind)) {

@@ -25,14 +25,19 @@ struct Found {
   Failure failure;
   kafka::MessageId message;
 };
+// `world` is as the explained run left it.
 Found FindSubject(const Case& base, const kafka::World& world, const Question& question);
+// "m#498", "web/m#3", "orders-0@497": a word of the command line that means a message.
+bool IsMessageName(const std::string& word);
 
 struct ExplainRequest {
-  uint32_t futures = 400;
-  uint32_t seeds = 1000;
+  uint32_t futures = 400;  // 0: none are drawn
+  uint32_t seeds = 1000;   // 0: nothing is asked
   uint32_t jobs = 1;
   // Called as parts are finished: "chain", "futures", "what_if".
   std::function<void(const std::string& part, const schema::proto::Explanation&)> on_part;
+  // Called for each finished line of the last part.
+  std::function<void(const schema::proto::WhatIf::Line&)> on_line;
 };
 
 schema::proto::Explanation Explain(const Case& base, kafka::MessageId message,

@@ -4,10 +4,12 @@
 #include <sstream>
 #include <vector>
 
+#include "tools/explain/explain.h"
 #include "tools/fate/commands.h"
 #include "tools/fate/evaluate.h"
 #include "tools/fate/prepare.h"
 #include "tools/fate/single.h"
+#include "tools/report/explanation.h"
 #include "tools/report/trace.h"
 
 namespace fate {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr char kStory[] = "acks_one_or_all";
 constexpr size_t kColumn = 62;
+constexpr uint32_t kExplanationWidth = 110;
 
 // One side of the story: what happened to the message that dies on the other side.
 struct Side {
@@ -87,13 +90,12 @@ class StoryTeller : public kafka::RunWatcher {
   std::vector<std::string> lines_;
 };
 
-uint64_t FirstLost(const kafka::RunOutcome& outcome, const kafka::World& world) {
+// The last of them: the one whose answer left just before the end.
+kafka::MessageId LastLost(const kafka::RunOutcome& outcome) {
   for (const ledger::Finding& finding : outcome.verdict.findings) {
-    if (finding.messages.empty()) continue;
-    // The last of them: the one whose answer left just before the end.
-    return kafka::UidOf(*world.config, world.tables, finding.messages.back());
+    if (!finding.messages.empty()) return finding.messages.back();
   }
-  return 0;
+  return kafka::MessageId::None();
 }
 
 void PrintSides(const Side& left, const Side& right, const Style& style) {
@@ -147,10 +149,17 @@ int DemoCommand(const Options& options) {
   const Prepared& variant = prepared[1];
   const uint64_t seed = SeedOf(options, base);
   kafka::Runner runner;
-  kafka::RunOutcome first;
-  runner.Run({.setup = &base.setup(), .seed = seed, .faults = base.setup().faults}, first);
-  const uint64_t uid = FirstLost(first, runner.world());
-  const auto anchored = kafka::Anchored(variant.setup().faults, first.realised);
+  Case told{.tables = &tables,
+            .prepared = base,
+            .user = {},
+            .seed = seed,
+            .overrides = {},
+            .faults = base.setup().faults,
+            .outcome = {}};
+  RunCase(told, runner);
+  const kafka::MessageId lost = LastLost(told.outcome);
+  const uint64_t uid = lost.exists() ? IdentityOf(runner.world(), lost).uid : 0;
+  const auto anchored = kafka::Anchored(variant.setup().faults, told.outcome.realised);
   Side left{.title = base.name() + ": acks=1", .result = {}, .lines = {}};
   Side right{.title = "the same, with " + variant.scenario.variant, .result = {}, .lines = {}};
   RunSide(base, seed, uid, base.setup().faults, left);
@@ -163,10 +172,14 @@ int DemoCommand(const Options& options) {
   PrintSides(left, right, style);
   std::printf("\n%s\n%s\n", (left.title + "\n  " + Mark(style, left.result)).c_str(),
               (right.title + "\n  " + Mark(style, right.result)).c_str());
-  for (const auto& finding : left.result.findings())
-    std::printf("\n%s\n", finding.sentence().c_str());
-  Options run = options;
-  std::printf("\nreproduce: %s\n", ReproduceLine(tables, run, kStory, seed).c_str());
+  if (lost.exists()) {
+    std::printf("\nWhy?\n\n%s",
+                ChainText(Explain(told, lost, {.futures = 0, .seeds = 0}), style, kExplanationWidth)
+                    .c_str());
+  }
+  std::printf("\nreproduce: %s\n", ReproduceLine(tables, options, kStory, seed).c_str());
+  std::printf("what would have saved it: %s explain %s --seed %llu\n", options.program.c_str(),
+              kStory, static_cast<unsigned long long>(seed));
   std::printf("your own settings: %s run disasters --config producer=FILE --config broker=FILE\n",
               options.program.c_str());
   return kExitMet;

@@ -38,7 +38,9 @@ int ShortCommand(const Options& options) {
       " run disasters --config producer=FILE --config broker=FILE\n"
       "                                        your own settings through six disasters\n\n"
       "  run SCENARIO       simulate; --seeds A..B, --variants, --set, --config, --trace\n"
-      "  replay CAPSULE     run again exactly, and compare\n"
+      "  explain [MESSAGE]  why it was lost, when that became unavoidable, what would have saved "
+      "it\n"
+      "  replay CAPSULE     run again exactly, and compare; diff RUN RUN: where two runs part\n"
       "  scenario list      what there is to run; show NAME, lint FILE\n"
       "  demo, version\n\n"
       "  " +

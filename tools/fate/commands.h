@@ -12,6 +12,8 @@ namespace fate {
 int DemoCommand(const Options& options);
 int RunCommand(const Options& options);
 int ReplayCommand(const Options& options);
+int ExplainCommand(const Options& options);
+int DiffCommand(const Options& options);
 int ScenarioListCommand(const Options& options);
 int ScenarioShowCommand(const Options& options);
 int ScenarioLintCommand(const Options& options);

@@ -17,6 +17,10 @@ int Dispatch(const fate::Options& options) {
       return fate::RunCommand(options);
     case Command::kReplay:
       return fate::ReplayCommand(options);
+    case Command::kExplain:
+      return fate::ExplainCommand(options);
+    case Command::kDiff:
+      return fate::DiffCommand(options);
     case Command::kScenarioList:
       return fate::ScenarioListCommand(options);
     case Command::kScenarioShow:

@@ -21,6 +21,10 @@ struct Raw {
   std::string trace = "none";
   std::string format = "human";
   std::string color = "auto";
+  std::string key;
+  std::string first;
+  std::string futures;
+  bool no_what_if = false;
 };
 
 void AddLook(CLI::App& command, Raw& raw, Options& options) {
@@ -36,14 +40,11 @@ void AddFormat(CLI::App& command, Raw& raw) {
       ->check(CLI::IsMember({"human", "json"}));
 }
 
-void AddRun(CLI::App& command, Raw& raw, Options& options) {
-  command.add_option("scenario", options.targets, "a shipped scenario, a collection, or a file")
-      ->required()
-      ->type_name("SCENARIO");
+// What says which run: its seed and its settings.
+void AddInputs(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("--seed", raw.seed, "decimal or 0x...; default: the scenario's")
       ->type_name("N")
       ->envname("FATE_SEED");
-  command.add_option("--seeds", raw.seeds, "many runs, both ends included")->type_name("A..B");
   command.add_option("-j,--jobs", raw.jobs, "runs at a time; changes no result")->type_name("N");
   command.add_option("--set", options.set, "a Kafka setting: producer:acks=all, topic/orders:...")
       ->type_name("SCOPE:NAME=VALUE")
@@ -51,13 +52,50 @@ void AddRun(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("--config", options.config, "a properties file: [producer=|broker=|...]FILE")
       ->type_name("[SCOPE=]FILE")
       ->allow_extra_args(false);
+  command.add_option("--until", raw.until, "stop the programs at this virtual time, as 30s")
+      ->type_name("TIME");
+}
+
+void AddRun(CLI::App& command, Raw& raw, Options& options) {
+  command.add_option("scenario", options.targets, "a shipped scenario, a collection, or a file")
+      ->required()
+      ->type_name("SCENARIO");
+  AddInputs(command, raw, options);
+  command.add_option("--seeds", raw.seeds, "many runs, both ends included")->type_name("A..B");
   command.add_flag("--variants", options.variants, "the scenario and each of its variants");
   command.add_option("--trace", raw.trace, "none, messages or full")
       ->check(CLI::IsMember({"none", "messages", "full"}));
   command.add_flag("--verify", options.verify, "run again in a new process, and compare");
-  command.add_option("--until", raw.until, "stop the programs at this virtual time, as 30s")
-      ->type_name("TIME");
   command.add_option("-o,--out", options.out, "where result and capsule go")->type_name("DIR");
+}
+
+void AddExplain(CLI::App& command, Raw& raw, Options& options) {
+  command
+      .add_option("what", options.targets,
+                  "a run (a directory, a capsule, a scenario; default: the latest) and a message "
+                  "(m#498, orders-0@497; default: the worst)")
+      ->expected(0, 2)
+      ->type_name("[RUN] [MESSAGE]");
+  command.add_option("--key", raw.key, "the first bad end of a message with this key");
+  command.add_option("--first", raw.first, "the first that is lost, duplicate, reordered, ...");
+  command.add_option("--futures", raw.futures, "futures from each point; 0: none; default 400")
+      ->type_name("N");
+  command.add_flag("--no-whatif", raw.no_what_if, "do not ask what would have saved it");
+  AddInputs(command, raw, options);
+  command.add_option("--format", raw.format, "human, json or md")
+      ->check(CLI::IsMember({"human", "json", "md"}));
+}
+
+std::string ConvertExplain(const Raw& raw, Options& options) {
+  if (!raw.key.empty()) options.key = raw.key;
+  if (!raw.first.empty()) options.first = raw.first;
+  if (options.key && options.first) return "--key and --first exclude each other";
+  options.what_if = !raw.no_what_if;
+  if (raw.futures.empty()) return "";
+  const std::optional<uint64_t> futures = ParseSeed(raw.futures);
+  if (!futures || *futures > 100'000) return "--futures: '" + raw.futures + "' is not in 0..100000";
+  options.futures = static_cast<uint32_t>(*futures);
+  return "";
 }
 
 std::string Convert(const Raw& raw, Options& options) {
@@ -88,9 +126,11 @@ std::string Convert(const Raw& raw, Options& options) {
   if (options.trace != TraceLevel::kNone && (options.seeds || options.variants)) {
     return "--trace shows one run: it goes with --seed, not with --seeds or --variants";
   }
-  return "";
+  return ConvertExplain(raw, options);
 }
 
+const std::map<std::string, Format> kFormats = {
+    {"human", Format::kHuman}, {"json", Format::kJson}, {"md", Format::kMarkdown}};
 const std::map<std::string, TraceLevel> kTraces = {
     {"none", TraceLevel::kNone}, {"messages", TraceLevel::kMessages}, {"full", TraceLevel::kFull}};
 const std::map<std::string, ColorChoice> kColors = {
@@ -125,6 +165,18 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
       ->type_name("CAPSULE");
   AddFormat(*replay, raw);
   AddLook(*replay, raw, options);
+  CLI::App* explain =
+      command(app, "explain", "why it happened, and what would have saved it", Command::kExplain);
+  AddExplain(*explain, raw, options);
+  AddLook(*explain, raw, options);
+  CLI::App* diff = command(app, "diff", "where two runs part", Command::kDiff);
+  diff->add_option("runs", options.targets, "two directories, capsules or scenarios")
+      ->required()
+      ->expected(2)
+      ->type_name("RUN RUN");
+  AddInputs(*diff, raw, options);
+  AddFormat(*diff, raw);
+  AddLook(*diff, raw, options);
   CLI::App* scenario = app.add_subcommand("scenario", "list, show or check scenarios");
   scenario->require_subcommand(1);
   CLI::App* list = command(*scenario, "list", "the shipped scenarios", Command::kScenarioList);
@@ -199,7 +251,7 @@ ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
   }
   options.trace = kTraces.at(raw.trace);
   options.color = kColors.at(raw.color);
-  options.format = raw.format == "json" ? Format::kJson : Format::kHuman;
+  options.format = kFormats.at(raw.format);
   if (const std::string wrong = Convert(raw, options); !wrong.empty()) {
     parsed.exit_code = kExitUsage;
     parsed.message = options.program + ": " + wrong + "\n";

@@ -33,13 +33,15 @@ enum class Command {
   kDemo,
   kRun,
   kReplay,
+  kExplain,
+  kDiff,
   kScenarioList,
   kScenarioShow,
   kScenarioLint,
   kVersion,
   kHelp,
 };
-enum class Format { kHuman, kJson };
+enum class Format { kHuman, kJson, kMarkdown };
 enum class TraceLevel { kNone, kMessages, kFull };
 
 struct SeedRange {
@@ -67,6 +69,11 @@ struct Options {
   bool quiet = false;
   bool verbose = false;
   std::string out;  // "": ./fate-out/<utc>-<name>-<seed>/
+  // explain
+  std::optional<std::string> key;    // the message that is asked about has this key
+  std::optional<std::string> first;  // or is the first with this fate, in one word
+  uint32_t futures = 400;
+  bool what_if = true;
 };
 
 struct ParsedCommand {

@@ -6,7 +6,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "model/kafka/run.h"
 #include "scenarios/schema/result.pb.h"
 #include "tools/fate/divergence.h"
 #include "tools/fate/prepare.h"
@@ -18,8 +20,29 @@ struct ReadCapsule {
   std::string file;  // the capsule itself, where a directory was named
   Failure failure;   // exit code 4: damaged, cut off or foreign; 74: cannot be read
 };
-// A file, or a directory that holds a run.fate.
+// A file, or a directory that holds a run.fate; of a batch's directory, the worst of its runs.
 ReadCapsule ReadCapsuleAt(const std::string& target);
+
+// What a capsule holds, ready to run.
+struct CapsuleRun {
+  Prepared prepared;
+  UserSettings user;  // the --set lines that stand for files and flags
+  uint64_t seed = 0;
+  std::vector<sim::ChoiceOverride> overrides;
+  std::vector<sim::PlannedFault> faults;
+  sim::Duration until = sim::kForever;
+
+  kafka::RunRequest request() const {
+    return {.setup = &prepared.setup(),
+            .seed = seed,
+            .overrides = overrides,
+            .faults = faults,
+            .until = until};
+  }
+};
+// `file` is for messages. Takes any content; what cannot be run is exit code 4.
+Failure OpenCapsule(const schema::Tables& tables, const schema::proto::Capsule& capsule,
+                    const std::string& file, std::optional<CapsuleRun>& out);
 
 struct Replayed {
   Failure failure;  // the capsule cannot be run

@@ -49,26 +49,6 @@ std::string Seconds(uint64_t ns) {
   return text;
 }
 
-// Words of `text` in lines of at most `width` columns, each after `indent`.
-std::string Wrapped(const std::string& text, const std::string& indent, size_t width) {
-  std::string out;
-  std::string line;
-  size_t at = 0;
-  while (at < text.size()) {
-    size_t end = text.find(' ', at);
-    if (end == std::string::npos) end = text.size();
-    const std::string word = text.substr(at, end - at);
-    if (!line.empty() && Columns(indent) + Columns(line) + 1 + Columns(word) > width) {
-      out += indent + line + "\n";
-      line.clear();
-    }
-    if (!line.empty()) line += " ";
-    line += word;
-    at = end + 1;
-  }
-  return line.empty() ? out : out + indent + line + "\n";
-}
-
 // "  Label           text", further lines under the text.
 std::string Labelled(const Style& style, const std::string& label, const std::string& text) {
   const std::string indent(18, ' ');

@@ -35,6 +35,8 @@ std::string Grouped(uint64_t number);
 std::string PadRight(std::string_view text, size_t width);
 std::string PadLeft(std::string_view text, size_t width);
 size_t Columns(std::string_view text);
+// Lines of at most `width` columns, each behind `indent`; breaks at blanks only.
+std::string Wrapped(const std::string& text, const std::string& indent, size_t width);
 
 }  // namespace fate
 

@@ -1,0 +1,54 @@
+#include "tools/explain/explain.h"
+
+#include "tools/explain/causes.h"
+#include "tools/explain/futures.h"
+#include "tools/explain/what_if.h"
+#include "tools/fate/commands.h"
+#include "tools/fate/evaluate.h"
+#include "tools/fate/workers.h"
+
+namespace fate {
+namespace {
+
+void FillRun(const Case& base, schema::proto::Explanation& out) {
+  out.set_schema_version(1);
+  out.set_engine(EngineVersion());
+  out.set_profile("kafka-4.3/java");
+  out.set_scenario(base.prepared.name());
+  out.set_scenario_sha256(base.prepared.scenario.sha256);
+  out.set_seed(base.seed);
+  out.set_digest(HexOf(base.outcome.digest));
+}
+
+}  // namespace
+
+schema::proto::Explanation Explain(const Case& base, kafka::MessageId message,
+                                   const ExplainRequest& request) {
+  schema::proto::Explanation out;
+  const auto finished = [&](const char* part) {
+    out.set_interrupted(Interrupted());
+    if (request.on_part) request.on_part(part, out);
+  };
+  FillRun(base, out);
+  kafka::Runner recorded;  // its world stays that of the explained run
+  const Story story = TellStory(base, message, recorded, out);
+  kafka::Runner trial;
+  FindCauses(base, story, trial, out);
+  WriteSentences(base, story, recorded.world(), out);
+  finished("chain");
+  if (request.futures > 0 && !Interrupted()) {
+    DrawFutures(base, story, {.futures = request.futures, .jobs = request.jobs},
+                *out.mutable_futures());
+    finished("futures");
+  }
+  if (request.seeds > 0 && !Interrupted()) {
+    AskWhatIf(base, story, CandidatesOf(base, story, out),
+              {.seeds = request.seeds, .jobs = request.jobs, .on_line = request.on_line},
+              *out.mutable_what_if());
+    finished("what_if");
+  }
+  out.set_interrupted(Interrupted());
+  return out;
+}
+
+}  // namespace fate

@@ -1,0 +1,116 @@
+// fate explain [RUN] [MESSAGE]: why it happened, when it became unavoidable, what would have saved
+// it.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "tools/explain/explain.h"
+#include "tools/explain/open_case.h"
+#include "tools/fate/commands.h"
+#include "tools/fate/single.h"
+#include "tools/fate/workers.h"
+#include "tools/report/explanation.h"
+#include "tools/report/json.h"
+
+namespace fate {
+namespace {
+
+constexpr uint32_t kNarrowest = 80;
+constexpr uint32_t kWidest = 120;
+constexpr uint32_t kSeeds = 1000;
+
+int Fail(const Failure& failure) {
+  std::fputs(failure.text.c_str(), stderr);
+  return failure.exit_code;
+}
+
+uint32_t TerminalWidth() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
+  return std::clamp<uint32_t>(size.ws_col, kNarrowest, kWidest);
+}
+
+// The two words, whichever comes first: a run and a message.
+Failure SplitTargets(const Options& options, std::string& run, Question& question) {
+  for (const std::string& word : options.targets) {
+    if (IsMessageName(word)) {
+      if (question.message) return {kExitUsage, options.program + ": two messages are named\n"};
+      question.message = word;
+    } else {
+      if (!run.empty()) {
+        return {kExitUsage, options.program + ": '" + word +
+                                "' is no message (m#498, orders-0@497), and a run is named "
+                                "already\n"};
+      }
+      run = word;
+    }
+  }
+  question.key = options.key;
+  question.first = options.first;
+  const int asked = (question.message ? 1 : 0) + (question.key ? 1 : 0) + (question.first ? 1 : 0);
+  if (asked <= 1) return {};
+  return {kExitUsage, options.program + ": a message, --key and --first exclude each other\n"};
+}
+
+// Each part as soon as it is known.
+void PrintPart(const std::string& part, const schema::proto::Explanation& explanation,
+               const Style& style, uint32_t width) {
+  std::string text;
+  if (part == "chain") text = ChainText(explanation, style, width);
+  if (part == "futures") text = FuturesText(explanation, style, width);
+  if (part == "what_if") text = WhatIfText(explanation, style, width);
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int ExplainCommand(const Options& options) {
+  std::string target;
+  Question question;
+  if (Failure failure = SplitTargets(options, target, question); failure.exit_code != 0) {
+    return Fail(failure);
+  }
+  const schema::Tables tables = schema::LoadTables();
+  OpenedCase opened = OpenCase(tables, options, target);
+  if (opened.failure.exit_code != 0) return Fail(opened.failure);
+  Case& made = *opened.made;
+  kafka::Runner runner;
+  RunCase(made, runner);
+  const Found found = FindSubject(made, runner.world(), question);
+  if (found.failure.exit_code != 0) {
+    return Fail({found.failure.exit_code, options.program + ": " + found.failure.text});
+  }
+  if (!options.quiet) {
+    std::fputs(HeaderLine(made.prepared, "seed " + std::to_string(made.seed)).c_str(), stderr);
+  }
+  const Style style = MakeStyle(options.color, options.ascii, 1);
+  const uint32_t width = TerminalWidth();
+  const bool human = options.format == Format::kHuman;
+  ExplainRequest request{.futures = options.futures,
+                         .seeds = options.what_if ? kSeeds : 0,
+                         .jobs = options.jobs,
+                         .on_part = {},
+                         .on_line = {}};
+  if (human) {
+    request.on_part = [&](const std::string& part, const schema::proto::Explanation& so_far) {
+      PrintPart(part, so_far, style, width);
+    };
+    if (isatty(STDERR_FILENO) == 1 && !options.quiet) {
+      request.on_line = [](const schema::proto::WhatIf::Line& line) {
+        std::fprintf(stderr, "  ... %s: %u of %u\n", line.change().c_str(), line.losing(),
+                     line.n());
+      };
+    }
+  }
+  schema::proto::Explanation explanation = Explain(made, found.message, request);
+  explanation.set_reproduce(opened.reproduce);
+  if (human) std::fputs(EndText(explanation, style, width).c_str(), stdout);
+  if (options.format == Format::kJson) std::fputs(ToJson(explanation).c_str(), stdout);
+  if (options.format == Format::kMarkdown) std::fputs(Markdown(explanation).c_str(), stdout);
+  return InterruptExitCode() != 0 ? InterruptExitCode() : kExitMet;
+}
+
+}  // namespace fate

@@ -46,7 +46,7 @@ Explanation Sample() {
   auto* cause = out.add_causes();
   cause->set_kind(Cause::SETTING);
   cause->set_name("producer:acks=1");
-  cause->set_removal("with producer:acks=all");
+  cause->set_removal("producer:acks=all");
   cause->set_outcome("saved");
   cause->set_confirmation(Cause::CONFIRMED);
   auto* point = out.mutable_futures()->add_points();

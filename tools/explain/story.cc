@@ -241,7 +241,7 @@ std::string SuccessorSentence(const Inquiry& its, const Chain& chain) {
 }
 
 std::string OffsetSentence(const Inquiry& its) {
-  if (!its.moments.offset.known() || !its.WasLost()) return "";
+  if (!its.moments.offset.known()) return "";
   const auto& offsets = its.outcome->verdict.read.offsets;
   for (uint32_t i = 0; i < offsets.size(); ++i) {
     if (its.tables().messages[i].partition != its.partition) continue;
@@ -254,7 +254,7 @@ std::string OffsetSentence(const Inquiry& its) {
 }
 
 std::string TogetherSentence(const Inquiry& its) {
-  if (!its.WasLost() || its.finding->messages.size() < 2) return "";
+  if (its.finding->messages.size() < 2) return "";
   return Grouped(its.finding->messages.size()) + " messages met this end together.";
 }
 

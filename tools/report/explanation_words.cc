@@ -81,7 +81,8 @@ std::string CauseText(const Cause& cause) {
   const std::string what =
       KindText(cause.kind()) + (cause.text().empty() ? cause.name() : cause.text());
   if (cause.confirmation() == Cause::NOT_TRIED) return what + ": not tried";
-  return what + "; " + cause.removal() + ": " + cause.outcome() +
+  const bool set = cause.removal().find('=') != std::string::npos;
+  return what + ": " + (set ? "with " : "") + cause.removal() + ", " + cause.outcome() +
          (cause.confirmation() == Cause::NOT_CONFIRMED ? " (not confirmed)" : "");
 }
 

@@ -24,7 +24,7 @@ CopyGlyph GlyphOf(schema::proto::Copy copy);
 std::string SubjectText(const schema::proto::Explanation& explanation);
 // "0.998 500": seconds to the microsecond.
 std::string TimeText(uint64_t ns);
-// "setting producer:acks=1: with producer:acks=all the message is saved".
+// "setting acks=1: with producer:acks=all, saved".
 std::string CauseText(const schema::proto::Cause& cause);
 // "  7 %  (4.9-9.9 %)".
 std::string ShareText(const schema::proto::Futures::Point& point);

@@ -1,0 +1,208 @@
+// The moment of no return: how many futures lose a message, from each point of a run on.
+#include "tools/explain/futures.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tools/explain/futures_text.h"
+#include "tools/report/wilson.h"
+
+namespace fate {
+namespace {
+
+using schema::proto::Futures;
+using testing::HasSubstr;
+
+constexpr uint64_t kSeed = 1;
+
+Case CaseOf(const std::string& scenario, std::vector<std::string> set = {}) {
+  static const schema::Tables tables = schema::LoadTables();
+  schema::LoadedScenario loaded;
+  const Failure unknown = LoadNamed(scenario, loaded);
+  EXPECT_EQ(unknown.exit_code, 0) << unknown.text;
+  const UserSettings user{.files = {}, .set = std::move(set)};
+  std::vector<Prepared> prepared;
+  const Failure wrong = Prepare(tables, loaded, user, prepared);
+  EXPECT_EQ(wrong.exit_code, 0) << wrong.text;
+  Case made{.tables = &tables, .prepared = prepared.at(0), .user = user, .seed = kSeed};
+  made.faults = made.setup().faults;
+  return made;
+}
+
+// Finds the points of one message by what is said of it.
+class PointFinder : public kafka::RunWatcher {
+ public:
+  explicit PointFinder(kafka::MessageId message) : message_(message) {}
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+               const kafka::World& world) override {
+    for (const sim::Note& note : notes) {
+      if (note.kind == kafka::kAckedToApplication) last_answer = header.time;
+      if (note.kind == kafka::kAppended && kafka::Low(note.c) == 1 && Is(world, note)) {
+        Add("after append", header);
+      }
+      if (note.kind == kafka::kAckedToApplication && Is(world, note)) Add("after ack", header);
+      if (note.kind == sim::kNoteFaultFired) Add("after crash", header);
+      const auto how = static_cast<kafka::Election>(kafka::Low(note.a));
+      const bool elected = note.kind == kafka::kPartitionState &&
+                           (how == kafka::Election::kFromIsr || how == kafka::Election::kFromElr);
+      if (elected) Add("after election", header);
+    }
+  }
+
+  std::vector<DecisivePoint> points;
+  sim::SimTime last_answer{};
+
+ private:
+  bool Is(const kafka::World& world, const sim::Note& note) const {
+    return world.observer.truth.IsAbout(note, IdentityOf(world, message_).uid, world.tables,
+                                        *world.config);
+  }
+  void Add(const char* name, const sim::NoteHeader& header) {
+    if (points.size() < 4) points.push_back({name, header.event.value, header.time});
+  }
+  kafka::MessageId message_;
+};
+
+// The last message that was lost, or `message`, as if it had met that end.
+Story TellOf(Case& made, kafka::MessageId message = kafka::MessageId::None()) {
+  kafka::Runner runner;
+  RunCase(made, runner);
+  Story story;
+  story.fate = ledger::Fate::kLostAfterAck;
+  if (!message.exists() && !made.outcome.verdict.findings.empty()) {
+    message = made.outcome.verdict.findings[0].messages.back();
+    story.fate = made.outcome.verdict.read.fates[message.value];
+  }
+  story.message = message;
+  story.identity = IdentityOf(runner.world(), message);
+  PointFinder finder(message);
+  RunCase(made, runner, &finder);
+  story.decisive = finder.points;
+  story.last_answer = finder.last_answer;
+  return story;
+}
+
+Futures Draw(const Case& made, const Story& story, uint32_t futures, uint32_t jobs) {
+  Futures out;
+  DrawFutures(made, story, {.futures = futures, .jobs = jobs}, out);
+  return out;
+}
+
+// CL:B8: the kill comes with the acknowledgement; until then the message was in little danger.
+TEST(Futures, AcksOneIsLittleDangerUntilTheLeaderDiesAndNoneIsLeftThen) {
+  Case made = CaseOf("b8_leader_dies_before_fetch");
+  const Story story = TellOf(made);
+  const Futures drawn = Draw(made, story, 200, 2);
+  ASSERT_EQ(drawn.points_size(), 4) << drawn.DebugString();
+  EXPECT_LT(drawn.points(0).high(), 0.4) << drawn.DebugString();
+  EXPECT_LT(drawn.points(1).high(), 0.4) << drawn.DebugString();
+  EXPECT_EQ(drawn.points(2).event(), drawn.points(1).event());  // the ack set it off
+  EXPECT_GT(drawn.points(2).low(), 0.95) << drawn.DebugString();
+  EXPECT_EQ(drawn.points(3).lost(), 200u);
+  ASSERT_EQ(drawn.sentences_size(), 5) << drawn.DebugString();
+  EXPECT_EQ(drawn.sentences(0), "The acknowledgement changed the promise, not the danger.");
+  EXPECT_THAT(drawn.sentences(1), HasSubstr("The fault decided"));
+  EXPECT_THAT(drawn.sentences(3), HasSubstr("From \"after crash\" on nothing was open any more"));
+  EXPECT_THAT(drawn.sentences(4), HasSubstr("strike anywhere between the point and "));
+}
+
+TEST(Futures, WithAcksAllNoFutureLosesIt) {
+  Case acks_one = CaseOf("b8_leader_dies_before_fetch");
+  const kafka::MessageId lost = TellOf(acks_one).message;
+  Case made = CaseOf("b8_leader_dies_before_fetch", {"producer:acks=all"});
+  const Story story = TellOf(made, lost);
+  const Futures drawn = Draw(made, story, 200, 2);
+  ASSERT_GE(drawn.points_size(), 2);
+  for (const auto& point : drawn.points()) EXPECT_EQ(point.lost(), 0u) << drawn.DebugString();
+}
+
+TEST(Futures, TheNumberOfJobsChangesNothing) {
+  Case made = CaseOf("b8_leader_dies_before_fetch");
+  const Story story = TellOf(made);
+  const std::string one = Draw(made, story, 60, 1).SerializeAsString();
+  EXPECT_EQ(Draw(made, story, 60, 3).SerializeAsString(), one);
+  EXPECT_EQ(Draw(made, story, 60, 2).SerializeAsString(), one);
+}
+
+// From before it was sent it is found again by what it is, not by its number.
+TEST(Futures, APointBeforeItWasSentIsAPointToo) {
+  Case made = CaseOf("b8_leader_dies_before_fetch");
+  Story story = TellOf(made);
+  story.decisive = {{"at the beginning", 0, {}}, {"soon after it", 3, {}}};
+  const Futures drawn = Draw(made, story, 100, 2);
+  ASSERT_EQ(drawn.points_size(), 2);
+  for (const auto& point : drawn.points()) {
+    EXPECT_EQ(point.n(), 100u);
+    EXPECT_LT(point.high(), 0.5);
+    EXPECT_THAT(point.remark(), HasSubstr("survives in")) << drawn.DebugString();
+    EXPECT_THAT(point.remark(), testing::Not(HasSubstr("never came to send it")));
+  }
+}
+
+// More futures are the same ones and more of them.
+TEST(Futures, AFutureIsItsNumber) {
+  Case made = CaseOf("b8_leader_dies_before_fetch");
+  Story story = TellOf(made);
+  const Futures few = Draw(made, story, 40, 2);
+  const Futures many = Draw(made, story, 80, 2);
+  EXPECT_GE(many.points(0).lost(), few.points(0).lost());
+  EXPECT_LE(many.points(0).lost(), few.points(0).lost() + 40);
+}
+
+// ---- What the figures mean. ----
+
+Futures::Point Figure(const std::string& name, uint32_t lost, uint32_t n) {
+  Futures::Point point;
+  point.set_name(name);
+  point.set_lost(lost);
+  point.set_n(n);
+  const WilsonInterval interval = Wilson(lost, n);
+  point.set_low(interval.low);
+  point.set_high(interval.high);
+  return point;
+}
+
+TEST(FuturesText, TheAckIsSaidToChangeNothingOnlyWhereTheIntervalsOverlap) {
+  const std::vector<ForkFacts> facts = {{.told = false}, {.told = true}};
+  const auto same = FuturesSentences({Figure("a", 28, 400), Figure("b", 30, 400)}, facts, true);
+  EXPECT_EQ(same[0], "The acknowledgement changed the promise, not the danger.");
+  const auto rose = FuturesSentences({Figure("a", 28, 400), Figure("b", 130, 400)}, facts, true);
+  EXPECT_THAT(rose[0], HasSubstr("the danger rose from 7.0 % (4.9-9.9 %) to 32 % (28-37 %)"));
+}
+
+TEST(FuturesText, AnAckThatCameWithAFaultIsNotJudged) {
+  const auto said = FuturesSentences({Figure("a", 28, 400), Figure("b", 390, 400)},
+                                     {{.told = false}, {.told = true, .faults = 1}}, true);
+  EXPECT_THAT(said[0], HasSubstr("The fault decided"));
+}
+
+TEST(FuturesText, UnavoidableIsWhereTheLowEndIsAboveNinetyFivePerCent) {
+  const std::vector<ForkFacts> facts = {{}, {.faults = 1}, {.faults = 1, .elections = 1}};
+  const auto said = FuturesSentences(
+      {Figure("early", 28, 400), Figure("crash", 364, 400), Figure("election", 400, 400)}, facts,
+      true);
+  EXPECT_THAT(said.back(), HasSubstr("From \"election\" on nothing was open any more"));
+  // 384 of 400 is 96 %, but its interval reaches below 95 %.
+  const auto open = FuturesSentences({Figure("early", 28, 400), Figure("crash", 384, 400)},
+                                     {{}, {.faults = 1}}, true);
+  EXPECT_EQ(open.back(), "At none of these points was it unavoidable.");
+}
+
+TEST(FuturesText, TheMostFrequentReasonOfThoseThatSurviveIsSaid) {
+  std::vector<FutureEnd> ends(10, {ledger::Fate::kLostAfterAck, Survival::kNone});
+  for (size_t i = 0; i < 3; ++i) ends[i] = {ledger::Fate::kOk, Survival::kBackInTime};
+  ends[9] = {ledger::Fate::kFailedReported, Survival::kReported};
+  const auto counts = CountSurvivals(ends, ledger::Fate::kLostAfterAck);
+  ASSERT_EQ(counts.size(), 2u);
+  EXPECT_EQ(counts[0].count, 3u);
+  EXPECT_EQ(SurvivalRemark(Figure("a", 6, 10), counts, true),
+            "survives in 40 % (17-69 %), 3 of 4 times because its leader was back before anybody "
+            "else took over");
+}
+
+}  // namespace
+}  // namespace fate

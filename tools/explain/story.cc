@@ -117,13 +117,20 @@ std::string PointName(const Inquiry& its, const Row& row) {
   }
 }
 
-// At most six places in order of time; what happened in one event is one place.
+// At most six places in order of time; what happened in one event is one place, but a fault that it
+// set off is a place of its own (see DecisivePoint).
 void FillDecisive(const Inquiry& its, const Chain& chain, Story& story) {
   constexpr size_t kPointsAtMost = 6;
+  bool after_fault = false;
   for (const Row& row : chain.rows) {
     if (!row.decisive) continue;
     const std::string name = PointName(its, row);
-    if (!story.decisive.empty() && story.decisive.back().event == row.header.event.value) {
+    const bool same_event =
+        !story.decisive.empty() && story.decisive.back().event == row.header.event.value;
+    after_fault = same_event && after_fault;
+    const bool set_off = row.kind == RowKind::kFault && !after_fault;
+    after_fault = after_fault || row.kind == RowKind::kFault;
+    if (same_event && !set_off) {
       story.decisive.back().name += " and " + name.substr(std::string("after ").size());
       continue;
     }

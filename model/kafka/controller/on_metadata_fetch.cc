@@ -8,9 +8,13 @@ namespace kafka::controller {
 // nothing depends on that here, since a broken connection ends the wait by itself.
 void OnMetadataFetch(const Context& ctx, Controller& self,
                      const sim::Received<MetadataFetchRequest>& event, Effects& out) {
-  self.process.waits[event.body.broker] = {.connection = event.connection,
-                                           .correlation = event.body.correlation,
-                                           .from = event.body.from};
+  MetadataWait& wait = self.process.waits[event.body.broker];
+  // A link that heals delivers what its broker has long given up; that must not take the place of
+  // the request that the broker waits for now (each poll waits by itself in a real controller).
+  if (wait.from >= 0 && wait.connection.serial() > event.connection.serial()) return;
+  wait = {.connection = event.connection,
+          .correlation = event.body.correlation,
+          .from = event.body.from};
   AnswerMetadataWait(ctx, self.process, event.body.broker, out);
 }
 

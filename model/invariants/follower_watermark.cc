@@ -1,6 +1,6 @@
 // KB:I-17: a follower's high watermark is at most what the leader's was when the answer was made,
-// which for an answer at once is what it was *before* the fetch (KB:R-12). Reads kFollowerFetched,
-// kFetchAnswered and kFollowerHighWatermark.
+// which for an answer at once is what it was *before* the fetch (KB:R-12). What a process was told
+// goes with it. Reads kFollowerFetched, kFetchAnswered, kFollowerHighWatermark and kRecovered.
 #include "model/invariants/invariants.h"
 
 namespace invariants {
@@ -20,6 +20,10 @@ Told* Of(Invariants& all, const View& view, kafka::BrokerId follower) {
 void CheckFollowerWatermark(Invariants& all, const View& view) {
   const ledger::Replica* replica = view.replica();
   if (replica == nullptr) return;
+  if (view.note.kind == kafka::kRecovered) {
+    *Of(all, view, view.broker()) = {};
+    return;
+  }
   if (view.note.kind == kafka::kFollowerHighWatermark) {
     const Told* told = Of(all, view, view.broker());
     const Offset to{static_cast<int64_t>(view.note.a)};

@@ -62,6 +62,7 @@ void Invariants::Before(const View& view) {
     case kafka::kLoaded:
     case kafka::kRecovered:
       CheckHonestRecovery(*this, view);
+      CheckFollowerWatermark(*this, view);
       break;
     case kafka::kBecameLeader:
       CheckLeaderComplete(*this, view);

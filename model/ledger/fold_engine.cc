@@ -26,9 +26,12 @@ BrokerSet SetOf(BrokerId broker) { return broker.exists() ? BrokerSet::Of(broker
 void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
                         const kafka::Setup& setup) {
   switch (note.kind) {
-    case sim::kNoteProcessStarted:
-      running = running | SetOf(BrokerAt(setup, note.machine));
+    case sim::kNoteProcessStarted: {
+      const BrokerId broker = BrokerAt(setup, note.machine);
+      running = running | SetOf(broker);
+      if (broker.exists()) incarnations[broker] = static_cast<uint16_t>(note.a);
       break;
+    }
     case sim::kNoteProcessKilled:
     case sim::kNoteProcessExited:
     case sim::kNoteStopRequested:

@@ -28,6 +28,7 @@ void Ledger::Begin(const kafka::Setup& setup) {
   now = {};
   running = registered = {static_cast<uint16_t>((1u << setup.brokers.size()) - 1)};
   dark = {};
+  for (uint16_t& incarnation : incarnations) incarnation = 1;
   for (uint16_t i = 0; i < setup.partitions.size(); ++i) {
     const kafka::PartitionSetup& declared = setup.partitions[i];
     Partition partition;
@@ -64,7 +65,10 @@ void Ledger::Fold(const sim::Note& note, const kafka::Tables& tables, const kafk
   if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
   if (note.kind == kafka::kPartitionState) return FoldPartitionState(note, tables);
   if (note.kind == kafka::kRegistered) {
-    registered = registered.With({static_cast<uint8_t>(note.subject)});
+    // What a process sent may arrive when it is dead, or when its successor runs already.
+    const BrokerId broker{static_cast<uint8_t>(note.subject)};
+    const bool runs = running.contains(broker) && incarnations[broker] == note.c;
+    if (runs) registered = registered.With(broker);
   }
 }
 
@@ -136,12 +140,12 @@ void HashInto(sim::StableHash& hash, const CopyCount& copies) {
   hash(copied, unflushed, first_partition, first_offset, first_at);
 }
 void HashInto(sim::StableHash& hash, const Ledger& ledger) {
-  const auto& [messages, partitions, replicas, progress, running, dark, registered, abandoned_below,
-               idle_producers, sent_count, told_count, copies, now, records, installations,
-               snapshots, removals, incidents] = ledger;
-  hash(messages.size(), partitions, replicas, progress, running, dark, registered, abandoned_below,
-       idle_producers, sent_count, told_count, copies, now.event, now.time, records.size(),
-       installations.size(), snapshots.size(), removals.size(), incidents.size());
+  const auto& [messages, partitions, replicas, progress, running, dark, registered, incarnations,
+               abandoned_below, idle_producers, sent_count, told_count, copies, now, records,
+               installations, snapshots, removals, incidents] = ledger;
+  hash(messages.size(), partitions, replicas, progress, running, dark, registered, incarnations,
+       abandoned_below, idle_producers, sent_count, told_count, copies, now.event, now.time,
+       records.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
 }
 
 }  // namespace ledger

@@ -96,6 +96,7 @@ struct Ledger {
   kafka::BrokerSet running;             // brokers whose process runs
   kafka::BrokerSet dark;                // brokers whose host has no power or no kernel
   kafka::BrokerSet registered;          // brokers whose running process has registered
+  sim::IdMap<kafka::BrokerId, uint16_t, kafka::kMaxBrokers> incarnations;  // of their last process
   // Messages below it were handed to a process of that producer that has ended.
   sim::IdMap<kafka::ProducerIndex, uint32_t, kafka::kMaxProducers> abandoned_below;
   uint32_t idle_producers = 0;  // bits: done, nothing queued or in flight

@@ -126,7 +126,7 @@ class Story {
     SayBroker(sim::kNoteStopRequested, broker);
     SayBroker(sim::kNoteProcessExited, broker);
   }
-  void Start(int broker) { SayBroker(sim::kNoteProcessStarted, broker); }
+  void Start(int broker) { SayBroker(sim::kNoteProcessStarted, broker, 2); }
   // With all of the log from that offset on.
   void LosePower(int broker, int64_t from) {
     Kill(broker);

@@ -35,14 +35,17 @@ Choice Elect(const PartitionState& before, const ChangeRequest& request, BrokerS
     if (request.any_alive_may_lead) return true;
     return isr.contains(broker) || (isr.empty() && elr.contains(broker));
   };
+  const bool last_known = MayElectLastKnown(before, request, isr, elr);
   const auto how = [&](BrokerId broker) {
-    return isr.contains(broker) ? Election::kFromIsr : Election::kFromElr;
+    if (isr.contains(broker)) return Election::kFromIsr;
+    const bool it_is = last_known && broker == before.last_known_leader;  // whatever is planted
+    return it_is ? Election::kLastKnownLeader : Election::kFromElr;
   };
   if (valid(before.leader)) return {before.leader, Election::kNone};
   for (const BrokerId replica : request.assignment) {
     if (valid(replica)) return {replica, how(replica)};
   }
-  if (MayElectLastKnown(before, request, isr, elr)) {
+  if (last_known) {
     return {before.last_known_leader, Election::kLastKnownLeader};
   }
   if (request.unclean_allowed) {

@@ -63,8 +63,19 @@ class World {
   using Observer = typename System::Observer;
   using Effects = typename System::Effects;
 
+  // Sees the World once more before a fault strikes in the middle of an event: what it destroys is
+  // there to be seen for the last time. Changes nothing. For tests.
+  class Looker {
+   public:
+    virtual void BeforeStrike(const Effects& effects, const World& world) = 0;
+
+   protected:
+    ~Looker() = default;
+  };
+
   struct Scratch {
     Effects effects;
+    Looker* looker = nullptr;
     // Keep the last Step's event, for whoever names or compares events. Its notes are in `effects`
     // anyway, until the next Step.
     bool watched = false;
@@ -253,6 +264,7 @@ class World {
       ReviveDied();
       if (done == struck.count) return;
       const Note about = scratch.effects.notes()[struck.notes[done]];
+      if (scratch.looker != nullptr) scratch.looker->BeforeStrike(scratch.effects, *this);
       StrikeNow(struck.faults[done], &about, scratch);
       Observe(scratch, seen, struck);
     }

@@ -122,6 +122,7 @@ void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
         break;
     }
   }
+  if (state_watcher_ != nullptr) state_watcher_->AfterEvent(scratch_.effects, world_);
   if (watcher != nullptr) watcher->OnEvent(world_.engine.header(), notes, world_);
 }
 
@@ -140,12 +141,15 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
     outcome.isr_sizes.push_back(static_cast<int>(partition.replicas.size()));
   }
   last_ack_ = {};
+  state_watcher_ = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
+  scratch_.looker = state_watcher_;
   if (formed_.config == request.setup) {
     world_ = formed_;
     Begin(sim::Choices(request.seed, request.overrides), request.faults, world_, scratch_);
   } else {
     Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
   }
+  if (state_watcher_ != nullptr) state_watcher_->OnBegin(world_);
   Tell(outcome, watcher);
   RunToEnd(request.until, outcome, watcher);
 }
@@ -153,7 +157,9 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
 void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, RunOutcome& outcome,
                       RunWatcher* watcher) {
   static const RunOutcome kEmpty{};
-  outcome = kEmpty;  // keeps the memory
+  outcome = kEmpty;          // keeps the memory
+  state_watcher_ = nullptr;  // it has not seen how the fork came to be
+  scratch_.looker = nullptr;
   world_ = fork;
   for (const ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
     outcome.isr_sizes.push_back(partition.record.isr.size());
@@ -196,6 +202,7 @@ void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) 
   world_.observer.truth.Finish(world_.tables, *world_.config, outcome.verdict);
   outcome.invariants = world_.observer.truth.invariants.tallies;
   outcome.violations = world_.observer.truth.invariants.violations;
+  if (state_watcher_ != nullptr) state_watcher_->OnEnd(outcome, world_);
 }
 
 void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {

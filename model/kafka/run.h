@@ -41,6 +41,23 @@ struct Redraw {
   std::span<const sim::SimTime> faults_until;  // see sim::Engine::RedrawFaults
 };
 
+struct RunOutcome;
+
+// Looks at the whole state and not at notes, at every run of a program: at the beginning, after
+// every event, and within an event before a fault strikes. Changes nothing.
+class StateWatcher : public World::Looker {
+ public:
+  virtual void OnBegin(const World& world) = 0;
+  virtual void AfterEvent(const Effects& effects, const World& world) = 0;
+  virtual void OnEnd(const RunOutcome& outcome, const World& world) = 0;
+
+ protected:
+  ~StateWatcher() = default;
+};
+// The calling thread's. Nobody defines it in `fate`; whoever links tests/support/ has the slow
+// twins of all invariants look at every run.
+[[gnu::weak]] StateWatcher* WatcherOfEveryRun();
+
 struct RunOutcome {
   sim::Digest128 digest;
   uint64_t state_hash = 0;
@@ -90,6 +107,7 @@ class Runner {
   World world_;
   World formed_;  // at time 0, of the setup that was prepared
   World::Scratch scratch_;
+  StateWatcher* state_watcher_ = nullptr;
   sim::SimTime last_ack_{};
   bool programs_asked_ = false;  // something was said that may end a program
 };

@@ -236,6 +236,26 @@ TEST(InlineFlush, WithEveryThreadInAFlushOtherRequestsWait) {
   EXPECT_THAT(rig.broker.process.queue, SizeIs(0));
 }
 
+// KB:X-2: the follower knew first; while this broker applies the record of the new epoch, under the
+// partition's lock, the fetch waits for it. Before the record has arrived it is refused (KB:R-11).
+TEST(Leader, AFetchOfTheEpochThatIsBeingAppliedWaitsForIt) {
+  Rig rig;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.FollowerFetch(kB2, 0, 1);
+  EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.error, Error::kUnknownLeaderEpoch);
+  rig.AddPartitionRecord(kB1, 0b011, 1, 1);
+  Process& process = rig.broker.process;
+  process.metadata_received = process.metadata_due =
+      static_cast<int64_t>(rig.tables.metadata.size());
+  rig.FollowerFetch(kB2, 0, 1);
+  EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
+  rig.Fire(kMetadataTimer);
+  ASSERT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.count, 1u);
+  EXPECT_THAT(process.queue, SizeIs(0));
+}
+
 // A kernel with room for 150 dirty bytes, and a drive that writes a thousand a second.
 sim::HostStorage CrampedDisk() {
   sim::StorageConfig config;

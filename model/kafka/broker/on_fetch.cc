@@ -70,12 +70,31 @@ FetchResponse::Item ReadAndRecord(const Context& ctx, Broker& self, const FetchR
   return read;
 }
 
+// KB:X-2: who becomes leader has the partition's lock meanwhile, and fsyncs the new epoch under it
+// (KB:P-18). A fetch that speaks of that epoch waits; refused, its follower would stay away for
+// replica.fetch.backoff.ms (KB:R-45). What has not even arrived here holds no lock.
+bool IsBeingApplied(const Context& ctx, const Process& process, const FetchRequest::Item& item) {
+  const Partition* partition = process.Find(item.partition);
+  if (partition == nullptr || item.current_leader_epoch <= partition->leader_epoch) return false;
+  for (int64_t i = process.metadata_applied; i < process.metadata_due; ++i) {
+    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
+    if (record.kind != MetadataRecord::Kind::kPartition) continue;
+    if (record.partition != item.partition) continue;
+    if (record.leader_epoch >= item.current_leader_epoch) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void OnFetch(const Context& ctx, Broker& self, const sim::Received<FetchRequest>& event,
              Effects& out) {
   if (!TakesThread(ctx, self, event)) return;
   const FetchRequest& request = event.body;
+  for (const FetchRequest::Item& item : event.items) {
+    if (!IsBeingApplied(ctx, self.process, item)) continue;
+    return Queue(self.process, event);
+  }
   FetchBuffer buffer;
   FetchAnswer answer{.items = buffer.items(), .budget = request.bytes_max};
   for (const FetchRequest::Item& item : event.items) {

@@ -150,6 +150,7 @@ void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
   if (!Serves(process)) BeginServing(ctx, self, out);
   ApplyMetadata(ctx, self, process.metadata_due, out);
   if (process.metadata_received > process.metadata_applied) ScheduleApply(ctx, process, out);
+  if (!process.queue.empty()) RunQueued(ctx, self, out);  // fetches of the new epochs
   // Caught up for the first time: asks at once to be unfenced.
   if (!process.caught_up && process.registered && process.metadata_applied > process.epoch.value) {
     SendHeartbeat(ctx, self, out);

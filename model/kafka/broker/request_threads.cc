@@ -50,7 +50,8 @@ void Queue(Process& process, ConnectionId connection, uint8_t kind, std::span<co
 void RunQueued(const Context& ctx, Broker& self, Effects& out) {
   Process& process = self.process;
   const uint32_t threads = SettingsOf(ctx, self).num_io_threads;
-  while (!process.queue.empty() && process.threads_busy < threads) {
+  // Who has to wait again goes to the end, and is not looked at twice.
+  for (size_t left = process.queue.size(); left > 0 && process.threads_busy < threads; --left) {
     const QueuedRequest request = process.queue.front();
     process.queue.erase(process.queue.begin());
     // A copy: the handler may queue more words. The queue is rare, so is the allocation.

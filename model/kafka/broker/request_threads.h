@@ -20,18 +20,24 @@ using RequestBodies = sim::List<ProduceRequest, FetchRequest, MetadataRequest,
 void Queue(Process& process, ConnectionId connection, uint8_t kind, std::span<const std::byte> head,
            std::span<const std::byte> items);
 
+// As it came.
+template <typename B>
+void Queue(Process& process, const sim::Received<B>& event) {
+  std::span<const std::byte> items;
+  if constexpr (!std::is_same_v<typename sim::ItemOf<B>::type, sim::NoItem>) {
+    items = std::as_bytes(event.items);
+  }
+  Queue(process, event.connection, static_cast<uint8_t>(RequestBodies::IndexOf<B>()),
+        std::as_bytes(std::span<const B, 1>(&event.body, 1)), items);
+}
+
 // False: nobody serves requests (stopping), or it waits in the queue.
 template <typename B>
 bool TakesThread(const Context& ctx, Broker& self, const sim::Received<B>& event) {
   if (!Serves(self.process)) return false;
   if (self.process.threads_busy < SettingsOf(ctx, self).num_io_threads) [[likely]]
     return true;
-  std::span<const std::byte> items;
-  if constexpr (!std::is_same_v<typename sim::ItemOf<B>::type, sim::NoItem>) {
-    items = std::as_bytes(event.items);
-  }
-  Queue(self.process, event.connection, static_cast<uint8_t>(RequestBodies::IndexOf<B>()),
-        std::as_bytes(std::span<const B, 1>(&event.body, 1)), items);
+  Queue(self.process, event);
   return false;
 }
 

@@ -158,7 +158,7 @@ struct ParkedFetch {
   uint32_t item_count = 0;
 };
 
-// A request that found no free thread, as it came.
+// A request that found no free thread, or waits for a partition's lock, as it came.
 struct QueuedRequest {
   ConnectionId connection;
   uint8_t kind = 0;  // position in the broker's list of request bodies

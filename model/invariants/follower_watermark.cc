@@ -9,10 +9,8 @@ using kafka::Offset;
 
 namespace {
 
-Told* Of(Invariants& all, const View& view, kafka::BrokerId follower) {
-  const ledger::Replica* replica = view.ledger.Find(view.partition(), follower);
-  if (replica == nullptr) return nullptr;
-  return &all.told[static_cast<size_t>(replica - view.ledger.replicas.data())];
+Told& ToldTo(Invariants& all, const View& view, const ledger::Replica& follower) {
+  return all.told[static_cast<size_t>(&follower - view.ledger.replicas.data())];
 }
 
 }  // namespace
@@ -25,26 +23,27 @@ void CheckFollowerWatermark(Invariants& all, const View& view) {
     return;
   }
   if (view.note.kind == kafka::kFollowerHighWatermark) {
-    const Told* told = Of(all, view, view.broker());
+    const Told& told = ToldTo(all, view, *replica);
     const Offset to{static_cast<int64_t>(view.note.a)};
     const bool rises = view.note.a > view.note.b;  // falling, it follows its own log (KB:R-35)
-    if (!rises || !told->greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
-    all.Expect(Invariant::kFollowerWatermark, to <= told->greatest, view.ledger,
+    if (!rises || !told.greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
+    all.Expect(Invariant::kFollowerWatermark, to <= told.greatest, view.ledger,
                {view.partition(), view.broker(), to});
     return;
   }
-  const kafka::BrokerId follower{static_cast<uint8_t>(view.note.a)};
-  Told* told = Of(all, view, follower);
-  if (told == nullptr) return;
+  const ledger::Replica* follower =
+      view.ledger.Find(view.partition(), {static_cast<uint8_t>(view.note.a)});
+  if (follower == nullptr) return;
   // A leader that its follower has left talks to nobody: its answers will be refused.
-  if (replica->epoch < view.ledger.Find(view.partition(), follower)->epoch) return;
+  if (replica->epoch < follower->epoch) return;
+  Told& told = ToldTo(all, view, *follower);
   const sim::EventId event = view.ledger.now.event;
   if (view.note.kind == kafka::kFollowerFetched) {
-    *told = {.fetched = event, .before = replica->high_watermark, .greatest = Offset::Unknown()};
+    told = {.fetched = event, .before = replica->high_watermark, .greatest = Offset::Unknown()};
     return;
   }
-  const bool at_once = told->fetched.exists() && told->fetched == event;
-  told->greatest = at_once ? told->before : replica->high_watermark;
+  const bool at_once = told.fetched.exists() && told.fetched == event;
+  told.greatest = at_once ? told.before : replica->high_watermark;
 }
 
 }  // namespace invariants

@@ -59,18 +59,19 @@ void CompleteFetches(const Context& ctx, Broker& self, Moved moved, Effects& out
   size_t kept_items = 0;
   size_t item = 0;
   for (size_t i = 0; i < process.fetches.size(); ++i) {
-    const ParkedFetch fetch = process.fetches[i];
+    const ParkedFetch& fetch = process.fetches[i];
     const std::span items(process.fetch_items.data() + item, fetch.item_count);
     item += fetch.item_count;
     const uint64_t concerning = fetch.request.replica.exists() ? moved.appended : moved.advanced;
     const bool looked_at = fetch.deadline <= ctx.mono || Concerns(items, concerning);
     if (looked_at && TryAnswer(ctx, self, fetch, items, out)) continue;
-    process.fetches[kept++] = fetch;
     if (kept_items + fetch.item_count != item) {
       std::copy(items.begin(), items.end(),
                 process.fetch_items.begin() + static_cast<std::ptrdiff_t>(kept_items));
     }
     kept_items += fetch.item_count;
+    if (kept != i) process.fetches[kept] = fetch;
+    ++kept;
   }
   process.fetches.resize(kept);
   process.fetch_items.resize(kept_items);

@@ -90,19 +90,20 @@ void Sweep(const Context& ctx, Process& process, Effects& out, IsDue is_due) {
   size_t kept_items = 0;
   size_t item = 0;
   for (size_t i = 0; i < process.produces.size(); ++i) {
-    const PendingProduce produce = process.produces[i];
+    const PendingProduce& produce = process.produces[i];
     const std::span items(process.produce_items.data() + item, produce.item_count);
     item += produce.item_count;
     if (produce.phase == PendingProduce::Phase::kReplicating && is_due(produce, items)) {
       Answer(ctx, process, produce, items, out);
       continue;
     }
-    process.produces[kept++] = produce;
     if (kept_items + produce.item_count != item) {
       std::copy(items.begin(), items.end(),
                 process.produce_items.begin() + static_cast<std::ptrdiff_t>(kept_items));
     }
     kept_items += produce.item_count;
+    if (kept != i) process.produces[kept] = produce;
+    ++kept;
   }
   process.produces.resize(kept);
   process.produce_items.resize(kept_items);

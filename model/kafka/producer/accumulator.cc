@@ -8,8 +8,6 @@
 namespace kafka::producer {
 namespace {
 
-constexpr uint32_t kRecordOverhead = 8;
-
 uint32_t RoomOf(const Context& ctx, const Producer& self, uint32_t record_bytes) {
   return std::max(SettingsOf(ctx, self).batch_size, UpperBound(record_bytes));
 }
@@ -30,11 +28,6 @@ uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16
 }
 
 }  // namespace
-
-uint32_t RecordBytes(const ProducerProgram& program, uint32_t key) {
-  const uint32_t key_bytes = apps::HasKeys(program) ? KeyBytes(key) : 0;
-  return program.message_bytes + key_bytes + kRecordOverhead;
-}
 
 bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
                 uint32_t record_bytes) {
@@ -60,7 +53,10 @@ void Append(const Context& ctx, Producer& self, MessageId message, uint16_t part
   slot.bytes += record_bytes;
   slot.timestamp_ms = std::max(slot.timestamp_ms, ctx.wall.ns / 1'000'000);
   const uint32_t appended = slot.count == 1 ? slot.bytes : record_bytes;
-  CountSticky(ctx, self, appended, IsFull(slot));
+  Application& app = process.app;
+  if (app.sticky == 0xffff) return;
+  app.sticky_bytes += appended;
+  if (app.sticky_bytes >= SettingsOf(ctx, self).batch_size) MaybeUnstick(ctx, self, IsFull(slot));
 }
 
 uint32_t NewSlot(Process& process) {

@@ -31,10 +31,9 @@ bool Rests(const Context& ctx, Producer& self, Effects& out) {
   return true;
 }
 
-MessageId AddMessage(const Context& ctx, const Producer& self, uint16_t partition, Effects& out) {
-  const uint32_t number = self.process.app.next;
-  return out.Add(Message{.number = number,
-                         .key = apps::KeyOf(SetupOf(ctx, self).program, number),
+inline MessageId AddMessage(const Producer& self, uint32_t key, uint16_t partition, Effects& out) {
+  return out.Add(Message{.number = self.process.app.next,
+                         .key = key,
                          .producer = self.index,
                          .partition = self.process.partitions[partition].id,
                          .next = {}});
@@ -46,7 +45,8 @@ void Refuse(const Context& ctx, Producer& self, Error error, Effects& out) {
   const ProducerProgram& program = SetupOf(ctx, self).program;
   const bool known = program.partition >= 0 || apps::HasKeys(program) || sticky;
   const uint16_t partition = known ? ChoosePartition(ctx, self, 0) : uint16_t{0};
-  const MessageId message = AddMessage(ctx, self, partition, out);
+  const uint32_t key = apps::KeyOf(program, self.process.app.next);
+  const MessageId message = AddMessage(self, key, partition, out);
   out.Say(kSendRefused, ctx.self, self.process.partitions[partition].id, message.value,
           static_cast<uint64_t>(error));
 }
@@ -63,10 +63,14 @@ Blocked Send(const Context& ctx, Producer& self, Effects& out) {
     Refuse(ctx, self, Error::kRecordTooLarge, out);
     return Blocked::kNo;
   }
-  const uint16_t partition = ChoosePartition(ctx, self, record_bytes);
-  if (!HasRoomFor(ctx, self, partition, record_bytes)) return Blocked::kMemory;
-  const MessageId message = AddMessage(ctx, self, partition, out);
-  const uint64_t flags = AcksBits(ctx, self) | uint64_t{setup.program.has_callback} << 8 |
+  const Application& app = process.app;
+  const bool sticks = app.sticky != 0xffff && app.sticky_bytes < setup.settings.batch_size;
+  const uint16_t partition = sticks ? app.sticky : ChoosePartition(ctx, self, record_bytes);
+  const bool fits = TailTakes(process, process.partitions[partition], record_bytes);
+  if (!fits && !HasRoomFor(ctx, self, partition, record_bytes)) return Blocked::kMemory;
+  const MessageId message = AddMessage(self, key, partition, out);
+  const uint64_t flags = static_cast<uint8_t>(setup.settings.acks) |
+                         uint64_t{setup.program.has_callback} << 8 |
                          uint64_t{setup.settings.enable_idempotence} << 9;
   out.Say(kSent, ctx.self, process.partitions[partition].id, message.value, flags);
   Append(ctx, self, message, partition, record_bytes, out);

@@ -92,12 +92,9 @@ uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_byt
   return app.sticky;
 }
 
-void CountSticky(const Context& ctx, Producer& self, uint32_t bytes, bool tail_full) {
+void MaybeUnstick(const Context& ctx, Producer& self, bool tail_full) {
   Application& app = self.process.app;
-  if (app.sticky == 0xffff) return;
-  app.sticky_bytes += bytes;
   const uint64_t size = SettingsOf(ctx, self).batch_size;
-  if (app.sticky_bytes < size) return;
   if (!tail_full && app.sticky_bytes < 2 * size) return;
   app.sticky = 0xffff;  // the next message chooses
   app.sticky_bytes = 0;

@@ -19,8 +19,9 @@ uint32_t KeyBytes(uint32_t key);
 
 // The partition of the next message; chooses a sticky one if there is none.
 uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_bytes);
-// After an append (KC:P-20). `tail_full`: the queue is empty or its tail takes no more.
-void CountSticky(const Context& ctx, Producer& self, uint32_t bytes, bool tail_full);
+// After an append of which the sticky partition has had a whole batch's bytes (KC:P-20).
+// `tail_full`: the queue is empty or its tail takes no more.
+void MaybeUnstick(const Context& ctx, Producer& self, bool tail_full);
 
 }  // namespace kafka::producer
 

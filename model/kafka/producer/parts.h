@@ -5,6 +5,7 @@
 #ifndef MODEL_KAFKA_PRODUCER_PARTS_H_
 #define MODEL_KAFKA_PRODUCER_PARTS_H_
 
+#include "model/kafka/producer/partitioner.h"
 #include "model/kafka/producer/state.h"
 
 namespace kafka::producer {
@@ -45,7 +46,10 @@ void OnRestOver(Application& app);
 void RunApplication(const Context& ctx, Producer& self, Effects& out);
 
 // ---- accumulator.cc ----
-uint32_t RecordBytes(const ProducerProgram& program, uint32_t key);
+constexpr uint32_t kRecordOverhead = 8;
+inline uint32_t RecordBytes(const ProducerProgram& program, uint32_t key) {
+  return program.message_bytes + kRecordOverhead + (program.keys > 0 ? KeyBytes(key) : 0);
+}
 // KC:P-15. Spare bytes of the estimate by which a buffer is sized, as it was seen.
 constexpr uint32_t UpperBound(uint32_t record_bytes) { return kBatchHeader + record_bytes + 60; }
 // Whether the open batch at the queue's end has room for it.

@@ -68,6 +68,23 @@ class AtEvents : public RunWatcher {
   std::function<void(const sim::NoteHeader&, const World&)> task_;
 };
 
+TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
+  const kafka::Setup setup = SmallSetup(40);
+  const kafka::Setup other = SmallSetup(10);
+  Runner plain, prepared;
+  RunOutcome base, copied;
+  prepared.Prepare(setup);
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    RunRequest request = RequestOf(setup);
+    request.seed = seed;
+    plain.Run(request, base);
+    prepared.Run(RequestOf(other), copied);  // of a setup that was not prepared: leaves no trace
+    prepared.Run(request, copied);
+    EXPECT_EQ(copied.digest, base.digest) << seed;
+    EXPECT_EQ(prepared.world().StateHash(), plain.world().StateHash()) << seed;
+  }
+}
+
 TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
   const kafka::Setup setup = SmallSetup(40);
   Runner runner, other;

@@ -45,6 +45,7 @@ uint64_t BytesAllocated();
 
 void MeasureEngine(Table& table);
 void MeasureKafka(Table& table);
+void MeasureCommonRandomNumbers(Table& table);
 
 }  // namespace bench
 

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   bench::Table table;
   bench::MeasureEngine(table);
   bench::MeasureKafka(table);
+  bench::MeasureCommonRandomNumbers(table);
   Print(table);
   if (json && !WriteJson(table, argv[2])) {
     std::fprintf(stderr, "cannot write %s\n", argv[2]);

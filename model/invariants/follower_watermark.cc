@@ -1,6 +1,7 @@
 // KB:I-17: a follower's high watermark is at most what the leader's was when the answer was made,
 // which for an answer at once is what it was *before* the fetch (KB:R-12). What a process was told
-// goes with it. Reads kFollowerFetched, kFetchAnswered, kFollowerHighWatermark and kRecovered.
+// goes with it. Reads kFollowerFetched, kFetchAnswered, kFollowerHighWatermark, kLoaded and
+// kRecovered.
 #include "model/invariants/invariants.h"
 
 namespace invariants {
@@ -18,8 +19,8 @@ Told& ToldTo(Invariants& all, const View& view, const ledger::Replica& follower)
 void CheckFollowerWatermark(Invariants& all, const View& view) {
   const ledger::Replica* replica = view.replica();
   if (replica == nullptr) return;
-  if (view.note.kind == kafka::kRecovered) {
-    *Of(all, view, view.broker()) = {};
+  if (view.note.kind == kafka::kRecovered || view.note.kind == kafka::kLoaded) {
+    ToldTo(all, view, *replica) = {};
     return;
   }
   if (view.note.kind == kafka::kFollowerHighWatermark) {

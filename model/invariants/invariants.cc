@@ -69,8 +69,6 @@ void Invariants::Before(const View& view) {
       CheckStableRead(*this, view);
       AcceptLoss(*this, view);
       break;
-    default:
-      break;
   }
 }
 

@@ -138,7 +138,7 @@ TEST_F(Explain, AWrongQuestionIsTold) {
       {{}, 74, "fate-out/latest: no such run"},
       {{"nosuch"}, 4, "no scenario is called \"nosuch\""},
       {{kLosing, "m#999999"}, 2, "no message m#999999 was sent"},
-      {{kLosing, "m#1", "m#2"}, 2, "two messages are named"},
+      {{"m#1", "m#2"}, 2, "two messages are named"},
       {{kLosing, kLosing}, 2, "a run is named already"},
       {{kLosing, "orders-9@1"}, 2, "there is no partition orders-9"},
       {{kLosing, "orders-0@99999999"}, 2, "nothing was ever written at"},

@@ -1,5 +1,5 @@
-// An explanation on a terminal and in a ticket: nothing is cut off, nothing is wider than asked, and
-// both say what the message says.
+// An explanation on a terminal and in a ticket: nothing is cut off, nothing is wider than asked,
+// and both say what the message says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,32 +25,25 @@ void AddRow(Explanation& out, uint64_t at_ns, const char* where, const char* wha
   row->set_mark(mark);
 }
 
-// Of a message that its leader alone had.
-Explanation Sample() {
-  Explanation out;
-  auto* subject = out.mutable_subject();
-  subject->set_message("m#498");
-  subject->set_key("7");
-  subject->set_partition("orders-0");
-  subject->set_offset(498);
-  subject->set_fate("LOST_AFTER_ACK");
-  subject->set_class_("AS_CONFIGURED");
-  out.set_first_sentence("Because acks=1, broker-1 said \"stored\" before any follower had a copy.");
-  for (const char* broker : {"b1", "b2", "b3"}) out.add_brokers(broker);
+void AddChain(Explanation& out) {
   using namespace schema::proto;
+  for (const char* broker : {"b1", "b2", "b3"}) out.add_brokers(broker);
   AddRow(out, 999'204'000, "broker-1", "appends at 497-499 (page cache), HW stays below",
          {COPY_PAGE_CACHE, COPY_NONE, COPY_NONE});
   AddRow(out, 999'803'000, "producer/shop", "gets the ACK: the application believes it is stored",
          {COPY_PAGE_CACHE, COPY_NONE, COPY_NONE}, "promise made");
   AddRow(out, 1'000'000'000, "FAULT", "broker-1 is killed", {COPY_DEAD, COPY_NONE, COPY_NONE});
-  auto* cause = out.add_causes();
+  Cause* cause = out.add_causes();
   cause->set_kind(Cause::SETTING);
   cause->set_name("producer:acks=1");
   cause->set_removal("producer:acks=all");
   cause->set_outcome("saved");
   cause->set_confirmation(Cause::CONFIRMED);
-  auto* point = out.mutable_futures()->add_points();
+}
+
+void AddFigures(Explanation& out) {
   out.mutable_futures()->set_futures(400);
+  auto* point = out.mutable_futures()->add_points();
   point->set_name("after append");
   point->set_lost(28);
   point->set_n(400);
@@ -76,6 +69,22 @@ Explanation Sample() {
   price->set_difference(40);
   price->set_low(39.8);
   price->set_high(40.3);
+}
+
+// Of a message that its leader alone had.
+Explanation Sample() {
+  Explanation out;
+  auto* subject = out.mutable_subject();
+  subject->set_message("m#498");
+  subject->set_key("7");
+  subject->set_partition("orders-0");
+  subject->set_offset(498);
+  subject->set_fate("LOST_AFTER_ACK");
+  subject->set_class_("AS_CONFIGURED");
+  out.set_first_sentence(
+      "Because acks=1, broker-1 said \"stored\" before any follower had a copy.");
+  AddChain(out);
+  AddFigures(out);
   out.set_reproduce("fate run b8 --seed 7");
   return out;
 }

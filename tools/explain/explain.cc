@@ -32,10 +32,13 @@ schema::proto::Explanation Explain(const Case& base, kafka::MessageId message,
   FillRun(base, out);
   kafka::Runner recorded;  // its world stays that of the explained run
   const Story story = TellStory(base, message, recorded, out);
+  // What went well has no causes to remove.
+  const bool fared_well = story.fate == ledger::Fate::kOk;
   kafka::Runner trial;
-  FindCauses(base, story, trial, out);
+  if (!fared_well) FindCauses(base, story, trial, out);
   WriteSentences(base, story, recorded.world(), out);
   finished("chain");
+  if (fared_well) return out;
   if (request.futures > 0 && !Interrupted()) {
     DrawFutures(base, story, {.futures = request.futures, .jobs = request.jobs},
                 *out.mutable_futures());

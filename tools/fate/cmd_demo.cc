@@ -129,6 +129,21 @@ std::string Mark(const Style& style, const schema::proto::RunResult& result) {
                      std::string(broken ? style.bad() : style.good()) + " " + result.headline());
 }
 
+// The explanation of the message that died, and what to type next.
+void PrintWhy(const schema::Tables& tables, const Options& options, const Case& told,
+              kafka::MessageId lost, const Style& style) {
+  if (lost.exists()) {
+    std::printf("\nWhy?\n\n%s",
+                ChainText(Explain(told, lost, {.futures = 0, .seeds = 0}), style, kExplanationWidth)
+                    .c_str());
+  }
+  std::printf("\nreproduce: %s\n", ReproduceLine(tables, options, kStory, told.seed).c_str());
+  std::printf("what would have saved it: %s explain %s --seed %llu\n", options.program.c_str(),
+              kStory, static_cast<unsigned long long>(told.seed));
+  std::printf("your own settings: %s run disasters --config producer=FILE --config broker=FILE\n",
+              options.program.c_str());
+}
+
 }  // namespace
 
 int DemoCommand(const Options& options) {
@@ -172,16 +187,7 @@ int DemoCommand(const Options& options) {
   PrintSides(left, right, style);
   std::printf("\n%s\n%s\n", (left.title + "\n  " + Mark(style, left.result)).c_str(),
               (right.title + "\n  " + Mark(style, right.result)).c_str());
-  if (lost.exists()) {
-    std::printf("\nWhy?\n\n%s",
-                ChainText(Explain(told, lost, {.futures = 0, .seeds = 0}), style, kExplanationWidth)
-                    .c_str());
-  }
-  std::printf("\nreproduce: %s\n", ReproduceLine(tables, options, kStory, seed).c_str());
-  std::printf("what would have saved it: %s explain %s --seed %llu\n", options.program.c_str(),
-              kStory, static_cast<unsigned long long>(seed));
-  std::printf("your own settings: %s run disasters --config producer=FILE --config broker=FILE\n",
-              options.program.c_str());
+  PrintWhy(tables, options, told, lost, style);
   return kExitMet;
 }
 

@@ -65,6 +65,25 @@ void PrintPart(const std::string& part, const schema::proto::Explanation& explan
   std::fflush(stdout);
 }
 
+// What is asked, and who is told while the answer grows: a reader who waits.
+ExplainRequest RequestOf(const Options& options, const Style& style, uint32_t width) {
+  ExplainRequest request{.futures = options.futures,
+                         .seeds = options.what_if ? kSeeds : 0,
+                         .jobs = options.jobs,
+                         .on_part = {},
+                         .on_line = {}};
+  if (options.format != Format::kHuman) return request;
+  request.on_part = [style, width](const std::string& part,
+                                   const schema::proto::Explanation& so_far) {
+    PrintPart(part, so_far, style, width);
+  };
+  if (isatty(STDERR_FILENO) != 1 || options.quiet) return request;
+  request.on_line = [](const schema::proto::WhatIf::Line& line) {
+    std::fprintf(stderr, "  ... %s: %u of %u\n", line.change().c_str(), line.losing(), line.n());
+  };
+  return request;
+}
+
 }  // namespace
 
 int ExplainCommand(const Options& options) {
@@ -89,23 +108,8 @@ int ExplainCommand(const Options& options) {
   const Style style = MakeStyle(options.color, options.ascii, 1);
   const uint32_t width = TerminalWidth();
   const bool human = options.format == Format::kHuman;
-  ExplainRequest request{.futures = options.futures,
-                         .seeds = options.what_if ? kSeeds : 0,
-                         .jobs = options.jobs,
-                         .on_part = {},
-                         .on_line = {}};
-  if (human) {
-    request.on_part = [&](const std::string& part, const schema::proto::Explanation& so_far) {
-      PrintPart(part, so_far, style, width);
-    };
-    if (isatty(STDERR_FILENO) == 1 && !options.quiet) {
-      request.on_line = [](const schema::proto::WhatIf::Line& line) {
-        std::fprintf(stderr, "  ... %s: %u of %u\n", line.change().c_str(), line.losing(),
-                     line.n());
-      };
-    }
-  }
-  schema::proto::Explanation explanation = Explain(made, found.message, request);
+  schema::proto::Explanation explanation =
+      Explain(made, found.message, RequestOf(options, style, width));
   explanation.set_reproduce(opened.reproduce);
   if (human) std::fputs(EndText(explanation, style, width).c_str(), stdout);
   if (options.format == Format::kJson) std::fputs(ToJson(explanation).c_str(), stdout);

@@ -69,7 +69,7 @@ void AddRun(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("-o,--out", options.out, "where result and capsule go")->type_name("DIR");
 }
 
-void AddExplain(CLI::App& command, Raw& raw, Options& options) {
+void DeclareExplain(CLI::App& command, Raw& raw, Options& options) {
   command
       .add_option("what", options.targets,
                   "a run (a directory, a capsule, a scenario; default: the latest) and a message "
@@ -84,6 +84,26 @@ void AddExplain(CLI::App& command, Raw& raw, Options& options) {
   AddInputs(command, raw, options);
   command.add_option("--format", raw.format, "human, json or md")
       ->check(CLI::IsMember({"human", "json", "md"}));
+  AddLook(command, raw, options);
+}
+
+void DeclareReplay(CLI::App& command, Raw& raw, Options& options) {
+  command.add_option("capsule", options.targets, "a *.fate file or a run's directory")
+      ->required()
+      ->expected(1)
+      ->type_name("CAPSULE");
+  AddFormat(command, raw);
+  AddLook(command, raw, options);
+}
+
+void DeclareDiff(CLI::App& command, Raw& raw, Options& options) {
+  command.add_option("runs", options.targets, "two directories, capsules or scenarios")
+      ->required()
+      ->expected(2)
+      ->type_name("RUN RUN");
+  AddInputs(command, raw, options);
+  AddFormat(command, raw);
+  AddLook(command, raw, options);
 }
 
 std::string ConvertExplain(const Raw& raw, Options& options) {
@@ -158,25 +178,12 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
   AddRun(*run, raw, options);
   AddFormat(*run, raw);
   AddLook(*run, raw, options);
-  CLI::App* replay = command(app, "replay", "run a capsule again, and compare", Command::kReplay);
-  replay->add_option("capsule", options.targets, "a *.fate file or a run's directory")
-      ->required()
-      ->expected(1)
-      ->type_name("CAPSULE");
-  AddFormat(*replay, raw);
-  AddLook(*replay, raw, options);
-  CLI::App* explain =
-      command(app, "explain", "why it happened, and what would have saved it", Command::kExplain);
-  AddExplain(*explain, raw, options);
-  AddLook(*explain, raw, options);
-  CLI::App* diff = command(app, "diff", "where two runs part", Command::kDiff);
-  diff->add_option("runs", options.targets, "two directories, capsules or scenarios")
-      ->required()
-      ->expected(2)
-      ->type_name("RUN RUN");
-  AddInputs(*diff, raw, options);
-  AddFormat(*diff, raw);
-  AddLook(*diff, raw, options);
+  DeclareReplay(*command(app, "replay", "run a capsule again, and compare", Command::kReplay), raw,
+                options);
+  DeclareExplain(
+      *command(app, "explain", "why it happened, and what would have saved it", Command::kExplain),
+      raw, options);
+  DeclareDiff(*command(app, "diff", "where two runs part", Command::kDiff), raw, options);
   CLI::App* scenario = app.add_subcommand("scenario", "list, show or check scenarios");
   scenario->require_subcommand(1);
   CLI::App* list = command(*scenario, "list", "the shipped scenarios", Command::kScenarioList);

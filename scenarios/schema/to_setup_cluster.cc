@@ -107,15 +107,39 @@ std::vector<kafka::BrokerId> RackByRack(const kafka::Setup& setup) {
   return order;
 }
 
+// The declared assignment with as many replicas as the replication factor in force asks for: a user
+// may set another one than the scenario's. Further ones stand in racks that have none yet, if there
+// are any.
+std::vector<kafka::BrokerId> AssignedReplicas(const kafka::Setup& setup,
+                                              const proto::Assignment& assignment,
+                                              uint32_t factor) {
+  std::vector<kafka::BrokerId> replicas;
+  for (const uint32_t id : assignment.replicas())
+    replicas.push_back({static_cast<uint8_t>(id - 1)});
+  if (replicas.size() > factor) replicas.resize(factor);
+  const auto is_replica = [&](kafka::BrokerId broker) {
+    return std::find(replicas.begin(), replicas.end(), broker) != replicas.end();
+  };
+  const auto has_rack = [&](kafka::BrokerId broker) {
+    return std::any_of(replicas.begin(), replicas.end(), [&](kafka::BrokerId replica) {
+      return setup.brokers[replica.value].rack == setup.brokers[broker.value].rack;
+    });
+  };
+  for (const bool anywhere : {false, true}) {
+    for (const kafka::BrokerId broker : RackByRack(setup)) {
+      if (replicas.size() == factor) return replicas;
+      if (!is_replica(broker) && (anywhere || !has_rack(broker))) replicas.push_back(broker);
+    }
+  }
+  return replicas;
+}
+
 std::vector<kafka::BrokerId> ReplicasOf(const kafka::Setup& setup, const proto::Topic& topic,
                                         uint32_t partition, uint32_t factor) {
-  std::vector<kafka::BrokerId> replicas;
   if (partition < static_cast<uint32_t>(topic.assignment_size())) {
-    for (const uint32_t id : topic.assignment(static_cast<int>(partition)).replicas()) {
-      replicas.push_back({static_cast<uint8_t>(id - 1)});
-    }
-    return replicas;
+    return AssignedReplicas(setup, topic.assignment(static_cast<int>(partition)), factor);
   }
+  std::vector<kafka::BrokerId> replicas;
   const std::vector<kafka::BrokerId> order = RackByRack(setup);
   const size_t start = setup.partitions.size();
   for (uint32_t i = 0; i < factor; ++i) replicas.push_back(order[(start + i) % order.size()]);
@@ -179,6 +203,7 @@ void BuildTopics(const LoadedScenario& loaded, const Configuration& configuratio
                  BuiltSetup& out) {
   const auto brokers = static_cast<int64_t>(out.setup.brokers.size());
   bool placed = false;
+  bool extended = false;
   for (const proto::Topic& topic : loaded.scenario.topic()) {
     const EffectiveSetting factor = configuration.Topic(topic.name(), "replication.factor");
     const EffectiveSetting count = configuration.Topic(topic.name(), "partitions");
@@ -205,9 +230,12 @@ void BuildTopics(const LoadedScenario& loaded, const Configuration& configuratio
                                   static_cast<uint32_t>(factor.Int64()))});
     }
     placed = placed || topic.assignment().empty();
+    extended = extended || (!topic.assignment().empty() &&
+                            factor.Int64() > topic.assignment(0).replicas_size());
     out.setup.topics.push_back(std::move(added));
   }
   if (placed) out.assumed.push_back("placement of replicas: in turn over racks and brokers");
+  if (extended) out.assumed.push_back("replicas beyond the assignment: racks without one first");
 }
 
 }  // namespace schema

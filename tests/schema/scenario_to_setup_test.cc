@@ -101,6 +101,20 @@ TEST(ToSetup, AnAssignmentIsTakenAsItStands) {
   EXPECT_THAT(setup.partitions[2].replicas, ElementsAre(kafka::BrokerId{1}, kafka::BrokerId{2}));
 }
 
+TEST(ToSetup, AUsersReplicationFactorIsOverTheAssignment) {
+  const char* const shared =
+      "cluster { brokers: 4 racks: [\"a\", \"a\", \"a\", \"b\"] } "
+      "topic { name: \"t\" assignment { replicas: [1, 2] } }";
+  using kafka::BrokerId;
+  EXPECT_THAT(Built(shared, {"topic/t:replication.factor=1"}).partitions[1].replicas,
+              ElementsAre(BrokerId{0}));
+  EXPECT_THAT(Built(shared, {"topic/t:replication.factor=3"}).partitions[1].replicas,
+              ElementsAre(BrokerId{0}, BrokerId{1}, BrokerId{3}))
+      << "the rack that has none comes first";
+  EXPECT_THAT(Built(shared, {"topic/t:replication.factor=4"}).partitions[1].replicas,
+              ElementsAre(BrokerId{0}, BrokerId{1}, BrokerId{3}, BrokerId{2}));
+}
+
 TEST(ToSetup, SettingsReachTheModel) {
   const kafka::Setup setup = Built(
       "topic { name: \"t\" config { key: \"min.insync.replicas\" value: \"2\" } } "

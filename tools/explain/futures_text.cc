@@ -27,11 +27,6 @@ std::string Share(const Point& point) { return Share(point.lost(), point.n()); }
 
 bool Overlap(const Point& a, const Point& b) { return a.low() <= b.high() && b.low() <= a.high(); }
 
-std::string Capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
-  return text;
-}
-
 // The acknowledgement, if nothing else happened between two points.
 std::string AboutAck(const Point& before, const Point& after) {
   if (before.low() > kSettled) return "It was as good as lost before it was acknowledged.";
@@ -106,11 +101,10 @@ std::string SurvivalRemark(const Point& point, const std::vector<SurvivalCount>&
   if (survivals.empty()) return "";
   const uint32_t survived = point.n() - point.lost();
   const SurvivalCount& most = survivals.front();
-  const std::string times = most.count == survived ? "each time"
+  const std::string times = most.count == survived ? ""
                                                    : std::to_string(most.count) + " of " +
-                                                         std::to_string(survived) + " times";
-  return (is_loss ? "survives in " : "ends otherwise in ") + Share(survived, point.n()) + ", " +
-         times + " because " + most.reason;
+                                                         std::to_string(survived) + " times: ";
+  return (is_loss ? "survives: " : "ends otherwise: ") + times + most.reason;
 }
 
 std::vector<std::string> FuturesSentences(const std::vector<Point>& points,
@@ -132,10 +126,6 @@ std::vector<std::string> FuturesSentences(const std::vector<Point>& points,
   }
   const auto settled = std::find_if(points.begin(), points.end(),
                                     [](const Point& point) { return point.low() > kSettled; });
-  const auto open = settled == points.begin() ? points.end() : std::prev(settled);
-  if (open != points.end() && !open->remark().empty()) {
-    sentences.push_back(Capital(open->name()) + " it " + open->remark() + ".");
-  }
   if (settled != points.end()) {
     sentences.push_back(AboutSettled(*settled, verb));
   } else {

@@ -233,7 +233,11 @@ class Asker {
 
   std::string WhyNotElsewhere(const Column& column) const {
     const Rescue& rescue = column.rescue;
-    if (rescue.message && !rescue.everybody) return LuckText();
+    if (rescue.message && !rescue.everybody) {
+      const bool is_fault = column.candidate->kind == Candidate::Kind::kFault;
+      return is_fault ? LuckText()
+                      : "no cure: other messages are " + EndWord(story_.fate) + " instead";
+    }
     if (rescue.end != EndWord(story_.fate)) return "";
     const bool other_way =
         rescue.still && story_.has_finding && rescue.still->mechanism != story_.finding.mechanism;

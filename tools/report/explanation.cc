@@ -160,13 +160,19 @@ std::string Bar(double share, const Style& style) {
 
 // ---- What if ----
 
-std::string LineHead(const schema::proto::WhatIf::Line& line, const Style& style, size_t change) {
+struct LineColumns {
+  size_t change = 0;
+  size_t this_run = 0;
+};
+
+std::string LineHead(const schema::proto::WhatIf::Line& line, const Style& style,
+                     const LineColumns& columns) {
   const std::string glyph = line.change().empty() || line.kind() == "BASE" ? " "
                             : line.cure()                                  ? style.good()
                                                                            : style.bad();
   const size_t glyph_width = style.ascii ? 5 : 2;
-  return " " + PadRight(glyph, glyph_width) + PadRight(line.change(), change) +
-         PadRight(line.this_run(), 9);
+  return " " + PadRight(glyph, glyph_width) + PadRight(line.change(), columns.change) +
+         PadRight(line.this_run(), columns.this_run);
 }
 
 std::string Others(const schema::proto::WhatIf::Line& line) {
@@ -175,9 +181,9 @@ std::string Others(const schema::proto::WhatIf::Line& line) {
          FormatInterval({line.low(), line.high()});
 }
 
-std::string LineText(const schema::proto::WhatIf::Line& line, const Style& style, size_t change,
-                     size_t width) {
-  std::string out = LineHead(line, style, change) + Others(line);
+std::string LineText(const schema::proto::WhatIf::Line& line, const Style& style,
+                     const LineColumns& columns, size_t width) {
+  std::string out = LineHead(line, style, columns) + Others(line);
   while (out.ends_with(' ')) out.pop_back();
   out += "\n";
   std::string more = PricesText(line);
@@ -217,15 +223,20 @@ std::string FuturesText(const Explanation& explanation, const Style& style, uint
 std::string WhatIfText(const Explanation& explanation, const Style& style, uint32_t width) {
   const auto& what_if = explanation.what_if();
   if (what_if.lines().empty() && what_if.base().n() == 0) return "";
-  size_t change = Columns("nothing changed");
-  for (const auto& line : what_if.lines()) change = std::max(change, Columns(line.change()));
-  change = std::min<size_t>(change, width - 45) + 2;
+  LineColumns columns{.change = Columns("nothing changed"), .this_run = Columns("this run")};
+  for (const auto& line : what_if.lines()) {
+    columns.change = std::max(columns.change, Columns(line.change()));
+    columns.this_run = std::max(columns.this_run, Columns(line.this_run()));
+  }
+  columns.this_run += 2;
+  columns.change = std::min<size_t>(columns.change, width - columns.this_run - 36) + 2;
   std::string out = Section(style, "What would have saved it?");
-  out += style.Paint(Tone::kDim, PadRight("", change + (style.ascii ? 6 : 3)) +
-                                     PadRight("this run", 9) + "other seeds that lose (95 %)") +
+  out += style.Paint(Tone::kDim, PadRight("", columns.change + (style.ascii ? 6 : 3)) +
+                                     PadRight("this run", columns.this_run) +
+                                     "other seeds that lose (95 %)") +
          "\n";
-  out += LineText(what_if.base(), style, change, width);
-  for (const auto& line : what_if.lines()) out += LineText(line, style, change, width);
+  out += LineText(what_if.base(), style, columns, width);
+  for (const auto& line : what_if.lines()) out += LineText(line, style, columns, width);
   if (!what_if.stopping_rule().empty()) out += Wrapped(what_if.stopping_rule(), " ", width);
   for (const std::string& name : what_if.not_run()) {
     out += Wrapped("not run: " + name, " ", width);

@@ -162,7 +162,10 @@ void Engine::HashInto(StableHash& hash) const {
   for (const Host& host : hosts_) hash(host);
   for (const Process& process : processes_) hash(process);
   for (const HostStorage& storage : storage_) hash(storage);
-  for (const Link& link : links_) hash(link.cuts, link.free_at, link.extra);
+  for (size_t at = 0; at < links_.size(); ++at) {
+    const Link& link = links_[at];
+    if (link.from.exists()) hash(at, link.cuts, link.free_at, link.extra);
+  }
   uint64_t connections = 0;  // order-independent again
   for (const Connection& connection : connections_) {
     if (connection.id.exists()) connections += HashConnection(connection);

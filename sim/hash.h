@@ -48,14 +48,16 @@ class StableHash {
   constexpr void operator()(const Fields&... fields) {
     (Add(fields), ...);
   }
-  constexpr uint64_t value() const { return Mix(state_, count_); }
+  constexpr uint64_t value() const { return Mix(Mix(next_, last_), count_); }
 
  private:
   template <typename T>
   constexpr void Add(const T& field) {
     if constexpr (std::is_enum_v<T> || std::integral<T>) {
       ++count_;
-      state_ = MulFold(state_ ^ static_cast<uint64_t>(field), kMix2 + count_);
+      const uint64_t hashed = MulFold(next_ ^ static_cast<uint64_t>(field), kMix2 + count_);
+      next_ = last_;
+      last_ = hashed;
     } else if constexpr (requires { HashInto(*this, field); }) {
       HashInto(*this, field);
     } else if constexpr (requires { field.ns; }) {
@@ -68,7 +70,9 @@ class StableHash {
     }
   }
 
-  uint64_t state_ = kMix1;
+  // Two chains that take turns: a multiplication need not wait for the one before it.
+  uint64_t next_ = kMix1;
+  uint64_t last_ = kMix0;
   uint64_t count_ = 0;
 };
 

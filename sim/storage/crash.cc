@@ -19,7 +19,7 @@ void ReportFile(FileId file, const CachedFile& cached, uint64_t kept, const File
   const auto say = [&](StorageReportKind kind, uint64_t from, uint64_t to) {
     if (from < to) reports.push_back({file, kind, from, to});
   };
-  const FileImage& image = disk.files[file.value];
+  const FileImage& image = *disk.files.Find(file);
   if (cached.exists && !image.named) reports.push_back({file, StorageReportKind::kNameLost, 0, 0});
   if (!cached.exists && image.named) {
     reports.push_back({file, StorageReportKind::kNameBack, 0, image.length});
@@ -95,13 +95,12 @@ void HostStorage::Crash(DiskState& disk, SimTime now, const Choices& choices, Ab
                         StorageReports& reports) {
   LandSome(now, choices, crash, reports);
   const bool power = &disk == &medium_;
-  const size_t count = std::max(disk.files.size(), cache_.files.size());
-  if (disk.files.size() < count) disk.files.resize(count);
-  if (cache_.files.size() < count) cache_.files.resize(count);
+  // What only one of the two knows: the other has nothing of it.
+  for (const auto& [cached, file] : cache_.files) disk.files.At(file);
+  for (const auto& [image, file] : disk.files) cache_.files.At(file);
   const CrashDraw draw{choices, host_, crash};
-  for (FileId file{0}; file.value < count; ++file.value) {
-    const FileImage before = disk.files[file.value];
-    const CachedFile& cached = cache_.files[file.value];
+  for (const auto& [cached, file] : cache_.files) {
+    const FileImage before = *disk.files.Find(file);
     const uint64_t kept = power ? cached.durable_end : cached.committed_end;
     CrashImage(file, kept, disk, cache_, config_, draw);
     ReportFile(file, cached, kept, before, disk, reports);
@@ -126,11 +125,9 @@ void HostStorage::Mount(SimTime now) {
   SetLimits();
   device_free_ = std::max(now, stalled_until_);
   const DiskState& disk = Disk();
-  cache_.files.resize(disk.files.size());
-  for (FileId file{0}; file.value < disk.files.size(); ++file.value) {
-    const FileImage& image = disk.files[file.value];
+  for (const auto& [image, file] : disk.files) {
     if (!image.named) continue;
-    CachedFile& cached = cache_.files[file.value];
+    CachedFile& cached = cache_.files.At(file);
     const auto extents = disk.extents.View(image.extents);
     cached.exists = true;
     cached.name_synced = true;
@@ -144,7 +141,7 @@ void HostStorage::Mount(SimTime now) {
     cached.durable_end = image.length;
     Allocate(cached);
     if (&disk == &medium_) continue;
-    const FileImage& platter = medium_.At(file);
+    const FileImage& platter = medium_.files.At(file);
     const bool same_words =
         std::ranges::equal(disk.words.View(image.words), medium_.words.View(platter.words));
     if (cached.is_words && same_words) continue;

@@ -15,10 +15,9 @@ void AppendZeros(DiskState& disk, FileImage& image, uint64_t to) {
 // truncated, removed or replaced since the commit.
 const CachedFile* Successor(FileId file, uint64_t kept, const FileImage& image,
                             const PageCache& kernel) {
-  if (file.value >= kernel.files.size()) return nullptr;
-  const CachedFile& cached = kernel.files[file.value];
-  const bool same = cached.exists && !cached.is_words && kept == image.data_end;
-  return same && cached.length > image.data_end ? &cached : nullptr;
+  const CachedFile* const cached = kernel.files.Find(file);
+  if (cached == nullptr || !cached->exists || cached->is_words) return nullptr;
+  return kept == image.data_end && cached->length > image.data_end ? cached : nullptr;
 }
 
 // Pages up to a drawn one survive, except for some before it.
@@ -70,7 +69,7 @@ void BringBackOldBytes(FileId file, DiskState& disk, FileImage& image, const Cra
 
 void CrashImage(FileId file, uint64_t kept, DiskState& disk, const PageCache& kernel,
                 const StorageConfig& config, const CrashDraw& draw) {
-  FileImage& image = disk.At(file);
+  FileImage& image = disk.files.At(file);
   const bool unsynced_name = config.missing_name && !image.name_synced;
   if (image.named && unsynced_name && draw.Below(CrashPurpose::kMissingName, file, 2) == 1) {
     image.named = false;

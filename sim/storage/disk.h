@@ -13,11 +13,11 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "sim/hash.h"
 #include "sim/ids.h"
 #include "sim/storage/extent.h"
+#include "sim/storage/file_table.h"
 #include "sim/storage/run_pool.h"
 
 namespace sim {
@@ -35,14 +35,9 @@ struct FileImage {
 };
 
 struct DiskState {
-  std::vector<FileImage> files;  // by FileId
+  FileTable<FileImage> files;
   RunPool<Extent> extents;
   RunPool<uint64_t> words;
-
-  FileImage& At(FileId file) {
-    if (file.value >= files.size()) files.resize(file.value + 1u);
-    return files[file.value];
-  }
 };
 
 bool operator==(const DiskState& a, const DiskState& b);

@@ -105,7 +105,7 @@ void HostStorage::LandWords(PendingIo& io, SimTime now) {
 }
 
 void HostStorage::SyncNames() {
-  for (CachedFile& cached : cache_.files) {
+  for (auto& [cached, file] : cache_.files) {
     if (!cached.exists || cached.name_synced) continue;
     cached.name_synced = true;
     cached.in_transaction = true;

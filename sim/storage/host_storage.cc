@@ -22,12 +22,6 @@ HostStorage::HostStorage(const StorageConfig& config, uint64_t host)
   SetLimits();
 }
 
-CachedFile& HostStorage::At(FileId file) {
-  SIM_CHECK(file.exists());
-  if (file.value >= cache_.files.size()) cache_.files.resize(file.value + 1u);
-  return cache_.files[file.value];
-}
-
 Duration HostStorage::WriteSlowly(FileId file, const Extent& extent, SimTime now) {
   if (!At(file).exists) Create(file, now);
   CachedFile& cached = At(file);

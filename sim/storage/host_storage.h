@@ -82,15 +82,13 @@ class HostStorage {
   // the writer is held back, as HeldBack said just before.
   Duration Write(FileId file, uint64_t from, uint64_t bytes, uint64_t source, uint64_t source_from,
                  SimTime now) {
-    if (file.value < cache_.files.size()) [[likely]] {
-      CachedFile& cached = cache_.files[file.value];
-      if (CanExtend(cached, from, bytes, source, source_from)) [[likely]] {
-        cache_.extents.Last(cached.extents).to += bytes;
-        cached.length += bytes;
-        cache_.dirty_bytes += bytes;
-        cache_.unsubmitted_bytes += bytes;
-        return {};
-      }
+    CachedFile* const cached = cache_.files.Find(file);
+    if (cached != nullptr && CanExtend(*cached, from, bytes, source, source_from)) [[likely]] {
+      cache_.extents.Last(cached->extents).to += bytes;
+      cached->length += bytes;
+      cache_.dirty_bytes += bytes;
+      cache_.unsubmitted_bytes += bytes;
+      return {};
     }
     return WriteSlowly(file, {from, from + bytes, source, source_from}, now);
   }
@@ -154,7 +152,6 @@ class HostStorage {
   // What is on the drive and visible to a mount, in its own cache at least.
   uint64_t OnDriveEnd(FileId file) const;
   uint64_t dirty_bytes() const { return cache_.dirty_bytes; }
-  uint16_t file_count() const { return static_cast<uint16_t>(cache_.files.size()); }
   const StorageConfig& config() const { return config_; }
 
   // ---- Faults. Effects of a crash are immediate: what can be read afterwards is what a mount
@@ -186,9 +183,8 @@ class HostStorage {
     return Continues(cache_.extents.Last(cached.extents), source, source_from);
   }
   const CachedFile* Find(FileId file) const {
-    if (file.value >= cache_.files.size()) return nullptr;
-    const CachedFile& cached = cache_.files[file.value];
-    return cached.exists ? &cached : nullptr;
+    const CachedFile* const cached = cache_.files.Find(file);
+    return cached != nullptr && cached->exists ? cached : nullptr;
   }
   bool KeepsOwnCache() const {
     return config_.volatile_drive_cache && !config_.power_loss_protection;
@@ -197,7 +193,7 @@ class HostStorage {
   DiskState& Disk() { return KeepsOwnCache() ? drive_ : medium_; }
 
   // host_storage.cc
-  CachedFile& At(FileId file);
+  CachedFile& At(FileId file) { return cache_.files.At(file); }
   Duration WriteSlowly(FileId file, const Extent& extent, SimTime now);
   void Forget(FileId file);
   void CutTo(FileId file, uint64_t length);
@@ -216,7 +212,7 @@ class HostStorage {
   void FinishWriteBack(uint32_t index, SimTime now, StorageReports& reports);
   void Land(const PendingIo& io, SimTime now);
   void Commit(StorageReports& reports, SimTime now);
-  void CommitFile(FileId file);
+  void CommitFile(FileId file, CachedFile& cached);
   void FlushDrive(StorageReports& reports);
 
   // flush.cc

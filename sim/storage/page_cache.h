@@ -22,6 +22,7 @@
 #include "sim/hash.h"
 #include "sim/ids.h"
 #include "sim/storage/extent.h"
+#include "sim/storage/file_table.h"
 #include "sim/storage/run_pool.h"
 #include "sim/time.h"
 
@@ -59,7 +60,7 @@ struct PendingIo {
 };
 
 struct PageCache {
-  std::vector<CachedFile> files;  // by FileId
+  FileTable<CachedFile> files;
   std::vector<PendingIo> pending;
   RunPool<Extent> extents;
   RunPool<uint64_t> words;

@@ -47,6 +47,14 @@ auto Scalars(const PageCache& cache) {
                     flusher_at, commit_at);
 }
 
+using CachedEntry = FileTable<CachedFile>::Entry;
+
+bool SameFile(const PageCache& a, const CachedEntry& x, const PageCache& b, const CachedEntry& y) {
+  return x.id == y.id && Scalars(x.file) == Scalars(y.file) &&
+         SameRun(a.extents, x.file.extents, b.extents, y.file.extents) &&
+         SameRun(a.words, x.file.words, b.words, y.file.words);
+}
+
 template <typename... T>
 void HashTuple(StableHash& hash, const std::tuple<T...>& values) {
   std::apply([&](const auto&... value) { hash(value...); }, values);
@@ -55,28 +63,24 @@ void HashTuple(StableHash& hash, const std::tuple<T...>& values) {
 }  // namespace
 
 bool operator==(const DiskState& a, const DiskState& b) {
-  return std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(),
-                    [&](const FileImage& x, const FileImage& y) { return SameImage(a, x, b, y); });
+  return std::ranges::equal(a.files, b.files, [&](const auto& x, const auto& y) {
+    return x.id == y.id && SameImage(a, x.file, b, y.file);
+  });
 }
 
 void HashInto(StableHash& hash, const DiskState& disk) {
   hash(disk.files.size());
-  for (const FileImage& image : disk.files) {
+  for (const auto& [image, file] : disk.files) {
     const auto& [named, name_synced, length, data_end, extents, words, stale] = image;
-    hash(named, name_synced, length, data_end, disk.extents.View(extents), disk.words.View(words),
-         disk.extents.View(stale));
+    hash(file, named, name_synced, length, data_end, disk.extents.View(extents),
+         disk.words.View(words), disk.extents.View(stale));
   }
 }
 
 bool operator==(const PageCache& a, const PageCache& b) {
   if (Scalars(a) != Scalars(b)) return false;
-  for (size_t i = 0; i < a.files.size(); ++i) {
-    const CachedFile& x = a.files[i];
-    const CachedFile& y = b.files[i];
-    if (Scalars(x) != Scalars(y) || !SameRun(a.extents, x.extents, b.extents, y.extents))
-      return false;
-    if (!SameRun(a.words, x.words, b.words, y.words)) return false;
-  }
+  const auto same = [&](const auto& x, const auto& y) { return SameFile(a, x, b, y); };
+  if (!std::ranges::equal(a.files, b.files, same)) return false;
   for (size_t i = 0; i < a.pending.size(); ++i) {
     if (Scalars(a.pending[i]) != Scalars(b.pending[i])) return false;
     if (!SameRun(a.words, a.pending[i].words, b.words, b.pending[i].words)) return false;
@@ -86,7 +90,8 @@ bool operator==(const PageCache& a, const PageCache& b) {
 
 void HashInto(StableHash& hash, const PageCache& cache) {
   HashTuple(hash, Scalars(cache));
-  for (const CachedFile& file : cache.files) {
+  for (const auto& [file, id] : cache.files) {
+    hash(id);
     HashTuple(hash, Scalars(file));
     hash(cache.extents.View(file.extents), cache.words.View(file.words));
   }

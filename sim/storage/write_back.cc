@@ -82,13 +82,12 @@ void HostStorage::StartWriteBack(FileId file, SimTime now) {
 
 // Whole files, the longest dirty first: those that are old, and more while there is too much.
 void HostStorage::WakeFlusher(SimTime now) {
-  const auto files = static_cast<uint16_t>(cache_.files.size());
   for (;;) {
     FileId oldest;
     SimTime since = kNever;
-    for (FileId file{0}; file.value < files; ++file.value) {
-      if (cache_.files[file.value].dirty_since >= since) continue;
-      since = cache_.files[file.value].dirty_since;
+    for (const auto& [cached, file] : cache_.files) {
+      if (cached.dirty_since >= since) continue;
+      since = cached.dirty_since;
       oldest = file;
     }
     if (!oldest.exists()) break;
@@ -146,19 +145,17 @@ void HostStorage::Land(const PendingIo& io, SimTime now) {
 // and sizes.
 void HostStorage::Commit(StorageReports& reports, SimTime now) {
   cache_.commit_at = kNever;
-  const auto files = static_cast<uint16_t>(cache_.files.size());
-  for (FileId file{0}; file.value < files; ++file.value) {
-    if (cache_.files[file.value].in_transaction) CommitFile(file);
+  for (auto& [cached, file] : cache_.files) {
+    if (cached.in_transaction) CommitFile(file, cached);
   }
   if (!KeepsOwnCache() || config_.barriers) return FlushDrive(reports);
   if (destage_at_ == kNever) destage_at_ = std::max(now + config_.drive_destage, stalled_until_);
 }
 
-void HostStorage::CommitFile(FileId file) {
-  CachedFile& cached = At(file);
+void HostStorage::CommitFile(FileId file, CachedFile& cached) {
   cached.in_transaction = false;
   DiskState& disk = Disk();
-  FileImage& image = disk.At(file);
+  FileImage& image = disk.files.At(file);
   image.named = cached.exists;
   image.name_synced = cached.name_synced;
   if (!cached.cut || config_.ordered_metadata) {
@@ -181,9 +178,7 @@ void HostStorage::CommitFile(FileId file) {
 void HostStorage::FlushDrive(StorageReports& reports) {
   destage_at_ = kNever;
   if (KeepsOwnCache()) medium_ = drive_;
-  const auto files = static_cast<uint16_t>(cache_.files.size());
-  for (FileId file{0}; file.value < files; ++file.value) {
-    CachedFile& cached = cache_.files[file.value];
+  for (auto& [cached, file] : cache_.files) {
     if (cached.durable_end == cached.committed_end) continue;
     const uint64_t from = cached.durable_end;
     cached.durable_end = cached.committed_end;

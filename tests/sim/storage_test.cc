@@ -235,6 +235,37 @@ TEST(StorageValue, HistoryThatLeftNoTraceDoesNotCount) {
   EXPECT_EQ(a.value(), b.value());
 }
 
+// What happens to several files at once happens in the order of their ids, however they came.
+TEST(StorageValue, FilesAreInTheOrderOfTheirIds) {
+  StorageRig rig;
+  for (const uint16_t id : {700, 3, 65'534, 0, 20}) rig.Append(FileId{id}, 100u + id);
+  for (const uint16_t id : {700, 3, 65'534, 0, 20}) {
+    EXPECT_EQ(rig.storage.Length(FileId{id}), 100u + id);
+  }
+  for (const uint16_t id : {1, 699, 65'533}) EXPECT_FALSE(rig.storage.Exists(FileId{id}));
+  rig.PowerLoss();
+  std::vector<uint16_t> lost;
+  for (const StorageReport& report : rig.reports) {
+    if (report.kind == StorageReportKind::kLostTail) lost.push_back(report.file.value);
+  }
+  EXPECT_THAT(lost, ElementsAre(0, 3, 20, 700, 65'534));
+}
+
+// Files of the same content under other names are another disk.
+TEST(StorageValue, TheIdOfAFileCounts) {
+  StorageRig rig;
+  StorageRig other;
+  rig.storage.Write(kLog, 0, 10, 300, 0, rig.now);
+  other.storage.Write(kOther, 0, 10, 300, 0, other.now);
+  for (StorageRig* one : {&rig, &other}) one->Wait(Seconds(60));
+  EXPECT_NE(rig.storage, other.storage);
+  StableHash a;
+  StableHash b;
+  a(rig.storage);
+  b(other.storage);
+  EXPECT_NE(a.value(), b.value());
+}
+
 TEST(StorageValue, ALogThatOnlyGrowsIsOneExtent) {
   StorageRig rig;
   for (int i = 0; i < 10'000; ++i) rig.Append(kLog, 100);

@@ -65,16 +65,19 @@ void LoadEpochs(const Context& ctx, Partition& partition, Effects& out) {
     Assign(partition.epochs, {static_cast<int32_t>(words[i])},
            {static_cast<int64_t>(words[i + 1])});
   }
+  const size_t known = partition.epochs.entries.size();
   TruncateFromEnd(partition.epochs, partition.log.end);
-  bool grown = false;
+  // KB:R-57: the file follows the memory. A phantom entry that stays in it would be believed by the
+  // next start, when the log has grown over it.
+  bool changed = partition.epochs.entries.size() != known;
   for (const Run& run : partition.log.runs) {
     for (uint32_t i = 0; i < run.count; ++i) {
       const Appended& entry = ctx.tables->At(partition.id, {run.first.value + i});
       if (entry.epoch <= Latest(partition.epochs)) continue;
-      grown |= Assign(partition.epochs, entry.epoch, entry.base);
+      changed |= Assign(partition.epochs, entry.epoch, entry.base);
     }
   }
-  if (grown) WriteEpochs(partition, out);
+  if (changed) WriteEpochs(partition, out);
 }
 
 void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& out) {

@@ -16,9 +16,10 @@ struct Loss {
   Moment at;
   const Installation* installation = nullptr;  // null: the end of the last copy
   BrokerId leader;
-  PartitionRecord record;  // that made it leader
-  BrokerSet eligible;      // R(l), before that record
-  BrokerSet holders;       // who had it intact then
+  PartitionRecord record;   // that made it leader
+  BrokerSet eligible;       // R(l), before that record
+  BrokerSet holders;        // who had it intact then
+  bool by_election = true;  // that record put a leader without it in charge
 };
 
 bool IsUnclean(Election how) {
@@ -45,6 +46,7 @@ struct Case {
   const Installation* InOfficeAt(sim::EventId event) const;
   PartitionRecord RecordOf(const Installation& installation, BrokerSet& eligible_before) const;
   PartitionRecord InForceAt(sim::EventId event) const;
+  const PartitionRecord* UncleanWithout(sim::EventId until) const;
   kafka::LeaderEpoch OfficeBefore(const Installation& installation) const;
   std::optional<Loss> FindLoss() const;
   // When the leader that wrote the first entry took office for that epoch; 0: from the start.
@@ -170,15 +172,34 @@ PartitionRecord Case::InForceAt(sim::EventId event) const {
   return found;
 }
 
+// The first unclean election since somebody took office whose leader had no copy, and got none
+// until then. It need not have taken office yet: that no copy is left is decided by the election,
+// which let the old leader's go, and not by what became of them a moment before.
+const PartitionRecord* Case::UncleanWithout(sim::EventId until) const {
+  const Installation* office = InOfficeAt(until);
+  const kafka::LeaderEpoch last_office = office == nullptr ? kafka::LeaderEpoch{} : office->epoch;
+  for (const PartitionRecord& record : ledger.records) {
+    if (record.partition != lost.partition || record.how != Election::kUnclean) continue;
+    if (record.leader_epoch <= last_office) continue;
+    if (record.at.event > until) return nullptr;
+    const Removal* had = LastRemoval(record.leader, until);
+    if (had == nullptr || had->at.event < record.at.event) return &record;
+  }
+  return nullptr;
+}
+
 std::optional<Loss> Case::FindLoss() const {
   const Installation* without = FirstWithout();
   const Removal* last = EndOfLastCopy();
   if (last != nullptr && (without == nullptr || last->at.event < without->at.event)) {
+    if (const PartitionRecord* unclean = UncleanWithout(last->at.event)) {
+      return Loss{last->at, nullptr, unclean->leader, *unclean, unclean->eligible(), {}};
+    }
     const PartitionRecord record = InForceAt(last->at.event);
     const Installation* office = InOfficeAt(last->at.event);
     const BrokerId before = office == nullptr ? last->holder : office->leader;
     const BrokerId leader = record.leader.exists() ? record.leader : before;
-    return Loss{last->at, nullptr, leader, record, record.eligible(), {}};
+    return Loss{last->at, nullptr, leader, record, record.eligible(), {}, false};
   }
   if (without == nullptr) return std::nullopt;
   BrokerSet eligible;
@@ -297,7 +318,7 @@ void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
 
 // Rule 3, its cases in their order; 3d cannot be reached yet.
 void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
-  if (loss.record.how == Election::kUnclean && loss.installation != nullptr) {
+  if (loss.record.how == Election::kUnclean && loss.by_election) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
                   Cure::kUncleanOff);
   }

@@ -128,6 +128,39 @@ TEST(PromiseUnclean, AReplicaOutsideTheIsrLeadsBySetting) {
   EXPECT_EQ(finding.unused, Story::Set({0, 1}));
 }
 
+TEST(PromiseUnclean, TheLastCopyGoesBetweenTheElectionAndTheOffice) {
+  Story story({.acks = Acks::kAll, .min_isr = 1});
+  story.Record(0, Election::kNone, 0, Story::Set({0}));
+  const auto batch = story.Send();
+  story.Write(batch, 0, {});
+  story.Watermark(0, 1, Story::Set({0}));
+  story.Told(batch);
+  story.Kill(0);
+  story.Record(2, Election::kUnclean, 1, Story::Set({2}));
+  story.LosePower(0, 0);
+  story.Install(2, 1);
+
+  const Finding finding = OnlyFinding(story);
+  EXPECT_EQ(finding.loss_class, LossClass::kAsConfigured);
+  EXPECT_EQ(finding.leaf, Leaf::kUnclean);
+  EXPECT_EQ(finding.loser.value, 2);
+}
+
+TEST(PromiseUnclean, AnUncleanLeaderThatHadItAndLosesItLaterIsNotTheElection) {
+  Story story({.acks = Acks::kAll, .min_isr = 1});
+  story.Committed();
+  story.Kill(0);
+  story.LosePower(1, 0);
+  story.Record(2, Election::kUnclean, 1, Story::Set({2}));  // whole, and dark before its office
+  story.LosePower(0, 0);
+  story.LosePower(2, 0);
+  story.Install(2, 1);
+
+  const Finding finding = OnlyFinding(story);
+  EXPECT_EQ(finding.loss_class, LossClass::kAsConfigured);
+  EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
+}
+
 TEST(PromiseUnclean, TheSameElectionWithoutTheSettingIsABrokenPromise) {
   Story story({.acks = Acks::kAll, .min_isr = 1, .mutant = kafka::Mutant::kElectOutsideIsr});
   story.Record(0, Election::kNone, 0, Story::Set({0, 1}));

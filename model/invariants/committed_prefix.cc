@@ -28,6 +28,13 @@ void CheckClaim(Invariants& all, const View& view, const ledger::Replica& replic
     const AppendedId last = partition.committed.At(view.table(), checked - kafka::RecordCount{1});
     same = !last.exists() || replica.log.Holds(last);
   }
+  if (rises && !same) {
+    const Offset missing = FirstMissing(view.table(), partition.committed, replica.log);
+    const Exception exception = WhyAnotherHistory(all, view, replica, missing);
+    if (exception != Exception::kNone) {
+      return all.Excepted(Invariant::kCommittedPrefix, exception);
+    }
+  }
   all.Expect(Invariant::kCommittedPrefix, rises && same, view.ledger,
              {view.partition(), view.broker(), checked});
 }

@@ -66,6 +66,7 @@ struct Drop {
   kafka::PartitionId partition;
   ledger::IdRange ids;
   Exception exception{};
+  kafka::LeaderEpoch epoch;  // of the leader that took office without them
 
   friend bool operator==(const Drop&, const Drop&) = default;
 };
@@ -181,6 +182,11 @@ void CheckReadLimit(Invariants& all, const View& view);
 void CheckHonestRecovery(Invariants& all, const View& view);
 void CheckMinIsr(Invariants& all, const View& view);
 void CheckFollowerWatermark(Invariants& all, const View& view);
+
+// A log that is still in an older epoch than a leader that was allowed to drop a record, and holds
+// that record, is another history from there on: the exception for what differs at `offset`.
+Exception WhyAnotherHistory(const Invariants& all, const View& view, const ledger::Replica& replica,
+                            kafka::Offset offset);
 
 // Takes what a new leader lacks out of the logs that the checks compare with.
 void AcceptLoss(Invariants& all, const View& view);

@@ -13,10 +13,11 @@ using kafka::Offset;
 
 namespace {
 
+LeaderEpoch EpochOf(const View& view) { return {static_cast<int32_t>(view.note.a)}; }
+
 // A leader that has been replaced already, and does not know it, is nobody's leader.
 bool IsOutdated(const View& view) {
-  const LeaderEpoch epoch{static_cast<int32_t>(view.note.a)};
-  return epoch < view.ledger.of(view.partition()).record.leader_epoch;
+  return EpochOf(view) < view.ledger.of(view.partition()).record.leader_epoch;
 }
 
 void CutTo(const ledger::TableView& table, Offset end, ledger::ShadowLog& log) {
@@ -27,6 +28,7 @@ void CutTo(const ledger::TableView& table, Offset end, ledger::ShadowLog& log) {
 void AddDrop(Invariants& all, const Drop& drop) {
   const bool continues = !all.drops.empty() && all.drops.back().partition == drop.partition &&
                          all.drops.back().exception == drop.exception &&
+                         all.drops.back().epoch == drop.epoch &&
                          all.drops.back().ids.end() == drop.ids.first;
   if (continues) {
     ++all.drops.back().ids.count;
@@ -49,7 +51,7 @@ Missing FirstUnexcused(Invariants& all, const View& view, const ledger::ShadowLo
       if (replica.log.Holds({id})) continue;
       const Exception exception =
           ExceptionFor(view.ledger, view.setup, {view.partition(), {id}, replica.broker});
-      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception});
+      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception, EpochOf(view)});
       const Offset offset = view.table().entry(id).base;
       if (!found.offset.known() || found.exception != Exception::kNone) {
         found = {offset, exception};
@@ -76,12 +78,37 @@ void CheckLeaderComplete(Invariants& all, const View& view) {
              {view.partition(), view.broker(), missing.offset});
 }
 
+Exception WhyAnotherHistory(const Invariants& all, const View& view, const ledger::Replica& replica,
+                            Offset offset) {
+  for (const Drop& drop : all.drops) {
+    if (drop.partition != view.partition() || drop.exception == Exception::kNone) continue;
+    if (replica.epoch >= drop.epoch) continue;
+    for (uint32_t id = drop.ids.first; id < drop.ids.end(); ++id) {
+      if (view.table().entry(id).base > offset) break;
+      if (replica.log.Holds({id})) return drop.exception;
+    }
+  }
+  return Exception::kNone;
+}
+
+// A leader that has been replaced before it took office counts as far as an exception allows what
+// it lacks: it may serve and claim what it has until it learns of it.
 void AcceptLoss(Invariants& all, const View& view) {
   const ledger::Replica* replica = view.replica();
-  if (replica == nullptr || IsOutdated(view)) return;
-  const uint32_t partition = view.partition().value;
-  for (ledger::ShadowLog* log : {&all.below_watermark[partition], &all.delivered[partition]}) {
-    CutTo(view.table(), FirstMissing(view.table(), *log, replica->log), *log);
+  const ledger::Partition& partition = view.ledger.of(view.partition());
+  if (replica == nullptr || EpochOf(view) < partition.claim.epoch) return;
+  const uint32_t index = view.partition().value;
+  for (ledger::ShadowLog* log : {&all.below_watermark[index], &all.delivered[index]}) {
+    const Offset missing = FirstMissing(view.table(), *log, replica->log);
+    if (missing == log->end) continue;
+    if (IsOutdated(view)) {
+      const AppendedId entry = log->At(view.table(), missing);
+      const MissingRecord record{view.partition(), entry, replica->broker};
+      if (!entry.exists() || ExceptionFor(view.ledger, view.setup, record) == Exception::kNone) {
+        continue;
+      }
+    }
+    CutTo(view.table(), missing, *log);
   }
 }
 

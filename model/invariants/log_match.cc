@@ -34,6 +34,10 @@ void CheckLogMatch(Invariants& all, const View& view) {
     at = table.EndOf(entry.value);
   }
   if (!compared) return all.Vacuous(Invariant::kLogMatch);
+  if (differs.known()) {
+    const Exception exception = WhyAnotherHistory(all, view, *replica, differs);
+    if (exception != Exception::kNone) return all.Excepted(Invariant::kLogMatch, exception);
+  }
   all.Expect(Invariant::kLogMatch, !differs.known(), view.ledger,
              {view.partition(), view.broker(), differs});
 }

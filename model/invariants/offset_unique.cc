@@ -33,6 +33,10 @@ void CheckOffsetUnique(Invariants& all, const View& view) {
     at = table.EndOf(entry.value);
   }
   if (!compared) return all.Vacuous(Invariant::kOffsetUnique);
+  if (differs.known()) {
+    const Exception exception = WhyAnotherHistory(all, view, *replica, differs);
+    if (exception != Exception::kNone) return all.Excepted(Invariant::kOffsetUnique, exception);
+  }
   all.Expect(Invariant::kOffsetUnique, !differs.known(), view.ledger,
              {view.partition(), view.broker(), differs});
 }

@@ -63,6 +63,38 @@ TEST(NoBug, AcksOneLosesAsConfigured) {
   EXPECT_GT(result.runs(LossClass::kAsConfigured), 0u);
 }
 
+// Runs of which an invariant or the verdict once said what Kafka does not do.
+struct Judged {
+  const char* what;
+  SwarmOptions options;
+  uint64_t seed;
+};
+class NoBugOnce : public testing::TestWithParam<Judged> {};
+
+TEST_P(NoBugOnce, NothingIsViolatedAndNoPromiseBroken) {
+  const SwarmResult result = RunSwarm(GetParam().options, 1, GetParam().seed);
+  EXPECT_EQ(result.violated(), 0u);
+  EXPECT_EQ(result.runs(LossClass::kPromiseBroken), 0u);
+  EXPECT_EQ(result.unexplained, 0u);
+}
+
+constexpr SwarmOptions kUncleanMin1 = {.power = true, .unclean = true, .min_isr = 1};
+constexpr SwarmOptions kNoElr = {.power = true, .elr = false};
+constexpr SwarmOptions kNoElrMin1 = {.power = true, .elr = false, .min_isr = 1};
+constexpr SwarmOptions kNoElrUnclean = {.power = true, .elr = false, .unclean = true};
+INSTANTIATE_TEST_SUITE_P(
+    Seeds, NoBugOnce,
+    testing::Values(Judged{"LastCopyGoesAfterAnUncleanElectionAndBeforeItsOffice", kUncleanMin1,
+                           8703},
+                    Judged{"UncleanLeaderReplacedBeforeItsOffice", kUncleanMin1, 3760},
+                    Judged{"UncleanLeaderElectedAgainAfterALateOffice", kUncleanMin1, 19833},
+                    Judged{"ZombieClaimsWhatTheLastMemberLost", kNoElr, 6049},
+                    Judged{"ZombieFollowerHearsOfWhatTheLastMemberLost", kNoElrMin1, 2600},
+                    Judged{"PhantomEpochInTheFile", kNoElrUnclean, 16335},
+                    Judged{"OrderlyStartIsNoFetchAnswer", kNoElrUnclean, 17939},
+                    Judged{"OrderlyStartIsNoFetchAnswerWithoutPowerLoss", {}, 1337}),
+    [](const auto& info) { return std::string(info.param.what); });
+
 // ---- With one.
 
 struct Planted {

@@ -72,6 +72,7 @@ class SlowTwin : public kafka::StateWatcher {
   struct Drop {
     uint32_t entry = 0;
     bool excused = false;
+    kafka::LeaderEpoch epoch;  // of who took office without it
   };
   struct Office {  // the controller gave it
     BrokerId leader;
@@ -129,6 +130,7 @@ class SlowTwin : public kafka::StateWatcher {
   bool Excused(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool IsUncleanElection(const Partition& partition, BrokerId broker) const;
   bool IsReplacedUncleanly(const Partition& partition, kafka::LeaderEpoch epoch) const;
+  bool IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset) const;
   bool IsPowerLoss(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool LostWithCache(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool HasHad(const Partition& partition, const Copy& copy, uint32_t entry) const;

@@ -84,7 +84,7 @@ void SlowTwin::TakeOffice(Partition& partition, Copy& copy) {
     for (const uint32_t entry : partition.committed) {
       if (Holds(copy.log, entry)) continue;
       const bool excused = !unexcused(entry);
-      partition.drops.push_back({entry, excused});
+      partition.drops.push_back({entry, excused, copy.epoch});
       whole = whole && excused;
     }
     Expect(Invariant::kLeaderComplete, whole, partition, copy.broker);
@@ -93,16 +93,16 @@ void SlowTwin::TakeOffice(Partition& partition, Copy& copy) {
       Expect(Invariant::kStableRead, !unexcused(entry), partition, copy.broker);
       break;
     }
-    for (Seen* seen : {&partition.below_watermark, &partition.delivered}) {
-      const auto missing =
-          std::find_if(seen->entries.begin(), seen->entries.end(),
-                       [&](const auto& it) { return !Holds(copy.log, it.second); });
-      if (missing == seen->entries.end()) continue;
-      seen->end = {missing->first};
-      seen->entries.erase(missing, seen->entries.end());
-    }
   }
   if (copy.epoch < partition.claim_epoch) return;
+  for (Seen* seen : {&partition.below_watermark, &partition.delivered}) {
+    const auto missing = std::find_if(seen->entries.begin(), seen->entries.end(),
+                                      [&](const auto& it) { return !Holds(copy.log, it.second); });
+    if (missing == seen->entries.end()) continue;
+    if (outdated && unexcused(missing->second)) continue;  // nobody's leader
+    seen->end = {missing->first};
+    seen->entries.erase(missing, seen->entries.end());
+  }
   const int64_t keep = FirstMissing(partition.committed, copy.log);
   partition.committed.resize(static_cast<size_t>(keep));
   partition.committed_end =
@@ -123,7 +123,10 @@ void SlowTwin::CheckLeaderWatermark(Partition& partition, Copy& copy, const Copy
     bool same = rises;
     for (auto entry = partition.committed.rbegin(); entry != partition.committed.rend(); ++entry) {
       if (At(partition, *entry).base >= to) continue;
-      same = same && Holds(copy.log, *entry);
+      const auto missing = static_cast<size_t>(FirstMissing(partition.committed, copy.log));
+      same = same &&
+             (Holds(copy.log, *entry) ||
+              IsAnotherHistory(partition, copy, At(partition, partition.committed[missing]).base));
       break;
     }
     Expect(Invariant::kCommittedPrefix, same, partition, copy.broker);
@@ -156,7 +159,9 @@ void SlowTwin::CheckLogMatch(Partition& partition, const Copy& copy, Offset from
     } else if (auto it = seen.entries.upper_bound(at.value); it != seen.entries.begin()) {
       --it;
       const bool covers = EndOf(partition, it->second) > at;
-      Expect(Invariant::kLogMatch, !covers || it->second == entry.value, partition, copy.broker);
+      const bool same = !covers || it->second == entry.value;
+      if (!same && IsAnotherHistory(partition, copy, base)) return;
+      Expect(Invariant::kLogMatch, same, partition, copy.broker);
     }
     at = EndOf(partition, entry.value);
   }
@@ -211,7 +216,9 @@ void SlowTwin::CheckServed(Partition& partition, const Copy& copy, uint32_t firs
     if (it == seen.entries.begin()) continue;
     --it;
     const bool covers = EndOf(partition, it->second) > base;
-    Expect(Invariant::kOffsetUnique, !covers || it->second == entry, partition, copy.broker);
+    const bool same = !covers || it->second == entry;
+    if (!same && IsAnotherHistory(partition, copy, base)) return;
+    Expect(Invariant::kOffsetUnique, same, partition, copy.broker);
   }
 }
 

@@ -63,6 +63,14 @@ bool SlowTwin::IsReplacedUncleanly(const Partition& partition, LeaderEpoch epoch
       [epoch](const Office& office) { return office.unclean && office.epoch > epoch; });
 }
 
+// It has not heard yet of a leader that was allowed to take office without something that it holds.
+bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset) const {
+  return std::any_of(partition.drops.begin(), partition.drops.end(), [&](const Drop& drop) {
+    return drop.excused && copy.epoch < drop.epoch && At(partition, drop.entry).base <= offset &&
+           Holds(copy.log, drop.entry);
+  });
+}
+
 // PL.
 bool SlowTwin::IsPowerLoss(const Partition& partition, BrokerId broker, uint32_t entry) const {
   const bool held = std::any_of(partition.copies.begin(), partition.copies.end(),

@@ -189,16 +189,16 @@ void Asking::WhyItLed() {
   const bool same_office =
       finding.loser == finding.author && finding.elected.event < its.moments.appended.event;
   if (!finding.elected.exists() || same_office) {
-    Why why{.kind = WhyKind::kStillLeads, .broker = finding.loser};
-    why.at = HeaderOf(finding.lost);
     if (finding.loser == finding.author) return;  // its own loss says it all
-    return Add(why);
+    return Add(
+        {.kind = WhyKind::kStillLeads, .broker = finding.loser, .at = HeaderOf(finding.lost)});
   }
   const ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
+  const bool electable = before.eligible().contains(finding.loser);
   Why why{.broker = finding.loser, .set = before.isr, .at = HeaderOf(finding.elected)};
   switch (finding.how) {
     case Election::kFromElr:
-      why.kind = WhyKind::kFromElr;
+      why.kind = electable ? WhyKind::kFromElr : WhyKind::kOutsideIsr;
       why.set = before.elr;
       break;
     case Election::kLastKnownLeader:
@@ -208,7 +208,7 @@ void Asking::WhyItLed() {
       why.kind = WhyKind::kUnclean;
       break;
     default:
-      why.kind = before.isr.contains(finding.loser) ? WhyKind::kFromIsr : WhyKind::kOutsideIsr;
+      why.kind = electable ? WhyKind::kFromIsr : WhyKind::kOutsideIsr;
       break;
   }
   Add(why);

@@ -51,7 +51,7 @@ void AddFigures(Explanation& out) {
   point->set_high(0.099);
   auto* base = out.mutable_what_if()->mutable_base();
   base->set_change("nothing changed");
-  base->set_kind("BASE");
+
   base->set_this_run("lost");
   base->set_losing(988);
   base->set_n(1000);

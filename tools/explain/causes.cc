@@ -175,7 +175,9 @@ class SettingFinder {
     const std::string scope = line.substr(0, colon);
     const std::string setting = line.substr(colon + 1, equals - colon - 1);
     const std::string now = ValueInForce(base_, names_, scope.substr(0, scope.find('/')), setting);
-    return {Cause::SETTING, line, now, now.substr(now.find(':') + 1)};
+    std::string text = now.substr(now.find(':') + 1);
+    if (text.ends_with("=unset")) text.replace(text.rfind('='), 1, " ");
+    return {Cause::SETTING, line, now, text};
   }
 
   void AddCure(const Finding& finding, Removals& removals) const {

@@ -79,12 +79,12 @@ std::string ElectionText(const Inquiry& its, const Row& row) {
   const BrokerSet isr{static_cast<uint16_t>(row.extra)};
   const BrokerSet elr{static_cast<uint16_t>(row.extra >> 16)};
   const bool from_elr = how == static_cast<uint32_t>(kafka::Election::kFromElr);
-  return "elects " + Name(its, leader) + (how < 7 ? kHow[how] : " ") +
-         IsrText(from_elr ? elr : isr) + ", epoch " + Number(row.extra >> 32) + " -> " +
-         Number(High(row.note.b));
+  const bool outsider = how < 4 && !(isr | elr).contains(leader);
+  return "elects " + Name(its, leader) + (outsider ? " from outside the ISR " : kHow[how]) +
+         IsrText(from_elr && !outsider ? elr : isr) + ", epoch " + Number(row.extra >> 32) +
+         " -> " + Number(High(row.note.b));
 }
 
-// Whom this event's record fenced.
 std::string FencedText(const Inquiry& its, const Row& row) {
   for (const explain::Said& said : its.said()) {
     if (said.header.event != row.header.event || said.note.kind != kafka::kFenced) continue;

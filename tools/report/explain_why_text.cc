@@ -86,8 +86,9 @@ std::string HolderText(const Inquiry& its, const Why& why) {
     return "It had a copy, but was neither in the ISR nor in the ELR: " + IsrText(why.set) +
            " could be elected.";
   }
-  return "It could have been elected " + IsrText(why.set) + "; the assignment puts " +
-         Name(its, why.other) + " first.";
+  const std::string could = "It could have been elected " + IsrText(why.set) + "; ";
+  if (!why.set.contains(why.other)) return could + Name(its, why.other) + " could not, and was.";
+  return could + "the assignment puts " + Name(its, why.other) + " first.";
 }
 
 std::string OtherText(const Inquiry& its, const Why& why) {

@@ -165,14 +165,17 @@ struct LineColumns {
   size_t this_run = 0;
 };
 
+// A change that is longer than its column has a line of its own.
 std::string LineHead(const schema::proto::WhatIf::Line& line, const Style& style,
                      const LineColumns& columns) {
-  const std::string glyph = line.change().empty() || line.kind() == "BASE" ? " "
-                            : line.cure()                                  ? style.good()
-                                                                           : style.bad();
-  const size_t glyph_width = style.ascii ? 5 : 2;
-  return " " + PadRight(glyph, glyph_width) + PadRight(line.change(), columns.change) +
-         PadRight(line.this_run(), columns.this_run);
+  const std::string glyph = line.kind().empty() ? " " : line.cure() ? style.good() : style.bad();
+  const std::string margin = " " + PadRight(glyph, style.ascii ? 5 : 2);
+  const std::string this_run = PadRight(line.this_run(), columns.this_run);
+  if (Columns(line.change()) + 2 <= columns.change) {
+    return margin + PadRight(line.change(), columns.change) + this_run;
+  }
+  return margin + line.change() + "\n" + std::string(Columns(margin) + columns.change, ' ') +
+         this_run;
 }
 
 std::string Others(const schema::proto::WhatIf::Line& line) {
@@ -229,7 +232,7 @@ std::string WhatIfText(const Explanation& explanation, const Style& style, uint3
     columns.this_run = std::max(columns.this_run, Columns(line.this_run()));
   }
   columns.this_run += 2;
-  columns.change = std::min<size_t>(columns.change, width - columns.this_run - 36) + 2;
+  columns.change = std::min<size_t>(columns.change, width - columns.this_run - 35) + 2;
   std::string out = Section(style, "What would have saved it?");
   out += style.Paint(Tone::kDim, PadRight("", columns.change + (style.ascii ? 6 : 3)) +
                                      PadRight("this run", columns.this_run) +

@@ -199,7 +199,7 @@ void Asking::WhyItLed() {
   switch (finding.how) {
     case Election::kFromElr:
       why.kind = electable ? WhyKind::kFromElr : WhyKind::kOutsideIsr;
-      why.set = before.elr;
+      if (electable) why.set = before.elr;
       break;
     case Election::kLastKnownLeader:
       why.kind = WhyKind::kLastKnown;

@@ -6,6 +6,7 @@
 #include "model/kafka/targets.h"
 #include "sim/hash.h"
 #include "tests/support/invariant_counts.h"
+#include "tests/support/slow_twin.h"
 
 namespace negative {
 namespace {
@@ -109,13 +110,23 @@ uint64_t SwarmResult::violated() const {
   return sum;
 }
 
+// A sanitizer makes the twins thirty times as slow; the other build looks at every run.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+constexpr uint64_t kTwinsEvery = 10;
+
 SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from) {
   SwarmResult result;
   const auto runner = std::make_unique<kafka::Runner>();
   kafka::RunOutcome outcome;
   for (uint64_t seed = from; seed < from + count; ++seed) {
     const kafka::Setup setup = SwarmSetup(options, seed);
+    fate_tests::LetTwinsRest(kSanitized && seed % kTwinsEvery != 0);
     runner->Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome);
+    fate_tests::LetTwinsRest(false);
     fate_tests::CountInvariants(outcome);
     const auto& truth = runner->world().observer.truth;
     for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {

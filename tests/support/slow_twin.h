@@ -161,6 +161,9 @@ class SlowTwin : public kafka::StateWatcher {
 
 // The one that looks at every run of the calling thread.
 SlowTwin& TwinOfThisThread();
+// While they rest, runs of this thread are not looked at: for what runs thousands of times under a
+// sanitizer and is looked at whole without one.
+void LetTwinsRest(bool rest);
 
 }  // namespace fate_tests
 

@@ -101,20 +101,7 @@ bool Inquiry::IsOfPartition(const sim::Note& note) const {
 }
 
 bool Inquiry::IsOfBatch(const sim::Note& note) const {
-  switch (note.kind) {
-    case kafka::kBatchClosed:
-    case kafka::kProduceSent:
-    case kafka::kAckedToApplication:
-    case kafka::kFailedToApplication:
-    case kafka::kRetried:
-    case kafka::kRenumbered:
-    case kafka::kDuplicate:
-    case kafka::kProduceRejected:
-    case kafka::kAcknowledged:
-      return recording->IsOurs(BatchId{static_cast<uint32_t>(note.a)});
-    default:
-      return false;
-  }
+  return ledger::IsAboutBatch(note) && recording->IsOurs(BatchId{static_cast<uint32_t>(note.a)});
 }
 
 ledger::PartitionRecord Inquiry::RecordBefore(sim::EventId event) const {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "model/explain/asking.h"
+
 namespace explain {
-namespace {
 
 using kafka::BrokerId;
 using kafka::BrokerSet;
@@ -11,55 +12,6 @@ using kafka::Election;
 using kafka::Offset;
 using ledger::Fate;
 using ledger::Removal;
-
-sim::NoteHeader HeaderOf(const ledger::Moment& moment) { return {moment.event, {}, moment.time}; }
-
-struct Asking {
-  const Inquiry& its;
-  const Chain& chain;
-  std::vector<Why> whys;
-
-  void Loss();
-  void NoCopyOn(BrokerId broker);
-  bool LostIt(BrokerId broker);
-  void NeverHadIt(BrokerId broker);
-  const ChainFault* KeptAwayBy(BrokerId broker) const;
-  const Said* LeftIsr(BrokerId broker, sim::EventId until) const;
-  const Said* AnswerWith(BrokerId broker, sim::EventId until) const;
-  void WhyItLed();
-  void WhyNotHolders();
-  void WhyTold();
-  void Failed();
-  void Twice();
-  void Reordered();
-  void Others();
-
-  // The last note for which `holds`, before `until`.
-  template <typename Holds>
-  const Said* Last(sim::EventId until, Holds holds) const {
-    const Said* last = nullptr;
-    for (const Said& said : its.said()) {
-      if (said.header.event > until) break;
-      if (holds(said.note)) last = &said;
-    }
-    return last;
-  }
-  template <typename Holds>
-  const Said* First(sim::EventId from, Holds holds) const {
-    for (const Said& said : its.said()) {
-      if (said.header.event >= from && holds(said.note)) return &said;
-    }
-    return nullptr;
-  }
-  // When the process of `broker` ended, if it was down just before `event`.
-  const Said* DownAt(BrokerId broker, sim::EventId event) const;
-  void Add(const Why& why) { whys.push_back(why); }
-  sim::EventId AuthorsEnd() const {
-    const ledger::Finding& finding = *its.finding;
-    if (finding.incident.exists()) return finding.incident.event;
-    return finding.elected.exists() ? finding.elected.event : its.moments.end.event;
-  }
-};
 
 const Said* Asking::DownAt(BrokerId broker, sim::EventId event) const {
   const Said* said = Last(event, [&](const sim::Note& note) {
@@ -293,100 +245,6 @@ void Asking::Loss() {
     if (replica != finding.loser && replica != finding.author) NoCopyOn(replica);
   }
 }
-
-void Asking::Failed() {
-  const Moments& at = its.moments;
-  const Said* failed = First({0}, [&](const sim::Note& note) {
-    const bool refused = note.kind == kafka::kSendRefused && note.a == its.message.value;
-    return refused || (note.kind == kafka::kFailedToApplication && its.IsOfBatch(note));
-  });
-  if (failed != nullptr) {
-    Add({.kind = WhyKind::kFailedWith, .at = failed->header, .a = failed->note.b});
-  }
-  const Said* rejected = Last(at.end.event, [&](const sim::Note& note) {
-    return note.kind == kafka::kProduceRejected && its.IsOfBatch(note);
-  });
-  if (rejected != nullptr &&
-      (rejected->note.b == static_cast<uint64_t>(kafka::Error::kNotEnoughReplicas) ||
-       rejected->note.b == static_cast<uint64_t>(kafka::Error::kNotEnoughReplicasAfterAppend))) {
-    const ledger::PartitionRecord record = its.RecordBefore(rejected->header.event);
-    Add({.kind = WhyKind::kRefusedBelowMinIsr,
-         .broker = BrokerAt(its.setup(), rejected->note.machine),
-         .set = record.isr,
-         .at = rejected->header,
-         .a = static_cast<uint64_t>(record.min_isr)});
-  }
-  const BrokerId leader = its.LeaderAt(at.end.event);
-  if (const Said* down = DownAt(leader, at.end.event)) {
-    Add({.kind = WhyKind::kWasDown,
-         .broker = leader,
-         .set = BrokerSet::Of(leader),
-         .at = down->header});
-  }
-}
-
-// Which answer was lost, and why the broker did not recognise the second one.
-void Asking::Twice() {
-  const Said* retried = First({0}, [&](const sim::Note& note) {
-    return note.kind == kafka::kRetried && its.IsOfBatch(note);
-  });
-  if (retried != nullptr) {
-    Add({.kind = WhyKind::kAnswerLost,
-         .broker = its.moments.author,
-         .at = retried->header,
-         .a = retried->note.b});
-  }
-  if (its.recording->entries().size() < 2) return;
-  const kafka::Batch& batch = its.tables()[its.recording->batches().front()];
-  const Said* renumbered = First({0}, [&](const sim::Note& note) {
-    return note.kind == kafka::kRenumbered && its.IsOfBatch(note);
-  });
-  if (its.setup().mutant == kafka::Mutant::kNoDuplicateCheck) {
-    Add({.kind = WhyKind::kPlantedBug, .a = static_cast<uint64_t>(its.setup().mutant)});
-  } else if (batch.producer_id < 0) {
-    Add({.kind = WhyKind::kIdempotenceOff});
-  } else if (renumbered != nullptr) {
-    Add({.kind = WhyKind::kNewEpoch, .at = renumbered->header});
-  } else {
-    Add({.kind = WhyKind::kUnknownToLeader, .broker = its.LeaderAt(its.moments.end.event)});
-  }
-}
-
-void Asking::Reordered() {
-  Twice();
-  const kafka::ProducerSetup& producer =
-      its.setup().producers[its.tables()[its.message].producer.value];
-  Add({.kind = WhyKind::kManyInFlight, .a = producer.settings.max_in_flight});
-  if (!producer.settings.enable_idempotence) Add({.kind = WhyKind::kIdempotenceOff});
-}
-
-void Asking::Others() {
-  const sim::EventId end = its.said().back().header.event;
-  const ledger::PartitionRecord record = its.RecordBefore({end.value + 1});
-  if (its.fate == Fate::kInvisible || its.fate == Fate::kPending) {
-    if (!record.leader.exists()) {
-      Add({.kind = WhyKind::kNobodyLeads, .set = record.eligible(), .at = HeaderOf(record.at)});
-    } else if (its.fate == Fate::kInvisible) {
-      const ledger::Replica* leader = its.ledger().Find(its.partition, record.leader);
-      Add({.kind = WhyKind::kWatermarkBelow,
-           .broker = record.leader,
-           .set = record.isr,
-           .a = leader == nullptr ? 0 : static_cast<uint64_t>(leader->high_watermark.value),
-           .b = static_cast<uint64_t>(record.min_isr)});
-    } else {
-      Add({.kind = WhyKind::kStillWaiting});
-    }
-  }
-  for (const Row& row : chain.rows) {
-    if (row.kind == RowKind::kPassed && its.fate == Fate::kSkipped) {
-      Add({.kind = WhyKind::kPositionPassed, .at = row.header, .a = row.note.b});
-    } else if (row.kind == RowKind::kServedAgain && its.fate == Fate::kDuplicate) {
-      Add({.kind = WhyKind::kProcessedAgain, .at = row.header});
-    }
-  }
-}
-
-}  // namespace
 
 std::vector<Why> FindWhys(const Inquiry& its, const Chain& chain) {
   Asking asking{its, chain, {}};

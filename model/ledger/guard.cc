@@ -106,6 +106,8 @@ bool AtMost(int64_t value, int32_t bound) {
 
 }  // namespace
 
+bool IsAboutBatch(const sim::Note& note) { return AboutOf(note) == About::kBatch; }
+
 bool IsAboutPartition(const sim::Note& note) {
   if (note.kind == kafka::kPartitionState) return true;
   if (note.kind < sim::kFirstSystemNote || note.kind == kafka::kProducerIdle) return false;

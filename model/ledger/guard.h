@@ -19,6 +19,8 @@ namespace ledger {
 
 // Its subject is a partition.
 bool IsAboutPartition(const sim::Note& note);
+// `a` is a BatchId.
+bool IsAboutBatch(const sim::Note& note);
 
 // What a note is about. Fields that do not apply do not exist.
 struct Subject {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "tests/model/producer_fixture.h"
 
 namespace kafka::producer {
@@ -185,6 +188,122 @@ TEST(ProducerOrder, ASplitBatchOfAnIdempotentProducerKeepsItsSequences) {
   desk.RunToTheEnd();
   EXPECT_EQ(desk.Order(kAckedToApplication), "ABCD");
   EXPECT_EQ(desk.log.text, "ABCD");
+}
+
+// ---- Several partitions behind one connection. Keys 0 and 1 go to different ones. ----
+
+Desk TwoPartitions(uint32_t messages, sim::Duration interval) {
+  Desk desk(messages, 2);
+  desk.program().keys = 2;
+  desk.program().interval = interval;
+  return desk;
+}
+// The requests on the wire: {"AB", "DC"}.
+std::vector<std::string> Requests(const Desk& desk) {
+  std::vector<std::string> requests;
+  for (const Produced& request : desk.produced) {
+    std::string& text = requests.emplace_back();
+    for (const BatchId batch : request.batches) text += desk.TextOf(batch);
+  }
+  return requests;
+}
+
+// KC:P-25: the walk begins where the last one ended.
+TEST(DrainGate, ARequestTakesOneBatchOfEachPartitionRoundRobin) {
+  Desk desk = TwoPartitions(6, {});
+  desk.Start();
+  EXPECT_THAT(Requests(desk), ElementsAre("AB", "DC", "EF"));
+}
+
+// KC:P-25: max.request.size ends the walk, but not before one batch is taken.
+TEST(DrainGate, ARequestThatIsFullLeavesTheOtherPartitionToTheNext) {
+  Desk desk = TwoPartitions(2, {});
+  desk.settings().max_request_size = 400;
+  desk.Start();
+  EXPECT_THAT(Requests(desk), ElementsAre("A", "B"));
+}
+
+// KC:P-24: linger holds a node, not a partition.
+TEST(DrainGate, TheFirstPartitionThatHasLingeredTakesTheOtherAlong) {
+  Desk desk = TwoPartitions(2, Milliseconds(50));
+  desk.settings().batch_size = 16384;
+  desk.settings().linger = Milliseconds(80);
+  desk.program().messages = 3;
+  desk.Start();
+  desk.Pass(Milliseconds(79));
+  EXPECT_THAT(Requests(desk), ElementsAre());
+  desk.Pass(Milliseconds(1));
+  desk.Serve();
+  EXPECT_THAT(Requests(desk), ElementsAre("AB"));
+}
+
+// KC:P-32: the limit is the connection's, whatever the partition.
+TEST(DrainGate, FiveRequestsInFlightHoldAPartitionThatHasNone) {
+  Desk desk = TwoPartitions(12, Milliseconds(10));
+  desk.program().keys = 1;
+  desk.Start();
+  desk.Pass(Milliseconds(45));
+  EXPECT_THAT(Requests(desk), ElementsAre("A", "B", "C", "D", "E"));
+  desk.program().keys = 2;  // F, number 5, is of the other partition
+  desk.Pass(Milliseconds(10));
+  ASSERT_EQ(desk.NotesOf(kSent).size(), 6u);
+  EXPECT_NE(desk.NotesOf(kSent)[5].subject, desk.NotesOf(kSent)[4].subject);
+  EXPECT_EQ(desk.produced.size(), 5u);
+  desk.Answer();
+  EXPECT_EQ(Requests(desk).back(), "F");
+}
+
+// A (key 0) is refused and sent again, C of the same partition waits for its turn behind it; F is
+// of the other partition and has nothing to do with them.
+Desk HeldUp(bool other_leader) {
+  Desk desk = TwoPartitions(6, Milliseconds(50));
+  if (other_leader) desk.leaders[PartitionForKey(1, 2)] = kB2;
+  desk.Start();
+  desk.Pass(Milliseconds(100));
+  desk.Serve();
+  EXPECT_EQ(desk.OnTheWire(), "ABC");
+  desk.Answer(Error::kNotEnoughReplicas);
+  desk.Answer();
+  desk.Answer(Error::kOutOfOrderSequenceNumber);
+  desk.Pass(Milliseconds(140));  // A again; D went meanwhile, and E waits behind C
+  EXPECT_EQ(desk.OnTheWire(), "DA");
+  desk.Pass(Milliseconds(20));
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 6u);
+  return desk;
+}
+
+// KC:P-26.
+TEST(DrainGate, ARetryThatMustWaitHoldsUpEveryPartitionOfItsNode) {
+  Desk desk = HeldUp(/*other_leader=*/false);
+  EXPECT_EQ(desk.OnTheWire(), "DA");
+  desk.AnswerAll();
+  EXPECT_EQ(desk.process().producer_epoch, 0);
+  EXPECT_TRUE(desk.process().closed);
+}
+
+TEST(DrainGate, APartitionOfAnotherNodeIsNotHeldUp) {
+  Desk desk = HeldUp(/*other_leader=*/true);
+  EXPECT_EQ(desk.OnTheWire(), "DAF");
+}
+
+// KC:P-28: one in flight a partition, also across its leaders.
+TEST(DrainGate, AMutedPartitionWaitsForTheOldLeadersAnswer) {
+  Desk desk = NotIdempotent(2);
+  desk.settings().max_in_flight = 1;
+  desk.settings().metadata_max_age = Seconds(1);
+  desk.Start();
+  desk.leaders = {kB2};
+  desk.leader_epoch = 1;
+  for (int i = 0; i < 15; ++i) {
+    desk.Pass(Milliseconds(100));
+    desk.Serve();
+  }
+  ASSERT_EQ(desk.partition().leader, kB2);
+  EXPECT_EQ(desk.OnTheWire(), "A");
+  desk.Answer();
+  desk.Serve();
+  ASSERT_EQ(desk.OnTheWire(), "B");
+  EXPECT_EQ(desk.peers[desk.produced[0].connection.value], kB2);
 }
 
 }  // namespace

@@ -205,5 +205,81 @@ TEST(ProducerTime, AClosedLoopRunsAheadOnlyWhileNothingMoves) {
   EXPECT_EQ(sizeof(Slot), 64u);
 }
 
+// ---- KC:P-37: nobody is there to be asked ----
+
+// Every connection that is being made is refused.
+void RefuseAll(Desk& desk) {
+  while (!desk.connecting.empty()) {
+    const auto [connection, broker] = desk.connecting.front();
+    desk.connecting.erase(desk.connecting.begin());
+    desk.Call(OnDisconnected, connection,
+              sim::Disconnected{MachineOf(broker), sim::Disconnect::kRefused});
+  }
+}
+// A is sent, and its answer lost with every connection; a second later comes B.
+Desk Outage() {
+  Desk desk(2);
+  desk.program().interval = Seconds(2);
+  desk.settings().max_block = Seconds(5);
+  desk.Start();
+  EXPECT_EQ(desk.OnTheWire(), "A");
+  desk.Pass(Seconds(1));
+  for (const BrokerId broker : {kB1, kB2, kB3}) {
+    if (desk.process().nodes[broker].state == Node::State::kReady) desk.Disconnect(broker);
+  }
+  return desk;
+}
+
+TEST(ProducerOutage, WhenEveryBrokerRefusesSendWaitsForMetadataAndFails) {
+  Desk desk = Outage();
+  for (int i = 0; i < 10; ++i) {
+    RefuseAll(desk);
+    desk.Pass(Milliseconds(90));
+  }
+  EXPECT_FALSE(desk.process().metadata.known);  // within a second
+  for (int i = 0; i < 70; ++i) {
+    RefuseAll(desk);
+    desk.Pass(Milliseconds(100));
+  }
+  ASSERT_EQ(desk.NotesOf(kSendRefused).size(), 1u);
+  EXPECT_EQ(desk.NotesOf(kSendRefused)[0].b, static_cast<uint64_t>(Error::kTimeout));
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 1u);
+}
+
+TEST(ProducerOutage, WithOneBrokerLeftSendGoesOn) {
+  Desk desk = Outage();
+  for (int i = 0; i < 20; ++i) {
+    while (!desk.connecting.empty()) {
+      const auto [connection, broker] = desk.connecting.front();
+      desk.connecting.erase(desk.connecting.begin());
+      if (broker == kB3) {
+        desk.Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
+        continue;
+      }
+      desk.Call(OnDisconnected, connection,
+                sim::Disconnected{MachineOf(broker), sim::Disconnect::kRefused});
+    }
+    while (!desk.metadata.empty()) desk.AnswerMetadata();  // of b3: b1 leads, as far as it knows
+    desk.Pass(Milliseconds(100));
+  }
+  EXPECT_TRUE(desk.process().metadata.known);
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 2u);
+}
+
+// Nobody refuses, nobody answers: there is always a broker that may yet, and the client waits.
+TEST(ProducerOutage, WhenEveryBrokerIsSilentSendGoesOnIntoTheBuffer) {
+  Desk desk(120);
+  desk.program().interval = Seconds(1);
+  desk.Start();
+  desk.produced.clear();
+  for (int i = 0; i < 1'100; ++i) {
+    desk.connecting.clear();
+    desk.metadata.clear();
+    desk.Pass(Milliseconds(100));
+  }
+  EXPECT_TRUE(desk.process().metadata.known);
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 111u);
+}
+
 }  // namespace
 }  // namespace kafka::producer

@@ -45,20 +45,20 @@ BrokerId LeastLoaded(const Context& ctx, const Producer& self, uint32_t asks) {
   return connecting.exists() ? connecting : connectable;
 }
 
-// A usable node for a request of the client's own, or none yet: then one is being connected.
-BrokerId NodeToAsk(const Context& ctx, Producer& self, uint32_t asks, Effects& out) {
-  const BrokerId broker = LeastLoaded(ctx, self, asks);
+// That node if it is usable, or none yet: then it is being connected.
+BrokerId Ask(const Context& ctx, Producer& self, BrokerId broker, Effects& out) {
   if (!broker.exists()) return broker;
   if (IsUsable(ctx, self, self.process.nodes[broker])) return broker;
   MaybeConnect(ctx, self, broker, out);
   return BrokerId::None();
 }
 
-// KC:P-37: no broker answers any more, so what was known of the topic is dropped, and send() waits.
+// KC:P-37: metadata are due, and every broker has just refused: what was known of the topic is
+// dropped, and send() waits. A broker that is silent, or being connected, keeps it.
 void MaybeForgetMetadata(const Context& ctx, Process& process) {
   for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
     const Node& node = process.nodes[BrokerId{i}];
-    if (node.state == State::kReady || node.failures == 0) return;
+    if (node.state != State::kIdle || CanConnect(ctx, node)) return;
   }
   process.metadata.known = false;
   for (Partition& partition : process.partitions) partition.leader = BrokerId::None();
@@ -138,7 +138,6 @@ void LoseConnection(const Context& ctx, Producer& self, BrokerId broker, Error e
     if (request.kind == Request::Kind::kProduce) FailRequest(ctx, self, request, error, out);
   }
   node.in_flight.clear();
-  MaybeForgetMetadata(ctx, process);
 }
 
 void RequestMetadata(Process& process) { process.metadata.wanted = true; }
@@ -161,7 +160,9 @@ void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   Metadata& metadata = process.metadata;
   if (!IsMetadataDue(ctx, self)) return;
-  const BrokerId broker = NodeToAsk(ctx, self, metadata.requests, out);
+  const BrokerId least_loaded = LeastLoaded(ctx, self, metadata.requests);
+  if (!least_loaded.exists()) return MaybeForgetMetadata(ctx, process);
+  const BrokerId broker = Ask(ctx, self, least_loaded, out);
   if (!broker.exists()) return;
   Node& node = process.nodes[broker];
   const uint32_t correlation = ++process.correlation;
@@ -179,7 +180,7 @@ void MaybeAskProducerId(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   if (process.producer_id >= 0 || process.asking_producer_id) return;
   if (ctx.mono < process.producer_id_retry_at) return;
-  const BrokerId broker = NodeToAsk(ctx, self, process.producer_id_requests, out);
+  const BrokerId broker = Ask(ctx, self, LeastLoaded(ctx, self, process.producer_id_requests), out);
   if (!broker.exists()) return;
   Node& node = process.nodes[broker];
   const uint32_t correlation = ++process.correlation;

@@ -9,7 +9,7 @@
 //              buffer.memory, parts of a split batch apart (KC:P-16).
 // Leaves out:  transactions, interceptors, quotas, compression, metadata.max.idle.ms, load-adaptive
 //              partitioning (uniform instead), idle connections that close; a new producer id when
-//              the epochs of one are used up.
+//              the epochs of one are used up; metadata.recovery.rebootstrap.trigger.ms (KC:P-37).
 #ifndef MODEL_KAFKA_PRODUCER_STATE_H_
 #define MODEL_KAFKA_PRODUCER_STATE_H_
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <string>
 #include <vector>
 
 namespace fate {
@@ -49,6 +51,17 @@ TEST(Options, MistakesAreUsageErrors) {
       {"run", "b8", "--format", "xml"},
       {"run", "b8", "--until", "soon"},
       {"run", "b8", "-j", "0"},
+      {"run", "b8", "-j", ""},  // a script's variable that is not set
+      {"run", "b8", "--seed", ""},
+      {"run", "b8", "--seeds", ""},
+      {"run", "b8", "--until", ""},
+      {"run", "b8", "-o", ""},
+      {"run", "b8", "b9", "-o", "one"},  // two runs, one directory
+      {"run", "b8", "--variants", "-o", "one"},
+      {"run", "b8", "--variants", "--seed", "1"},
+      {"run", "b8", "--variants", "--verify"},
+      {"run", "b8", "--seeds", "1..2", "--verify"},
+      {"run", "b8", "--seed", "1", "--seeds", "1..2"},
       {"run", "b8", "--trace", "full", "--seeds", "1..2"},
       {"fuzz", "b8"},
       {"scenario"},
@@ -58,6 +71,27 @@ TEST(Options, MistakesAreUsageErrors) {
     EXPECT_EQ(parsed.exit_code, kExitUsage) << words.front();
     EXPECT_FALSE(parsed.message.empty());
   }
+}
+
+TEST(Options, ACommandThatIsNoneIsNamedWithTheNearest) {
+  EXPECT_NE(Parse({"runn", "b8"}).message.find("no command 'runn'; did you mean run?"),
+            std::string::npos);
+  EXPECT_NE(Parse({"help", "replai"}).message.find("did you mean replay?"), std::string::npos);
+}
+
+// It is where no flag says otherwise, whichever command comes first in our list.
+TEST(Options, TheEnvironmentsSeedYieldsToEveryFlag) {
+  ASSERT_EQ(setenv("FATE_SEED", "7", 1), 0);
+  const Options plain = Parse({"run", "b8"}).options;
+  const Options flag = Parse({"run", "b8", "--seed", "3"}).options;
+  const ParsedCommand range = Parse({"run", "b8", "--seeds", "1..2"});
+  ASSERT_EQ(setenv("FATE_SEED", "seven", 1), 0);
+  EXPECT_EQ(Parse({"run", "b8"}).exit_code, kExitUsage);
+  unsetenv("FATE_SEED");
+  EXPECT_EQ(plain.seed, std::nullopt);
+  EXPECT_EQ(plain.environment_seed, 7u);
+  EXPECT_EQ(flag.seed, 3u);
+  EXPECT_FALSE(range.exit_code.has_value());
 }
 
 TEST(Options, HelpIsNoMistake) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "scenarios/schema/loader_text.h"
 #include "scenarios/schema/loader_units.h"
 
 namespace fate {
@@ -13,17 +14,19 @@ namespace {
 constexpr uint64_t kSeedsMax = 1'000'000;
 
 // CLI11 wants text in, text out; the checks below run before anything else does.
+// What is empty was given, and is a mistake: a script's variable that is not set.
 struct Raw {
-  std::string seed;
-  std::string seeds;
-  std::string jobs;
-  std::string until;
+  std::optional<std::string> seed;
+  std::optional<std::string> seeds;
+  std::optional<std::string> jobs;
+  std::optional<std::string> until;
+  std::optional<std::string> out;
   std::string trace = "none";
   std::string format = "human";
   std::string color = "auto";
-  std::string key;
-  std::string first;
-  std::string futures;
+  std::optional<std::string> key;
+  std::optional<std::string> first;
+  std::optional<std::string> futures;
   bool no_what_if = false;
 };
 
@@ -40,11 +43,16 @@ void AddFormat(CLI::App& command, Raw& raw) {
       ->check(CLI::IsMember({"human", "json"}));
 }
 
+// CLI11's own look at the environment overrules the flag where several commands share a variable.
+void AddSeed(CLI::App& command, Raw& raw) {
+  command
+      .add_option("--seed", raw.seed, "decimal or 0x...; default: FATE_SEED, else the scenario's")
+      ->type_name("N");
+}
+
 // What says which run: its seed and its settings.
 void AddInputs(CLI::App& command, Raw& raw, Options& options) {
-  command.add_option("--seed", raw.seed, "decimal or 0x...; default: the scenario's")
-      ->type_name("N")
-      ->envname("FATE_SEED");
+  AddSeed(command, raw);
   command.add_option("-j,--jobs", raw.jobs, "runs at a time; changes no result")->type_name("N");
   command.add_option("--set", options.set, "a Kafka setting: producer:acks=all, topic/orders:...")
       ->type_name("SCOPE:NAME=VALUE")
@@ -66,7 +74,7 @@ void AddRun(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("--trace", raw.trace, "none, messages or full")
       ->check(CLI::IsMember({"none", "messages", "full"}));
   command.add_flag("--verify", options.verify, "run again in a new process, and compare");
-  command.add_option("-o,--out", options.out, "where result and capsule go")->type_name("DIR");
+  command.add_option("-o,--out", raw.out, "where result and capsule go")->type_name("DIR");
 }
 
 void DeclareExplain(CLI::App& command, Raw& raw, Options& options) {
@@ -106,47 +114,72 @@ void DeclareDiff(CLI::App& command, Raw& raw, Options& options) {
   AddLook(command, raw, options);
 }
 
+std::string Mistaken(const char* flag, const std::string& value, const char* text) {
+  return std::string(flag) + ": '" + value + "' " + text;
+}
+
+// Each Convert: what is wrong, or "".
+std::string ConvertSeeds(const Raw& raw, Options& options) {
+  constexpr char kNoSeed[] = "is no 64-bit number (decimal or 0x...)";
+  if (raw.seed && !(options.seed = ParseSeed(*raw.seed))) {
+    return Mistaken("--seed", *raw.seed, kNoSeed);
+  }
+  if (const char* seed = std::getenv("FATE_SEED"); seed != nullptr && *seed != '\0') {
+    options.environment_seed = ParseSeed(seed);
+    if (!options.environment_seed) return Mistaken("FATE_SEED", seed, kNoSeed);
+  }
+  if (raw.seeds && !(options.seeds = ParseSeedRange(*raw.seeds))) {
+    return Mistaken("--seeds", *raw.seeds, "is no range like 1..200 (at most 1000000 seeds)");
+  }
+  if (options.seed && options.seeds) return "--seed and --seeds exclude each other";
+  return "";
+}
+
 std::string ConvertExplain(const Raw& raw, Options& options) {
-  if (!raw.key.empty()) options.key = raw.key;
-  if (!raw.first.empty()) options.first = raw.first;
+  options.key = raw.key;
+  options.first = raw.first;
   if (options.key && options.first) return "--key and --first exclude each other";
   options.what_if = !raw.no_what_if;
-  if (raw.futures.empty()) return "";
-  const std::optional<uint64_t> futures = ParseSeed(raw.futures);
-  if (!futures || *futures > 100'000) return "--futures: '" + raw.futures + "' is not in 0..100000";
+  if (!raw.futures) return "";
+  const std::optional<uint64_t> futures = ParseSeed(*raw.futures);
+  if (!futures || *futures > 100'000)
+    return Mistaken("--futures", *raw.futures, "is not in 0..100000");
   options.futures = static_cast<uint32_t>(*futures);
   return "";
 }
 
-std::string Convert(const Raw& raw, Options& options) {
-  if (!raw.seed.empty()) {
-    options.seed = ParseSeed(raw.seed);
-    if (!options.seed) return "--seed: '" + raw.seed + "' is no 64-bit number (decimal or 0x...)";
-  }
-  if (!raw.seeds.empty()) {
-    options.seeds = ParseSeedRange(raw.seeds);
-    if (!options.seeds) {
-      return "--seeds: '" + raw.seeds + "' is no range like 1..200 (at most 1000000 seeds)";
-    }
-  }
-  if (!raw.jobs.empty()) {
-    const std::optional<uint64_t> jobs = ParseSeed(raw.jobs);
-    if (!jobs || *jobs == 0 || *jobs > 1024) return "-j: '" + raw.jobs + "' is not in 1..1024";
+std::string ConvertNumbers(const Raw& raw, Options& options) {
+  if (raw.jobs) {
+    const std::optional<uint64_t> jobs = ParseSeed(*raw.jobs);
+    if (!jobs || *jobs == 0 || *jobs > 1024) return Mistaken("-j", *raw.jobs, "is not in 1..1024");
     options.jobs = static_cast<uint32_t>(*jobs);
   }
-  if (!raw.until.empty()) {
-    options.until = schema::ParseDuration(raw.until);
+  if (raw.until) {
+    options.until = schema::ParseDuration(*raw.until);
     if (!options.until || options.until->ns <= 0) {
-      return "--until: '" + raw.until + "' is no time like 30s or 1500ms";
+      return Mistaken("--until", *raw.until, "is no time like 30s or 1500ms");
     }
   }
-  if (options.seed && options.seeds && std::getenv("FATE_SEED") == nullptr) {
-    return "--seed and --seeds exclude each other";
+  if (raw.out && raw.out->empty()) return Mistaken("-o", "", "is no directory");
+  if (raw.out) options.out = *raw.out;
+  return "";
+}
+
+std::string Convert(const Raw& raw, Options& options) {
+  for (const auto convert : {ConvertSeeds, ConvertNumbers, ConvertExplain}) {
+    if (std::string wrong = convert(raw, options); !wrong.empty()) return wrong;
   }
-  if (options.trace != TraceLevel::kNone && (options.seeds || options.variants)) {
-    return "--trace shows one run: it goes with --seed, not with --seeds or --variants";
+  if (options.variants && options.seed) return "--variants run over many seeds: --seeds A..B";
+  if (options.command == Command::kRun && options.targets.size() > 1 && !options.out.empty()) {
+    return "-o is the directory of one scenario's run, and several are given";
   }
-  return ConvertExplain(raw, options);
+  if (const std::string flag = OfOneRun(options); !flag.empty()) {
+    if (options.seeds || options.variants) {
+      return flag + " is about one run: it goes with --seed, not with --seeds or --variants";
+    }
+  }
+  if (options.variants && !options.out.empty()) return "-o: of --variants nothing is kept";
+  return "";
 }
 
 const std::map<std::string, Format> kFormats = {
@@ -171,7 +204,7 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
     return sub;
   };
   CLI::App* demo = command(app, "demo", "one story twice: acks=1 and acks=all", Command::kDemo);
-  demo->add_option("--seed", raw.seed, "decimal or 0x...")->type_name("N")->envname("FATE_SEED");
+  AddSeed(*demo, raw);
   AddLook(*demo, raw, options);
   CLI::App* run =
       command(app, "run", "simulate; the verdict, and what became of every message", Command::kRun);
@@ -199,6 +232,15 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
   help->add_option("command", options.targets)->type_name("COMMAND");
 }
 
+std::string NoCommand(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+  }
+  const std::string nearest = schema::NearestName(word, names);
+  return "no command '" + word + "'" + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
+}
+
 // `fate help [COMMAND]`.
 void Help(CLI::App& app, ParsedCommand& parsed) {
   parsed.exit_code = kExitMet;
@@ -212,10 +254,15 @@ void Help(CLI::App& app, ParsedCommand& parsed) {
     return;
   }
   parsed.exit_code = kExitUsage;
-  parsed.message = parsed.options.program + ": no command '" + words.front() + "'\n";
+  parsed.message = parsed.options.program + ": " + NoCommand(app, words.front()) + "\n";
 }
 
 }  // namespace
+
+std::string OfOneRun(const Options& options) {
+  if (options.trace != TraceLevel::kNone) return "--trace";
+  return options.verify ? "--verify" : "";
+}
 
 std::optional<uint64_t> ParseSeed(const std::string& text) {
   const bool hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -252,8 +299,10 @@ ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
     return parsed;
   } catch (const CLI::ParseError& error) {
     parsed.exit_code = kExitUsage;  // not CLI11's own numbers
-    parsed.message =
-        options.program + ": " + error.what() + "\nsee: " + options.program + " help\n";
+    const bool no_command = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
+    parsed.message = options.program + ": " +
+                     (no_command ? NoCommand(app, argv[1]) : std::string(error.what())) +
+                     "\nsee: " + options.program + " help\n";
     return parsed;
   }
   options.trace = kTraces.at(raw.trace);

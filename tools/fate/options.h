@@ -55,6 +55,7 @@ struct Options {
   std::string program = "fate";      // the name that it was called by, for printed commands
   std::vector<std::string> targets;  // scenarios, a capsule, a topic of help
   std::optional<uint64_t> seed;
+  std::optional<uint64_t> environment_seed;  // FATE_SEED: where no flag says otherwise
   std::optional<SeedRange> seeds;
   uint32_t jobs = 0;  // 0: as many as there are processors
   std::vector<std::string> set;
@@ -81,6 +82,9 @@ struct ParsedCommand {
   std::optional<int> exit_code;  // set: nothing to run; `message` says why
   std::string message;           // for stdout if exit_code is 0, else for stderr
 };
+
+// The flag that asks for something that only one run has, or "".
+std::string OfOneRun(const Options& options);
 
 ParsedCommand ParseCommandLine(int argc, const char* const* argv);
 

@@ -43,7 +43,8 @@ void Print(const Options& options, const schema::proto::RunResult& result,
 }  // namespace
 
 uint64_t SeedOf(const Options& options, const Prepared& prepared) {
-  return options.seed ? *options.seed : prepared.scenario.scenario.default_seed();
+  if (options.seed) return *options.seed;
+  return options.environment_seed.value_or(prepared.scenario.scenario.default_seed());
 }
 
 std::string ReproduceLine(const schema::Tables& tables, const Options& options,

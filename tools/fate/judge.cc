@@ -156,8 +156,9 @@ int ExitCodeOf(const std::vector<MetExpectation>& expectations) {
 }
 
 int WorseExitCode(int a, int b) {
-  constexpr std::array<int, 5> kOrder = {kExitInternal, kExitDiverged, kExitNotMet,
-                                         kExitInconclusive, kExitMet};
+  constexpr std::array<int, 10> kOrder = {
+      kExitInternal, kExitTerminated, kExitInterrupted, kExitIo,           kExitInvalid,
+      kExitUsage,    kExitDiverged,   kExitNotMet,      kExitInconclusive, kExitMet};
   for (const int code : kOrder) {
     if (a == code || b == code) return code;
   }

@@ -259,7 +259,7 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file) {
 ConfigLines ParseSet(const Tables& tables, std::string_view argument, const Origin& origin) {
   const size_t equals = argument.find('=');
   if (equals == std::string_view::npos || equals == 0) {
-    return SetError(origin, "", "is [SCOPE[/NAME]:]SETTING=VALUE, as in producer:acks=all");
+    return SetError(origin, "", "[SCOPE[/NAME]:]SETTING=VALUE is wanted, as in producer:acks=all");
   }
   const std::string_view value = argument.substr(equals + 1);
   const std::string_view left = Trim(argument.substr(0, equals));
@@ -267,7 +267,7 @@ ConfigLines ParseSet(const Tables& tables, std::string_view argument, const Orig
   if (colon == std::string_view::npos) return InferSet(tables, left, value, origin);
   const std::optional<Target> target = ParseTarget(left.substr(0, colon));
   if (!target) {
-    return SetError(origin, Printable(left.substr(0, colon)),
+    return SetError(origin, colon == 0 ? "''" : Printable(left.substr(0, colon)),
                     "is no scope: broker, topic, producer or consumer, or one of them as in "
                     "broker/1, topic/orders");
   }

@@ -122,8 +122,11 @@ TEST(ParseSet, RefusesWhatItCannotPlace) {
   const struct {
     std::string argument, error;
   } cases[] = {
-      {"acks", "--set: error: is [SCOPE[/NAME]:]SETTING=VALUE, as in producer:acks=all\n"},
-      {"=1", "--set: error: is [SCOPE[/NAME]:]SETTING=VALUE, as in producer:acks=all\n"},
+      {"acks", "--set: error: [SCOPE[/NAME]:]SETTING=VALUE is wanted, as in producer:acks=all\n"},
+      {"=1", "--set: error: [SCOPE[/NAME]:]SETTING=VALUE is wanted, as in producer:acks=all\n"},
+      {":acks=1",
+       "--set: error: '': is no scope: broker, topic, producer or consumer, or one of them as in "
+       "broker/1, topic/orders\n"},
       {"min.insync.replicas=2",
        "--set: error: min.insync.replicas: is a setting of a broker or topic: write which, as in "
        "broker:min.insync.replicas=...\n"},

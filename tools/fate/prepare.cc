@@ -1,29 +1,51 @@
 #include "tools/fate/prepare.h"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <system_error>
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/schema/config_text.h"
+#include "scenarios/schema/properties.h"
 
 namespace fate {
 
 using schema::ConfigFile;
 using schema::Diagnostic;
 
+namespace {
+
+// Far above any properties file, far below what would keep somebody waiting.
+constexpr size_t kConfigBytesMax = size_t{1} << 20;
+
+Failure Refused(const std::string& path, const std::string& why) {
+  return {kExitInvalid, schema::Printable(path) + ": error: " + why + "\n"};
+}
+
+Failure ReadConfig(ConfigFile& file) {
+  if (file.path.empty()) return Refused("--config", "names no file");
+  const absl::StatusOr<std::string> text = schema::ReadTextFile(file.path);
+  if (!text.ok()) {
+    const std::string message(text.status().message());
+    const size_t said = schema::Printable(file.path).size() + 2;  // "path: "
+    return Refused(file.path, message.substr(std::min(said, message.size())));
+  }
+  if (text->size() > kConfigBytesMax) {
+    return Refused(file.path, "is larger than " + std::to_string(kConfigBytesMax) +
+                                  " bytes, which no properties file is");
+  }
+  if (const size_t zero = text->find('\0'); zero != std::string::npos) {
+    return Refused(file.path, "is no text: byte " + std::to_string(zero + 1) + " is zero");
+  }
+  file.text = *text;
+  return {};
+}
+
+}  // namespace
+
 Failure ReadUserSettings(const Options& options, UserSettings& out) {
   for (const std::string& argument : options.config) {
     ConfigFile file = schema::ParseConfigArgument(argument);
-    std::error_code error;
-    if (std::filesystem::is_directory(file.path, error)) {
-      return {kExitInvalid, file.path + ": error: is a directory, not a properties file\n"};
-    }
-    std::ifstream stream(file.path, std::ios::binary);
-    std::ostringstream text;
-    if (!stream ||
-        !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
-      return {kExitInvalid, file.path + ": error: cannot be read\n"};
-    }
-    file.text = text.str();
+    Failure failure = ReadConfig(file);
+    if (failure.exit_code != 0) return failure;
     out.files.push_back(std::move(file));
   }
   out.set = options.set;

@@ -19,6 +19,18 @@ namespace {
 namespace fs = std::filesystem;
 using schema::proto::Capsule;
 
+constexpr size_t kCapsuleBytesMax = size_t{256} << 20;
+
+// More than `limit` bytes if there are more; then not all of them.
+std::string ReadAtMost(std::istream& stream, size_t limit) {
+  std::string bytes;
+  char part[1 << 16];
+  while (bytes.size() <= limit && stream.read(part, sizeof part).gcount() > 0) {
+    bytes.append(part, static_cast<size_t>(stream.gcount()));
+  }
+  return bytes;
+}
+
 std::vector<sim::RealisedFault> RealisedOf(const Capsule& capsule) {
   std::vector<sim::RealisedFault> realised;
   for (const auto& fault : capsule.realised()) {
@@ -124,9 +136,15 @@ ReadCapsule ReadCapsuleAt(const std::string& target) {
                                  "\n"};
     return read;
   }
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  const std::string bytes = ReadAtMost(stream, kCapsuleBytesMax);
   if (stream.bad()) {
     read.failure = {kExitIo, read.file + ": error: cannot be read\n"};
+    return read;
+  }
+  if (bytes.size() > kCapsuleBytesMax) {
+    read.failure = {kExitInvalid, read.file + ": error: is larger than " +
+                                      std::to_string(kCapsuleBytesMax) +
+                                      " bytes, which no capsule is\n"};
     return read;
   }
   UnpackedCapsule unpacked = UnpackCapsule(bytes);

@@ -28,6 +28,11 @@ std::string SeedsText(const SeedRange& seeds) {
   return "seeds " + std::to_string(seeds.first) + ".." + std::to_string(seeds.last);
 }
 
+int CodeOf(const Prepared& prepared, const std::vector<SeedOutcome>& outcomes) {
+  std::fputs(InternalErrors(outcomes, prepared.name()).c_str(), stderr);
+  return ExitCodeOf(outcomes);
+}
+
 HumanOptions LookOf(const Options& options) {
   return {.style = MakeStyle(options.color, options.ascii, 1),
           .quiet = options.quiet,
@@ -222,7 +227,7 @@ int RunBatch(const schema::Tables& tables, const Options& options, const UserSet
   const BatchResult result = BatchOf(prepared, outcomes);
   Print(options, result, RenderBatch);
   Keep(tables, options, prepared, outcomes, ToJson(result));
-  return ExitCodeOf(outcomes);
+  return CodeOf(prepared, outcomes);
 }
 
 int RunVariants(const schema::Tables& tables, const Options& options, const UserSettings& user,
@@ -232,7 +237,7 @@ int RunVariants(const schema::Tables& tables, const Options& options, const User
   const auto& variants = base.scenario.scenario.variant();
   std::vector<Tried> tried;
   tried.push_back({base, RunSeeds(base, seeds, options.jobs, options)});
-  int code = ExitCodeOf(tried[0].outcomes);
+  int code = CodeOf(base, tried[0].outcomes);
   for (int i = 0; i < variants.size() && !Interrupted(); ++i) {
     std::vector<Prepared> prepared;
     const Failure failure =
@@ -243,7 +248,7 @@ int RunVariants(const schema::Tables& tables, const Options& options, const User
     }
     tried.push_back({prepared.front(),
                      RunSeeds(prepared.front(), seeds, options.jobs, options, &tried[0].outcomes)});
-    code = WorseExitCode(code, ExitCodeOf(tried.back().outcomes));
+    code = WorseExitCode(code, CodeOf(prepared.front(), tried.back().outcomes));
   }
   schema::proto::VariantsResult result;
   result.set_schema_version(1);
@@ -283,7 +288,7 @@ int RunCollection(const schema::Tables& tables, const Options& options, const Us
     const auto outcomes = RunSeeds(prepared.front(), seeds, options.jobs, options);
     *result.add_runs() = BatchOf(prepared.front(), outcomes);
     result.add_cures(CureOf(tables, prepared.front(), user, outcomes));
-    code = WorseExitCode(code, ExitCodeOf(outcomes));
+    code = WorseExitCode(code, CodeOf(prepared.front(), outcomes));
   }
   Print(options, result, RenderCollection);
   return code;

@@ -41,6 +41,8 @@ std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const SeedRange& see
     outcome.events = run.events;
     outcome.realised = run.realised;
     outcome.judgement = Judge(prepared, run, runners[worker]->world());
+    const bool planted = prepared.setup().mutant != kafka::Mutant::kNone;
+    outcome.internal_error = (!planted && !run.violations.empty()) || run.verdict.unexplained;
     outcome.done = true;
   });
   return outcomes;
@@ -81,9 +83,21 @@ std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outco
 int ExitCodeOf(const std::vector<SeedOutcome>& outcomes) {
   int code = kExitMet;
   for (const SeedOutcome& outcome : outcomes) {
-    if (outcome.done) code = WorseExitCode(code, ExitCodeOf(outcome.judgement.expectations));
+    if (!outcome.done) continue;
+    code = WorseExitCode(code, ExitCodeOf(outcome.judgement.expectations));
+    if (outcome.internal_error) code = kExitInternal;
   }
   return code;
+}
+
+std::string InternalErrors(const std::vector<SeedOutcome>& outcomes, const std::string& scenario) {
+  std::string text;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (!outcome.internal_error) continue;
+    text += "internal error: " + scenario + " --seed " + std::to_string(outcome.seed) +
+            " breaks an invariant, or loses a message without a class\n";
+  }
+  return text;
 }
 
 Prediction Compare(const std::vector<SeedOutcome>& outcomes,

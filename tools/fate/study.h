@@ -17,6 +17,8 @@ namespace fate {
 struct SeedOutcome {
   uint64_t seed = 0;
   bool done = false;  // false: interrupted before its turn
+  // A broken invariant without a planted bug, or a loss that no rule explains.
+  bool internal_error = false;
   sim::Digest128 digest;
   uint64_t events = 0;
   Judgement judgement;
@@ -47,7 +49,10 @@ std::vector<Tally> TallyOf(const std::vector<SeedOutcome>& outcomes,
 // The worst seeds first: most messages, then the smaller seed. At most `count`, broken ones only.
 std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outcomes, size_t count);
 
+// kExitInternal if a run of them found an error of this program.
 int ExitCodeOf(const std::vector<SeedOutcome>& outcomes);
+// A sentence a seed for such errors, with what shows it again; "" if there are none.
+std::string InternalErrors(const std::vector<SeedOutcome>& outcomes, const std::string& scenario);
 
 // A claim on trial.
 struct ClaimVerdict {

@@ -59,7 +59,7 @@ void WriteFile(const fs::path& path, const std::string& content) {
 ProcessResult RunProgram(const std::string& binary, const std::vector<std::string>& arguments,
                          const ProcessOptions& options) {
   const TemporaryDirectory output;
-  const fs::path out = output.path() / "out";
+  const fs::path out = options.out.empty() ? output.path() / "out" : options.out;
   const fs::path err = output.path() / "err";
   std::vector<std::string> words = {binary};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -72,7 +72,7 @@ ProcessResult RunProgram(const std::string& binary, const std::vector<std::strin
   int status = 0;
   if (child < 0 || ::waitpid(child, &status, 0) != child) return result;
   result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  result.out = ReadFile(out);
+  if (options.out.empty()) result.out = ReadFile(out);
   result.err = ReadFile(err);
   return result;
 }

@@ -21,6 +21,7 @@ struct ProcessOptions {
   std::filesystem::path directory;  // where it runs; "": here
   // Set in its environment, over ours; no value: taken out.
   std::vector<std::pair<std::string, std::string>> environment;
+  std::filesystem::path out;  // where its stdout goes; "": it is kept
 };
 
 // No shell is involved: words reach the program as they stand here.

@@ -34,11 +34,12 @@ class CommandLine : public testing::Test {
  protected:
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
-  ProcessResult Fate(const std::vector<std::string>& arguments,
-                     Environment environment = {}) const {
+  ProcessResult Fate(const std::vector<std::string>& arguments, Environment environment = {},
+                     const fs::path& out = {}) const {
     environment.emplace_back("FATE_SEED", "");
     return testing_support::RunProgram(
-        FATE_BINARY, arguments, {.directory = temporary_.path(), .environment = environment});
+        FATE_BINARY, arguments,
+        {.directory = temporary_.path(), .environment = environment, .out = out});
   }
   fs::path Path(const std::string& name) const { return temporary_.path() / name; }
   Capsule LatestCapsule() const {
@@ -117,6 +118,78 @@ TEST_F(CommandLine, AScenarioOrASettingThatIsWrongIsFour) {
   EXPECT_EQ(Fate({"run", kB8, "--config", "producer=missing.properties"}).exit_code, 4);
 }
 
+// Two scenarios, two lines that reproduce them; and nothing runs before all of them are good.
+TEST_F(CommandLine, SeveralScenariosAreEachToldByTheirName) {
+  const ProcessResult both = Fate({"run", kB8, "b9", "-q"});
+  EXPECT_THAT(both.out, AllOf(HasSubstr(std::string(" run ") + kB8 + " --seed"),
+                              HasSubstr(" run b9 --seed")));
+  const ProcessResult wrong = Fate({"run", kB8, "b99_no_such", "also_none"});
+  EXPECT_EQ(wrong.exit_code, 4);
+  EXPECT_EQ(wrong.out, "");
+  EXPECT_THAT(wrong.err, AllOf(HasSubstr("b99_no_such"), HasSubstr("also_none")));
+}
+
+TEST_F(CommandLine, ACollectionRefusesWhatOnlyOneScenarioHas) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {"--variants"}, {"--trace", "full"}, {"--verify"}, {"--seed", "3"}, {"-o", "place"}};
+  for (const std::vector<std::string>& words : wrong) {
+    std::vector<std::string> all = {"run", "disasters"};
+    all.insert(all.end(), words.begin(), words.end());
+    const ProcessResult run = Fate(all);
+    EXPECT_EQ(run.exit_code, 2) << words.front();
+    EXPECT_THAT(run.err, HasSubstr(words.front() + " goes with one of them"));
+  }
+}
+
+TEST_F(CommandLine, AConfigurationThatIsNoneIsNamedWithItsLimit) {
+  const std::string two("acks=1\0x", 8);
+  WriteFile(Path("zero.properties"), two);
+  WriteFile(Path("large.properties"), std::string((1 << 20) + 1, '#'));
+  WriteFile(Path("empty.properties"), "");
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"zero.properties", "zero.properties: error: is no text: byte 7 is zero"},
+      {"large.properties", "is larger than 1048576 bytes"},
+      {"/dev/zero", "/dev/zero: error: is larger than"},
+      {"/proc/self/mem", "/proc/self/mem: error: cannot be read"},
+      {".", "error: is a directory"},
+      {"none.properties", "none.properties: error: No such file"},
+      {"", "--config: error: names no file"}};
+  for (const auto& [file, error] : wrong) {
+    const ProcessResult run = Fate({"run", kB8, "--config", "producer=" + file});
+    EXPECT_EQ(run.exit_code, 4) << file;
+    EXPECT_THAT(run.err, HasSubstr(error));
+  }
+  EXPECT_EQ(Fate({"run", kB8, "-q", "--config", "producer=empty.properties"}).exit_code, 0);
+}
+
+// Ctrl-C: what is done is told, and the exit code says why there is no more.
+TEST_F(CommandLine, AnInterruptedBatchOrCollectionTellsWhatItHas) {
+  for (const std::string name : {kB8, "disasters"}) {
+    const ProcessResult run = testing_support::RunProgram(
+        "/usr/bin/timeout",
+        {"--preserve-status", "-s", "INT", "0.5", FATE_BINARY, "run", name, "--seeds", "1..500000"},
+        {.directory = temporary_.path()});
+    EXPECT_EQ(run.exit_code, 130) << name;
+    EXPECT_NE(run.out, "");
+  }
+}
+
+// Also what was noticed before the end: a trace is flushed many times.
+TEST_F(CommandLine, AFullStandardOutputIsAnErrorOfItsOwn) {
+  const std::vector<std::vector<std::string>> all = {{"run", kB8},
+                                                     {"run", kB8, "--trace", "full"},
+                                                     {"run", kB8, "--format", "json"},
+                                                     {"help"},
+                                                     {"run", "-h"},
+                                                     {"version"},
+                                                     {"demo"}};
+  for (const std::vector<std::string>& words : all) {
+    const ProcessResult run = Fate(words, {}, "/dev/full");
+    EXPECT_EQ(run.exit_code, 74) << words.front();
+    EXPECT_THAT(run.err, HasSubstr("standard output cannot be written"));
+  }
+}
+
 // ---- Replay ----
 
 TEST_F(CommandLine, ARunIsReplayedExactlyFromItsDirectoryOrItsCapsule) {
@@ -191,6 +264,12 @@ TEST_F(CommandLine, FilesThatAreNoCapsuleAreNamedAndRefused) {
     EXPECT_EQ(replay.out, "") << name;
   }
   EXPECT_EQ(Fate({"replay", "missing.fate"}).exit_code, 74);
+}
+
+TEST_F(CommandLine, ACapsuleWithoutAnEndIsRefusedWithItsLimit) {
+  const ProcessResult endless = Fate({"replay", "/dev/zero"});
+  EXPECT_EQ(endless.exit_code, 4);
+  EXPECT_THAT(endless.err, HasSubstr("is larger than 268435456 bytes"));
 }
 
 TEST_F(CommandLine, ARealisedFaultOutsideThePlanIsRefused) {

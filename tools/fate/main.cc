@@ -1,6 +1,7 @@
 // fate: what becomes of every message. See tools/fate/commands.h.
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "tools/fate/commands.h"
 #include "tools/fate/options.h"
@@ -36,19 +37,25 @@ int Dispatch(const fate::Options& options) {
   return fate::kExitInternal;
 }
 
+// What was lost on the way is an error, also if it was noticed long before the end.
+int Finish(const std::string& program, int code) {
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return code;
+  std::fprintf(stderr, "%s: error: standard output cannot be written\n", program.c_str());
+  return code == fate::kExitInternal ? code : fate::kExitIo;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const fate::ParsedCommand parsed = fate::ParseCommandLine(argc, argv);
   if (parsed.exit_code) {
     std::fputs(parsed.message.c_str(), *parsed.exit_code == fate::kExitMet ? stdout : stderr);
-    return *parsed.exit_code;
+    return Finish(parsed.options.program, *parsed.exit_code);
   }
   fate::CatchInterrupts();
   try {
-    const int code = Dispatch(parsed.options);
-    if (std::fflush(stdout) != 0) return fate::kExitIo;
-    return code;
+    return Finish(parsed.options.program, Dispatch(parsed.options));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s: internal error: %s\n", parsed.options.program.c_str(), error.what());
     return fate::kExitInternal;

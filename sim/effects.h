@@ -191,16 +191,20 @@ class Effects {
   // The process ends itself, in an orderly way.
   void Exit() { Add(EffectKind::kExit); }
 
-  void Say(const Note& note) { notes_.push_back(note); }
+  void Say(const Note& note) {
+    if (note_count_ == note_room_) [[unlikely]]
+      MakeNoteRoom();
+    notes_[note_count_++] = note;
+  }
 
   std::span<const Effect> effects() const { return {effects_.data(), effect_count_}; }
-  std::span<const Note> notes() const { return notes_; }
+  std::span<const Note> notes() const { return {notes_.data(), note_count_}; }
   std::span<const uint64_t> WordsOf(const Effect& effect) const {
     return {&words_[effect.body], (effect.size + 7u) / 8u};
   }
   void Clear() {
     effect_count_ = 0;
-    notes_.clear();
+    note_count_ = 0;
     word_count_ = 0;
   }
 
@@ -233,6 +237,10 @@ class Effects {
     effects_.resize(2 * effect_count_ + 8);
     effect_room_ = static_cast<uint32_t>(effects_.size());
   }
+  [[gnu::noinline]] void MakeNoteRoom() {
+    notes_.resize(2 * note_count_ + 8);
+    note_room_ = static_cast<uint32_t>(notes_.size());
+  }
   void MakeWordRoom() {
     word_room_ = 2 * word_count_;
     words_.resize(word_room_ + kReadable);
@@ -244,7 +252,9 @@ class Effects {
   std::vector<Effect> effects_;  // the first effect_count_ count; others are of earlier events
   uint32_t effect_count_ = 0;
   uint32_t effect_room_ = 0;  // effects_.size(), which takes a division
-  std::vector<Note> notes_;
+  std::vector<Note> notes_;   // as effects_
+  uint32_t note_count_ = 0;
+  uint32_t note_room_ = 0;
   std::vector<uint64_t> words_;
   uint32_t word_count_ = 0;
   uint32_t word_room_ = 0;

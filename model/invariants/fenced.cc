@@ -28,9 +28,7 @@ bool Holds(const View& view, const ledger::Replica& replica) {
     default: {
       if (!replica.leads) return false;
       // A follower may have moved on since it asked; that it is behind means that it asked so.
-      const ledger::Replica* follower =
-          view.ledger.Find(view.partition(), {static_cast<uint8_t>(view.note.a)});
-      return follower == nullptr || follower->epoch >= replica.epoch;
+      return view.follower() == nullptr || view.follower()->epoch >= replica.epoch;
     }
   }
 }

@@ -32,8 +32,7 @@ void CheckFollowerWatermark(Invariants& all, const View& view) {
                {view.partition(), view.broker(), to});
     return;
   }
-  const ledger::Replica* follower =
-      view.ledger.Find(view.partition(), {static_cast<uint8_t>(view.note.a)});
+  const ledger::Replica* follower = view.follower();
   if (follower == nullptr) return;
   // A leader that its follower has left talks to nobody: its answers will be refused.
   if (replica->epoch < follower->epoch) return;

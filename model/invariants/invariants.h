@@ -84,14 +84,10 @@ struct Told {
 // A note that some invariant reads, and who says it.
 class View {
  public:
-  View(const sim::Note& said, const ledger::Ledger& before, const kafka::Tables& with,
-       const kafka::Setup& in)
-      : note(said),
-        ledger(before),
-        tables(with),
-        setup(in),
-        broker_(BrokerAt(in, said.machine)),
-        replica_(said.kind < kafka::kRegistered ? before.Find(partition(), broker_) : nullptr) {}
+  // `copies`: those of the note.
+  View(const sim::Note& said, const ledger::Copies& copies, const ledger::Ledger& before,
+       const kafka::Tables& with, const kafka::Setup& in)
+      : note(said), ledger(before), tables(with), setup(in), copies_(copies) {}
 
   const sim::Note& note;
   const ledger::Ledger& ledger;
@@ -99,14 +95,16 @@ class View {
   const kafka::Setup& setup;
 
   kafka::PartitionId partition() const { return {static_cast<uint16_t>(note.subject)}; }
-  kafka::BrokerId broker() const { return broker_; }
+  kafka::BrokerId broker() const {
+    return copies_.own != nullptr ? copies_.own->broker : BrokerAt(setup, note.machine);
+  }
   // Of a note about a log. Null if that broker has no copy of the partition.
-  const ledger::Replica* replica() const { return replica_; }
+  const ledger::Replica* replica() const { return copies_.own; }
+  const ledger::Replica* follower() const { return copies_.follower; }
   ledger::TableView table() const { return {&tables, partition()}; }
 
  private:
-  kafka::BrokerId broker_;
-  const ledger::Replica* replica_;
+  ledger::Copies copies_;
 };
 
 // Most notes are of no invariant's concern.

@@ -22,16 +22,18 @@ void CheckLogMatch(Invariants& all, const View& view) {
   bool compared = false;
   for (Offset at = from; at < to;) {
     const AppendedId entry = replica->log.At(table, at);
-    if (!entry.exists() || table.EndOf(entry.value) > to) break;
-    if (table.entry(entry.value).base >= known.end) {
-      known.Append(table, {.first = entry.value, .count = 1}, table.entry(entry.value).base);
+    if (!entry.exists()) break;
+    const Offset end = table.EndOf(entry.value);
+    if (end > to) break;
+    if (const Offset base = table.entry(entry.value).base; base >= known.end) {
+      known.Append(table, {.first = entry.value, .count = 1}, base);
     } else if (known.Holds(entry)) {  // an entry stands at one offset alone
       compared = true;
     } else if (const AppendedId other = known.At(table, at); other.exists()) {
       compared = true;
       if (other != entry && !differs.known()) differs = at;
     }
-    at = table.EndOf(entry.value);
+    at = end;
   }
   if (!compared) return all.Vacuous(Invariant::kLogMatch);
   if (differs.known()) {

@@ -29,6 +29,7 @@ struct Reader {
   void FindInversions(PartitionId id) const;
   void Resolve(MessageId id) const;
   void Processing(MessageId id) const;
+  void Count(const FinalFacts& facts, uint64_t messages) const;
 };
 
 void Reader::Prepare() const {
@@ -155,6 +156,18 @@ void Reader::Processing(MessageId id) const {
   }
 }
 
+// So many messages of which the same is known.
+void Reader::Count(const FinalFacts& facts, uint64_t messages) const {
+  out.sent += messages;
+  out.stored += facts.stored != Stored::kNowhere ? messages : 0;
+  out.unresolved += facts.resolved ? 0 : messages;
+  out.told_stored += facts.told == Told::kStored ? messages : 0;
+  out.told_sent += facts.told == Told::kSent ? messages : 0;
+  out.in_log_twice += facts.stored == Stored::kTwice ? messages : 0;
+  out.after_later_key += facts.after_later_key ? messages : 0;
+  out.counts[static_cast<uint32_t>(FateOf(facts))] += messages;
+}
+
 }  // namespace
 
 FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
@@ -166,6 +179,7 @@ FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kaf
   for (uint16_t i = 0; i < ledger.partitions.size(); ++i) reader.ReadPartition({i});
   FinalFacts before;  // messages that share their facts share their fate, and most do
   Fate fate = FateOf(before);
+  uint64_t alike = 0;
   for (uint32_t i = 0; i < ledger.messages.size(); ++i) {
     const MessageFacts& sent = ledger.messages[i];
     if (!sent.has(MessageFacts::kSent) && !sent.has(MessageFacts::kRefused)) continue;
@@ -174,20 +188,16 @@ FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kaf
     if (facts.stored != Stored::kNowhere) reader.Processing({i});
     static_assert(std::has_unique_object_representations_v<FinalFacts>);
     if (std::memcmp(&facts, &before, sizeof(facts)) != 0) {
+      reader.Count(before, alike);
       before = facts;
       fate = FateOf(facts);
+      alike = 0;
     }
+    ++alike;
     out.counted[i] = 1;
     out.fates[i] = fate;
-    ++out.counts[static_cast<uint32_t>(fate)];
-    ++out.sent;
-    out.stored += facts.stored != Stored::kNowhere ? 1 : 0;
-    out.unresolved += facts.resolved ? 0 : 1;
-    out.told_stored += facts.told == Told::kStored ? 1 : 0;
-    out.told_sent += facts.told == Told::kSent ? 1 : 0;
-    out.in_log_twice += facts.stored == Stored::kTwice ? 1 : 0;
-    out.after_later_key += facts.after_later_key ? 1 : 0;
   }
+  reader.Count(before, alike);
   uint64_t sum = 0;
   for (const uint64_t count : out.counts) sum += count;
   SIM_CHECK(sum == ledger.sent_count);

@@ -31,11 +31,7 @@ void CountProcessed(MessageFacts& facts, uint32_t group) {
 
 void Ledger::FoldSend(const sim::Note& note, const kafka::Tables& tables,
                       const kafka::Setup& setup) {
-  if (note.a == messages.size()) {
-    messages.emplace_back();
-  } else if (note.a > messages.size()) {
-    messages.resize(note.a + 1);
-  }
+  while (note.a >= messages.size()) messages.emplace_back();
   MessageFacts& facts = messages[note.a];
   if (note.kind == kafka::kSendRefused) {
     if (!facts.has(MessageFacts::kSent)) ++sent_count;
@@ -45,9 +41,9 @@ void Ledger::FoldSend(const sim::Note& note, const kafka::Tables& tables,
     if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
     return;
   }
-  facts.flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff);
-  if ((note.b >> 8 & 1) != 0) facts.flags |= MessageFacts::kHasCallback;
-  if ((note.b >> 9 & 1) != 0) facts.flags |= MessageFacts::kIdempotent;
+  const int callback = (note.b >> 8 & 1) != 0 ? MessageFacts::kHasCallback : 0;
+  const int idempotent = (note.b >> 9 & 1) != 0 ? MessageFacts::kIdempotent : 0;
+  facts.flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff) | callback | idempotent;
   ++sent_count;
 }
 
@@ -61,20 +57,21 @@ void Ledger::FoldClient(const sim::Note& note, const kafka::Tables& tables,
     return;
   }
   const BatchId batch{static_cast<uint32_t>(note.a)};
-  MessageFacts& facts = FactsOf(tables, batch);
   switch (note.kind) {
     case kafka::kProduceSent:
-      facts.flags |= MessageFacts::kOnTheWire;
+      FactsOf(tables, batch).flags |= MessageFacts::kOnTheWire;
       break;
-    case kafka::kAckedToApplication:
+    case kafka::kAckedToApplication: {
+      MessageFacts& facts = FactsOf(tables, batch);
       if (!facts.has(MessageFacts::kTold)) told_count += tables[batch].count;
       facts.flags |= MessageFacts::kTold;
       facts.told_event = now.event;
       facts.told_time = CoarseTime::Of(now.time);
       break;
+    }
     case kafka::kFailedToApplication:
-      facts.flags |= MessageFacts::kFailed;
-      if (note.c != 0) facts.flags |= MessageFacts::kMaybeWritten;
+      FactsOf(tables, batch).flags |=
+          MessageFacts::kFailed | (note.c != 0 ? MessageFacts::kMaybeWritten : 0);
       break;
     default:
       break;

@@ -23,11 +23,9 @@ void Forget(Replica& replica) { replica.answered_by = BrokerId::None(); }
 
 }  // namespace
 
-void Ledger::FoldLog(const sim::Note& note, const kafka::Tables& tables,
-                     const kafka::Setup& setup) {
+void Ledger::FoldLog(const sim::Note& note, const Copies& copies, const kafka::Tables& tables) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
-  const BrokerId broker = BrokerAt(setup, note.machine);
-  Replica* replica = id.value < partitions.size() ? Find(id, broker) : nullptr;
+  Replica* replica = copies.own;
   if (replica == nullptr) return;
   switch (note.kind) {
     case kafka::kAppended:
@@ -49,23 +47,20 @@ void Ledger::FoldLog(const sim::Note& note, const kafka::Tables& tables,
       break;
     case kafka::kHighWatermark:
       replica->high_watermark = OffsetOf(note.a);
-      OnClaim(note, tables, broker);
+      OnClaim(note, tables, *replica);
       break;
     case kafka::kFollowerHighWatermark:
       replica->high_watermark = OffsetOf(note.a);
       break;
-    case kafka::kFetchAnswered: {
-      Replica* follower = Find(id, {static_cast<uint8_t>(note.a)});
-      if (follower == nullptr) break;
-      follower->answered_by = broker;
-      follower->answered_from = OffsetOf(note.b);
-      follower->answered_to = OffsetOf(note.c);
+    case kafka::kFetchAnswered:
+      if (copies.follower == nullptr) break;
+      copies.follower->answered_by = replica->broker;
+      copies.follower->answered_from = OffsetOf(note.b);
+      copies.follower->answered_to = OffsetOf(note.c);
       break;
-    }
     case kafka::kFollowerFetched:  // whoever asks again has dealt with the answer before
-      if (Replica* follower = Find(id, {static_cast<uint8_t>(note.a)})) {
-        if (follower->answered_by == broker) Forget(*follower);
-      }
+      if (copies.follower == nullptr) break;
+      if (copies.follower->answered_by == replica->broker) Forget(*copies.follower);
       break;
     case kafka::kBecameLeader:
       OnInstalled(note, tables, *replica);
@@ -90,7 +85,7 @@ void Ledger::OnAppended(const sim::Note& note, const kafka::Tables& tables, Repl
   const TableView table{&tables, id};
   replica.log.Append(table, ids, base);
   Partition& partition = of(id);
-  if (partition.entries.size() < ids.end()) partition.entries.resize(ids.end());
+  while (partition.entries.size() < ids.end()) partition.entries.emplace_back();
   if (as_leader) {
     for (uint32_t entry = ids.first; entry < ids.end(); ++entry) {
       FactsOf(tables, table.entry(entry).batch).entry = {entry};
@@ -99,7 +94,7 @@ void Ledger::OnAppended(const sim::Note& note, const kafka::Tables& tables, Repl
     CountCopies(tables, id, replica, ids);
     Forget(replica);
   }
-  if (partition.claim.to > partition.high_watermark) Advance(tables, id);
+  if (partition.claim.to > partition.high_watermark) AdvanceLate(tables, id);
 }
 
 void Ledger::CountCopies(const kafka::Tables& tables, PartitionId id, const Replica& follower,
@@ -132,31 +127,29 @@ void Ledger::Cut(const kafka::Tables& tables, PartitionId id, Replica& replica, 
 
 // A leader that has been replaced may still be right about what its followers hold; its claim is
 // looked at once, and the one in force stays.
-void Ledger::OnClaim(const sim::Note& note, const kafka::Tables& tables, BrokerId broker) {
+void Ledger::OnClaim(const sim::Note& note, const kafka::Tables& tables, const Replica& claimant) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
   Partition& partition = of(id);
   const Claim before = partition.claim;
-  partition.claim = {.by = broker,
+  partition.claim = {.by = claimant.broker,
                      .view = {static_cast<uint16_t>(High(note.c))},
                      .epoch = EpochOf(Low(note.c)),
                      .to = OffsetOf(note.a)};
-  Advance(tables, id);
+  Advance(tables, id, claimant);
   if (partition.claim.epoch < before.epoch) partition.claim = before;
 }
 
 // Moves the ledger's own high watermark as far as the claim goes and the copies bear it out: every
 // member of R(t), and everybody on whom the leader waited, has had the entry in its log. (Had: a
 // follower that answered for an entry and lost its power the moment after has made it committed.)
-void Ledger::Advance(const kafka::Tables& tables, PartitionId id) {
+void Ledger::Advance(const kafka::Tables& tables, PartitionId id, const Replica& claimant) {
   Partition& partition = of(id);
   const Claim& claim = partition.claim;
   if (claim.view.size() < partition.record.min_isr) return;
-  const Replica* claimant = Find(id, claim.by);
-  if (claimant == nullptr) return;
   const BrokerSet wanted = claim.view | partition.record.eligible();
   const TableView table{&tables, id};
   while (partition.high_watermark < claim.to) {
-    const AppendedId entry = claimant->log.At(table, partition.high_watermark);
+    const AppendedId entry = claimant.log.At(table, partition.high_watermark);
     if (!entry.exists() || table.EndOf(entry.value) > claim.to) return;
     for (const Replica& replica : ReplicasOf(id)) {
       if (wanted.contains(replica.broker) && !Applied(id, replica, entry)) return;
@@ -169,6 +162,11 @@ void Ledger::Advance(const kafka::Tables& tables, PartitionId id) {
                                table.entry(entry.value).base);
     partition.high_watermark = partition.committed.end;
   }
+}
+
+// The claim in force, when somebody has copied more or somebody else may be elected.
+void Ledger::AdvanceLate(const kafka::Tables& tables, PartitionId id) {
+  if (const Replica* claimant = Find(id, of(id).claim.by)) Advance(tables, id, *claimant);
 }
 
 void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tables) {
@@ -189,7 +187,7 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
     partition.unclean = std::max(partition.unclean, record.leader_epoch);
   }
   records.push_back(record);
-  if (partition.claim.to > partition.high_watermark) Advance(tables, id);
+  if (partition.claim.to > partition.high_watermark) AdvanceLate(tables, id);
 }
 
 void Ledger::OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica) {

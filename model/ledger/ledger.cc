@@ -58,11 +58,7 @@ void Ledger::Begin(const kafka::Setup& setup) {
   progress.assign(setup.groups.size() * setup.partitions.size(), {});
 }
 
-void Ledger::Fold(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup) {
-  if (note.kind < sim::kFirstSystemNote) return FoldEngine(note, tables, setup);
-  if (note.kind < kafka::kAppended) return FoldClient(note, tables, setup);
-  if (note.kind < kafka::kRegistered) return FoldLog(note, tables, setup);
-  if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
+void Ledger::FoldController(const sim::Note& note, const kafka::Tables& tables) {
   if (note.kind == kafka::kPartitionState) return FoldPartitionState(note, tables);
   if (note.kind == kafka::kRegistered) {
     // What a process sent may arrive when it is dead, or when its successor runs already.
@@ -102,11 +98,6 @@ bool Ledger::IsUnknownLoss(PartitionId id, BrokerId broker, AppendedId entry) co
   return false;
 }
 
-MessageFacts& Ledger::FactsOf(const kafka::Tables& tables, BatchId batch) {
-  const uint32_t first = tables[batch].first.value;
-  if (first >= messages.size()) messages.resize(first + 1);
-  return messages[first];
-}
 const MessageFacts& Ledger::FactsOf(const kafka::Tables& tables, BatchId batch) const {
   static constexpr MessageFacts kUnknown{};
   const uint32_t first = tables[batch].first.value;

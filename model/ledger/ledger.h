@@ -69,6 +69,15 @@ struct Partition {
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
+// Of a note about a log: whose log it is, and that of the follower whom it names. Null: none.
+struct Copies {
+  Replica* own = nullptr;
+  Replica* follower = nullptr;
+};
+constexpr bool IsAboutLog(uint16_t kind) {
+  return kind >= kafka::kAppended && kind < kafka::kRegistered;
+}
+
 // What a group did with a partition.
 struct GroupProgress {
   kafka::Offset committed = kafka::Offset::Unknown();
@@ -115,7 +124,24 @@ struct Ledger {
   // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
   // sync.
   void Begin(const kafka::Setup& setup);
-  void Fold(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  Copies CopiesOf(const sim::Note& note) {
+    if (!IsAboutLog(note.kind)) return {};
+    const kafka::PartitionId id{static_cast<uint16_t>(note.subject)};
+    const bool names = note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
+    // Only brokers speak of logs.
+    const uint32_t speaker = uint32_t{note.machine.value} - MachineOf(kafka::BrokerId{0}).value;
+    return {.own = Find(id, {static_cast<uint8_t>(speaker)}),
+            .follower = names ? Find(id, {static_cast<uint8_t>(note.a)}) : nullptr};
+  }
+  // `copies`: those of the note.
+  void Fold(const sim::Note& note, const Copies& copies, const kafka::Tables& tables,
+            const kafka::Setup& setup) {
+    if (IsAboutLog(note.kind)) return FoldLog(note, copies, tables);
+    if (note.kind < sim::kFirstSystemNote) return FoldEngine(note, tables, setup);
+    if (note.kind < kafka::kAppended) return FoldClient(note, tables, setup);
+    if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
+    FoldController(note, tables);
+  }
 
   // ---- Reading. ----
   Partition& of(kafka::PartitionId id) { return partitions[id.value]; }
@@ -152,7 +178,12 @@ struct Ledger {
     return replica.log.Holds(entry) || IsUnknownLoss(id, replica.broker, entry);
   }
   Moment at() const { return {now.event, now.time}; }
-  MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch);
+  MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) {
+    const uint32_t first = tables[batch].first.value;
+    if (first >= messages.size()) [[unlikely]]
+      messages.resize(first + 1);
+    return messages[first];
+  }
   const MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) const;
   GroupProgress& ProgressOf(kafka::GroupId group, kafka::PartitionId partition) {
     return progress[group.value * partitions.size() + partition.value];
@@ -166,8 +197,9 @@ struct Ledger {
   void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldSend(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void FoldLog(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldLog(const sim::Note& note, const Copies& copies, const kafka::Tables& tables);
   void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldController(const sim::Note& note, const kafka::Tables& tables);
   void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
 
   void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
@@ -182,8 +214,9 @@ struct Ledger {
                    IdRange ids);
   void Cut(const kafka::Tables& tables, kafka::PartitionId id, Replica& replica,
            kafka::Offset offset, Removal::How how);
-  void OnClaim(const sim::Note& note, const kafka::Tables& tables, kafka::BrokerId broker);
-  void Advance(const kafka::Tables& tables, kafka::PartitionId id);
+  void OnClaim(const sim::Note& note, const kafka::Tables& tables, const Replica& claimant);
+  void Advance(const kafka::Tables& tables, kafka::PartitionId id, const Replica& claimant);
+  void AdvanceLate(const kafka::Tables& tables, kafka::PartitionId id);
 };
 
 // The broker on that host, or none: the controller's host is 0, the brokers follow.

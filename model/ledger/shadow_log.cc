@@ -35,6 +35,14 @@ uint32_t FirstBeyond(const TableView& table, IdRange ids, Offset offset) {
 uint32_t LastFrom(const TableView& table, IdRange ids, Offset offset) {
   uint32_t high = ids.end();  // begins above; or there is none
   uint32_t low = high - 1;
+  const int64_t beyond = (table.entry(low).base - offset).value;
+  if (beyond <= 0) return low;
+  // Each entry has a record at least: so many from the end one begins at or below, and where each
+  // has one alone, that is it.
+  if (beyond < low - ids.first) {
+    const uint32_t guess = low - static_cast<uint32_t>(beyond);
+    if (table.entry(guess + 1).base > offset) return guess;
+  }
   for (uint32_t step = 1; table.entry(low).base > offset; step *= 2) {
     high = low;
     low = low - ids.first > step ? low - step : ids.first;

@@ -37,18 +37,23 @@ struct ShadowRun {
   friend constexpr bool operator==(const ShadowRun&, const ShadowRun&) = default;
 };
 
-// A partition's table of appends.
-struct TableView {
-  const kafka::Tables* tables = nullptr;
-  kafka::PartitionId partition;
+// A partition's table of appends, for as long as nothing is added to it.
+class TableView {
+ public:
+  TableView(const kafka::Tables* tables, kafka::PartitionId partition)
+      : entries_(tables->appended[partition.value].entries.data()),
+        batches_(tables->batches.data()) {}
 
-  const kafka::Appended& entry(uint32_t id) const {
-    return tables->appended[partition.value].entries[id];
+  const kafka::Appended& entry(uint32_t id) const { return entries_[id]; }
+  const kafka::Batch& batch(uint32_t id) const { return batches_[entry(id).batch.value]; }
+  kafka::Offset EndOf(uint32_t id) const {
+    return entry(id).base + kafka::RecordCount{batch(id).count};
   }
-  kafka::Offset EndOf(uint32_t id) const { return tables->EndOf(partition, {id}); }
-  uint64_t ByteEndOf(uint32_t id) const {
-    return entry(id).position + tables->BytesOf(partition, {id});
-  }
+  uint64_t ByteEndOf(uint32_t id) const { return entry(id).position + batch(id).bytes; }
+
+ private:
+  const kafka::Appended* entries_;
+  const kafka::Batch* batches_;
 };
 
 struct ShadowLog {

@@ -35,13 +35,14 @@ struct Truth {
                const kafka::Tables& tables, const kafka::Setup& setup) {
     ledger.now = header;
     for (const sim::Note& note : notes) {
+      const Copies copies = ledger.CopiesOf(note);
       if (!invariants::IsRead(note.kind)) {
-        ledger.Fold(note, tables, setup);
+        ledger.Fold(note, copies, tables, setup);
         continue;
       }
-      const invariants::View view(note, ledger, tables, setup);
+      const invariants::View view(note, copies, ledger, tables, setup);
       invariants.Before(view);
-      ledger.Fold(note, tables, setup);
+      ledger.Fold(note, copies, tables, setup);
       invariants.After(view);
     }
   }

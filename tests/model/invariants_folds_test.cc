@@ -43,7 +43,8 @@ TEST(Invariants, ANoteThatIsNotReadIsNoInvariantsConcern) {
   for (uint16_t kind = 1; kind < kafka::kNoteKindEnd; ++kind) {
     if (invariants::IsRead(kind)) continue;
     const sim::Note note{.kind = kind, .machine = kafka::MachineOf(kafka::BrokerId{0}), .a = 1};
-    const invariants::View view(note, story.truth.ledger, story.tables, story.setup);
+    const ledger::Copies copies = story.truth.ledger.CopiesOf(note);
+    const invariants::View view(note, copies, story.truth.ledger, story.tables, story.setup);
     all.Before(view);
     all.After(view);
     ASSERT_TRUE(all.tallies == before) << kafka::NameOf(static_cast<kafka::NoteKind>(kind));

@@ -1,8 +1,8 @@
 // Fetcher threads: one per broker fetched from, one request in flight (KB:R-38).
 #include <algorithm>
 
-#include "model/kafka/broker/fetch_buffer.h"
 #include "model/kafka/broker/parts.h"
+#include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {
 namespace {

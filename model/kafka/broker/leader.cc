@@ -26,14 +26,8 @@ void SayIsr(const Context& ctx, const Partition& partition, Effects& out) {
 
 }  // namespace
 
-int32_t MinIsrOf(const Context& ctx, PartitionId partition) {
-  const auto replicas =
-      static_cast<int32_t>(ctx.setup->partitions[partition.value].replicas.size());
-  return std::min(ctx.setup->topic_of(partition).min_insync_replicas, replicas);
-}
-
-void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                 Effects& out) {
+void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
+                    Effects& out) {
   if (!Assign(partition.epochs, epoch, start)) return;
   WriteEpochs(partition, out);  // KB:P-18, S-33: before any record of that epoch
   out.Say(kEpochAssigned, ctx.self, partition.id, static_cast<uint64_t>(epoch.value),
@@ -111,30 +105,26 @@ bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& part
   }
   const bool committed_only = ctx.setup->Has(Mutant::kWatermarkCommittedIsrOnly);
   const BrokerSet waited = committed_only ? partition.isr.committed : partition.isr.maximal();
+  const auto about_to_join = [&](const RemoteReplica& replica) {
+    return !committed_only && IsCaughtUp(ctx, self, partition, replica) &&
+           IsEligible(ctx, self.process, replica);
+  };
   Offset to = partition.log.end;
   for (const RemoteReplica& replica : partition.remotes) {
     if (replica.log_end >= to) continue;
-    const bool about_to_join = !committed_only && IsCaughtUp(ctx, self, partition, replica) &&
-                               IsEligible(ctx, self.process, replica);
-    if (waited.contains(replica.broker) || about_to_join) to = replica.log_end;
+    if (waited.contains(replica.broker) || about_to_join(replica)) to = replica.log_end;
   }
   const Offset from = partition.high_watermark;
-  const bool falls = ctx.setup->Has(Mutant::kHighWatermarkFalls) && to < from && to.known();
-  if (to <= from && !falls) return false;  // KB:R-32: monotonic on a leader
+  if (to <= from) [[likely]] {  // KB:R-32: monotonic on a leader
+    const bool falls = ctx.setup->Has(Mutant::kHighWatermarkFalls) && to < from && to.known();
+    if (!falls) return false;
+  }
   partition.high_watermark = to;
   Touch(ctx, self, out);
   out.Say(kHighWatermark, ctx.self, partition.id, static_cast<uint64_t>(to.value),
           static_cast<uint64_t>(from.value),
           Pair(partition.isr.committed.value, static_cast<uint32_t>(partition.leader_epoch.value)));
   return true;
-}
-
-Error CheckLeadership(const Context& ctx, const Partition& partition, LeaderEpoch epoch) {
-  if (epoch.value >= 0 && !ctx.setup->Has(Mutant::kStaleLeaderAccepts)) {
-    if (epoch < partition.leader_epoch) return Error::kFencedLeaderEpoch;
-    if (epoch > partition.leader_epoch) return Error::kUnknownLeaderEpoch;
-  }
-  return partition.leads() ? Error::kNone : Error::kNotLeaderOrFollower;
 }
 
 }  // namespace kafka::broker

@@ -1,8 +1,8 @@
 // Fetches that wait for data: parked, woken, answered in the order in which they were parked.
 #include <algorithm>
 
-#include "model/kafka/broker/fetch_buffer.h"
 #include "model/kafka/broker/parts.h"
+#include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {
 namespace {
@@ -17,13 +17,11 @@ void ArmTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& 
 // KB:R-18: the read is redone from scratch, with the bounds of now and without KB:R-15.
 bool TryAnswer(const Context& ctx, Broker& self, const ParkedFetch& fetch,
                std::span<const FetchRequest::Item> items, Effects& out) {
-  FetchBuffer buffer;
+  ItemBuffer<FetchResponse::Item> buffer;
   FetchAnswer answer{.items = buffer.items(), .budget = fetch.request.bytes_max};
   for (const FetchRequest::Item& item : items) {
-    const FetchResponse::Item read = ReadPartition(ctx, self, fetch.request, item, answer);
+    const FetchResponse::Item& read = ReadPartition(ctx, self, fetch.request, item, answer);
     answer.at_once |= read.error != Error::kNone || read.diverging != 0;
-    buffer.Put(answer.count, read);
-    ++answer.count;
   }
   const bool due = fetch.deadline <= ctx.mono;
   if (!due && !answer.at_once && answer.bytes < fetch.request.bytes_min) return false;

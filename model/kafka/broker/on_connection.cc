@@ -58,8 +58,9 @@ uint64_t UidOfPartition(const Context& ctx, PartitionId id) {
 }
 
 uint64_t UidBelow(const Context& ctx, const Partition& partition, Offset offset) {
-  const Offset last = std::min(offset, partition.log.end) - RecordCount{1};
-  const AppendedId id = EntryAt(*ctx.tables, partition.log, last);
+  const Log& log = partition.log;
+  const AppendedId id =
+      offset >= log.end ? LastEntry(log) : EntryAt(*ctx.tables, log, offset - RecordCount{1});
   if (!id.exists()) return UidOfPartition(ctx, partition.id);
   return UidOf(*ctx.setup, *ctx.tables, ctx.tables->At(partition.id, id).batch);
 }

@@ -1,10 +1,10 @@
 // Fetch, of followers and of consumers: read, then what the fetch says of the follower.
 #include <algorithm>
 
-#include "model/kafka/broker/fetch_buffer.h"
 #include "model/kafka/broker/handlers.h"
 #include "model/kafka/broker/parts.h"
 #include "model/kafka/broker/request_threads.h"
+#include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {
 namespace {
@@ -55,10 +55,9 @@ Error OnFollowerProgress(const Context& ctx, Broker& self, const FetchRequest& r
   return Error::kNone;
 }
 
-FetchResponse::Item ReadAndRecord(const Context& ctx, Broker& self, const FetchRequest& request,
-                                  const FetchRequest::Item& item, FetchAnswer& answer,
-                                  Effects& out) {
-  FetchResponse::Item read = ReadPartition(ctx, self, request, item, answer);
+void ReadAndRecord(const Context& ctx, Broker& self, const FetchRequest& request,
+                   const FetchRequest::Item& item, FetchAnswer& answer, Effects& out) {
+  FetchResponse::Item& read = ReadPartition(ctx, self, request, item, answer);
   if (request.replica.exists() && read.error == Error::kNone && read.diverging == 0) {
     read.error = OnFollowerProgress(ctx, self, request, item, out);
     if (read.error != Error::kNone) read.count = 0;
@@ -67,7 +66,6 @@ FetchResponse::Item ReadAndRecord(const Context& ctx, Broker& self, const FetchR
     }
   }
   answer.at_once |= read.error != Error::kNone || read.diverging != 0;
-  return read;
 }
 
 // KB:X-2: who becomes leader has the partition's lock meanwhile, and fsyncs the new epoch under it
@@ -95,12 +93,10 @@ void OnFetch(const Context& ctx, Broker& self, const sim::Received<FetchRequest>
     if (!IsBeingApplied(ctx, self.process, item)) continue;
     return Queue(self.process, event);
   }
-  FetchBuffer buffer;
+  ItemBuffer<FetchResponse::Item> buffer;
   FetchAnswer answer{.items = buffer.items(), .budget = request.bytes_max};
   for (const FetchRequest::Item& item : event.items) {
-    const FetchResponse::Item read = ReadAndRecord(ctx, self, request, item, answer, out);
-    buffer.Put(answer.count, read);
-    ++answer.count;
+    ReadAndRecord(ctx, self, request, item, answer, out);
   }
   // KB:R-18.
   const bool now = answer.at_once || request.wait_max_ns <= 0 || event.items.empty() ||

@@ -7,6 +7,8 @@
 #ifndef MODEL_KAFKA_BROKER_PARTS_H_
 #define MODEL_KAFKA_BROKER_PARTS_H_
 
+#include <algorithm>
+
 #include "model/kafka/broker/state.h"
 
 namespace kafka::broker {
@@ -64,14 +66,24 @@ uint64_t UidBelow(const Context& ctx, const Partition& partition, Offset offset)
 uint64_t UidOfPartition(const Context& ctx, PartitionId partition);
 
 // KB:R-11, in its order; `epoch` -1 is not checked.
-Error CheckLeadership(const Context& ctx, const Partition& partition, LeaderEpoch epoch);
+inline Error CheckLeadership(const Context& ctx, const Partition& partition, LeaderEpoch epoch) {
+  if (epoch.value >= 0 && !ctx.setup->Has(Mutant::kStaleLeaderAccepts)) {
+    if (epoch < partition.leader_epoch) return Error::kFencedLeaderEpoch;
+    if (epoch > partition.leader_epoch) return Error::kUnknownLeaderEpoch;
+  }
+  return partition.leads() ? Error::kNone : Error::kNotLeaderOrFollower;
+}
 
 // ---- Leaders: leader.cc, isr.cc ----
 
 void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out);
 // True if the leader epoch is new: fetching starts anew (KB:R-5).
 bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effects& out);
-int32_t MinIsrOf(const Context& ctx, PartitionId partition);  // effective (KB:P-11)
+inline int32_t MinIsrOf(const Context& ctx, PartitionId partition) {  // effective (KB:P-11)
+  const auto replicas =
+      static_cast<int32_t>(ctx.setup->partitions[partition.value].replicas.size());
+  return std::min(ctx.setup->topic_of(partition).min_insync_replicas, replicas);
+}
 bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& partition,
                                Effects& out);
 bool IsEligible(const Context& ctx, const Process& process, const RemoteReplica& replica);
@@ -83,8 +95,16 @@ void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effe
 void HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionResponse::Item& item,
                      Effects& out);
 void SendAlterations(const Context& ctx, Broker& self, Effects& out);
-void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                 Effects& out);
+void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
+                    Effects& out);
+// Whoever writes says in which epoch; most of the time it is the latest.
+inline void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
+                        Effects& out) {
+  const auto& entries = partition.epochs.entries;
+  const bool known =
+      !entries.empty() && entries.back().epoch == epoch && start >= entries.back().start;
+  if (!known) AssignNewEpoch(partition, epoch, start, ctx, out);
+}
 
 // ---- What waits: purgatory.cc, long_poll.cc ----
 
@@ -107,15 +127,16 @@ void ParkFetch(const Context& ctx, Broker& self, const sim::Received<FetchReques
 
 // One fetch's answer in the making. Items are not zeroed ahead.
 struct FetchAnswer {
-  FetchResponse::Item* items = nullptr;
+  FetchResponse::Item* items = nullptr;  // room for kMaxPartitions
   uint32_t count = 0;
   uint64_t bytes = 0;
   uint64_t budget = 0;
   bool at_once = false;  // an error or a divergence
 };
-FetchResponse::Item ReadPartition(const Context& ctx, const Broker& self,
-                                  const FetchRequest& request, const FetchRequest::Item& item,
-                                  FetchAnswer& answer);
+// Into the next of the answer's items.
+FetchResponse::Item& ReadPartition(const Context& ctx, const Broker& self,
+                                   const FetchRequest& request, const FetchRequest::Item& item,
+                                   FetchAnswer& answer);
 void AnswerFetch(const Context& ctx, Broker& self, ConnectionId connection,
                  const FetchRequest& request, const FetchAnswer& answer, Effects& out);
 

@@ -1,6 +1,8 @@
 // Idempotence: which batches a replica has seen of each producer.
 #include "model/kafka/broker/producer_state.h"
 
+#include <algorithm>
+
 namespace kafka::broker {
 namespace {
 
@@ -55,7 +57,7 @@ void Remember(std::vector<ProducerEntry>& producers, const Batch& batch, Offset 
                          .end = base + RecordCount{batch.count}};
   auto& batches = entry->batches;
   if (batches.size() < batches.capacity()) return batches.push_back(seen);
-  for (uint32_t i = 1; i < batches.size(); ++i) batches[i - 1] = batches[i];
+  std::copy(batches.begin() + 1, batches.end(), batches.begin());
   batches.back() = seen;
 }
 

@@ -1,8 +1,8 @@
 // Produce requests that wait for replication, and every produce answer.
 #include <algorithm>
 
-#include "model/kafka/broker/fetch_buffer.h"
 #include "model/kafka/broker/parts.h"
+#include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {
 namespace {
@@ -13,17 +13,16 @@ bool Decide(const Context& ctx, const Process& process, PendingItem& item) {
   const Partition* partition = process.Find(item.partition);
   if (partition == nullptr || !partition->leads()) {
     item.error = Error::kNotLeaderOrFollower;  // it may survive, or be truncated
-  } else if (item.required <= partition->high_watermark) {
+  } else {
+    if (item.required > partition->high_watermark) return false;
     const bool enough = MinIsrOf(ctx, item.partition) <= partition->isr.maximal().size();
     item.error = enough ? Error::kNone : Error::kNotEnoughReplicasAfterAppend;  // KB:P-54
-  } else {
-    return false;
   }
   item.decided = true;
   return true;
 }
 
-bool DecideAll(const Context& ctx, const Process& process, std::span<PendingItem> items) {
+inline bool DecideAll(const Context& ctx, const Process& process, std::span<PendingItem> items) {
   bool all = true;
   for (PendingItem& item : items) all &= Decide(ctx, process, item);
   return all;
@@ -89,7 +88,8 @@ void Sweep(const Context& ctx, Process& process, Effects& out, IsDue is_due) {
   size_t kept = 0;
   size_t kept_items = 0;
   size_t item = 0;
-  for (size_t i = 0; i < process.produces.size(); ++i) {
+  const size_t count = process.produces.size();
+  for (size_t i = 0; i < count; ++i) {
     const PendingProduce& produce = process.produces[i];
     const std::span items(process.produce_items.data() + item, produce.item_count);
     item += produce.item_count;
@@ -115,10 +115,10 @@ void CompleteProduces(const Context& ctx, Broker& self, uint64_t partitions, Eff
   Process& process = self.process;
   if (process.produces.empty()) return;
   Sweep(ctx, process, out, [&](const PendingProduce&, std::span<PendingItem> items) {
-    const bool concerned = std::any_of(items.begin(), items.end(), [&](const PendingItem& item) {
-      return (Bit(item.partition) & partitions) != 0;
-    });
-    return concerned && DecideAll(ctx, process, items);  // KB:P-56: only when all are decided
+    uint64_t named = 0;
+    for (const PendingItem& item : items) named |= Bit(item.partition);
+    // KB:P-56: only when all are decided.
+    return (named & partitions) != 0 && DecideAll(ctx, process, items);
   });
 }
 

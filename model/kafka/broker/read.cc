@@ -1,5 +1,6 @@
 // What a fetch reads of one partition, and the answer that is made of it.
 #include <algorithm>
+#include <memory>
 
 #include "model/kafka/broker/parts.h"
 
@@ -40,12 +41,9 @@ Offset LimitOf(const Context& ctx, const Partition& partition, const FetchReques
   return std::min(end, partition.recovery_point);
 }
 
-Error CheckFetch(const Context& ctx, const Process& process, const FetchRequest& request,
-                 const FetchRequest::Item& item) {
-  if (process.view[item.partition.value].leader_epoch.value < 0) {
-    return Error::kUnknownTopicOrPartition;
-  }
-  const Partition* partition = process.Find(item.partition);
+Error CheckFetch(const Context& ctx, const PartitionView& view, const Partition* partition,
+                 const FetchRequest& request, const FetchRequest::Item& item) {
+  if (view.leader_epoch.value < 0) return Error::kUnknownTopicOrPartition;
   if (partition == nullptr) return Error::kNotLeaderOrFollower;
   const Error error = CheckLeadership(ctx, *partition, item.current_leader_epoch);
   if (error != Error::kNone) return error;
@@ -55,24 +53,33 @@ Error CheckFetch(const Context& ctx, const Process& process, const FetchRequest&
   return Error::kNone;
 }
 
+// The answer's next item, which says nothing of data yet.
+FetchResponse::Item& AddItem(const PartitionView& view, const FetchRequest::Item& item,
+                             FetchAnswer& answer) {
+  SIM_CHECK(answer.count < kMaxPartitions);
+  const FetchResponse::Item empty{.partition = item.partition,
+                                  .diverging_epoch = {},
+                                  .diverging_end = Offset::Unknown(),
+                                  .first = {},
+                                  .high_watermark = Offset::Unknown(),
+                                  .log_start = {0},
+                                  .fetch_offset = item.offset,
+                                  .current_leader_epoch = view.leader_epoch,
+                                  .leader_hint = view.leader};
+  return *std::construct_at(answer.items + answer.count++, empty);
+}
+
 }  // namespace
 
-FetchResponse::Item ReadPartition(const Context& ctx, const Broker& self,
-                                  const FetchRequest& request, const FetchRequest::Item& item,
-                                  FetchAnswer& answer) {
+FetchResponse::Item& ReadPartition(const Context& ctx, const Broker& self,
+                                   const FetchRequest& request, const FetchRequest::Item& item,
+                                   FetchAnswer& answer) {
   const PartitionView& view = self.process.view[item.partition.value];
-  FetchResponse::Item read{.partition = item.partition,
-                           .diverging_epoch = {},
-                           .diverging_end = Offset::Unknown(),
-                           .first = {},
-                           .high_watermark = Offset::Unknown(),
-                           .log_start = {0},
-                           .fetch_offset = item.offset,
-                           .current_leader_epoch = view.leader_epoch,
-                           .leader_hint = view.leader};
-  read.error = CheckFetch(ctx, self.process, request, item);
+  FetchResponse::Item& read = AddItem(view, item, answer);
+  const Partition* found = self.process.Find(item.partition);
+  read.error = CheckFetch(ctx, view, found, request, item);
   if (read.error != Error::kNone) return read;
-  const Partition& partition = *self.process.Find(item.partition);
+  const Partition& partition = *found;
   read.high_watermark = partition.high_watermark;  // KB:R-12: from before this fetch moves it
   if (Diverges(partition, item, read)) return read;
   if (!item.offset.known() || item.offset > partition.log.end) {

@@ -65,9 +65,11 @@ void SetEnd(const Tables& tables, Log& log) {
 
 void Append(const Tables& tables, Log& log, Run run) {
   if (run.count == 0) return;
-  SIM_CHECK(BaseOf(tables, log, run.first.value) == log.end);
-  log.end = EndOfEntry(tables, log, run.first.value + run.count - 1);
-  log.bytes += BytesOfRun(TableOf(tables, log), run);
+  const AppendedTable& table = TableOf(tables, log);
+  const Appended& last_entry = table.entries[run.first.value + run.count - 1];
+  SIM_CHECK(table.entries[run.first.value].base == log.end);
+  log.end = last_entry.base + RecordCount{tables[last_entry.batch].count};
+  log.bytes += BytesOfRun(table, run);
   if (!log.runs.empty()) {
     Run& last = log.runs.back();
     if (last.first.value + last.count == run.first.value) {
@@ -116,6 +118,11 @@ uint64_t TruncateTo(const Tables& tables, Log& log, Offset offset) {
     SetEnd(tables, log);
   }
   return log.bytes;
+}
+
+AppendedId LastEntry(const Log& log) {
+  if (log.runs.empty()) return AppendedId::None();
+  return {log.runs.back().first.value + log.runs.back().count - 1};
 }
 
 AppendedId EntryAt(const Tables& tables, const Log& log, Offset offset) {

@@ -49,6 +49,9 @@ Run ReadFrom(const Tables& tables, const Log& log, Offset offset, Offset limit, 
 // length.
 uint64_t TruncateTo(const Tables& tables, Log& log, Offset offset);
 
+// None if the log is empty.
+AppendedId LastEntry(const Log& log);
+
 // The entry at `offset`, or none if the log does not hold it.
 AppendedId EntryAt(const Tables& tables, const Log& log, Offset offset);
 

@@ -29,11 +29,8 @@ uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16
 
 }  // namespace
 
-bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
-                uint32_t record_bytes) {
-  const Process& process = self.process;
-  if (TailTakes(process, process.partitions[partition], record_bytes)) return true;
-  return process.memory_free >= RoomOf(ctx, self, record_bytes);  // KC:P-16
+bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes) {
+  return self.process.memory_free >= RoomOf(ctx, self, record_bytes);
 }
 
 void Append(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
@@ -146,31 +143,6 @@ sim::MonoTime BackoffEnd(const Context& ctx, const Producer& self, const Slot& s
   return slot.last_attempt + Backoff(ctx, settings.retry_backoff, settings.retry_backoff_max, n,
                                      kRetryJitter,
                                      {.uid = UidOf(ctx, self.process, slot), .attempt = n});
-}
-
-bool IsBackingOff(const Context& ctx, const Producer& self, const Slot& slot) {
-  return slot.is_retry() && ctx.mono < BackoffEnd(ctx, self, slot);
-}
-
-bool IsReady(const Context& ctx, const Producer& self, const Partition& partition) {
-  const Process& process = self.process;
-  const Slot& head = process.slots[partition.head];
-  if (partition.muted || IsBackingOff(ctx, self, head)) return false;
-  const bool full = partition.length > 1 || IsFull(head);
-  if (full || process.closing) return true;
-  if (process.app.blocked == Application::Blocked::kMemory) return true;  // KC:P-16
-  return ctx.mono - head.last_attempt >= SettingsOf(ctx, self).linger;
-}
-
-sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition) {
-  const Slot& head = self.process.slots[partition.head];
-  if (partition.muted) return sim::Never<sim::MonoTime>();
-  if (head.is_retry()) {
-    const sim::MonoTime end = BackoffEnd(ctx, self, head);
-    if (ctx.mono < end) return end;
-  }
-  if (IsReady(ctx, self, partition)) return ctx.mono;  // something else holds it
-  return head.last_attempt + SettingsOf(ctx, self).linger;
 }
 
 }  // namespace kafka::producer

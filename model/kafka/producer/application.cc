@@ -67,7 +67,7 @@ Blocked Send(const Context& ctx, Producer& self, Effects& out) {
   const bool sticks = app.sticky != 0xffff && app.sticky_bytes < setup.settings.batch_size;
   const uint16_t partition = sticks ? app.sticky : ChoosePartition(ctx, self, record_bytes);
   const bool fits = TailTakes(process, process.partitions[partition], record_bytes);
-  if (!fits && !HasRoomFor(ctx, self, partition, record_bytes)) return Blocked::kMemory;
+  if (!fits && !HasMemoryFor(ctx, self, record_bytes)) return Blocked::kMemory;
   const MessageId message = AddMessage(self, key, partition, out);
   const uint64_t flags = static_cast<uint8_t>(setup.settings.acks) |
                          uint64_t{setup.program.has_callback} << 8 |

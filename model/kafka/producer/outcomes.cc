@@ -249,8 +249,7 @@ void FailRequest(const Context& ctx, Producer& self, const Request& request, Err
   }
 }
 
-bool ExpireBatches(const Context& ctx, Producer& self, Effects& out) {
-  if (ctx.mono < NoExpiryBefore(ctx, self)) return false;
+bool ExpireDue(const Context& ctx, Producer& self, Effects& out) {
   bool any = false;
   for (Partition& partition : self.process.partitions) {
     any |= ExpireInFlight(ctx, self, partition, out);

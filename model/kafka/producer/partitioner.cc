@@ -2,7 +2,6 @@
 
 #include "model/apps/producer_program.h"
 #include "model/kafka/producer/parts.h"
-#include "sim/inline_vec.h"
 
 namespace kafka::producer {
 namespace {
@@ -26,16 +25,21 @@ uint32_t ByteAt(std::string_view data, size_t at) { return static_cast<uint8_t>(
 
 // Uniform among the partitions that have a leader, all if none has (KC:P-20; without load stats).
 uint16_t NextSticky(const Context& ctx, const Producer& self) {
-  sim::InlineVec<uint16_t, kMaxPartitions> with_leader;
   const auto& partitions = self.process.partitions;
-  for (uint16_t i = 0; i < partitions.size(); ++i) {
-    if (partitions[i].leader.exists()) with_leader.push_back(i);
+  uint64_t count = 0;
+  for (const Partition& partition : partitions) count += partition.leader.exists() ? 1 : 0;
+  const bool any = count == 0;
+  if (any) count = partitions.size();
+  uint64_t left = 0;  // of those that count, before the chosen one
+  if (count > 1) {
+    const uint64_t uid = sim::Mix(self.process.name, self.process.app.next);
+    left = ctx.Choose(kStickyPartition, {.uid = uid}, count);
   }
-  const uint64_t count = with_leader.empty() ? partitions.size() : with_leader.size();
-  if (count == 1) return with_leader.empty() ? uint16_t{0} : with_leader[0];
-  const uint64_t uid = sim::Mix(self.process.name, self.process.app.next);
-  const auto chosen = static_cast<uint32_t>(ctx.Choose(kStickyPartition, {.uid = uid}, count));
-  return with_leader.empty() ? static_cast<uint16_t>(chosen) : with_leader[chosen];
+  uint16_t at = 0;
+  for (;; ++at) {
+    if (!any && !partitions[at].leader.exists()) continue;
+    if (left-- == 0) return at;
+  }
 }
 
 // KC:P-20: enough was appended, and no open batch of the partition is left behind.

@@ -58,10 +58,9 @@ inline bool TailTakes(const Process& process, const Partition& partition, uint32
   const Slot& tail = process.slots[partition.tail];
   return !tail.closed && tail.bytes + record_bytes <= tail.room;
 }
-// False if buffer.memory has no room for the batch that this record would need.
-bool HasRoomFor(const Context& ctx, const Producer& self, uint16_t partition,
-                uint32_t record_bytes);
-// Required: HasRoomFor. `message` is already in the tables.
+// Of buffer.memory, for the batch that this record would open (KC:P-16).
+bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes);
+// Required: TailTakes or HasMemoryFor. `message` is already in the tables.
 void Append(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
             uint32_t record_bytes, Effects& out);
 inline bool IsFull(const Slot& slot) { return slot.closed || slot.bytes >= slot.room; }
@@ -72,11 +71,30 @@ void PushBack(Process& process, uint32_t slot);
 void InsertInSequenceOrder(Process& process, uint32_t slot);  // KC:P-41
 uint32_t PopFront(Process& process, Partition& partition);
 uint64_t UidOf(const Context& ctx, const Process& process, const Slot& slot);
-bool IsBackingOff(const Context& ctx, const Producer& self, const Slot& slot);
+sim::MonoTime BackoffEnd(const Context& ctx, const Producer& self, const Slot& slot);
+inline bool IsBackingOff(const Context& ctx, const Producer& self, const Slot& slot) {
+  return slot.is_retry() && ctx.mono < BackoffEnd(ctx, self, slot);
+}
+// Goes without waiting for linger.ms (KC:P-22, P-16).
+inline bool IsPressing(const Process& process, const Partition& partition) {
+  return partition.length > 1 || process.closing || IsFull(process.slots[partition.head]) ||
+         process.app.blocked == Application::Blocked::kMemory;
+}
 // KC:P-22, of the head of a non-empty queue.
-bool IsReady(const Context& ctx, const Producer& self, const Partition& partition);
-// When that could change by itself.
-sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition);
+inline bool IsReady(const Context& ctx, const Producer& self, const Partition& partition) {
+  const Slot& head = self.process.slots[partition.head];
+  if (partition.muted || IsBackingOff(ctx, self, head)) return false;
+  if (IsPressing(self.process, partition)) return true;
+  return ctx.mono - head.last_attempt >= SettingsOf(ctx, self).linger;
+}
+// When that could change by itself; what is ready and did not go waits for something else.
+inline sim::MonoTime ReadyAt(const Context& ctx, const Producer& self, const Partition& partition) {
+  const Slot& head = self.process.slots[partition.head];
+  if (partition.muted) return sim::Never<sim::MonoTime>();
+  if (IsBackingOff(ctx, self, head)) return BackoffEnd(ctx, self, head);
+  if (IsPressing(self.process, partition)) return ctx.mono;
+  return head.last_attempt + SettingsOf(ctx, self).linger;
+}
 inline void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch) {
   if (epoch <= slot.leader_epoch) return;
   slot.leader_epoch = epoch;
@@ -115,7 +133,10 @@ inline sim::MonoTime NoExpiryBefore(const Context& ctx, const Producer& self) {
   return self.process.oldest + SettingsOf(ctx, self).delivery_timeout;
 }
 // KC:P-46. Returns true if something expired.
-bool ExpireBatches(const Context& ctx, Producer& self, Effects& out);
+bool ExpireDue(const Context& ctx, Producer& self, Effects& out);
+inline bool ExpireBatches(const Context& ctx, Producer& self, Effects& out) {
+  return ctx.mono >= NoExpiryBefore(ctx, self) && ExpireDue(ctx, self, out);
+}
 sim::MonoTime NextExpiry(const Context& ctx, const Producer& self);
 
 // ---- sender.cc ----

@@ -1,16 +1,25 @@
 // The sender's loop (KC:P-29, P-30), run whenever something that it waits for may have changed.
 #include <algorithm>
 #include <array>
+#include <bit>
 
+#include "model/kafka/item_buffer.h"
 #include "model/kafka/producer/parts.h"
-#include "sim/inline_vec.h"
 
 namespace kafka::producer {
 namespace {
 
-// Nodes that lead a partition whose head is ready. Unknown leaders ask for metadata (KC:P-23).
+// Takes nothing now, and is not waiting to be connected.
+bool IsBusy(const Node& node, const ProducerSettings& settings) {
+  if (node.state == Node::State::kReady) return node.in_flight.size() >= settings.max_in_flight;
+  return node.state == Node::State::kConnecting;
+}
+
+// Nodes that could take a partition whose head is ready. Unknown leaders ask for metadata
+// (KC:P-23).
 BrokerSet ReadyNodes(const Context& ctx, Producer& self) {
   Process& process = self.process;
+  const ProducerSettings& settings = SettingsOf(ctx, self);
   BrokerSet ready;
   for (Partition& partition : process.partitions) {
     if (partition.head == kNil) continue;
@@ -19,6 +28,7 @@ BrokerSet ReadyNodes(const Context& ctx, Producer& self) {
       continue;
     }
     MaybeUpdateLeaderEpoch(process.slots[partition.head], partition.leader_epoch);
+    if (IsBusy(process.nodes[partition.leader], settings)) continue;
     if (IsReady(ctx, self, partition)) ready = ready.With(partition.leader);
   }
   return ready;
@@ -103,11 +113,13 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
   Process& process = self.process;
   const ProducerSettings& settings = SettingsOf(ctx, self);
   Node& node = process.nodes[broker];
-  sim::InlineVec<ProduceRequest::Item, kMaxPartitions> items;
+  ItemBuffer<ProduceRequest::Item> items;
+  uint32_t count = 0;
   uint32_t bytes = kWireOverhead;
   for (uint32_t at = first_slot; at != kNil; at = process.slots[at].next) {
     const Slot& slot = process.slots[at];
-    items.push_back({.batch = slot.id});
+    items.Put(count, {.batch = slot.id});
+    ++count;
     bytes += slot.bytes;
     out.Say(kProduceSent, ctx.self, process.partitions[slot.partition].id, slot.id.value,
             broker.value, slot.attempts);
@@ -120,7 +132,7 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
            ProduceRequest{.correlation = correlation,
                           .acks = settings.acks,
                           .timeout_ns = settings.request_timeout.ns},
-           {items.data(), items.size()});
+           {items.items(), count});
   if (settings.acks == Acks::kNone) {
     return CompleteUnacknowledged(ctx, self, first_slot, out);
   }
@@ -129,6 +141,9 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
                             .first_slot = first_slot,
                             .sent = ctx.mono});
 }
+
+// Of a set that is not empty, as bits.
+BrokerId FirstOf(uint32_t brokers) { return {static_cast<uint8_t>(std::countr_zero(brokers))}; }
 
 // Nothing is queued, asked for or over: a round would change nothing.
 bool HasNothingToDo(const Context& ctx, const Producer& self) {
@@ -157,19 +172,19 @@ bool RunSender(const Context& ctx, Producer& self, Effects& out) {
   BrokerSet round;
   std::array<uint32_t, kMaxBrokers> first_slot;  // of those in the round; not zeroed ahead
   const bool may_send = !metadata_due && (!idempotent || process.producer_id >= 0);
-  for (uint8_t i = 0; may_send && ready.value >> i != 0; ++i) {
-    const BrokerId broker{i};
-    if (!ready.contains(broker)) continue;
+  for (uint32_t left = may_send ? ready.value : 0; left != 0; left &= left - 1) {
+    const BrokerId broker = FirstOf(left);
     if (!IsUsable(ctx, self, process.nodes[broker])) {
       MaybeConnect(ctx, self, broker, out);
       continue;
     }
-    first_slot[i] = DrainNode(ctx, self, broker, out);
-    if (first_slot[i] != kNil) round = round.With(broker);
+    first_slot[broker.value] = DrainNode(ctx, self, broker, out);
+    if (first_slot[broker.value] != kNil) round = round.With(broker);
   }
   const bool expired = ExpireBatches(ctx, self, out);
-  for (uint8_t i = 0; round.value >> i != 0; ++i) {
-    if (round.contains({i})) SendProduce(ctx, self, {i}, first_slot[i], out);
+  for (uint32_t left = round.value; left != 0; left &= left - 1) {
+    const BrokerId broker = FirstOf(left);
+    SendProduce(ctx, self, broker, first_slot[broker.value], out);
   }
   return expired || !round.empty();
 }
@@ -208,7 +223,6 @@ sim::MonoTime NextWake(const Context& ctx, const Producer& self) {
   }
   for (const Partition& partition : process.partitions) {
     if (partition.head == kNil) continue;
-    // What is ready and did not go waits for an answer, a connection or metadata, not for time.
     const sim::MonoTime ready = ReadyAt(ctx, self, partition);
     if (ready > ctx.mono) wake = std::min(wake, ready);
   }

@@ -1,9 +1,9 @@
-// model/kafka/broker/fetch_buffer.h
+// model/kafka/item_buffer.h
 //
 // Room for the items of one message on the stack, not zeroed ahead: most carry one partition of the
 // sixty-four that there might be.
-#ifndef MODEL_KAFKA_BROKER_FETCH_BUFFER_H_
-#define MODEL_KAFKA_BROKER_FETCH_BUFFER_H_
+#ifndef MODEL_KAFKA_ITEM_BUFFER_H_
+#define MODEL_KAFKA_ITEM_BUFFER_H_
 
 #include <cstddef>
 #include <memory>
@@ -12,7 +12,7 @@
 #include "model/kafka/context.h"
 #include "sim/check.h"
 
-namespace kafka::broker {
+namespace kafka {
 
 template <typename T>
 class ItemBuffer {
@@ -29,8 +29,7 @@ class ItemBuffer {
  private:
   alignas(Item) std::byte room_[kMaxPartitions * sizeof(Item)];
 };
-using FetchBuffer = ItemBuffer<FetchResponse::Item>;
 
-}  // namespace kafka::broker
+}  // namespace kafka
 
-#endif  // MODEL_KAFKA_BROKER_FETCH_BUFFER_H_
+#endif  // MODEL_KAFKA_ITEM_BUFFER_H_

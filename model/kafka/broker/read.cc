@@ -66,7 +66,9 @@ FetchResponse::Item& AddItem(const PartitionView& view, const FetchRequest::Item
                                   .fetch_offset = item.offset,
                                   .current_leader_epoch = view.leader_epoch,
                                   .leader_hint = view.leader};
-  return *std::construct_at(answer.items + answer.count++, empty);
+  FetchResponse::Item& added = *std::construct_at(answer.items + answer.count, empty);
+  ++answer.count;
+  return added;
 }
 
 }  // namespace

@@ -91,4 +91,41 @@ std::vector<std::string> Names() {
 INSTANTIATE_TEST_SUITE_P(Files, GoldenTrace, testing::ValuesIn(Names()),
                          [](const auto& file) { return file.param; });
 
+// "0.100 000 000  producer/shop  sent" and the same with other gaps are one line.
+std::string Squeezed(const std::string& line) {
+  std::istringstream words(line);
+  std::string all;
+  for (std::string word; words >> word;) all += (all.empty() ? "" : " ") + word;
+  return all;
+}
+
+// The lines of the first block of code below a heading, without the remarks behind a #.
+std::vector<std::string> CodeUnder(const std::string& heading, const std::string& text) {
+  std::istringstream lines(text.substr(text.find(heading)));
+  std::vector<std::string> code;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "```") {
+      if (inside) break;
+      inside = true;
+    } else if (inside) {
+      code.push_back(Squeezed(line.substr(0, line.find(" # "))));
+    }
+  }
+  return code;
+}
+
+TEST(Architecture, TheLifeOfOneRecordIsARealTrace) {
+  const fs::path document = fs::path(FATE_SOURCE_DIR) / "docs" / "ARCHITECTURE.md";
+  const std::vector<std::string> told = CodeUnder("The life of one record", ReadFile(document));
+  ASSERT_GE(told.size(), 10u);
+  std::istringstream trace(RunWords(
+      {"run", "tests/golden/life_of_a_record.textproto", "--seed", "1", "--trace", "full", "-q"}));
+  size_t found = 0;
+  for (std::string line; std::getline(trace, line) && found < told.size();) {
+    if (Squeezed(line) == told[found]) ++found;
+  }
+  EXPECT_EQ(found, told.size()) << "not in the trace, or not in this order: " << told[found];
+}
+
 }  // namespace

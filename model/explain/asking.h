@@ -12,10 +12,6 @@
 
 namespace explain {
 
-inline sim::NoteHeader HeaderOf(const ledger::Moment& moment) {
-  return {moment.event, {}, moment.time};
-}
-
 struct Asking {
   const Inquiry& its;
   const Chain& chain;

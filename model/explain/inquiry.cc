@@ -47,8 +47,6 @@ void PlaceInBatch(Inquiry& its) {
   }
 }
 
-sim::NoteHeader HeaderOf(const ledger::Moment& moment) { return {moment.event, {}, moment.time}; }
-
 // The last removal of a copy, if nobody has one any more.
 sim::NoteHeader LastRemoval(const Inquiry& its) {
   sim::NoteHeader last;

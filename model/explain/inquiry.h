@@ -26,6 +26,10 @@ struct Moments {
   kafka::LeaderEpoch epoch;
 };
 
+inline sim::NoteHeader HeaderOf(const ledger::Moment& moment) {
+  return {moment.event, {}, moment.time};
+}
+
 struct Inquiry {
   const Recording* recording = nullptr;
   const kafka::World* world = nullptr;

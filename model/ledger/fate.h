@@ -27,6 +27,11 @@ enum class Fate : uint8_t {
 };
 constexpr uint32_t kFateCount = 12;
 
+// Acknowledged and gone, or gone with nobody told.
+constexpr bool IsLoss(Fate fate) {
+  return fate == Fate::kLostAfterAck || fate == Fate::kLostSilent;
+}
+
 // "LOST_AFTER_ACK".
 const char* NameOf(Fate fate);
 

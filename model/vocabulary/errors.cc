@@ -6,7 +6,7 @@ namespace kafka {
 namespace {
 
 // In the order of Error.
-constexpr std::array<const char*, static_cast<uint32_t>(Error::kProducerClosed) + 1> kNames = {
+constexpr std::array<const char*, static_cast<uint32_t>(Error::kProducerClosed) + 1> kErrorNames = {
     "NONE",
     "OFFSET_OUT_OF_RANGE",
     "UNKNOWN_TOPIC_OR_PARTITION",
@@ -31,13 +31,13 @@ constexpr std::array<const char*, static_cast<uint32_t>(Error::kProducerClosed) 
     "BufferExhaustedException",
     "RecordTooLargeException",
     "KafkaException: producer closed"};
-static_assert(kNames.back() != nullptr, "an error without a name");
+static_assert(kErrorNames.back() != nullptr, "an error without a name");
 
 }  // namespace
 
 const char* NameOf(Error error) {
   const auto index = static_cast<uint32_t>(error);
-  return index < kNames.size() ? kNames[index] : "UNKNOWN";
+  return index < kErrorNames.size() ? kErrorNames[index] : "UNKNOWN";
 }
 
 }  // namespace kafka

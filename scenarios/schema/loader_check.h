@@ -30,6 +30,9 @@ constexpr uint32_t kMessagesMax = 1'000'000;
 constexpr uint32_t kSizeMax = 10'485'760;
 constexpr sim::Duration kLatencyMax = sim::Seconds(60);  // of a link, a flush, a decision
 
+constexpr sim::Duration kZero{};
+constexpr sim::Duration kTick = sim::Nanoseconds(1);  // the least that is not nothing
+
 // Fields that hold these when they are absent.
 constexpr uint32_t kBrokersDefault = 3;
 constexpr uint32_t kMessagesDefault = 200;

@@ -8,8 +8,6 @@
 namespace schema {
 namespace {
 
-constexpr sim::Duration kZero{};
-constexpr sim::Duration kTick = sim::Nanoseconds(1);
 constexpr int64_t kTiB = int64_t{1} << 40;
 
 uint32_t Brokers(const proto::Scenario& scenario) {

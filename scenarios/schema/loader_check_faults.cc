@@ -8,8 +8,6 @@
 namespace schema {
 namespace {
 
-constexpr sim::Duration kZero{};
-constexpr sim::Duration kTick = sim::Nanoseconds(1);
 constexpr sim::Duration kDay = sim::Seconds(24 * 3600);
 
 template <class Programs>

@@ -9,9 +9,9 @@
 namespace schema {
 namespace {
 
-class Collector {
+class SettingsCollector {
  public:
-  explicit Collector(const LoadedScenario& loaded) : loaded_(loaded) {}
+  explicit SettingsCollector(const LoadedScenario& loaded) : loaded_(loaded) {}
 
   void Line(const Target& target, std::string name, std::string value, std::string_view path) {
     lines_.push_back({.target = target,
@@ -35,7 +35,7 @@ class Collector {
 
 std::vector<ConfigLine> FieldLines(const LoadedScenario& loaded) {
   const proto::Scenario& scenario = loaded.scenario;
-  Collector out(loaded);
+  SettingsCollector out(loaded);
   out.Settings({Scope::kBroker, ""}, scenario.cluster().config(), "cluster.config");
   for (int i = 0; i < scenario.cluster().broker_size(); ++i) {
     const proto::Broker& broker = scenario.cluster().broker(i);

@@ -14,18 +14,17 @@ namespace {
 using sim::Milliseconds;
 using sim::Seconds;
 
-constexpr PartitionId kOrders{0};
 constexpr uint64_t kSeed = 7;
 
 // Three brokers far apart, acks=1, a leader that is killed and comes back, a pause before that.
-Setup SmallSetup(uint32_t messages) {
+Setup LeaderKilled(uint32_t messages) {
   Setup setup;
   for (const char* name : {"broker-1", "broker-2", "broker-3"}) {
     BrokerSetup& broker = setup.brokers.emplace_back();
     broker.name = name;
     broker.rack = broker.room = static_cast<uint16_t>(setup.brokers.size());
   }
-  setup.topics.push_back({.name = "orders", .settings = {}, .partitions = {kOrders}});
+  setup.topics.push_back({.name = "orders", .settings = {}, .partitions = {PartitionId{0}}});
   setup.partitions.push_back({.topic = {0}, .index = 0, .replicas = {{0}, {1}, {2}}});
   ProducerSetup& shop = setup.producers.emplace_back();
   shop.name = "producer/shop";
@@ -69,8 +68,8 @@ class AtEvents : public RunWatcher {
 };
 
 TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
-  const kafka::Setup setup = SmallSetup(40);
-  const kafka::Setup other = SmallSetup(10);
+  const kafka::Setup setup = LeaderKilled(40);
+  const kafka::Setup other = LeaderKilled(10);
   Runner plain, prepared;
   RunOutcome base, copied;
   prepared.Prepare(setup);
@@ -86,7 +85,7 @@ TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
 }
 
 TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
-  const kafka::Setup setup = SmallSetup(40);
+  const kafka::Setup setup = LeaderKilled(40);
   Runner runner, other;
   RunOutcome base, rest, watched;
   runner.Run(RequestOf(setup), base);
@@ -108,7 +107,7 @@ TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
 }
 
 TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
-  const kafka::Setup setup = SmallSetup(15);
+  const kafka::Setup setup = LeaderKilled(15);
   Runner runner, other;
   RunOutcome base, future;
   uint64_t number = 0, lost = 0, same = 0;
@@ -133,7 +132,7 @@ TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
 }
 
 TEST(Continue, TheOrderOfFuturesAndWhoRanBeforeDoesNotMatter) {
-  const kafka::Setup setup = SmallSetup(40);
+  const kafka::Setup setup = LeaderKilled(40);
   Runner runner, forwards, backwards;
   RunOutcome base, outcome;
   World fork;

@@ -14,7 +14,7 @@ namespace {
 
 using ledger::Fate;
 
-struct Seen {
+struct FatesSeen {
   std::map<Fate, int> fates;
   std::map<ledger::Mechanism, int> mechanisms;
 };
@@ -32,7 +32,7 @@ std::vector<kafka::MessageId> Chosen(const fate::Case& made) {
   return chosen;
 }
 
-void TellAll(const SwarmOptions& options, uint64_t seeds, Seen& seen) {
+void TellAll(const SwarmOptions& options, uint64_t seeds, FatesSeen& seen) {
   kafka::Runner runner;
   fate::Case made = fate::MakeCase(fate::LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
@@ -51,7 +51,7 @@ void TellAll(const SwarmOptions& options, uint64_t seeds, Seen& seen) {
 }
 
 TEST(StorySwarm, KeepsItsLawsWhateverHappened) {
-  Seen seen;
+  FatesSeen seen;
   const SwarmOptions kinds[] = {
       {.min_isr = 1, .acks = kafka::Acks::kLeader, .idempotent = false},
       {.min_isr = 1, .acks = kafka::Acks::kNone, .idempotent = false},

@@ -12,17 +12,10 @@ namespace {
 
 Case Eventful() {
   Case setup;
-  const auto at = [&](sim::FaultKind kind, int64_t ms, uint16_t target) {
-    setup.faults.push_back({.kind = kind,
-                            .at = {Milliseconds(ms).ns},
-                            .target = {.role = kIndexed, .index = target},
-                            .peer = {.role = kIndexed, .index = 2},
-                            .lasts = Milliseconds(700)});
-  };
-  at(sim::FaultKind::kPause, 50, 1);
-  at(sim::FaultKind::kKill, 150, 3);
-  at(sim::FaultKind::kPartition, 250, 1);
-  at(sim::FaultKind::kPowerLoss, 300, 1);
+  setup.AddFault(sim::FaultKind::kPause, 50, 1, 700);
+  setup.AddFault(sim::FaultKind::kKill, 150, 3, 700);
+  setup.AddFault(sim::FaultKind::kPartition, 250, 1, 700);
+  setup.AddFault(sim::FaultKind::kPowerLoss, 300, 1, 700);
   return setup;
 }
 

@@ -7,28 +7,19 @@
 namespace primary_backup {
 namespace {
 
-constexpr sim::SimTime kEnd{sim::Seconds(12).ns};
-
 // Kills, a partition, a pause and a power loss, all over before the end.
-Case Eventful() {
+Case FourFaults() {
   Case setup;
   setup.config.writes = 60;
-  const auto at = [&](sim::FaultKind kind, int64_t ms, uint16_t target, int64_t lasts_ms) {
-    setup.faults.push_back({.kind = kind,
-                            .at = {Milliseconds(ms).ns},
-                            .target = {.role = kIndexed, .index = target},
-                            .peer = {.role = kIndexed, .index = 2},
-                            .lasts = Milliseconds(lasts_ms)});
-  };
-  at(sim::FaultKind::kPause, 50, 1, 40);
-  at(sim::FaultKind::kKill, 150, 3, 500);
-  at(sim::FaultKind::kPartition, 250, 1, 900);
-  at(sim::FaultKind::kPowerLoss, 300, 1, 700);
+  setup.AddFault(sim::FaultKind::kPause, 50, 1, 40);
+  setup.AddFault(sim::FaultKind::kKill, 150, 3, 500);
+  setup.AddFault(sim::FaultKind::kPartition, 250, 1, 900);
+  setup.AddFault(sim::FaultKind::kPowerLoss, 300, 1, 700);
   return setup;
 }
 
 TEST(Fork, AtEveryEventTheForkAndTheOriginalAgree) {
-  const Case setup = Eventful();
+  const Case setup = FourFaults();
   World world, a, b, original;
   World::Scratch scratch;
   Build(setup, sim::Choices(11), world);
@@ -42,21 +33,21 @@ TEST(Fork, AtEveryEventTheForkAndTheOriginalAgree) {
     const sim::ChoiceOverride other{sim::MakeChoiceKey(sim::ChoiceDomain::kTimer, 1, 2, {}), 7};
     a.engine.Override(sim::Choices(99, std::span(&other, 1)));
     a.engine.CutLink({0}, {1}, scratch.effects);
-    RunUntil(a, scratch, kEnd);
-    RunUntil(b, scratch, kEnd);
-    RunUntil(original, scratch, kEnd);
+    RunUntil(a, scratch, kQuiet);
+    RunUntil(b, scratch, kQuiet);
+    RunUntil(original, scratch, kQuiet);
     ASSERT_EQ(b.digest(), original.digest()) << "event " << events;
     ASSERT_EQ(b.StateHash(), original.StateHash()) << "event " << events;
     different += a.digest() != b.digest();
     ++events;
-  } while (world.Step(scratch, kEnd));
+  } while (world.Step(scratch, kQuiet));
   EXPECT_GE(events, 500u);
   EXPECT_GE(different, events - 60);  // towards the end nothing is chosen any more
   EXPECT_EQ(world.digest(), b.digest());
 }
 
 TEST(Fork, AForkHasTheHashOfItsOriginalAndTheNextEventChangesIt) {
-  const Case setup = Eventful();
+  const Case setup = FourFaults();
   World world, fork;
   World::Scratch scratch;
   Build(setup, sim::Choices(11), world);
@@ -64,7 +55,7 @@ TEST(Fork, AForkHasTheHashOfItsOriginalAndTheNextEventChangesIt) {
   do {
     fork = world;
     ASSERT_EQ(fork.StateHash(), world.StateHash());
-    if (!world.Step(scratch, kEnd)) break;
+    if (!world.Step(scratch, kQuiet)) break;
     ASSERT_NE(fork.StateHash(), world.StateHash());
   } while (true);
 }

@@ -8,21 +8,12 @@
 namespace primary_backup {
 namespace {
 
-constexpr sim::SimTime kEnd{sim::Seconds(12).ns};
-
 Case WithFaults() {
   Case setup;
   setup.config.writes = 40;
-  const auto at = [&](sim::FaultKind kind, int64_t ms, uint16_t target, int64_t lasts_ms) {
-    setup.faults.push_back({.kind = kind,
-                            .at = {Milliseconds(ms).ns},
-                            .target = {.role = kIndexed, .index = target},
-                            .peer = {.role = kIndexed, .index = 2},
-                            .lasts = Milliseconds(lasts_ms)});
-  };
-  at(sim::FaultKind::kPause, 50, 1, 40);
-  at(sim::FaultKind::kKill, 150, 3, 500);
-  at(sim::FaultKind::kPowerLoss, 300, 1, 700);
+  setup.AddFault(sim::FaultKind::kPause, 50, 1, 40);
+  setup.AddFault(sim::FaultKind::kKill, 150, 3, 500);
+  setup.AddFault(sim::FaultKind::kPowerLoss, 300, 1, 700);
   return setup;
 }
 
@@ -39,7 +30,7 @@ TEST(Future, AtEveryEventItPartsFromTheOriginalAndFromEveryOther) {
   Build(setup, sim::Choices(11), world);
   world.Start(scratch);
   World original = world;
-  RunUntil(original, scratch, kEnd);
+  RunUntil(original, scratch, kQuiet);
   uint32_t events = 0, parted = 0;
   uint64_t number = 0;
   do {
@@ -50,15 +41,15 @@ TEST(Future, AtEveryEventItPartsFromTheOriginalAndFromEveryOther) {
     Redraw(two, number + 1);
     Redraw(again, number);
     ASSERT_EQ(one.digest(), world.digest()) << "event " << events;  // the past is the same
-    RunUntil(one, scratch, kEnd);
-    RunUntil(two, scratch, kEnd);
-    RunUntil(again, scratch, kEnd);
+    RunUntil(one, scratch, kQuiet);
+    RunUntil(two, scratch, kQuiet);
+    RunUntil(again, scratch, kQuiet);
     ASSERT_EQ(one.digest(), again.digest()) << "event " << events;
     ASSERT_EQ(one.StateHash(), again.StateHash()) << "event " << events;
     parted += one.digest() != two.digest() && one.digest() != original.digest() ? 1 : 0;
     number += 2;
     ++events;
-  } while (world.Step(scratch, kEnd));
+  } while (world.Step(scratch, kQuiet));
   EXPECT_EQ(world.digest(), original.digest());  // futures leave it alone
   EXPECT_GE(events, 300u);
   EXPECT_GE(parted, events - 60);  // towards the end nothing is chosen any more

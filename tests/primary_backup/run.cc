@@ -13,6 +13,14 @@ sim::NetworkConfig Case::HeavyTailed() {
   return network;
 }
 
+void Case::AddFault(sim::FaultKind kind, int64_t at_ms, uint16_t target, int64_t lasts_ms) {
+  faults.push_back({.kind = kind,
+                    .at = {Milliseconds(at_ms).ns},
+                    .target = {.role = kIndexed, .index = target},
+                    .peer = {.role = kIndexed, .index = 2},
+                    .lasts = Milliseconds(lasts_ms)});
+}
+
 void Build(const Case& setup, const sim::Choices& choices, World& world) {
   world.config = &setup.config;
   world.engine.Reset(choices, setup.network);

@@ -22,8 +22,14 @@ struct Case {
   sim::SimTime faults_end{sim::Seconds(60).ns};
   sim::SimTime end{sim::Seconds(90).ns};
 
+  // On one of the hosts, for a while; where it takes two, the other is host 2.
+  void AddFault(sim::FaultKind kind, int64_t at_ms, uint16_t target, int64_t lasts_ms);
+
   static sim::NetworkConfig HeavyTailed();
 };
+
+// When a run whose faults are over after a second has long been quiet.
+constexpr sim::SimTime kQuiet{sim::Seconds(12).ns};
 
 // At time 0 and not started; `world` may have run before.
 void Build(const Case& setup, const sim::Choices& choices, World& world);

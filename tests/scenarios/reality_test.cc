@@ -16,7 +16,6 @@ using kafka::kFenced;
 using kafka::kPartitionState;
 using kafka::kRegistered;
 using kafka::kTruncated;
-using ledger::Property;
 using sim::Milliseconds;
 using sim::Seconds;
 
@@ -57,7 +56,7 @@ TEST(ALeaderKilled, IsReplacedBetweenSevenAndTenSecondsLaterAndWritesGoOn) {
     const auto ack = story.First(kAckedToApplication, change->at);
     ASSERT_TRUE(ack);
     EXPECT_LE(Ms(ack->at - change->at), 1500) << "seed " << seed;  // 0.5 s and a back-off of 1 s
-    EXPECT_EQ(story.Broken(Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u);
   }
   EXPECT_GE(least, 7000);  // seen: 7.25 s to 9.91 s; a session is 9 s from the last heartbeat
   EXPECT_LE(most, 10200);
@@ -158,7 +157,7 @@ TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
     const sim::SimTime dark = story.First(sim::kNotePowerLost)->at;
     const auto scanned = story.First(kafka::kRecovered, dark, of_broker_3);
     EXPECT_NE(scanned.has_value(), story.First(kafka::kLoaded, dark, of_broker_3).has_value());
-    EXPECT_EQ(story.Broken(Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u);
     return scanned.has_value();
   };
   for (uint64_t seed = 1; seed <= 5; ++seed) {
@@ -179,13 +178,13 @@ TEST(AnOrderlyStop, MovesTheLeaderWithinAQuarterOfASecondAndLosesWithAcksOne) {
     const auto change = story.First(kPartitionState, asked->at, AnotherLeads);
     ASSERT_TRUE(change);
     EXPECT_LE(Ms(change->at - asked->at), 300);  // seen: 20 ms to 224 ms
-    losing += story.Broken(Property::kNoAckedLoss) > 0;
-    EXPECT_LE(story.Broken(Property::kNoAckedLoss), 40u);
+    losing += story.Broken(ledger::Property::kNoAckedLoss) > 0;
+    EXPECT_LE(story.Broken(ledger::Property::kNoAckedLoss), 40u);
   }
   EXPECT_GE(losing, 8);  // seen: 15 of 18 partitions
   const Prepared safe = Cluster(fast, "at: \"1s\" stop { role: LEADER } restart_after: \"10s\"");
   for (uint64_t seed = 1; seed <= 5; ++seed) {
-    EXPECT_EQ(Play(safe, seed).Broken(Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(Play(safe, seed).Broken(ledger::Property::kNoAckedLoss), 0u);
   }
 }
 
@@ -234,7 +233,7 @@ TEST(AFrozenLeader, ThawedAfterItsReplacementAcknowledgesWithAcksOneAndThenTrunc
     ASSERT_TRUE(zombie) << "seed " << seed;
     EXPECT_LE(Ms(zombie->at - woken), 400);
     EXPECT_TRUE(story.First(kTruncated, woken));
-    EXPECT_GT(story.Broken(Property::kNoAckedLoss), 0u) << "seed " << seed;  // seen: 4 of 4
+    EXPECT_GT(story.Broken(ledger::Property::kNoAckedLoss), 0u) << "seed " << seed;  // seen: 4 of 4
     EXPECT_EQ(story.Judged(schema::proto::NO_ACKED_LOSS).loss_class, schema::proto::AS_CONFIGURED);
   }
 }
@@ -252,10 +251,10 @@ TEST(FiveHundredRecordsASecond, AreNeitherLostNorDoubledNorReorderedByIdempotent
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     const auto at = Milliseconds(1500 + 7 * static_cast<int64_t>(seed));
     const Story story = Play(At(seed % 2 == 0 ? near : far, at), seed);
-    EXPECT_EQ(story.outcome.verdict.of(Property::kNoAckedLoss).judged, 5500u);
-    EXPECT_EQ(story.Broken(Property::kNoAckedLoss), 0u);
-    EXPECT_EQ(story.Broken(Property::kNoDuplicate), 0u);
-    EXPECT_EQ(story.Broken(Property::kOrderPerKey), 0u);
+    EXPECT_EQ(story.outcome.verdict.of(ledger::Property::kNoAckedLoss).judged, 5500u);
+    EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(story.Broken(ledger::Property::kNoDuplicate), 0u);
+    EXPECT_EQ(story.Broken(ledger::Property::kOrderPerKey), 0u);
   }
 }
 
@@ -268,8 +267,8 @@ TEST(FiveHundredRecordsASecond, AreReorderedWithoutIdempotenceAndLostWithAcksOne
   const Prepared one = Cluster(kThreeFast, kLeaderDies, {"producer:acks=1"});
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     const auto at = Milliseconds(1500 + 7 * static_cast<int64_t>(seed));
-    inverted += Play(At(plain, at), seed).Broken(Property::kOrderPerKey) > 0;
-    const uint32_t lost = Play(At(one, at), seed).Broken(Property::kNoAckedLoss);
+    inverted += Play(At(plain, at), seed).Broken(ledger::Property::kOrderPerKey) > 0;
+    const uint32_t lost = Play(At(one, at), seed).Broken(ledger::Property::kNoAckedLoss);
     losing += lost > 0;
     EXPECT_LE(lost, 60u);
   }
@@ -289,9 +288,9 @@ uint32_t LostByPower(const std::string& racks, const std::string& power,
           power + " } restart_after: \"15s\" }",
       set);
   const Story story = Play(cluster, seed);
-  EXPECT_EQ(story.outcome.verdict.of(Property::kNoAckedLoss).judged, 60u);
+  EXPECT_EQ(story.outcome.verdict.of(ledger::Property::kNoAckedLoss).judged, 60u);
   EXPECT_FALSE(story.outcome.realised.at(0).by_fallback);
-  return story.Broken(Property::kNoAckedLoss);
+  return story.Broken(ledger::Property::kNoAckedLoss);
 }
 
 // FC:C.2: 2 MB a second on a drive that takes half of that. With room for 13 MB of dirty memory
@@ -311,7 +310,9 @@ TEST(AWriterHeldBack, IsSlowAndLosesNothing) {
   const Story held = play("1");
   for (const Story* story : {&free, &held}) {
     EXPECT_EQ(story->outcome.notes[kAckedToApplication], 80u);
-    EXPECT_EQ(story->Broken(Property::kNoAckedLoss) + story->Broken(Property::kNoDuplicate), 0u);
+    EXPECT_EQ(story->Broken(ledger::Property::kNoAckedLoss) +
+                  story->Broken(ledger::Property::kNoDuplicate),
+              0u);
     EXPECT_TRUE(story->outcome.violations.empty());
   }
   EXPECT_LE(Ms(free.outcome.programs_ended - sim::SimTime{}), 2'100);

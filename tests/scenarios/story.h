@@ -13,15 +13,11 @@
 
 #include "model/kafka/run.h"
 #include "tests/support/invariant_counts.h"
+#include "tests/support/kafka_tables.h"
 #include "tools/fate/judge.h"
 #include "tools/fate/prepare.h"
 
 namespace fate {
-
-inline const schema::Tables& KafkaTables() {
-  static const schema::Tables tables = schema::LoadTables();
-  return tables;
-}
 
 inline Prepared PreparedFrom(const schema::LoadedScenario& loaded,
                              std::vector<std::string> set = {}) {

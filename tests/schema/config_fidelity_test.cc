@@ -55,7 +55,7 @@ TEST(Fidelity, AnAllDefaultConfigurationIsConclusive) {
 }
 
 // Each row: what is set, and for how long and how much the run goes; whether it then can act.
-struct Case {
+struct FidelityCase {
   std::string set;
   RunFacts facts;
   std::string name;      // the setting that is found
@@ -63,7 +63,7 @@ struct Case {
   bool acts = true;
 };
 
-const Case kCases[] = {
+const FidelityCase kFidelityCases[] = {
     {"topic:retention.ms=59999", kShortRun, "topic:retention.ms", "NO_ACKED_LOSS"},
     {"topic:retention.ms=60000", kShortRun, "topic:retention.ms", "", false},
     {"topic:retention.ms=-1", kShortRun, "topic:retention.ms", "", false},
@@ -128,7 +128,7 @@ const Case kCases[] = {
 };
 
 TEST(Fidelity, ASettingCountsOnlyWhereItIsInForceAndCanAct) {
-  for (const Case& c : kCases) {
+  for (const FidelityCase& c : kFidelityCases) {
     SCOPED_TRACE(c.set);
     const auto found = Found({.set = {c.set}, .declared = kShop}, c.facts);
     const std::vector<std::string> names = Names(found);

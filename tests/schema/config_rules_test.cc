@@ -11,11 +11,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const Declared kShop{.brokers = 3,
-                     .topics = {"orders", "payments"},
-                     .producers = {"shop", "bank"},
-                     .consumers = {"billing"}};
-
 // KC:P-7
 TEST(ProducerRules, DeliveryTimeoutIsRaisedOrRefused) {
   const Resolution raised = Resolved({.set = {"producer:request.timeout.ms=200000"}});
@@ -51,7 +46,7 @@ TEST(ProducerRules, ARefusalNamesBothSettingsAndTheClient) {
   const Resolution resolution =
       Resolved({.files = {File("producer", "enable.idempotence=true\n", "p.properties")},
                 .set = {"producer/bank:acks=1"},
-                .declared = kShop});
+                .declared = kShopAndBank});
   EXPECT_EQ(Describe(resolution.errors),
             "--set: error: acks=1: Must set acks to all in order to use the idempotent producer. "
             "Otherwise we cannot guarantee idempotence. [acks=1 (--set), enable.idempotence=true "
@@ -88,10 +83,10 @@ TEST(ConsumerRules, WhatAConsumerRefuses) {
 
 TEST(TopicRules, MoreInSyncThanCopiesIsAcceptedAndSaid) {
   const Resolution resolution =
-      Resolved({.set = {"topic:min.insync.replicas=4"}, .declared = kShop});
+      Resolved({.set = {"topic:min.insync.replicas=4"}, .declared = kShopAndBank});
   EXPECT_EQ(Describe(resolution.errors), "");
   EXPECT_THAT(Said(resolution), HasSubstr("min.insync.replicas 4 is more than the 3 copies"));
-  EXPECT_THAT(Said(Resolved({.set = {"topic:min.insync.replicas=3"}, .declared = kShop})),
+  EXPECT_THAT(Said(Resolved({.set = {"topic:min.insync.replicas=3"}, .declared = kShopAndBank})),
               Not(HasSubstr("more than")));
 }
 

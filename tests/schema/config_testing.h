@@ -25,6 +25,11 @@ inline ConfigFile File(std::string_view target, std::string text,
   return {.target = ParseTarget(target), .path = std::move(path), .text = std::move(text)};
 }
 
+const Declared kShopAndBank{.brokers = 3,
+                            .topics = {"orders", "payments"},
+                            .producers = {"shop", "bank"},
+                            .consumers = {"billing"}};
+
 struct Given {
   std::vector<ConfigFile> files;
   std::vector<std::string> scenario;  // "topic/orders:min.insync.replicas=2"

@@ -10,13 +10,13 @@
 namespace schema {
 namespace {
 
-struct Case {
+struct ValueCase {
   std::string type, valid, value;
   std::string objection;  // "" if Kafka takes the value
 };
 
 // Kafka's ConfigDef#parseType and its validators.
-const Case kCases[] = {
+const ValueCase kValueCases[] = {
     {"BOOLEAN", "", "true", ""},
     {"BOOLEAN", "", " TRUE ", ""},
     {"BOOLEAN", "", "False", ""},
@@ -71,7 +71,7 @@ const Case kCases[] = {
 };
 
 TEST(ConfigValues, AreCheckedAsKafkaChecksThem) {
-  for (const Case& c : kCases) {
+  for (const ValueCase& c : kValueCases) {
     SCOPED_TRACE(Cat(c.type, " ", c.valid, " '", c.value, "'"));
     const ValueType type = *ParseValueType(c.type);
     const auto rule = ParseValueRule(type, c.valid);

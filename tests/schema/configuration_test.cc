@@ -22,11 +22,6 @@ std::string Shown(const EffectiveSetting& setting) {
   return Cat(setting.IsNull() ? "null" : setting.Text(), " (", Describe(setting.origin), ")");
 }
 
-const Declared kShop{.brokers = 3,
-                     .topics = {"orders", "payments"},
-                     .producers = {"shop", "bank"},
-                     .consumers = {"billing"}};
-
 TEST(Configuration, WithoutInputsIsKafkasDefaults) {
   const Resolution resolution = Resolved({});
   EXPECT_EQ(Said(resolution), "");
@@ -47,7 +42,7 @@ TEST(Configuration, WithoutInputsIsKafkasDefaults) {
 TEST(Configuration, LaterLayersWinAndEachValueKnowsWhereItIsFrom) {
   Given given{.files = {File("producer", "acks=0\nlinger.ms=7\n", "a.properties"),
                         File("producer", "\n acks=1\n", "b.properties")},
-              .declared = kShop};
+              .declared = kShopAndBank};
   EXPECT_EQ(Shown(Resolved(given).configuration.Producer("shop", "acks")), "1 (b.properties:2:2)");
   given.scenario = {"producer/shop:acks=all"};
   EXPECT_EQ(Shown(Resolved(given).configuration.Producer("shop", "acks")), "all (s.textproto:1:3)");
@@ -91,7 +86,7 @@ TEST(Configuration, ATopicFallsBackToTheBrokersName) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.broker);
-    Given given{.files = {File("broker", c.broker, "server.properties")}, .declared = kShop};
+    Given given{.files = {File("broker", c.broker, "server.properties")}, .declared = kShopAndBank};
     const Resolution resolution = Resolved(given);
     ASSERT_TRUE(resolution.errors.empty()) << Describe(resolution.errors);
     const EffectiveSetting setting = resolution.configuration.Topic("orders", c.name);
@@ -105,7 +100,7 @@ TEST(Configuration, ATopicsOwnSettingStandsAboveTheBrokers) {
   const Given given{.files = {File("broker", "min.insync.replicas=3\n", "server.properties")},
                     .scenario = {"topic/orders:min.insync.replicas=2"},
                     .set = {"broker:min.insync.replicas=1"},
-                    .declared = kShop};
+                    .declared = kShopAndBank};
   const Resolution resolution = Resolved(given);
   EXPECT_EQ(Shown(resolution.configuration.Topic("orders", "min.insync.replicas")),
             "2 (s.textproto:1:3)");
@@ -117,7 +112,7 @@ TEST(Configuration, ATopicsOwnSettingStandsAboveTheBrokers) {
 
 TEST(Configuration, ABrokersOwnSettingReachesTheTopicOnThatBrokerAlone) {
   const Resolution resolution =
-      Resolved({.set = {"broker/2:log.flush.interval.messages=1"}, .declared = kShop});
+      Resolved({.set = {"broker/2:log.flush.interval.messages=1"}, .declared = kShopAndBank});
   ASSERT_EQ(Describe(resolution.errors), "");
   const Configuration& c = resolution.configuration;
   EXPECT_EQ(c.Topic("orders", "flush.messages", 2).Int64(), 1);
@@ -127,7 +122,7 @@ TEST(Configuration, ABrokersOwnSettingReachesTheTopicOnThatBrokerAlone) {
 
 // KB:E-17
 TEST(Configuration, WithElrABrokerHasNoMinInsyncReplicasOfItsOwn) {
-  Given given{.set = {"broker/2:min.insync.replicas=2"}, .declared = kShop};
+  Given given{.set = {"broker/2:min.insync.replicas=2"}, .declared = kShopAndBank};
   EXPECT_THAT(Describe(Resolved(given).errors),
               HasSubstr("--set: error: min.insync.replicas=2: with eligible leader replicas"));
   given.declared.has_elr = false;
@@ -137,9 +132,10 @@ TEST(Configuration, WithElrABrokerHasNoMinInsyncReplicasOfItsOwn) {
 TEST(Configuration, AssumesNoMoreCopiesThanBrokers) {
   const Resolution resolution = Resolved({.declared = {.brokers = 2}});
   EXPECT_EQ(Shown(resolution.configuration.Topic("t", "replication.factor")), "2 (assumed)");
-  EXPECT_THAT(Describe(Resolved({.set = {"replication.factor=4"}, .declared = kShop}).errors),
-              HasSubstr("--set: error: replication.factor=4: The target replication factor of 4 "
-                        "cannot be reached because only 3 broker(s) are registered."));
+  EXPECT_THAT(
+      Describe(Resolved({.set = {"replication.factor=4"}, .declared = kShopAndBank}).errors),
+      HasSubstr("--set: error: replication.factor=4: The target replication factor of 4 "
+                "cannot be reached because only 3 broker(s) are registered."));
 }
 
 TEST(Configuration, AllErrorsOfAFileAtOnceEachWithPlaceFieldValueAndLimit) {
@@ -218,23 +214,26 @@ TEST(Configuration, AMisplacedNameThatSomebodyTypedIsAnError) {
 
 TEST(Configuration, AnUndeclaredTargetIsAnErrorWithTheNearest) {
   EXPECT_EQ(
-      Describe(Resolved({.set = {"topic/order:segment.bytes=1048576"}, .declared = kShop}).errors),
+      Describe(Resolved({.set = {"topic/order:segment.bytes=1048576"}, .declared = kShopAndBank})
+                   .errors),
       "--set: error: topic/order: the scenario has no such topic; it has orders, payments; did "
       "you mean orders?\n");
-  EXPECT_THAT(Describe(Resolved({.set = {"broker/4:num.io.threads=1"}, .declared = kShop}).errors),
-              HasSubstr("broker/4: the scenario has no such broker; it has 1, 2, 3"));
+  EXPECT_THAT(
+      Describe(Resolved({.set = {"broker/4:num.io.threads=1"}, .declared = kShopAndBank}).errors),
+      HasSubstr("broker/4: the scenario has no such broker; it has 1, 2, 3"));
 }
 
-constexpr char kDescribed[] =
+constexpr char kDescribedClicks[] =
     "Dynamic configs for topic clicks are:\n"
     "  min.insync.replicas=2 sensitive=false synonyms={}\n";
 
 TEST(Configuration, ADescribedTopicThatIsNotThereSpeaksForAll) {
-  const Resolution resolution = Resolved({.files = {File("", kDescribed)}, .declared = kShop});
+  const Resolution resolution =
+      Resolved({.files = {File("", kDescribedClicks)}, .declared = kShopAndBank});
   EXPECT_EQ(resolution.configuration.Topic("orders", "min.insync.replicas").Int64(), 2);
   EXPECT_THAT(Said(resolution), HasSubstr("describes topic clicks, which the scenario does not "
                                           "have: its settings are used for every topic"));
-  Given given{.files = {File("", kDescribed)}, .declared = {.topics = {"clicks", "orders"}}};
+  Given given{.files = {File("", kDescribedClicks)}, .declared = {.topics = {"clicks", "orders"}}};
   EXPECT_EQ(Resolved(given).configuration.Topic("orders", "min.insync.replicas").Int64(), 1);
   EXPECT_EQ(Resolved(given).configuration.Topic("clicks", "min.insync.replicas").Int64(), 2);
 }
@@ -244,10 +243,10 @@ TEST(Configuration, OneDescribedBrokerSpeaksForAllAndSeveralForThemselves) {
       "All configs for broker 1 are:\n  num.io.threads=4 sensitive=false synonyms={}\n";
   const std::string two =
       "All configs for broker 2 are:\n  num.io.threads=6 sensitive=false synonyms={}\n";
-  const Resolution all = Resolved({.files = {File("", one)}, .declared = kShop});
+  const Resolution all = Resolved({.files = {File("", one)}, .declared = kShopAndBank});
   EXPECT_EQ(all.configuration.Broker(3, "num.io.threads").Int64(), 4);
   EXPECT_THAT(Said(all), HasSubstr("describes broker 1 alone: its settings are used for every"));
-  const Resolution each = Resolved({.files = {File("", one + two)}, .declared = kShop});
+  const Resolution each = Resolved({.files = {File("", one + two)}, .declared = kShopAndBank});
   EXPECT_EQ(each.configuration.Broker(1, "num.io.threads").Int64(), 4);
   EXPECT_EQ(each.configuration.Broker(2, "num.io.threads").Int64(), 6);
   EXPECT_EQ(each.configuration.Broker(3, "num.io.threads").Int64(), 8);
@@ -262,10 +261,10 @@ TEST(Configuration, WhatBelongsToOneHostCannotBeSet) {
 
 TEST(Configuration, OfSeveralDescribedTopicsTheUndeclaredAreIgnored) {
   const Resolution resolution =
-      Resolved({.files = {File("", Cat(kDescribed,
+      Resolved({.files = {File("", Cat(kDescribedClicks,
                                        "Dynamic configs for topic orders are:\n"
                                        "  flush.messages=1 sensitive=false synonyms={}\n"))},
-                .declared = kShop});
+                .declared = kShopAndBank});
   EXPECT_EQ(Describe(resolution.errors), "");
   EXPECT_EQ(resolution.configuration.Topic("orders", "flush.messages").Int64(), 1);
   EXPECT_EQ(resolution.configuration.Topic("orders", "min.insync.replicas").Int64(), 1);
@@ -294,7 +293,7 @@ TEST(Configuration, TheLastInOrderOfLayerTargetAndPlaceCounts) {
   };
   EXPECT_TRUE(rc::check("layers", [] {
     std::vector<Line> lines;
-    Given given{.declared = kShop};
+    Given given{.declared = kShopAndBank};
     for (int i = *rc::gen::inRange(0, 6); i > 0; --i) {
       const Line line{*rc::gen::inRange(0, 3),
                       *rc::gen::element<std::string>("producer", "producer/shop", "producer/bank"),

@@ -24,14 +24,14 @@ Pairs Read(std::string_view text) {
   return pairs;
 }
 
-struct Case {
+struct TextCase {
   std::string what;
   std::string text;
   Pairs entries;
 };
 
 // What java.util.Properties makes of it, each line by the letter of its documentation and its code.
-std::vector<Case> LineCases() {
+std::vector<TextCase> LineCases() {
   return {
       {"nothing", "", {}},
       {"separators",
@@ -62,7 +62,7 @@ std::vector<Case> LineCases() {
   };
 }
 
-std::vector<Case> EscapeCases() {
+std::vector<TextCase> EscapeCases() {
   using namespace std::string_literals;
   return {
       {"escapes", "a\\=b\\:c\\ d=\\t\\n\\r\\f\\\\\\q\\\"\\#\n", {{"a=b:c d", "\t\n\r\f\\q\"#"}}},
@@ -92,9 +92,9 @@ std::vector<Case> EscapeCases() {
 }
 
 TEST(Properties, ReadsWhatJavaReads) {
-  std::vector<Case> cases = LineCases();
-  for (const Case& c : EscapeCases()) cases.push_back(c);
-  for (const Case& c : cases) {
+  std::vector<TextCase> cases = LineCases();
+  for (const TextCase& c : EscapeCases()) cases.push_back(c);
+  for (const TextCase& c : cases) {
     SCOPED_TRACE(c.what);
     EXPECT_EQ(Read(c.text), c.entries);
     EXPECT_THAT(ReadProperties(c.text, "f").errors, testing::IsEmpty());

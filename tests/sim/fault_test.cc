@@ -14,9 +14,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Lines = std::vector<std::string>;
 
-constexpr sim::MachineId a{0}, b{1};
-
-sim::SimTime Ms(int64_t ms) { return {ms * 1'000'000}; }
 std::vector<Act> Talk(int64_t from_ms, int64_t every_ms, uint64_t count) {
   std::vector<Act> script = {{a, Ms(1), Do::kConnect, b.value}};
   for (uint64_t uid = 1; uid <= count; ++uid) {

@@ -14,10 +14,6 @@ namespace {
 using sim::FaultKind;
 using sim::Milliseconds;
 
-constexpr sim::MachineId a{0}, b{1};
-
-sim::SimTime Ms(int64_t ms) { return {ms * 1'000'000}; }
-
 // Puppet a says something to b every 10 ms.
 void Talk(Theatre& theatre, const std::vector<sim::PlannedFault>& plan) {
   std::vector<Act> script = {{a, Ms(1), Do::kConnect, b.value}};

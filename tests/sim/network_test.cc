@@ -16,9 +16,6 @@ using testing::IsEmpty;
 using Lines = std::vector<std::string>;
 using Numbers = std::vector<uint64_t>;
 
-constexpr sim::MachineId a{0}, b{1}, c{2};
-
-sim::SimTime Ms(int64_t ms) { return {ms * 1'000'000}; }
 // a connects to b at once, and sends `uids` at `at`.
 std::vector<Act> ConnectAndSend(sim::SimTime at, std::initializer_list<uint64_t> uids) {
   std::vector<Act> script = {{a, Ms(1), Do::kConnect, b.value}};

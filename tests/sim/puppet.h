@@ -12,6 +12,10 @@
 
 namespace puppet {
 
+// The first three machines of a theatre, and a moment.
+constexpr sim::MachineId a{0}, b{1}, c{2};
+constexpr sim::SimTime Ms(int64_t ms) { return {ms * 1'000'000}; }
+
 struct Say {
   uint64_t uid = 0;
 };

@@ -13,10 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr FileId kLog{0};
-constexpr FileId kOther{1};
-constexpr FileId kCheckpoint{2};
-
 StorageConfig Xfs() { return DefaultStorage(FileSystemKind::kXfs); }
 
 // ---- What a crash leaves of a file (FC:C.4). ----

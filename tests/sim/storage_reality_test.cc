@@ -17,8 +17,6 @@ using testing::AllOf;
 using testing::Ge;
 using testing::Le;
 
-constexpr FileId kLog{0};
-constexpr FileId kCheckpoint{1};
 constexpr uint64_t kRecord = 100;
 constexpr Duration kGap = Milliseconds(20);
 

@@ -15,6 +15,8 @@
 
 namespace sim {
 
+constexpr FileId kLog{0}, kOther{1}, kCheckpoint{2};
+
 inline void PrintTo(const StorageReport& report, std::ostream* out) {
   static constexpr const char* kWords[] = {"written back", "committed", "flushed", "lost tail",
                                            "zero tail",    "hole",      "torn",    "old bytes",

@@ -4,14 +4,7 @@
 #include "tests/sim/storage_slow_reference.h"
 
 namespace sim {
-namespace {
-
-uint64_t RoundUp(uint64_t value, uint64_t to) {
-  while (value % to != 0) ++value;
-  return value;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 // What the kernel held of a file behind what the disk has of it.
 SlowStorage::Bytes SlowStorage::Unsynced(int file, const Image& image) const {

@@ -7,11 +7,6 @@ namespace {
 
 constexpr SimTime kNever = Never<SimTime>();
 
-uint64_t RoundUp(uint64_t value, uint64_t to) {
-  while (value % to != 0) ++value;
-  return value;
-}
-
 }  // namespace
 
 uint64_t SlowStorage::Inode::Written() const {

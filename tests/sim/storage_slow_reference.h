@@ -20,6 +20,11 @@
 
 namespace sim {
 
+inline uint64_t RoundUp(uint64_t value, uint64_t to) {
+  while (value % to != 0) ++value;
+  return value;
+}
+
 class SlowStorage {
  public:
   using Bytes =

@@ -12,9 +12,6 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr FileId kLog{0};
-constexpr FileId kOther{1};
-
 StorageConfig Ext4() { return DefaultStorage(FileSystemKind::kExt4); }
 
 // ---- The four lifetimes. ----

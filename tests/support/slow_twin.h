@@ -165,6 +165,9 @@ SlowTwin& TwinOfThisThread();
 // sanitizer and is looked at whole without one.
 void LetTwinsRest(bool rest);
 
+// Whether an entry of the tables stands in a log.
+bool Holds(const kafka::Log& log, uint32_t entry);
+
 }  // namespace fate_tests
 
 #endif  // TESTS_SUPPORT_SLOW_TWIN_H_

@@ -8,15 +8,7 @@ namespace fate_tests {
 using invariants::Invariant;
 using kafka::LeaderEpoch;
 
-namespace {
-
-bool Holds(const kafka::Log& log, uint32_t entry) {
-  return std::any_of(log.runs.rbegin(), log.runs.rend(), [entry](const kafka::Run& run) {
-    return entry - run.first.value < run.count;
-  });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void SlowTwin::Expect(Invariant invariant, bool holds, const Partition& partition,
                       BrokerId broker) {

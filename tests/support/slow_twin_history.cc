@@ -5,16 +5,16 @@
 
 namespace fate_tests {
 
-using kafka::AppendedId;
-using kafka::LeaderEpoch;
-
-namespace {
-
 bool Holds(const kafka::Log& log, uint32_t entry) {
   return std::any_of(log.runs.rbegin(), log.runs.rend(), [entry](const kafka::Run& run) {
     return entry - run.first.value < run.count;
   });
 }
+
+using kafka::AppendedId;
+using kafka::LeaderEpoch;
+
+namespace {
 
 // The same entries in the same order, however they are cut into runs.
 bool SameEntries(const kafka::Log& log, const ledger::ShadowLog& shadow) {

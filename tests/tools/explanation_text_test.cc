@@ -72,7 +72,7 @@ void AddFigures(Explanation& out) {
 }
 
 // Of a message that its leader alone had.
-Explanation Sample() {
+Explanation Example() {
   Explanation out;
   auto* subject = out.mutable_subject();
   subject->set_message("m#498");
@@ -96,7 +96,7 @@ std::string All(const Explanation& explanation, const Style& style, uint32_t wid
 
 TEST(ExplanationText, FitsEveryWidthFrom80On) {
   for (uint32_t width = 80; width <= 120; ++width) {
-    std::istringstream lines(All(Sample(), Style{}, width));
+    std::istringstream lines(All(Example(), Style{}, width));
     for (std::string line; std::getline(lines, line);) {
       EXPECT_LE(Columns(line), width) << line;
     }
@@ -104,7 +104,7 @@ TEST(ExplanationText, FitsEveryWidthFrom80On) {
 }
 
 TEST(ExplanationText, ShowsTheCopiesBesideEveryRow) {
-  const std::string text = ChainText(Sample(), Style{}, 100);
+  const std::string text = ChainText(Example(), Style{}, 100);
   EXPECT_THAT(text, HasSubstr("b1 b2 b3"));
   EXPECT_THAT(text, HasSubstr("◐  ○  ○"));
   EXPECT_THAT(text, HasSubstr("✖  ○  ○"));
@@ -112,43 +112,43 @@ TEST(ExplanationText, ShowsTheCopiesBesideEveryRow) {
 }
 
 TEST(ExplanationText, LegendNamesOnlyWhatIsThere) {
-  EXPECT_THAT(ChainText(Sample(), Style{}, 100), Not(HasSubstr("on the medium")));
+  EXPECT_THAT(ChainText(Example(), Style{}, 100), Not(HasSubstr("on the medium")));
 }
 
 TEST(ExplanationText, AsciiIsAscii) {
-  const std::string text = All(Sample(), Style{.ascii = true}, 80);
+  const std::string text = All(Example(), Style{.ascii = true}, 80);
   for (const char c : text) EXPECT_LT(static_cast<unsigned char>(c), 0x80) << text;
 }
 
 TEST(ExplanationText, EveryPercentageCarriesItsInterval) {
-  const std::string text = All(Sample(), Style{}, 100);
+  const std::string text = All(Example(), Style{}, 100);
   EXPECT_THAT(text, HasSubstr("7 %  (4.9-9.9 %)"));
   EXPECT_THAT(text, HasSubstr("988 of 1 000"));
   EXPECT_THAT(text, HasSubstr("+40.0 ms (+39.8 to +40.3)"));
 }
 
 TEST(ExplanationText, WhatIsNamedButNotConfirmedIsMarked) {
-  Explanation explanation = Sample();
+  Explanation explanation = Example();
   explanation.mutable_causes(0)->set_confirmation(Cause::NOT_CONFIRMED);
   explanation.mutable_causes(0)->set_outcome("LOST_AFTER_ACK");
   EXPECT_THAT(ChainText(explanation, Style{}, 100), HasSubstr("LOST_AFTER_ACK (not confirmed)"));
 }
 
 TEST(ExplanationText, ADifferenceAroundNothingIsNoPrice) {
-  Explanation explanation = Sample();
+  Explanation explanation = Example();
   explanation.mutable_what_if()->mutable_lines(0)->mutable_prices(0)->set_low(-1);
   EXPECT_THAT(WhatIfText(explanation, Style{}, 100), Not(HasSubstr("latency")));
 }
 
 TEST(ExplanationMarkdown, PastesIntoATicketWithItsReproduceLine) {
-  const std::string text = Markdown(Sample());
+  const std::string text = Markdown(Example());
   EXPECT_THAT(text, HasSubstr("## m#498 (key 7, orders-0 offset 498, epoch 0): LOST_AFTER_ACK"));
   EXPECT_THAT(text, HasSubstr("| 0.999 803 | producer/shop |"));
   EXPECT_THAT(text, HasSubstr("Reproduce: `fate run b8 --seed 7`"));
 }
 
 TEST(ExplanationMarkdown, ABarInACellDoesNotEndIt) {
-  Explanation explanation = Sample();
+  Explanation explanation = Example();
   explanation.mutable_chain(0)->set_what("a|b");
   EXPECT_THAT(Markdown(explanation), HasSubstr("a\\|b"));
 }

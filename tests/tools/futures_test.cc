@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "tests/tools/story_rig.h"
 #include "tools/explain/futures_text.h"
 #include "tools/report/wilson.h"
 
@@ -18,18 +20,8 @@ using testing::HasSubstr;
 
 constexpr uint64_t kSeed = 1;
 
-Case CaseOf(const std::string& scenario, std::vector<std::string> set = {}) {
-  static const schema::Tables tables = schema::LoadTables();
-  schema::LoadedScenario loaded;
-  const Failure unknown = LoadNamed(scenario, loaded);
-  EXPECT_EQ(unknown.exit_code, 0) << unknown.text;
-  const UserSettings user{.files = {}, .set = std::move(set)};
-  std::vector<Prepared> prepared;
-  const Failure wrong = Prepare(tables, loaded, user, prepared);
-  EXPECT_EQ(wrong.exit_code, 0) << wrong.text;
-  Case made{.tables = &tables, .prepared = prepared.at(0), .user = user, .seed = kSeed};
-  made.faults = made.setup().faults;
-  return made;
+Case Shipped(const std::string& scenario, std::vector<std::string> set = {}) {
+  return NotRunYet(LoadedNamed(scenario), std::move(set), kSeed);
 }
 
 // Finds the points of one message by what is said of it.
@@ -94,7 +86,7 @@ Futures Draw(const Case& made, const Story& story, uint32_t futures, uint32_t jo
 
 // CL:B8: the kill comes with the acknowledgement; until then the message was in little danger.
 TEST(Futures, AcksOneIsLittleDangerUntilTheLeaderDiesAndNoneIsLeftThen) {
-  Case made = CaseOf("b8_leader_dies_before_fetch");
+  Case made = Shipped("b8_leader_dies_before_fetch");
   const Story story = TellOf(made);
   const Futures drawn = Draw(made, story, 200, 2);
   ASSERT_EQ(drawn.points_size(), 4) << drawn.DebugString();
@@ -111,9 +103,9 @@ TEST(Futures, AcksOneIsLittleDangerUntilTheLeaderDiesAndNoneIsLeftThen) {
 }
 
 TEST(Futures, WithAcksAllNoFutureLosesIt) {
-  Case acks_one = CaseOf("b8_leader_dies_before_fetch");
+  Case acks_one = Shipped("b8_leader_dies_before_fetch");
   const kafka::MessageId lost = TellOf(acks_one).message;
-  Case made = CaseOf("b8_leader_dies_before_fetch", {"producer:acks=all"});
+  Case made = Shipped("b8_leader_dies_before_fetch", {"producer:acks=all"});
   const Story story = TellOf(made, lost);
   const Futures drawn = Draw(made, story, 200, 2);
   ASSERT_GE(drawn.points_size(), 2);
@@ -121,7 +113,7 @@ TEST(Futures, WithAcksAllNoFutureLosesIt) {
 }
 
 TEST(Futures, TheNumberOfJobsChangesNothing) {
-  Case made = CaseOf("b8_leader_dies_before_fetch");
+  Case made = Shipped("b8_leader_dies_before_fetch");
   const Story story = TellOf(made);
   const std::string one = Draw(made, story, 60, 1).SerializeAsString();
   EXPECT_EQ(Draw(made, story, 60, 3).SerializeAsString(), one);
@@ -130,7 +122,7 @@ TEST(Futures, TheNumberOfJobsChangesNothing) {
 
 // From before it was sent it is found again by what it is, not by its number.
 TEST(Futures, APointBeforeItWasSentIsAPointToo) {
-  Case made = CaseOf("b8_leader_dies_before_fetch");
+  Case made = Shipped("b8_leader_dies_before_fetch");
   Story story = TellOf(made);
   story.decisive = {{"at the beginning", 0, {}}, {"soon after it", 3, {}}};
   const Futures drawn = Draw(made, story, 100, 2);
@@ -145,7 +137,7 @@ TEST(Futures, APointBeforeItWasSentIsAPointToo) {
 
 // More futures are the same ones and more of them.
 TEST(Futures, AFutureIsItsNumber) {
-  Case made = CaseOf("b8_leader_dies_before_fetch");
+  Case made = Shipped("b8_leader_dies_before_fetch");
   Story story = TellOf(made);
   const Futures few = Draw(made, story, 40, 2);
   const Futures many = Draw(made, story, 80, 2);

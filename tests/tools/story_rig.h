@@ -12,14 +12,10 @@
 #include <vector>
 
 #include "scenarios/schema/loader_shipped.h"
+#include "tests/support/kafka_tables.h"
 #include "tools/explain/story.h"
 
 namespace fate {
-
-inline const schema::Tables& KafkaTables() {
-  static const schema::Tables tables = schema::LoadTables();
-  return tables;
-}
 
 inline schema::LoadedScenario LoadedFrom(std::string_view text) {
   const schema::LoadResult loaded = schema::LoadScenario(text, "test");
@@ -34,15 +30,21 @@ inline schema::LoadedScenario LoadedNamed(const std::string& name) {
   return loaded;
 }
 
-// It has been run; `runner` holds its world.
-inline Case MakeCase(const schema::LoadedScenario& loaded, std::vector<std::string> set,
-                     uint64_t seed, kafka::Runner& runner) {
+inline Case NotRunYet(const schema::LoadedScenario& loaded, std::vector<std::string> set,
+                      uint64_t seed) {
   std::vector<Prepared> prepared;
   const UserSettings user{.files = {}, .set = std::move(set)};
   const Failure failure = Prepare(KafkaTables(), loaded, user, prepared);
   EXPECT_EQ(failure.exit_code, 0) << failure.text;
   Case made{.tables = &KafkaTables(), .prepared = prepared.at(0), .user = user, .seed = seed};
   made.faults = made.setup().faults;
+  return made;
+}
+
+// It has been run; `runner` holds its world.
+inline Case MakeCase(const schema::LoadedScenario& loaded, std::vector<std::string> set,
+                     uint64_t seed, kafka::Runner& runner) {
+  Case made = NotRunYet(loaded, std::move(set), seed);
   RunCase(made, runner);
   return made;
 }

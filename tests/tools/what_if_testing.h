@@ -9,18 +9,12 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "tools/explain/case.h"
-#include "tools/explain/story.h"
-#include "tools/fate/prepare.h"
+#include "tests/tools/story_rig.h"
 
 namespace fate {
-
-inline const schema::Tables& KafkaTables() {
-  static const schema::Tables tables = schema::LoadTables();
-  return tables;
-}
 
 // Three brokers, one partition, followers 20 ms away; what differs stands in `more`.
 inline std::string Cluster(std::string_view more) {
@@ -40,22 +34,8 @@ constexpr char kKill[] =
     "kill { role: LEADER } restart_after: \"20s\" } ";
 
 inline Case CaseOf(std::string_view text, std::vector<std::string> set = {}, uint64_t seed = 1) {
-  const schema::LoadResult loaded = schema::LoadScenario(text, "test");
-  EXPECT_TRUE(loaded.scenario) << schema::Describe(loaded.errors);
-  UserSettings user{.files = {}, .set = std::move(set)};
-  std::vector<Prepared> prepared;
-  const Failure failure = Prepare(KafkaTables(), loaded.scenario.value(), user, prepared);
-  EXPECT_EQ(failure.exit_code, 0) << failure.text;
-  Case made{.tables = &KafkaTables(),
-            .prepared = prepared.at(0),
-            .user = user,
-            .seed = seed,
-            .overrides = {},
-            .faults = prepared.at(0).setup().faults,
-            .outcome = {}};
   kafka::Runner runner;
-  RunCase(made, runner);
-  return made;
+  return MakeCase(LoadedFrom(text), std::move(set), seed, runner);
 }
 
 // The story of the first message (or the last) that met `fate`, as far as causes and what-ifs want

@@ -25,7 +25,7 @@ enum Bears : uint8_t {
 // When the value in force needs no improvement.
 enum class Enough : uint8_t { kEqual, kAtLeast, kAtMost };
 
-struct Row {
+struct Cure {
   schema::Scope scope;
   const char* name;
   const char* value;
@@ -36,7 +36,7 @@ struct Row {
 
 using enum schema::Scope;
 // In the order in which they are tried; the likely ones first.
-constexpr Row kRows[] = {
+constexpr Cure kCures[] = {
     {kProducer, "acks", "all", Enough::kEqual, kLost | kSilent, true},
     {kTopic, "min.insync.replicas", "2", Enough::kAtLeast, kLost, true},
     {kTopic, "unclean.leader.election.enable", "false", Enough::kEqual, kLost, true},
@@ -95,7 +95,7 @@ class Proposer {
   }
 
   std::vector<Candidate> Propose() {
-    for (const Row& row : kRows) {
+    for (const Cure& row : kCures) {
       if ((row.bears & bears_) != 0 && CanMatter(row)) AddSetting(row);
     }
     AddElr();
@@ -110,7 +110,7 @@ class Proposer {
   }
 
  private:
-  const schema::Definition* Find(const Row& row) const {
+  const schema::Definition* Find(const Cure& row) const {
     return base_.tables->Find(row.scope, row.name);
   }
 
@@ -121,7 +121,7 @@ class Proposer {
     return configuration.Broker(schema::Configuration::kAnyBroker, name);
   }
 
-  bool CanMatter(const Row& row) const {
+  bool CanMatter(const Cure& row) const {
     const schema::Definition* definition = Find(row);
     if (definition == nullptr) return false;
     const schema::Fidelity& fidelity = definition->fidelity;
@@ -149,7 +149,7 @@ class Proposer {
     });
   }
 
-  bool IsEnough(const Row& row) const {
+  bool IsEnough(const Cure& row) const {
     const schema::EffectiveSetting now = InForce(row.scope, row.name);
     const std::string text = now.Text() == "-1" ? "all" : now.Text();
     if (text == row.value) return true;
@@ -159,11 +159,11 @@ class Proposer {
     return row.enough == Enough::kAtLeast ? value >= wanted : value <= wanted;
   }
 
-  static std::string LineOf(const Row& row) {
+  static std::string LineOf(const Cure& row) {
     return std::string(schema::ScopeName(row.scope)) + ":" + row.name + "=" + row.value;
   }
 
-  void AddSetting(const Row& row) {
+  void AddSetting(const Cure& row) {
     if (!IsEnough(row)) {
       // Idempotence that was asked for together with another acks is refused by the client.
       const bool alone = std::string_view(row.name) != "enable.idempotence" || IsSet("acks");
@@ -185,8 +185,8 @@ class Proposer {
 
   // The row of that name is in force.
   bool IsSet(std::string_view name) const {
-    const Row* row = std::find_if(std::begin(kRows), std::end(kRows),
-                                  [&](const Row& other) { return name == other.name; });
+    const Cure* row = std::find_if(std::begin(kCures), std::end(kCures),
+                                   [&](const Cure& other) { return name == other.name; });
     return IsEnough(*row);
   }
 

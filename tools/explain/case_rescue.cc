@@ -81,8 +81,6 @@ Neighbours::Count Neighbours::With(const Prepared& prepared, const std::vector<u
   return count;
 }
 
-bool IsLoss(Fate fate) { return fate == Fate::kLostAfterAck || fate == Fate::kLostSilent; }
-
 std::string EndWord(Fate fate) {
   switch (fate) {
     case Fate::kLostAfterAck:

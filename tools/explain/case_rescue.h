@@ -59,7 +59,6 @@ class Neighbours {
   std::vector<Neighbour> bad_;
 };
 
-bool IsLoss(ledger::Fate fate);
 // "lost", "duplicated", "refused with an error".
 std::string EndWord(ledger::Fate fate);
 

@@ -10,6 +10,7 @@
 #include "tools/explain/story_words.h"
 #include "tools/report/explain_text.h"
 #include "tools/report/trace.h"
+#include "tools/report/words.h"
 
 namespace fate {
 namespace {
@@ -29,11 +30,6 @@ struct Named {
   std::string bug_name;
   bool no_callback = false;
 };
-
-std::string AcksText(kafka::Acks acks) {
-  if (acks == kafka::Acks::kAll) return "acks=all";
-  return acks == kafka::Acks::kLeader ? "acks=1" : "acks=0";
-}
 
 class Sentence {
  public:

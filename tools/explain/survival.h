@@ -36,11 +36,6 @@ struct FutureEnd {
   friend bool operator==(const FutureEnd&, const FutureEnd&) = default;
 };
 
-// A message that was acknowledged and is gone, or gone with nobody told.
-constexpr bool IsLoss(ledger::Fate fate) {
-  return fate == ledger::Fate::kLostAfterAck || fate == ledger::Fate::kLostSilent;
-}
-
 // `world`, at its end, in which `message` is the message (none: never sent); `recorded`: its fate
 // in the recorded run. A loss stays a loss whether the application was told "stored" or nothing; an
 // error that the application was told of is no loss.

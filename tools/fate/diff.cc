@@ -18,16 +18,16 @@ namespace {
 
 using schema::proto::DiffResult;
 
-constexpr int kMessagesShown = 8;
+constexpr int kMessagesOfAFate = 8;
 
 // One of the two, run.
-struct Side {
+struct Compared {
   kafka::Runner runner;
   kafka::RunOutcome outcome;
   Recorder recorder;
 };
 
-void RunSide(const Case& one, Side& side, DiffResult::Run& out) {
+void RunSide(const Case& one, Compared& side, DiffResult::Run& out) {
   side.runner.Run(one.request(), side.outcome, &side.recorder);
   const Judgement judgement = Judge(one.prepared, side.outcome, side.runner.world());
   const schema::proto::RunResult result =
@@ -103,7 +103,7 @@ void CompareScenarios(const Case& left, const Case& right, DiffResult& out) {
   }
 }
 
-void CompareEvents(const Case& right, const Side& a, const Side& b, DiffResult& out) {
+void CompareEvents(const Case& right, const Compared& a, const Compared& b, DiffResult& out) {
   const auto difference = FirstDifference(a.recorder.bytes(), b.recorder.bytes());
   if (!difference) return;
   const DivergenceText text =
@@ -120,10 +120,10 @@ struct Ends {
   std::string right;
 };
 
-void CompareFates(const Case& left, const Case& right, const Side& a, const Side& b,
+void CompareFates(const Case& left, const Case& right, const Compared& a, const Compared& b,
                   DiffResult& out) {
   std::map<uint64_t, Ends> ends;  // by uid
-  const auto gather = [&](const Case& one, const Side& side, std::string Ends::*which) {
+  const auto gather = [&](const Case& one, const Compared& side, std::string Ends::*which) {
     const kafka::World& world = side.runner.world();
     const ledger::FinalRead& read = side.outcome.verdict.read;
     for (uint32_t i = 0; i < read.fates.size(); ++i) {
@@ -148,7 +148,7 @@ void CompareFates(const Case& left, const Case& right, const Side& a, const Side
     fates->set_right(kind.second);
     fates->set_count(static_cast<uint32_t>(names.size()));
     for (const std::string& name : names) {
-      if (fates->messages_size() < kMessagesShown) fates->add_messages(name);
+      if (fates->messages_size() < kMessagesOfAFate) fates->add_messages(name);
     }
   }
 }
@@ -179,8 +179,8 @@ DiffResult Diff(const Case& left, const Case& right) {
   DiffResult out;
   out.set_schema_version(1);
   out.set_engine(EngineVersion());
-  Side a;
-  Side b;
+  Compared a;
+  Compared b;
   RunSide(left, a, *out.add_runs());
   RunSide(right, b, *out.add_runs());
   out.set_identical(a.outcome.digest == b.outcome.digest);

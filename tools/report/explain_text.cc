@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "tools/report/trace.h"
+#include "tools/report/words.h"
 
 namespace fate {
 namespace {
@@ -15,20 +16,8 @@ using kafka::BrokerSet;
 using kafka::High;
 using kafka::Low;
 
-std::string Number(uint64_t n) { return std::to_string(n); }
-
-std::string Name(const Inquiry& its, BrokerId broker) {
-  const kafka::Setup& setup = its.setup();
-  return broker.exists() && broker.value < setup.brokers.size() ? setup.brokers[broker.value].name
-                                                                : "nobody";
-}
-
 std::string ErrorText(uint64_t error) {
   return kafka::NameOf(static_cast<kafka::Error>(static_cast<uint8_t>(error)));
-}
-
-std::string AcksText(uint64_t acks) {
-  return (acks & 0xff) == 0xff ? "acks=all" : "acks=" + Number(acks & 0xff);
 }
 
 // "m#29", "m#0 to m#21".
@@ -80,7 +69,7 @@ std::string ElectionText(const Inquiry& its, const Row& row) {
   const BrokerSet elr{static_cast<uint16_t>(row.extra >> 16)};
   const bool from_elr = how == static_cast<uint32_t>(kafka::Election::kFromElr);
   const bool outsider = how < 4 && !(isr | elr).contains(leader);
-  return "elects " + Name(its, leader) + (outsider ? " from outside the ISR " : kHow[how]) +
+  return "elects " + Name(its.setup(), leader) + (outsider ? " from outside the ISR " : kHow[how]) +
          IsrText(from_elr && !outsider ? elr : isr) + ", epoch " + Number(row.extra >> 32) +
          " -> " + Number(High(row.note.b));
 }
@@ -92,7 +81,7 @@ std::string FencedText(const Inquiry& its, const Row& row) {
     const char* why = said.note.b == 1   ? " (session expired)"
                       : said.note.b == 2 ? " (it stops)"
                                          : " (it registered anew)";
-    return "fences " + Name(its, broker) + why + ", ";
+    return "fences " + Name(its.setup(), broker) + why + ", ";
   }
   return "";
 }
@@ -172,10 +161,10 @@ std::string OfProducer(const Inquiry& its, const Row& row) {
       return "send() takes it, " + AcksText(note.b) + "; it waits in the accumulator";
     case RowKind::kSent:
       return "sends batch " + BatchText(its, note.a) + " to " +
-             Name(its, {static_cast<uint8_t>(note.b)});
+             Name(its.setup(), {static_cast<uint8_t>(note.b)});
     case RowKind::kSentAgain:
-      return "sends it again to " + Name(its, {static_cast<uint8_t>(note.b)}) + ", attempt " +
-             Number(note.c + 1);
+      return "sends it again to " + Name(its.setup(), {static_cast<uint8_t>(note.b)}) +
+             ", attempt " + Number(note.c + 1);
     case RowKind::kRefused:
       return "send() fails: " + ErrorText(note.b);
     case RowKind::kRetried:

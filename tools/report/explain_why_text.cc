@@ -1,6 +1,7 @@
 // Questions and answers of tools/report/explain_text.h.
 #include "tools/report/explain_text.h"
 #include "tools/report/trace.h"
+#include "tools/report/words.h"
 
 namespace fate {
 namespace {
@@ -9,13 +10,6 @@ using explain::Inquiry;
 using explain::Why;
 using explain::WhyKind;
 
-std::string Name(const Inquiry& its, kafka::BrokerId broker) {
-  return broker.exists() && broker.value < its.setup().brokers.size()
-             ? its.setup().brokers[broker.value].name
-             : "nobody";
-}
-
-std::string Number(uint64_t n) { return std::to_string(n); }
 std::string OffsetText(const Inquiry& its) { return std::to_string(its.moments.offset.value); }
 std::string Since(uint64_t ns) { return ShortTime({static_cast<int64_t>(ns)}); }
 std::string At(const Why& why) { return ShortTime(why.at.time); }
@@ -37,20 +31,20 @@ std::string LostCacheText(const Why& why) {
 
 std::string TruncatedText(const Inquiry& its, const Why& why) {
   return "It had it, and cut its log to " + Number(why.a) + " at " + At(why) + " to match " +
-         Name(its, why.other) + ", the leader of epoch " + Number(why.b) + ".";
+         Name(its.setup(), why.other) + ", the leader of epoch " + Number(why.b) + ".";
 }
 
 std::string ToldText(const Inquiry& its, const Why& why) {
   switch (why.kind) {
     case WhyKind::kToldByLeaderAlone:
-      return "acks=1 asks for the leader's own append and nothing else: " + Name(its, why.broker) +
-             " answered at " + At(why) + ".";
+      return "acks=1 asks for the leader's own append and nothing else: " +
+             Name(its.setup(), why.broker) + " answered at " + At(why) + ".";
     case WhyKind::kToldByWatermark:
       return "acks=all waits for the high watermark, which passed it (to " + Number(why.b) +
              ") at " + At(why) + " with ISR " + IsrText(why.set) +
              ", min.insync.replicas=" + Number(why.a) + "; no disk is waited for.";
     case WhyKind::kToldWithoutRule:
-      return "acks=all waits for the high watermark, but " + Name(its, why.broker) +
+      return "acks=all waits for the high watermark, but " + Name(its.setup(), why.broker) +
              " answered at " + At(why) + " although it had not passed the message.";
     default:
       return "acks=0 waits for no answer: handing it to the socket counts as success.";
@@ -87,8 +81,9 @@ std::string HolderText(const Inquiry& its, const Why& why) {
            " could be elected.";
   }
   const std::string could = "It could have been elected " + IsrText(why.set) + "; ";
-  if (!why.set.contains(why.other)) return could + Name(its, why.other) + " could not, and was.";
-  return could + "the assignment puts " + Name(its, why.other) + " first.";
+  if (!why.set.contains(why.other))
+    return could + Name(its.setup(), why.other) + " could not, and was.";
+  return could + "the assignment puts " + Name(its.setup(), why.other) + " first.";
 }
 
 std::string OtherText(const Inquiry& its, const Why& why) {
@@ -114,7 +109,7 @@ std::string OtherText(const Inquiry& its, const Why& why) {
       return "The producer took a new epoch at " + At(why) +
              " and numbered the batch anew: it is another one to the broker.";
     case WhyKind::kUnknownToLeader:
-      return Name(its, why.broker) + " had no trace of the first one when the second came.";
+      return Name(its.setup(), why.broker) + " had no trace of the first one when the second came.";
     case WhyKind::kManyInFlight:
       return "max.in.flight.requests.per.connection=" + Number(why.a) +
              ": a later batch was on its way when this one failed.";
@@ -136,7 +131,7 @@ std::string OtherText(const Inquiry& its, const Why& why) {
 }  // namespace
 
 std::string QuestionText(const Inquiry& its, const Why& why) {
-  const std::string broker = Name(its, why.broker);
+  const std::string broker = Name(its.setup(), why.broker);
   switch (why.kind) {
     case WhyKind::kNotFetchedYet:
     case WhyKind::kAnswerUnread:
@@ -204,7 +199,7 @@ std::string AnswerText(const Inquiry& its, const Why& why) {
     case WhyKind::kAnswerUnread:
       return "The answer that carried it went out at " + At(why) + " and was not read in time.";
     case WhyKind::kWasDown:
-      return Name(its, why.broker) + " was down since " + At(why) + ".";
+      return Name(its.setup(), why.broker) + " was down since " + At(why) + ".";
     case WhyKind::kWasCutOff:
       return "It was kept away by the " + FaultText(its, static_cast<uint16_t>(why.a)) +
              ", since " + At(why) + ".";

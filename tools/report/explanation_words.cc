@@ -12,7 +12,7 @@ namespace {
 
 using schema::proto::Cause;
 
-std::string Number(double value) {
+std::string SignedNumber(double value) {
   const double size = std::fabs(value);
   const int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   std::array<char, 64> text;
@@ -99,8 +99,9 @@ std::string PricesText(const schema::proto::WhatIf::Line& line) {
   for (const auto& price : line.prices()) {
     // An interval around nothing is no price.
     if (price.low() <= 0 && price.high() >= 0) continue;
-    text += (text.empty() ? "" : "; ") + price.what() + " " + Number(price.difference()) + " " +
-            price.unit() + " (" + Number(price.low()) + " to " + Number(price.high()) + ")";
+    text += (text.empty() ? "" : "; ") + price.what() + " " + SignedNumber(price.difference()) +
+            " " + price.unit() + " (" + SignedNumber(price.low()) + " to " +
+            SignedNumber(price.high()) + ")";
   }
   return text;
 }

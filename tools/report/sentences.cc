@@ -2,6 +2,7 @@
 
 #include "tools/report/style.h"
 #include "tools/report/trace.h"
+#include "tools/report/words.h"
 
 namespace fate {
 namespace {
@@ -20,11 +21,6 @@ std::string SetText(const kafka::Setup& setup, kafka::BrokerSet set) {
     if (set.contains({i})) text += (text.empty() ? "" : ", ") + setup.brokers[i].name;
   }
   return text;
-}
-
-std::string AcksText(kafka::Acks acks) {
-  if (acks == kafka::Acks::kAll) return "acks=all";
-  return acks == kafka::Acks::kLeader ? "acks=1" : "acks=0";
 }
 
 std::string AtText(const ledger::Moment& moment) {

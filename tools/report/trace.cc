@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "tools/report/style.h"
+#include "tools/report/words.h"
 
 namespace fate {
 namespace {
@@ -11,7 +12,6 @@ namespace {
 using kafka::High;
 using kafka::Low;
 
-std::string Number(uint64_t n) { return std::to_string(n); }
 std::string Signed(uint64_t n) { return std::to_string(static_cast<int64_t>(n)); }
 
 std::string BrokerName(uint64_t index) {
@@ -30,10 +30,6 @@ std::string SetText(uint64_t bits) {
 
 std::string Range(uint64_t from, uint64_t to) {
   return "[" + Number(from) + ", " + Number(to) + ")";
-}
-
-std::string AcksText(uint64_t acks) {
-  return (acks & 0xff) == 0xff ? "acks=all" : "acks=" + Number(acks & 0xff);
 }
 
 class Describer {

@@ -7,7 +7,7 @@
 namespace kafka::broker {
 namespace {
 
-void ArmTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& out) {
+void ArmFetchTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& out) {
   if (deadline >= process.fetch_timer) return;  // the earlier one looks again
   process.fetch_timer = deadline;
   out.SetTimer({.tag = {kFetchTimer, kBrokerRole, 0},
@@ -46,7 +46,7 @@ void ParkFetch(const Context& ctx, Broker& self, const sim::Received<FetchReques
                              .deadline = deadline,
                              .item_count = static_cast<uint32_t>(event.items.size())});
   process.fetch_items.insert(process.fetch_items.end(), event.items.begin(), event.items.end());
-  ArmTimer(ctx, process, deadline, out);
+  ArmFetchTimer(ctx, process, deadline, out);
 }
 
 // A grown log wakes followers only, a moved watermark consumers only. Those whose time is up go in
@@ -81,7 +81,7 @@ void ExpireFetches(const Context& ctx, Broker& self, Effects& out) {
   CompleteFetches(ctx, self, {}, out);
   MonoTime next = sim::Never<MonoTime>();
   for (const ParkedFetch& fetch : process.fetches) next = std::min(next, fetch.deadline);
-  if (next != sim::Never<MonoTime>()) ArmTimer(ctx, process, next, out);
+  if (next != sim::Never<MonoTime>()) ArmFetchTimer(ctx, process, next, out);
 }
 
 void DropFetches(Process& process, ConnectionId connection) {

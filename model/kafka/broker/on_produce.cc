@@ -83,7 +83,7 @@ void HoldWriter(Partition& partition, Offset from, Duration held, Effects& out) 
 }
 
 // The items one after the other, until one has to wait for the disk or the log's lock.
-void Run(const Context& ctx, Broker& self, size_t index, size_t first_item, Effects& out) {
+void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_item, Effects& out) {
   Process& process = self.process;
   PendingProduce& produce = process.produces[index];
   produce.phase = PendingProduce::Phase::kRunning;
@@ -159,7 +159,7 @@ void OnProduce(const Context& ctx, Broker& self, const sim::Received<ProduceRequ
     process.produce_items.push_back(
         {.batch = item.batch, .partition = (*ctx.tables)[item.batch].partition});
   }
-  Run(ctx, self, process.produces.size() - 1, first_item, out);
+  RunProduce(ctx, self, process.produces.size() - 1, first_item, out);
 }
 
 void ReleaseWriter(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
@@ -181,14 +181,14 @@ void ResumeProduces(const Context& ctx, Broker& self, PartitionId id, Effects& o
     --process.threads_busy;
     if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) produce.advanced |= Bit(id);
     ++produce.next_item;
-    Run(ctx, self, index, FirstItemOf(process, index), out);
+    RunProduce(ctx, self, index, FirstItemOf(process, index), out);
   }
   while (!process.Find(id)->log_locked) {
     const int64_t waiting = FindBlocked(process, PendingProduce::Phase::kLockWait, id);
     if (waiting < 0) return;
     const auto index = static_cast<size_t>(waiting);
     --process.threads_busy;
-    Run(ctx, self, index, FirstItemOf(process, index), out);
+    RunProduce(ctx, self, index, FirstItemOf(process, index), out);
   }
 }
 

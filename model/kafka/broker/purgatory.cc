@@ -75,7 +75,7 @@ void Answer(const Context& ctx, Process& process, const PendingProduce& produce,
            ProduceResponse{.correlation = produce.correlation}, {answers.items(), count});
 }
 
-void ArmTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& out) {
+void ArmProduceTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& out) {
   if (deadline >= process.produce_timer) return;  // the earlier one looks again
   process.produce_timer = deadline;
   out.SetTimer({.tag = {kProduceTimer, kBrokerRole, 0},
@@ -135,7 +135,7 @@ void ExpireProduces(const Context& ctx, Broker& self, Effects& out) {
       next = std::min(next, produce.deadline);
     }
   }
-  if (next != sim::Never<MonoTime>()) ArmTimer(ctx, process, next, out);
+  if (next != sim::Never<MonoTime>()) ArmProduceTimer(ctx, process, next, out);
 }
 
 void FinishProduce(const Context& ctx, Broker& self, size_t index, Effects& out) {
@@ -158,7 +158,7 @@ void FinishProduce(const Context& ctx, Broker& self, size_t index, Effects& out)
     }
     produce.phase = PendingProduce::Phase::kReplicating;
     produce.deadline = ctx.mono + produce.timeout;
-    return ArmTimer(ctx, process, produce.deadline, out);
+    return ArmProduceTimer(ctx, process, produce.deadline, out);
   }
   Answer(ctx, process, produce, items, out);
   const auto begin = static_cast<std::ptrdiff_t>(first);

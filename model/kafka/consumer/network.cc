@@ -7,7 +7,7 @@
 namespace kafka::consumer {
 namespace {
 
-using State = Node::State;
+using NodeState = Node::State;
 
 constexpr Duration kSetupTimeout = sim::Seconds(10);         // KC:P-36
 constexpr Duration kReconnect = sim::Milliseconds(50);       // reconnect.backoff.ms
@@ -27,9 +27,9 @@ uint64_t UidOfNode(const Context& ctx, const Process& process, const Node& node)
 
 Node* Ready(const Context& ctx, Process& process, Node& node, sim::MachineId machine,
             Effects& out) {
-  if (node.state == State::kReady) return &node;
-  if (node.state == State::kConnecting || ctx.mono < node.retry_at) return nullptr;
-  node.state = State::kConnecting;
+  if (node.state == NodeState::kReady) return &node;
+  if (node.state == NodeState::kConnecting || ctx.mono < node.retry_at) return nullptr;
+  node.state = NodeState::kConnecting;
   node.setup_deadline = ctx.mono + kSetupTimeout;
   const sim::About about{.uid = UidOfNode(ctx, process, node), .attempt = node.connects};
   ++node.connects;
@@ -47,12 +47,12 @@ BrokerId LeastLoaded(const Context& ctx, const Process& process) {
   for (uint32_t i = 0; i < count; ++i) {
     const BrokerId broker{static_cast<uint8_t>((start + i) % count)};
     const Node& node = process.nodes[broker];
-    if (node.state == State::kReady) {
+    if (node.state == NodeState::kReady) {
       if (!best.exists() || node.in_flight.size() < process.nodes[best].in_flight.size()) {
         best = broker;
       }
-    } else if (node.state == State::kConnecting || ctx.mono >= node.retry_at) {
-      if (!other.exists() || node.state == State::kConnecting) other = broker;
+    } else if (node.state == NodeState::kConnecting || ctx.mono >= node.retry_at) {
+      if (!other.exists() || node.state == NodeState::kConnecting) other = broker;
     }
   }
   return best.exists() ? best : other;
@@ -106,11 +106,11 @@ Duration Jittered(const Context& ctx, Duration term, Purpose purpose, sim::About
 }
 
 Node* NodeOf(Process& process, sim::ConnectionId connection) {
-  if (process.store.state != State::kIdle && process.store.connection == connection) {
+  if (process.store.state != NodeState::kIdle && process.store.connection == connection) {
     return &process.store;
   }
   for (Node& node : process.nodes) {
-    if (node.state != State::kIdle && node.connection == connection) return &node;
+    if (node.state != NodeState::kIdle && node.connection == connection) return &node;
   }
   return nullptr;
 }
@@ -139,7 +139,7 @@ bool TakeRequest(Node& node, uint32_t correlation, Request& request) {
 }
 
 void LoseConnection(const Context& ctx, Consumer& self, Node& node) {
-  node.state = State::kIdle;
+  node.state = NodeState::kIdle;
   node.fetching = false;
   node.connection = {};
   const Duration term = Grown(kReconnect, kReconnectMax, node.failures);
@@ -180,7 +180,7 @@ void MetadataArrived(const Context& ctx, Consumer& self, bool changed) {
 void CheckTimeouts(const Context& ctx, Consumer& self, Effects& out) {
   const Duration limit = SettingsOf(ctx, self).request_timeout;
   const auto check = [&](Node& node) {
-    const bool setup_over = node.state == State::kConnecting && ctx.mono >= node.setup_deadline;
+    const bool setup_over = node.state == NodeState::kConnecting && ctx.mono >= node.setup_deadline;
     const bool answer_over =
         !node.in_flight.empty() && ctx.mono - node.in_flight.front().sent >= limit;
     if (!setup_over && !answer_over) return;
@@ -199,9 +199,9 @@ sim::MonoTime NextNetworkTime(const Context& ctx, const Consumer& self) {
     if (time > ctx.mono) wake = std::min(wake, time);
   };
   const auto look = [&](const Node& node) {
-    if (node.state == State::kConnecting) at(node.setup_deadline);
+    if (node.state == NodeState::kConnecting) at(node.setup_deadline);
     if (!node.in_flight.empty()) at(node.in_flight.front().sent + limit);
-    if (node.state == State::kIdle) at(node.retry_at);
+    if (node.state == NodeState::kIdle) at(node.retry_at);
   };
   for (const Node& node : process.nodes) look(node);
   look(process.store);

@@ -7,7 +7,7 @@
 namespace kafka::consumer {
 namespace {
 
-using State = Partition::State;
+using PartitionState = Partition::State;
 
 void AskStore(const Context& ctx, Consumer& self, uint16_t index, Effects& out) {
   Node* store = ReadyStore(ctx, self, out);
@@ -57,7 +57,8 @@ void AskLeader(const Context& ctx, Consumer& self, uint16_t index, Effects& out)
   }
   Node* node = ReadyNode(ctx, self, partition.leader, out);
   if (node == nullptr) return;
-  if (partition.state == State::kResetting) return AskForReset(ctx, self, index, *node, out);
+  if (partition.state == PartitionState::kResetting)
+    return AskForReset(ctx, self, index, *node, out);
   AskForEpochEnd(ctx, self, index, *node, out);
 }
 
@@ -68,8 +69,9 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
   for (uint16_t i = 0; i < partitions.size(); ++i) {
     const Partition& partition = partitions[i];
     if (partition.asked != 0 || ctx.mono < partition.retry_at) continue;
-    if (partition.state == State::kInitializing) AskStore(ctx, self, i, out);
-    if (partition.state == State::kResetting || partition.state == State::kValidating) {
+    if (partition.state == PartitionState::kInitializing) AskStore(ctx, self, i, out);
+    if (partition.state == PartitionState::kResetting ||
+        partition.state == PartitionState::kValidating) {
       AskLeader(ctx, self, i, out);
     }
   }
@@ -77,7 +79,7 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
 
 void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition) {
   const bool none = SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kNone;
-  partition.state = none ? State::kStopped : State::kResetting;
+  partition.state = none ? PartitionState::kStopped : PartitionState::kResetting;
   partition.asked = 0;
 }
 
@@ -86,7 +88,7 @@ void SetPosition(const Context& ctx, const Consumer& self, Partition& partition,
   out.Say(kPositionReset, ctx.self, partition.id, self.index.value,
           static_cast<uint64_t>(position.value), static_cast<uint64_t>(partition.position.value));
   partition.position = position;
-  partition.state = State::kFetching;
+  partition.state = PartitionState::kFetching;
   partition.caught_up = false;
 }
 
@@ -98,10 +100,11 @@ void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
   if (!moved) return;
   partition.retry_at = {};
   // An answer of the leader before is of no use: its epoch is not this one's.
-  if (partition.state == State::kValidating) partition.asked = 0;
-  if (partition.state != State::kFetching || partition.position_epoch.value < 0) return;  // KC:C-20
+  if (partition.state == PartitionState::kValidating) partition.asked = 0;
+  if (partition.state != PartitionState::kFetching || partition.position_epoch.value < 0)
+    return;  // KC:C-20
   if (partition.validated_epoch == epoch) return;
-  partition.state = State::kValidating;
+  partition.state = PartitionState::kValidating;
   partition.asked = 0;
 }
 

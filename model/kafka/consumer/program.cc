@@ -7,7 +7,7 @@
 namespace kafka::consumer {
 namespace {
 
-using State = Application::State;
+using ApplicationState = Application::State;
 
 bool CommitsAreDone(const Application& app) {
   return std::all_of(app.work.begin(), app.work.end(),
@@ -16,7 +16,7 @@ bool CommitsAreDone(const Application& app) {
 
 void StartProcessing(const Context& ctx, Consumer& self, Effects& out) {
   Application& app = self.process.app;
-  app.state = State::kProcessing;
+  app.state = ApplicationState::kProcessing;
   int64_t records = 0;
   for (const Work& work : app.work) records += (work.to - work.from).value;
   const Duration needed = apps::ProcessingOf(SetupOf(ctx, self).program, records);
@@ -26,7 +26,7 @@ void StartProcessing(const Context& ctx, Consumer& self, Effects& out) {
 
 void FinishPoll(Application& app) {
   app.work.clear();
-  app.state = State::kPolling;
+  app.state = ApplicationState::kPolling;
 }
 
 sim::MonoTime NextWake(const Context& ctx, const Consumer& self) {
@@ -55,23 +55,24 @@ void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
             static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
   }
   if (!apps::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
-  process.app.state = State::kCommitsAfter;
+  process.app.state = ApplicationState::kCommitsAfter;
 }
 
 void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
   Application& app = self.process.app;
   for (;;) {
-    if (app.state == State::kPolling) {
+    if (app.state == ApplicationState::kPolling) {
       if (!Collect(ctx, self, out)) return;
       if (apps::CommitsBefore(SetupOf(ctx, self).program)) {
-        app.state = State::kCommitsBefore;
+        app.state = ApplicationState::kCommitsBefore;
       } else {
         StartProcessing(ctx, self, out);
       }
-    } else if (app.state == State::kCommitsBefore || app.state == State::kCommitsAfter) {
+    } else if (app.state == ApplicationState::kCommitsBefore ||
+               app.state == ApplicationState::kCommitsAfter) {
       SendCommits(ctx, self, out);
       if (!CommitsAreDone(app)) return;
-      if (app.state == State::kCommitsBefore) {
+      if (app.state == ApplicationState::kCommitsBefore) {
         StartProcessing(ctx, self, out);
       } else {
         FinishPoll(app);
@@ -109,7 +110,7 @@ void LoseCommits(Process& process) {
 }
 
 void Run(const Context& ctx, Consumer& self, Effects& out) {
-  if (self.process.app.state == State::kWaiting) return;
+  if (self.process.app.state == ApplicationState::kWaiting) return;
   MaybeSendMetadata(ctx, self, out);
   AskForPositions(ctx, self, out);
   RunProgram(ctx, self, out);

@@ -43,7 +43,8 @@ def judge(path, name):
 
 
 def objects(tree):
-    """(object, source) of each object file of the machines; sanitised builds are left out, they add symbols."""
+    """(object, source) of each object file of the machines, (object, "sim/") of one that was compiled from many; sanitised
+    builds are left out, they add symbols."""
     for build in tree.builds:
         if "ASanUbsan".lower() in str(build).lower() or "asan" in build.name:
             continue
@@ -51,6 +52,9 @@ def objects(tree):
             match = re.search(r"\.dir/((?:sim|model)/.*\.cc)\.o$", path.as_posix())
             if match and match[1] in tree.files:
                 yield path, match[1]
+            match = re.search(r"/(sim|model)_objects\.dir/Unity/.*\.o$", path.as_posix())
+            if match:
+                yield path, match[1] + "/"
 
 
 def check(tree):

@@ -113,5 +113,15 @@ TEST_F(RunDirectory, ABatchKeepsACapsuleASeed) {
   EXPECT_TRUE(fs::exists("fate-out/latest/seed-7/result.json"));
 }
 
+TEST_F(RunDirectory, ABatchTakesThePlaceOfARunThatWasKeptThere) {
+  Options options;
+  options.out = "place";
+  WriteRun(options, Result("one", 1), Capsule(1));
+  WriteBatch(options, "one", "{}\n", {Capsule(7)});
+  EXPECT_FALSE(fs::exists("place/run.fate"));
+  EXPECT_FALSE(fs::exists("place/result.json"));
+  EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
+}
+
 }  // namespace
 }  // namespace fate

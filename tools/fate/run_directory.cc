@@ -177,6 +177,9 @@ WrittenRun WriteBatch(const Options& options, const std::string& name, const std
   std::error_code error;
   const fs::path directory = MakeDirectory(options, name, error);
   if (error) return {"", Unwritable(directory, error)};
+  // A run that was kept here is none of this batch's, and would be the one that is replayed.
+  fs::remove(directory / kCapsuleName, error);
+  fs::remove(directory / kResultName, error);
   error = WriteFile(directory / kBatchName, json);
   for (const schema::proto::Capsule& capsule : worst) {
     if (error) break;

@@ -232,6 +232,8 @@ struct OffsetCommitRequest {
   uint32_t correlation = 0;
   GroupId group;
   PartitionId partition;
+  LeaderEpoch epoch;  // of the last record below it; -1: unknown (KC:C-5)
+  uint32_t reserved = 0;
   Offset offset;
 };
 struct OffsetCommitResponse {
@@ -248,6 +250,8 @@ struct OffsetFetchResponse {
   uint32_t correlation = 0;
   PartitionId partition;
   uint16_t reserved = 0;
+  LeaderEpoch epoch;
+  uint32_t reserved2 = 0;
   Offset offset;  // Unknown: none committed
 };
 

@@ -65,7 +65,8 @@ void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records
   partition.asks = 0;
   out.Say(kPolled, ctx.self, partition.id, self.index.value, static_cast<uint64_t>(from.value),
           static_cast<uint64_t>(to.value));
-  self.process.app.work.push_back({.partition = index, .from = from, .to = to});
+  self.process.app.work.push_back(
+      {.partition = index, .epoch = last.epoch, .from = from, .to = to});
 }
 
 }  // namespace

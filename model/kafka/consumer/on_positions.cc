@@ -22,6 +22,14 @@ void TakeRetriable(const Context& ctx, Consumer& self, Partition& partition) {
   RetryLater(ctx, self, partition);
 }
 
+// KC:C-14: with its epoch, and so the leader is asked first whether it has that history (KC:C-19).
+void SeekToCommitted(Partition& partition, Offset offset, LeaderEpoch epoch) {
+  partition.position = offset;
+  partition.position_epoch = epoch;
+  const bool can_be_asked = epoch.value >= 0 && partition.leader_epoch.value >= 0;
+  partition.state = can_be_asked ? Partition::State::kValidating : Partition::State::kFetching;
+}
+
 // KC:C-19.
 void TakeEpochEnd(const Context& ctx, Consumer& self, Partition& partition,
                   const EpochEndResponse& answer, Effects& out) {
@@ -45,9 +53,8 @@ void OnOffsetFetchResponse(const Context& ctx, Consumer& self,
       Asker(self, event.connection, event.body.correlation, Partition::State::kInitializing);
   if (partition != nullptr) {
     partition->asked = 0;
-    if (event.body.offset.known()) {  // KC:C-14
-      partition->position = event.body.offset;
-      partition->state = Partition::State::kFetching;
+    if (event.body.offset.known()) {
+      SeekToCommitted(*partition, event.body.offset, event.body.epoch);
     } else {
       ResetByPolicy(ctx, self, *partition);
     }

@@ -29,6 +29,27 @@ void FinishPoll(Application& app) {
   app.state = ApplicationState::kPolling;
 }
 
+// KC:C-14, C-19, C-21: without a policy poll() has no position to go on from.
+bool MustThrow(const Process& process) {
+  return std::any_of(
+      process.partitions.begin(), process.partitions.end(),
+      [](const Partition& partition) { return partition.state == Partition::State::kStopped; });
+}
+
+// The exception leaves the program's loop, and closes the consumer: no partition is read any more.
+void End(Process& process, Effects& out) {
+  process.app.state = ApplicationState::kEnded;
+  const auto close = [&](Node& node) {
+    if (node.state != Node::State::kIdle) out.Close(node.connection);
+    node = Node{};
+  };
+  for (Node& node : process.nodes) close(node);
+  close(process.store);
+  process.buffered.clear();
+  out.CancelTimer({kClientTimer});
+  process.armed = sim::Never<sim::MonoTime>();
+}
+
 sim::MonoTime NextWake(const Context& ctx, const Consumer& self) {
   sim::MonoTime wake = NextNetworkTime(ctx, self);
   for (const Partition& partition : self.process.partitions) {
@@ -62,6 +83,7 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
   Application& app = self.process.app;
   for (;;) {
     if (app.state == ApplicationState::kPolling) {
+      if (MustThrow(self.process)) return End(self.process, out);
       if (!Collect(ctx, self, out)) return;
       if (apps::CommitsBefore(SetupOf(ctx, self).program)) {
         app.state = ApplicationState::kCommitsBefore;
@@ -99,6 +121,7 @@ void SendCommits(const Context& ctx, Consumer& self, Effects& out) {
              OffsetCommitRequest{.correlation = correlation,
                                  .group = SetupOf(ctx, self).program.group,
                                  .partition = partition.id,
+                                 .epoch = work.epoch,
                                  .offset = work.to});
   }
 }
@@ -111,9 +134,11 @@ void LoseCommits(Process& process) {
 
 void Run(const Context& ctx, Consumer& self, Effects& out) {
   if (self.process.app.state == ApplicationState::kWaiting) return;
+  if (self.process.app.state == ApplicationState::kEnded) return;
   MaybeSendMetadata(ctx, self, out);
   AskForPositions(ctx, self, out);
   RunProgram(ctx, self, out);
+  if (self.process.app.state == ApplicationState::kEnded) return;
   SendFetches(ctx, self, out);  // KC:C-8: before poll() returns
   ArmTimer(ctx, self, out);
 }

@@ -7,7 +7,7 @@ bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end) {
   for (uint16_t i = 0; i < process.partitions.size(); ++i) {
     const Partition& mine = process.partitions[i];
     if (mine.id != partition) continue;
-    if (mine.state == Partition::State::kStopped) return true;
+    if (process.app.state == Application::State::kEnded) return true;
     // Beyond the end: the log was cut, and the consumer has not noticed yet.
     if (mine.state != Partition::State::kFetching || mine.position != end) return false;
     for (const Work& work : process.app.work) {
@@ -42,8 +42,8 @@ void HashInto(sim::StableHash& hash, const Metadata& metadata) {
 }
 
 void HashInto(sim::StableHash& hash, const Work& work) {
-  const auto& [partition, commit, from, to] = work;
-  hash(partition, commit, from, to);
+  const auto& [partition, commit, epoch, from, to] = work;
+  hash(partition, commit, epoch, from, to);
 }
 
 void HashInto(sim::StableHash& hash, const Application& app) {

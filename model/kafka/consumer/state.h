@@ -22,7 +22,7 @@
 namespace kafka::consumer {
 
 struct Partition {
-  // KC:C-1. kStopped: auto.offset.reset=none, and the exception has ended the program's reading.
+  // KC:C-1. kStopped: auto.offset.reset=none, and the next poll() throws (KC:C-14, C-19, C-21).
   enum class State : uint8_t { kInitializing, kResetting, kValidating, kFetching, kStopped };
   PartitionId id;
   State state = State::kInitializing;
@@ -93,15 +93,24 @@ struct Work {
   enum class Commit : uint8_t { kWaits, kSent, kDone };
   uint16_t partition = 0;
   Commit commit = Commit::kWaits;
+  LeaderEpoch epoch;  // of the last record
   Offset from;
   Offset to;
 
   friend bool operator==(const Work&, const Work&) = default;
 };
 
-// The program's loop: poll, [commit], process, [commit].
+// The program's loop: poll, [commit], process, [commit]. kEnded: poll() threw, and nobody caught
+// it.
 struct Application {
-  enum class State : uint8_t { kWaiting, kPolling, kCommitsBefore, kProcessing, kCommitsAfter };
+  enum class State : uint8_t {
+    kWaiting,
+    kPolling,
+    kCommitsBefore,
+    kProcessing,
+    kCommitsAfter,
+    kEnded
+  };
   State state = State::kWaiting;  // start_after is not over
   std::vector<Work> work;         // of this poll
 

@@ -19,6 +19,7 @@ struct CommittedOffset {
   GroupId group;
   PartitionId partition;
   Offset offset;
+  LeaderEpoch epoch;  // as the consumer said (KC:C-5)
   friend bool operator==(const CommittedOffset&, const CommittedOffset&) = default;
 };
 

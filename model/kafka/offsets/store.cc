@@ -26,9 +26,10 @@ void OnCommit(const Context& ctx, OffsetStore& self,
   };
   const auto found = std::find_if(self.committed.begin(), self.committed.end(), same);
   if (found == self.committed.end()) {
-    self.committed.push_back({request.group, request.partition, request.offset});
+    self.committed.push_back({request.group, request.partition, request.offset, request.epoch});
   } else {
     found->offset = request.offset;  // KC:C-5
+    found->epoch = request.epoch;
   }
   out.Say(kCommitted, ctx.self, request.partition, request.group.value,
           static_cast<uint64_t>(request.offset.value));
@@ -43,10 +44,12 @@ void OnFetch(const Context& ctx, OffsetStore& self, const sim::Received<OffsetFe
   const OffsetFetchRequest& request = event.body;
   OffsetFetchResponse response{.correlation = request.correlation,
                                .partition = request.partition,
+                               .epoch = {},
                                .offset = Offset::Unknown()};
   for (const CommittedOffset& entry : self.committed) {
     if (entry.group == request.group && entry.partition == request.partition) {
       response.offset = entry.offset;
+      response.epoch = entry.epoch;
     }
   }
   const sim::About about{UidOf(ctx, request.group, request.partition), request.correlation};
@@ -54,8 +57,8 @@ void OnFetch(const Context& ctx, OffsetStore& self, const sim::Received<OffsetFe
 }
 
 void HashInto(sim::StableHash& hash, const CommittedOffset& committed) {
-  const auto& [group, partition, offset] = committed;
-  hash(group, partition, offset);
+  const auto& [group, partition, offset, epoch] = committed;
+  hash(group, partition, offset, epoch);
 }
 void HashInto(sim::StableHash& hash, const OffsetStore& store) {
   const auto& [committed, process] = store;

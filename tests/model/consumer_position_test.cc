@@ -1,0 +1,245 @@
+// Where a consumer reads: what was committed, the reset policy, errors, and a log that has been cut
+// (KC:3.3, KC:3.4, KC:7.3).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/model/consumer_fixture.h"
+
+namespace kafka::consumer {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Reset = ConsumerSettings::Reset;
+using Which = ListOffsetsRequest::Which;
+using State = Partition::State;
+
+int64_t FetchedFrom(const Desk& desk) { return desk.fetches.at(0).items.at(0).offset.value; }
+
+// ---- The start (KC:C-14) ----
+
+TEST(ConsumerStart, WithoutACommitThePolicyDecides) {
+  Desk earliest(Reset::kEarliest);
+  earliest.Start();
+  earliest.AnswerCommitted(Offset::Unknown());
+  ASSERT_THAT(earliest.list_offsets, SizeIs(1));
+  EXPECT_EQ(earliest.list_offsets[0].body.which, Which::kEarliest);
+  Desk latest(Reset::kLatest);
+  latest.Start();
+  latest.AnswerCommitted(Offset::Unknown());
+  ASSERT_THAT(latest.list_offsets, SizeIs(1));
+  EXPECT_EQ(latest.list_offsets[0].body.which, Which::kLatest);
+  latest.AnswerListOffsets({70});
+  EXPECT_EQ(FetchedFrom(latest), 70);
+}
+
+TEST(ConsumerStart, WithoutACommitAndWithoutAPolicyTheProgramEnds) {
+  Desk desk(Reset::kNone, 2);
+  desk.Start();
+  desk.AnswerCommitted({5});                // orders-0 could be read
+  desk.AnswerCommitted(Offset::Unknown());  // orders-1: NoOffsetForPartitionException
+  EXPECT_TRUE(desk.HasEnded());
+  EXPECT_THAT(desk.list_offsets, IsEmpty());
+  EXPECT_THAT(desk.peers, IsEmpty());
+  const size_t asked = desk.fetches.size();
+  desk.Pass(Seconds(600));
+  EXPECT_EQ(desk.fetches.size(), asked);
+}
+
+TEST(ConsumerStart, AtACommittedOffsetAsksTheLeaderForItsHistoryFirst) {
+  Desk desk(Reset::kLatest);
+  desk.Start();
+  desk.AnswerCommitted({40}, {0});
+  EXPECT_THAT(desk.fetches, IsEmpty());
+  ASSERT_THAT(desk.epoch_ends, SizeIs(1));
+  EXPECT_EQ(desk.epoch_ends[0].body.epoch, LeaderEpoch{0});
+  desk.AnswerEpochEnd({0}, {90});
+  EXPECT_EQ(FetchedFrom(desk), 40);
+  EXPECT_THAT(desk.NotesOf(kPositionReset), IsEmpty());
+}
+
+// KC:C-20: a commit of a client that gave none.
+TEST(ConsumerStart, AtACommittedOffsetWithoutAnEpochItIsTakenAsItIs) {
+  Desk desk(Reset::kLatest);
+  desk.Start();
+  desk.AnswerCommitted({40});
+  EXPECT_THAT(desk.epoch_ends, IsEmpty());
+  EXPECT_EQ(FetchedFrom(desk), 40);
+}
+
+// The log was cut below the commit and has regrown beyond it: only the epoch can tell (KC:R-13).
+TEST(ConsumerStart, AtACommitThatTheLogWasCutBelowItGoesBackToWhereTheLogsPart) {
+  Desk desk(Reset::kLatest);
+  desk.leader_epoch = 2;
+  desk.Start();
+  desk.AnswerCommitted({40}, {1});
+  desk.AnswerEpochEnd({1}, {25});
+  ASSERT_THAT(desk.NotesOf(kPositionReset), SizeIs(1));
+  EXPECT_EQ(FetchedFrom(desk), 25);
+}
+
+// ---- A leader change (KC:C-19, C-20) ----
+
+TEST(Validation, ANewLeaderIsAskedBeforeAnythingIsFetchedFromIt) {
+  Desk desk(Reset::kLatest);
+  desk.StartAt({40});
+  desk.MoveLeader(kB2);
+  EXPECT_EQ(desk.partition().state, State::kValidating);
+  EXPECT_THAT(desk.fetches, IsEmpty());
+  ASSERT_THAT(desk.epoch_ends, SizeIs(1));
+  EXPECT_EQ(desk.peers[desk.epoch_ends[0].connection.value], MachineOf(kB2));
+  EXPECT_EQ(desk.epoch_ends[0].body.current_leader_epoch, LeaderEpoch{1});
+  desk.AnswerEpochEnd({0}, {60});
+  EXPECT_EQ(FetchedFrom(desk), 40);
+}
+
+// Silently, whatever the policy: neither the beginning nor the end.
+TEST(Validation, ALogThatWasCutMovesThePositionToWhereTheLogsPart) {
+  for (const Reset policy : {Reset::kEarliest, Reset::kLatest}) {
+    Desk desk(policy);
+    desk.StartAt({40});
+    desk.MoveLeader(kB2);
+    desk.AnswerEpochEnd({0}, {33});
+    EXPECT_EQ(FetchedFrom(desk), 33);
+    EXPECT_THAT(desk.list_offsets, IsEmpty());
+    EXPECT_EQ(desk.NotesOf(kPositionReset).at(0).c, 40u);
+  }
+}
+
+TEST(Validation, ALogThatWasCutEndsAProgramWithoutAPolicy) {
+  Desk desk(Reset::kNone);
+  desk.StartAt({40});
+  desk.MoveLeader(kB2);
+  desk.AnswerEpochEnd({0}, {33});  // LogTruncationException
+  EXPECT_TRUE(desk.HasEnded());
+}
+
+TEST(Validation, AHistoryThatNobodyKnowsIsLeftToThePolicy) {
+  Desk desk(Reset::kEarliest);
+  desk.StartAt({40});
+  desk.MoveLeader(kB2);
+  desk.AnswerEpochEnd({-1}, Offset::Unknown());
+  ASSERT_THAT(desk.list_offsets, SizeIs(1));
+  EXPECT_EQ(desk.list_offsets[0].body.which, Which::kEarliest);
+}
+
+TEST(Validation, AnErrorIsAskedAboutAgainWithFreshMetadata) {
+  Desk desk(Reset::kLatest);
+  desk.StartAt({40});
+  desk.MoveLeader(kB2);
+  desk.AnswerEpochEnd({}, Offset::Unknown(), Error::kNotLeaderOrFollower);
+  EXPECT_TRUE(desk.process().metadata.wanted || !desk.metadata.empty());
+  EXPECT_EQ(desk.partition().state, State::kValidating);
+  EXPECT_THAT(desk.epoch_ends, IsEmpty());
+  desk.Pass(Milliseconds(130));
+  EXPECT_THAT(desk.epoch_ends, SizeIs(1));
+}
+
+// KC:C-20: after a reset nothing is known of what lies below. What the next leader has there
+// instead is read as if it had always been.
+TEST(Validation, APositionWithoutAnEpochIsNotValidated) {
+  Desk desk(Reset::kLatest);
+  desk.Start();
+  desk.AnswerCommitted(Offset::Unknown());
+  desk.AnswerListOffsets({40});
+  desk.MoveLeader(kB2);
+  EXPECT_THAT(desk.epoch_ends, IsEmpty());
+  EXPECT_EQ(FetchedFrom(desk), 40);
+}
+
+TEST(Validation, ARecordThatWasHandedOutTellsItsEpoch) {
+  Desk desk(Reset::kEarliest);
+  desk.Start();
+  desk.AnswerCommitted(Offset::Unknown());
+  desk.AnswerListOffsets({0});
+  desk.AnswerFetch(desk.Append(kOrders0, 5));
+  ASSERT_EQ(desk.partition().position, Offset{5});
+  desk.MoveLeader(kB2);
+  EXPECT_THAT(desk.epoch_ends, SizeIs(1));
+}
+
+// ---- OFFSET_OUT_OF_RANGE (KC:C-21) ----
+
+TEST(OutOfRange, AboveOrBelowTheLogThePolicyDecides) {
+  for (const int64_t position : {0, 900}) {  // the log is [100, 200)
+    Desk earliest(Reset::kEarliest);
+    earliest.StartAt({position});
+    earliest.AnswerFetch(Error::kOffsetOutOfRange);
+    ASSERT_EQ(earliest.list_offsets.at(0).body.which, Which::kEarliest);
+    earliest.AnswerListOffsets({100});
+    EXPECT_EQ(FetchedFrom(earliest), 100);
+    Desk latest(Reset::kLatest);
+    latest.StartAt({position});
+    latest.AnswerFetch(Error::kOffsetOutOfRange);
+    ASSERT_EQ(latest.list_offsets.at(0).body.which, Which::kLatest);
+    latest.AnswerListOffsets({200});
+    EXPECT_EQ(FetchedFrom(latest), 200);
+    EXPECT_EQ(latest.NotesOf(kPositionReset).at(0).b, 200u);
+  }
+}
+
+TEST(OutOfRange, WithoutAPolicyTheProgramEnds) {
+  Desk desk(Reset::kNone);
+  desk.StartAt({900});
+  desk.AnswerFetch(Error::kOffsetOutOfRange);
+  EXPECT_TRUE(desk.HasEnded());
+}
+
+TEST(OutOfRange, OfAPositionBeforeAResetIsStale) {
+  Desk desk(Reset::kEarliest);
+  desk.StartAt({900});
+  desk.partition().position = {50};
+  desk.AnswerFetch(Error::kOffsetOutOfRange);
+  EXPECT_THAT(desk.list_offsets, IsEmpty());
+  EXPECT_EQ(FetchedFrom(desk), 50);
+}
+
+// ---- The other errors of a fetch (KC:7.3): none moves the position. ----
+
+TEST(FetchErrors, KeepThePositionAndMostAskForMetadata) {
+  constexpr std::pair<Error, bool> kRows[] = {{Error::kNotLeaderOrFollower, true},
+                                              {Error::kFencedLeaderEpoch, true},
+                                              {Error::kOffsetNotAvailable, true},
+                                              {Error::kUnknownTopicOrPartition, true},
+                                              {Error::kUnknownLeaderEpoch, false}};
+  for (const auto& [error, asks] : kRows) {
+    SCOPED_TRACE(NameOf(error));
+    Desk desk(Reset::kEarliest);
+    desk.StartAt({40});
+    desk.AnswerFetch(error);
+    EXPECT_EQ(desk.process().metadata.wanted || !desk.metadata.empty(), asks);
+    EXPECT_EQ(desk.partition().state, State::kFetching);
+    while (!desk.metadata.empty()) desk.AnswerMetadata();
+    desk.Pass(Seconds(1));
+    EXPECT_EQ(FetchedFrom(desk), 40);
+    EXPECT_THAT(desk.NotesOf(kPositionReset), IsEmpty());
+  }
+}
+
+TEST(FetchErrors, ALostConnectionFetchesTheSameAgain) {
+  Desk desk(Reset::kEarliest);
+  desk.StartAt({40});
+  const sim::ConnectionId lost = Desk::Take(desk.fetches).connection;
+  desk.Disconnect(lost);
+  while (!desk.metadata.empty()) desk.AnswerMetadata();
+  desk.Pass(Seconds(1));
+  EXPECT_EQ(FetchedFrom(desk), 40);
+}
+
+// KC:7.3: an answer to ListOffsets that is an error leaves the partition where it was.
+TEST(FetchErrors, OfAResetAreAskedAgain) {
+  Desk desk(Reset::kLatest);
+  desk.Start();
+  desk.AnswerCommitted(Offset::Unknown());
+  desk.AnswerListOffsets(Offset::Unknown(), Error::kOffsetNotAvailable);
+  EXPECT_EQ(desk.partition().state, State::kResetting);
+  EXPECT_THAT(desk.list_offsets, IsEmpty());
+  while (!desk.metadata.empty()) desk.AnswerMetadata();
+  desk.Pass(Milliseconds(130));
+  EXPECT_THAT(desk.list_offsets, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace kafka::consumer

@@ -1,0 +1,216 @@
+// The programs around Kafka: what a consumer's loop commits when, and what a producer's loop does
+// about what it is told (model/apps/).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/model/consumer_fixture.h"
+#include "tests/model/producer_fixture.h"
+
+namespace kafka::consumer {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Commit = ConsumerProgram::Commit;
+using Reset = ConsumerSettings::Reset;
+
+// Ten records lie at the leader; one takes the program 3 ms.
+struct Reading : Desk {
+  explicit Reading(Commit commit) : Desk(Reset::kEarliest) {
+    program().commit = commit;
+    program().processing = Milliseconds(3);
+    StartAt({0});
+    AnswerFetch(Append(kOrders0, 10));
+  }
+  // What the application has said so far.
+  std::vector<std::string> Said() const {
+    std::vector<std::string> said;
+    for (const sim::Note& note : notes) {
+      if (note.kind != kPolled && note.kind != kProcessed) continue;
+      said.push_back(std::string(note.kind == kPolled ? "polled " : "processed ") +
+                     std::to_string(note.b) + ".." + std::to_string(note.c));
+    }
+    return said;
+  }
+};
+
+TEST(ConsumerProgram, ProcessThenCommitPollsAgainWhenTheCommitIsAnswered) {
+  Reading desk(Commit::kAfterProcessing);
+  EXPECT_THAT(desk.commits, IsEmpty());
+  desk.Pass(Milliseconds(29));
+  EXPECT_THAT(desk.Said(), ElementsAre("polled 0..10"));
+  desk.Pass(Milliseconds(1));
+  EXPECT_THAT(desk.Said(), ElementsAre("polled 0..10", "processed 0..10"));
+  ASSERT_THAT(desk.commits, SizeIs(1));
+  EXPECT_EQ(desk.commits[0].body.offset, Offset{10});  // KC:C-35: the next to read
+  EXPECT_EQ(desk.commits[0].body.epoch, LeaderEpoch{0});
+  desk.AnswerFetch(desk.Append(kOrders0, 1));  // fetched ahead (KC:C-8), and not handed out yet
+  EXPECT_THAT(desk.Said(), SizeIs(2));
+  desk.AnswerCommit();
+  EXPECT_EQ(desk.Said().back(), "polled 10..11");
+}
+
+TEST(ConsumerProgram, CommitThenProcessBeginsWhenTheCommitIsAnswered) {
+  Reading desk(Commit::kBeforeProcessing);
+  ASSERT_THAT(desk.commits, SizeIs(1));
+  desk.Pass(Seconds(1));
+  EXPECT_THAT(desk.Said(), ElementsAre("polled 0..10"));
+  desk.AnswerCommit();
+  desk.Pass(Milliseconds(30));
+  EXPECT_THAT(desk.Said(), ElementsAre("polled 0..10", "processed 0..10"));
+  EXPECT_THAT(desk.commits, IsEmpty());
+}
+
+TEST(ConsumerProgram, WithoutCommitsTheStoreHearsNothing) {
+  Reading desk(Commit::kNever);
+  desk.Pass(Milliseconds(30));
+  desk.AnswerFetch(desk.Append(kOrders0, 2));
+  desk.Pass(Milliseconds(6));
+  EXPECT_THAT(desk.Said(),
+              ElementsAre("polled 0..10", "processed 0..10", "polled 10..12", "processed 10..12"));
+  EXPECT_THAT(desk.commits, IsEmpty());
+}
+
+// KC:C-32: commitSync sends the same offsets again, for as long as it takes.
+TEST(ConsumerProgram, ACommitWhoseAnswerIsLostIsSentAgain) {
+  Reading desk(Commit::kAfterProcessing);
+  desk.Pass(Milliseconds(30));
+  desk.Disconnect(Desk::Take(desk.commits).connection);
+  desk.Pass(Milliseconds(100));
+  ASSERT_THAT(desk.commits, SizeIs(1));
+  EXPECT_EQ(desk.commits[0].body.offset, Offset{10});
+  EXPECT_THAT(desk.Said(), SizeIs(2));  // it does not go on meanwhile
+}
+
+// KC:C-9.
+TEST(ConsumerProgram, APollHandsOutAtMostMaxPollRecords) {
+  Desk desk(Reset::kEarliest);
+  desk.settings().max_poll_records = 4;
+  desk.program().processing = Milliseconds(1);
+  desk.program().commit = Commit::kNever;
+  desk.StartAt({0});
+  desk.AnswerFetch(desk.Append(kOrders0, 10));
+  EXPECT_THAT(desk.fetches, IsEmpty());  // KC:C-6: what is buffered comes first
+  desk.Pass(Milliseconds(10));
+  std::vector<uint64_t> ends;
+  for (const sim::Note& note : desk.NotesOf(kPolled)) ends.push_back(note.c);
+  EXPECT_THAT(ends, ElementsAre(4, 8, 10));
+  EXPECT_THAT(desk.fetches, SizeIs(1));
+}
+
+// close() of a program that commits by hand commits nothing: what is half done is done again.
+TEST(ConsumerProgram, StoppedAtWorkItCommitsNothing) {
+  Reading desk(Commit::kAfterProcessing);
+  desk.Pass(Milliseconds(10));
+  desk.Call(OnStopRequested, {}, sim::StopRequested{});
+  EXPECT_TRUE(desk.exited);
+  EXPECT_THAT(desk.commits, IsEmpty());
+}
+
+TEST(ConsumerProgram, DoesNotPollBeforeItsTime) {
+  Desk desk(Reset::kEarliest);
+  desk.program().start_after = Seconds(5);
+  desk.Start();
+  desk.Pass(Seconds(4));
+  EXPECT_THAT(desk.metadata, IsEmpty());
+  desk.Pass(Seconds(1));
+  EXPECT_THAT(desk.metadata, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace kafka::consumer
+
+namespace kafka::producer {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+using testing::ElementsAre;
+
+std::vector<int64_t> SentAtMs(Desk& desk, int64_t until_ms) {
+  std::vector<int64_t> times;
+  for (int64_t ms = desk.mono.ns / 1'000'000; ms <= until_ms; ++ms) {
+    while (times.size() < desk.NotesOf(kSent).size()) times.push_back(ms);
+    desk.Pass(Milliseconds(1));
+  }
+  return times;
+}
+
+TEST(ProducerProgram, SleepsAfterEachCallHasReturned) {
+  Desk desk(3);
+  desk.program().interval = Milliseconds(100);
+  desk.Call(OnStarted, {}, sim::Started{1});
+  desk.Pass(Milliseconds(250));  // the first send() waits for metadata
+  desk.Serve();
+  EXPECT_THAT(SentAtMs(desk, 500), ElementsAre(250, 350, 450));
+}
+
+// KC:A-1: what send() or the callback says changes nothing about what is sent next.
+TEST(ProducerProgram, DoesNotSendAgainWhatFailed) {
+  Desk desk(3);
+  desk.Start();
+  desk.Answer(Error::kInvalidRequest);
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 3u);
+  EXPECT_EQ(desk.Order(kFailedToApplication), "A");
+  EXPECT_EQ(desk.log.text, "BC");
+}
+
+TEST(ProducerProgram, GoesOnAfterARecordThatSendRefused) {
+  Desk desk(3);
+  desk.settings().max_request_size = 100;  // no record fits (KC:P-10, KC:P-13)
+  desk.Start();
+  EXPECT_EQ(desk.NotesOf(kSendRefused).size(), 3u);
+  EXPECT_TRUE(desk.process().closed);
+}
+
+// It is what the application knows that differs, and not what it does.
+TEST(ProducerProgram, WithoutACallbackItSaysSoAndSendsTheSame) {
+  std::vector<std::string> logs;
+  for (const bool has_callback : {true, false}) {
+    Desk desk(4);
+    desk.program().has_callback = has_callback;
+    desk.Start();
+    desk.Answer(Error::kNotEnoughReplicas);
+    desk.RunToTheEnd();
+    logs.push_back(desk.log.text + desk.Order(kFailedToApplication));
+    for (const sim::Note& note : desk.NotesOf(kSent))
+      EXPECT_EQ((note.b >> 8 & 1) != 0, has_callback);
+  }
+  EXPECT_EQ(logs[0], logs[1]);
+}
+
+// KC:P-51.
+TEST(ProducerProgram, StoppedItSendsWhatItHasTakenAndNoMore) {
+  Desk desk(10);
+  desk.program().interval = Milliseconds(100);
+  desk.settings().linger = Seconds(5);
+  desk.settings().batch_size = 16384;
+  desk.Start();
+  desk.Pass(Milliseconds(250));
+  desk.Call(OnStopRequested, {}, sim::StopRequested{});
+  desk.Serve();
+  ASSERT_EQ(desk.OnTheWire(), "ABC");  // at once, whatever linger says
+  EXPECT_FALSE(desk.process().closed);
+  desk.Answer();
+  EXPECT_TRUE(desk.process().closed);
+  EXPECT_EQ(desk.NotesOf(kSent).size(), 3u);
+}
+
+// What it had sent is forgotten, so it does not begin again.
+TEST(ProducerProgram, RestartedItIsOver) {
+  Desk desk(5);
+  desk.Call(OnStarted, {}, sim::Started{2});
+  desk.Pass(Seconds(10));
+  EXPECT_EQ(desk.NotesOf(kProducerIdle).size(), 1u);
+  EXPECT_TRUE(desk.NotesOf(kSent).empty());
+}
+
+}  // namespace
+}  // namespace kafka::producer

@@ -6,19 +6,6 @@
 namespace kafka::broker {
 namespace {
 
-void Propose(const Context& ctx, Broker& self, Partition& partition, IsrState::Kind kind,
-             BrokerSet proposed, Effects& out) {
-  Process& process = self.process;
-  const auto& queued = process.alterations;
-  // KB:R-26: one pending change a partition; a second is not attempted and the state stays.
-  if (std::find(queued.begin(), queued.end(), partition.id) != queued.end()) return;
-  partition.isr.kind = kind;
-  partition.isr.proposed = proposed;
-  partition.isr.sent = false;
-  process.alterations.push_back(partition.id);
-  SendAlterations(ctx, self, out);
-}
-
 AlterPartitionRequest::Item ItemFor(const Broker& self, const Partition& partition) {
   AlterPartitionRequest::Item item{.partition = partition.id,
                                    .isr = partition.isr.proposed,
@@ -33,6 +20,28 @@ AlterPartitionRequest::Item ItemFor(const Broker& self, const Partition& partiti
   return item;
 }
 
+void Propose(const Context& ctx, Broker& self, Partition& partition, IsrState::Kind kind,
+             BrokerSet proposed, Effects& out) {
+  auto& asked = self.process.alterations;
+  // KB:R-26: one pending change a partition; a second is not attempted and the state stays. One
+  // that metadata made the leader forget counts until it is answered.
+  for (const AlterPartitionRequest::Item& item : asked) {
+    if (item.partition == partition.id) return;
+  }
+  partition.isr.kind = kind;
+  partition.isr.proposed = proposed;
+  partition.isr.sent = false;
+  asked.push_back(ItemFor(self, partition));
+  SendAlterations(ctx, self, out);
+}
+
+// Not so if metadata has taken its place.
+bool IsPending(const Partition& partition, const AlterPartitionRequest::Item& item) {
+  return partition.leads() && partition.isr.pending() && partition.isr.proposed == item.isr &&
+         partition.leader_epoch == item.leader_epoch &&
+         partition.partition_epoch == item.partition_epoch;
+}
+
 }  // namespace
 
 bool IsEligible(const Context& ctx, const Process& process, const RemoteReplica& replica) {
@@ -42,17 +51,16 @@ bool IsEligible(const Context& ctx, const Process& process, const RemoteReplica&
   return replica.epoch.value == -1 || replica.epoch == view.epoch;
 }
 
-// KB:R-27.
-void HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionResponse::Item& item,
-                     Effects& out) {
-  Process& process = self.process;
-  Partition* partition = process.Find(item.partition);
-  if (partition == nullptr || !partition->isr.pending() || !partition->isr.sent) return;
+// KB:R-27. Returns whether the same proposal goes out again.
+bool HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionRequest::Item& asked,
+                     const AlterPartitionResponse::Item& item, Effects& out) {
+  Partition* partition = self.process.Find(item.partition);
+  if (partition == nullptr || !IsPending(*partition, asked)) return false;
   IsrState& isr = partition->isr;
   switch (item.error) {
     case Error::kNone:
-      if (item.leader_epoch != partition->leader_epoch) return;
-      if (item.partition_epoch < partition->partition_epoch) return;
+      if (item.leader_epoch != partition->leader_epoch) return false;
+      if (item.partition_epoch < partition->partition_epoch) return false;
       isr = {.committed = item.isr, .proposed = {}};
       partition->partition_epoch = item.partition_epoch;
       out.Say(kIsrCommitted, ctx.self, partition->id, item.isr.value,
@@ -61,18 +69,18 @@ void HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionRespo
       if (MaybeAdvanceHighWatermark(ctx, self, *partition, out)) {
         CompleteDelayed(ctx, self, {.advanced = Bit(item.partition)}, out);
       }
-      return;
+      return false;
     case Error::kIneligibleReplica:
       isr = {.committed = isr.committed, .proposed = {}};
-      return;
+      return false;
     case Error::kUnknownTopicOrPartition:
     case Error::kFencedLeaderEpoch:
     case Error::kInvalidUpdateVersion:
     case Error::kInvalidRequest:
-      return;  // pending until metadata arrives
+      return false;  // pending until metadata arrives
     default:
       isr.sent = false;
-      process.alterations.push_back(partition->id);  // the same proposal again
+      return true;
   }
 }
 
@@ -101,24 +109,21 @@ void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effe
   Propose(ctx, self, partition, IsrState::Kind::kPendingShrink, kept, out);
 }
 
+// KB:R-26: as it was proposed, with the epochs of then, until it is answered: what metadata has
+// decided meanwhile takes nothing back.
 void SendAlterations(const Context& ctx, Broker& self, Effects& out) {
   Process& process = self.process;
   Link& link = process.links[kAlterations];
   if (!link.idle() || process.alterations.empty()) return;
-  // What metadata has decided meanwhile is not asked any more.
-  std::erase_if(process.alterations, [&](PartitionId id) {
-    return !process.Find(id)->isr.pending() || !process.Find(id)->leads();
-  });
-  sim::InlineVec<AlterPartitionRequest::Item, kMaxPartitions> items;
-  for (const PartitionId id : process.alterations) {
-    Partition& partition = *process.Find(id);
+  const std::vector<AlterPartitionRequest::Item>& items = process.alterations;
+  for (const AlterPartitionRequest::Item& item : items) {
+    Partition& partition = *process.Find(item.partition);
+    if (!IsPending(partition, item)) continue;
     partition.isr.sent = true;
-    items.push_back(ItemFor(self, partition));
-    out.Say(kIsrProposed, ctx.self, id, partition.isr.proposed.value,
-            Pair(static_cast<uint32_t>(partition.leader_epoch.value),
-                 static_cast<uint32_t>(partition.partition_epoch.value)));
+    out.Say(kIsrProposed, ctx.self, item.partition, item.isr.value,
+            Pair(static_cast<uint32_t>(item.leader_epoch.value),
+                 static_cast<uint32_t>(item.partition_epoch.value)));
   }
-  if (items.empty()) return;
   link.in_flight = ++link.sent;
   const sim::About about{sim::Mix(UidOfPartition(ctx, items[0].partition), items[0].isr.value),
                          link.attempts++};

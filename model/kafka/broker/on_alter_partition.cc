@@ -18,10 +18,11 @@ void OnAlterPartitionResponse(const Context& ctx, Broker& self,
   }
   link.attempts = 0;
   for (const AlterPartitionResponse::Item& item : event.items) {
-    std::erase(process.alterations, item.partition);
-  }
-  for (const AlterPartitionResponse::Item& item : event.items) {
-    HandleIsrResult(ctx, self, item, out);
+    const auto asked = std::find_if(
+        process.alterations.begin(), process.alterations.end(),
+        [&](const AlterPartitionRequest::Item& each) { return each.partition == item.partition; });
+    if (asked == process.alterations.end()) continue;
+    if (!HandleIsrResult(ctx, self, *asked, item, out)) process.alterations.erase(asked);
   }
   SendAlterations(ctx, self, out);
 }

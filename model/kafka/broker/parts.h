@@ -92,8 +92,8 @@ bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partiti
 void MaybeExpandIsr(const Context& ctx, Broker& self, Partition& partition,
                     const RemoteReplica& replica, Effects& out);
 void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effects& out);
-void HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionResponse::Item& item,
-                     Effects& out);
+bool HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionRequest::Item& asked,
+                     const AlterPartitionResponse::Item& item, Effects& out);
 void SendAlterations(const Context& ctx, Broker& self, Effects& out);
 void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
                     Effects& out);

@@ -3,6 +3,15 @@
 
 #include <algorithm>
 
+namespace kafka {
+
+void HashInto(sim::StableHash& hash, const AlterPartitionRequest::Item& item) {
+  hash(item.partition, item.isr, item.leader_epoch, item.partition_epoch);
+  for (const int64_t epoch : item.member_epochs) hash(epoch);
+}
+
+}  // namespace kafka
+
 namespace kafka::broker {
 namespace {
 

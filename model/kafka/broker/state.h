@@ -243,7 +243,7 @@ struct Process {
   std::vector<uint64_t> queue_words;
   std::vector<ClientConnection> clients;
   std::vector<Fetcher> fetchers;
-  std::vector<PartitionId> alterations;  // proposals not yet sent, in order
+  std::vector<AlterPartitionRequest::Item> alterations;  // proposals not yet answered, in order
   std::vector<WaitingProducerId> producer_ids;
 
   Partition* Find(PartitionId id) {

@@ -16,6 +16,7 @@ const char* NameOf(Invariant invariant) {
                                                    "FC:I16_OffsetUnique",
                                                    "FC:I17_ReadLimit",
                                                    "FC:I18_HonestRecovery",
+                                                   "FC:I18_HonestFlush",
                                                    "KB:I-16_MinIsr",
                                                    "KB:I-17_FollowerWatermark"};
   return kNames[static_cast<uint32_t>(invariant)];
@@ -45,8 +46,7 @@ void Invariants::Before(const View& view) {
       CheckCommittedPrefix(*this, view);
       break;
     case kafka::kIsrProposed:
-      CheckFenced(*this, view);
-      break;
+      return CheckFenced(*this, view);
     case kafka::kFollowerFetched:
     case kafka::kFetchAnswered:
       CheckFenced(*this, view);
@@ -59,6 +59,8 @@ void Invariants::Before(const View& view) {
       CheckReadLimit(*this, view);
       CheckOffsetUnique(*this, view);
       break;
+    case kafka::kFlushedTo:
+      return CheckHonestFlush(*this, view);
     case kafka::kLoaded:
     case kafka::kRecovered:
       CheckHonestRecovery(*this, view);

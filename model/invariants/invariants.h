@@ -35,10 +35,11 @@ enum class Invariant : uint8_t {
   kOffsetUnique,       // FC:I16
   kReadLimit,          // FC:I17
   kHonestRecovery,     // FC:I18, as far as a log's end goes
+  kHonestFlush,        // FC:I18, of recovery points
   kMinIsr,             // KB:I-16
   kFollowerWatermark,  // KB:I-17
 };
-constexpr uint32_t kInvariantCount = 13;
+constexpr uint32_t kInvariantCount = 14;
 const char* NameOf(Invariant invariant);  // "FC:I2 LeaderComplete"
 
 struct Violation {
@@ -114,8 +115,8 @@ constexpr bool IsRead(uint16_t kind) {
   constexpr uint64_t kRead =
       bits(kafka::kAppended, kafka::kHighWatermark, kafka::kTruncated, kafka::kIsrProposed,
            kafka::kFollowerFetched, kafka::kFetchAnswered, kafka::kFollowerHighWatermark,
-           kafka::kServed, kafka::kLoaded, kafka::kRecovered, kafka::kBecameLeader,
-           kafka::kPartitionState, kafka::kRegistered);
+           kafka::kServed, kafka::kFlushedTo, kafka::kLoaded, kafka::kRecovered,
+           kafka::kBecameLeader, kafka::kPartitionState, kafka::kRegistered);
   return kind < 64 && ((kRead >> kind) & 1) != 0;
 }
 
@@ -178,6 +179,7 @@ void CheckFenced(Invariants& all, const View& view);
 void CheckOffsetUnique(Invariants& all, const View& view);
 void CheckReadLimit(Invariants& all, const View& view);
 void CheckHonestRecovery(Invariants& all, const View& view);
+void CheckHonestFlush(Invariants& all, const View& view);
 void CheckMinIsr(Invariants& all, const View& view);
 void CheckFollowerWatermark(Invariants& all, const View& view);
 

@@ -46,7 +46,7 @@ enum class Mutant : uint8_t {
   kRestartedStaysInIsr,     // registration leaves the new incarnation in the ISR (against KB:C-4)
   kHideLogEndUntilFlushed,  // followers are shown only what is on the leader's medium (CL:B12's
                             // control)
-  kRecoveryPointTooHigh,    // the recovery point claims more than the medium holds
+  kRecoveryPointTooHigh,    // a checkpoint raises the recovery point to the log end, flushed or not
 };
 
 struct BrokerSettings {

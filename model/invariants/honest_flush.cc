@@ -1,0 +1,16 @@
+// FC:I18, for recovery points: a broker that says that it is flushed up to somewhere has it on its
+// medium (KB:S-4: raised only when the fsync has returned). Reads kFlushedTo, before the ledger
+// believes it: until then it knows what drive and journal said.
+#include "model/invariants/invariants.h"
+
+namespace invariants {
+
+void CheckHonestFlush(Invariants& all, const View& view) {
+  const ledger::Replica* replica = view.replica();
+  if (replica == nullptr) return;
+  const kafka::Offset to{static_cast<int64_t>(view.note.a)};
+  all.Expect(Invariant::kHonestFlush, to <= replica->durable_end, view.ledger,
+             {view.partition(), view.broker(), to});
+}
+
+}  // namespace invariants

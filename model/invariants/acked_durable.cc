@@ -24,7 +24,9 @@ Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kaf
     return Exception::kUncleanElection;
   }
   for (const ledger::Replica& replica : ledger.ReplicasOf(id)) {
-    if (IsPowerLoss(ledger, {id, entry, replica.broker})) return Exception::kPowerLoss;
+    const MissingRecord missing{id, entry, replica.broker};
+    if (IsPowerLoss(ledger, missing)) return Exception::kPowerLoss;
+    if (IsForgottenJoin(ledger, missing)) return Exception::kForgottenJoin;
   }
   return Exception::kNone;
 }

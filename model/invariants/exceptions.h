@@ -17,9 +17,10 @@ enum class Exception : uint8_t {
   kUncleanElection,  // UE: the leader in force was made uncleanly, or as last known leader
   kPowerLoss,        // PL: every copy was in a cache that lost its power
   kElrOff,           // ELR0: ELR is off, and the only electable member lost its data
+  kForgottenJoin,    // its leader forgot that it was about to let the broker into the ISR (KB:R-2)
   kEpochBump,        // the producer sent it again under a new epoch (KB:P-31, P-41)
 };
-constexpr uint32_t kExceptionCount = 5;
+constexpr uint32_t kExceptionCount = 6;
 const char* NameOf(Exception exception);  // "UE"
 
 // A record that `broker` should have and has not.
@@ -32,6 +33,9 @@ struct MissingRecord {
 bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record);
 bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record);
 bool IsElrOff(const ledger::Ledger& ledger, const kafka::Setup& setup, const MissingRecord& record);
+// Kafka's own race: committed while the request that let the broker in was under way and forgotten;
+// the broker has never had it.
+bool IsForgottenJoin(const ledger::Ledger& ledger, const MissingRecord& record);
 
 // UE as seen from a log: a leader of a later epoch than `epoch` was made uncleanly, so what was
 // written or claimed in `epoch` binds nobody any more.

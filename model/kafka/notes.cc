@@ -45,7 +45,8 @@ constexpr std::array<const char*, kEnd - kFirst> kNoteNames = {"sent",
                                                                "processed",
                                                                "committed",
                                                                "position_reset",
-                                                               "consumer_caught_up"};
+                                                               "consumer_caught_up",
+                                                               "proposal_forgotten"};
 static_assert(kNoteNames.back() != nullptr, "a kind without a name");
 
 }  // namespace

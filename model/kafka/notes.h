@@ -78,6 +78,11 @@ enum NoteKind : uint16_t {
   kPositionReset,  // a: ConsumerIndex. b: new position. c: old position
   kConsumerCaughtUp,
 
+  // ---- Leaders ----
+  kProposalForgotten,  // metadata of an equal partition epoch put the committed ISR in the place of
+                       // a pending one, whose request is still under way (KB:R-2). a: proposed set.
+                       // b: Pair(leader epoch, partition epoch). c: committed set
+
   kNoteKindEnd
 };
 

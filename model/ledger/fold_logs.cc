@@ -29,14 +29,12 @@ void Ledger::FoldLog(const sim::Note& note, const Copies& copies, const kafka::T
   if (replica == nullptr) return;
   switch (note.kind) {
     case kafka::kAppended:
-      OnAppended(note, tables, *replica);
-      break;
+      return OnAppended(note, tables, *replica);
     case kafka::kAcknowledged:
       FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kAnswered;
       break;
     case kafka::kTruncated:
-      Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kTruncated);
-      break;
+      return Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kTruncated);
     case kafka::kLoaded:
     case kafka::kRecovered:
       Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kShorterRecovery);
@@ -48,6 +46,7 @@ void Ledger::FoldLog(const sim::Note& note, const Copies& copies, const kafka::T
     case kafka::kHighWatermark:
       replica->high_watermark = OffsetOf(note.a);
       OnClaim(note, tables, *replica);
+      if (!forgotten_joins.empty()) WidenForgottenJoins(tables, id, *replica);
       break;
     case kafka::kFollowerHighWatermark:
       replica->high_watermark = OffsetOf(note.a);
@@ -62,9 +61,10 @@ void Ledger::FoldLog(const sim::Note& note, const Copies& copies, const kafka::T
       if (copies.follower == nullptr) break;
       if (copies.follower->answered_by == replica->broker) Forget(*copies.follower);
       break;
+    case kafka::kIsrCommitted:
+      return CloseForgottenJoins(id, replica->broker);
     case kafka::kBecameLeader:
-      OnInstalled(note, tables, *replica);
-      break;
+      return OnInstalled(note, tables, *replica);
     case kafka::kBecameFollower:
       replica->leads = false;
       if (EpochOf(note.a) > replica->epoch) Forget(*replica);  // KB:R-41: it would be refused
@@ -176,6 +176,7 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
   record.leader = {static_cast<uint8_t>(High(note.a))};
   record.how = static_cast<kafka::Election>(Low(note.a));
   record.leader_epoch = EpochOf(High(note.b));
+  record.partition_epoch = static_cast<int32_t>(Low(note.b));
   record.isr = {static_cast<uint16_t>(note.c)};
   record.elr = {static_cast<uint16_t>(note.c >> 16)};
   record.last_known_leader = {static_cast<uint8_t>(note.c >> 32)};
@@ -187,6 +188,7 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
     partition.unclean = std::max(partition.unclean, record.leader_epoch);
   }
   records.push_back(record);
+  if (!forgotten_joins.empty()) DecideForgottenJoins(id);
   if (partition.claim.to > partition.high_watermark) AdvanceLate(tables, id);
 }
 

@@ -8,6 +8,7 @@
 #define MODEL_LEDGER_HISTORY_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "model/kafka/notes.h"
 #include "model/ledger/facts.h"
@@ -28,6 +29,7 @@ struct PartitionRecord {
   kafka::BrokerId last_known_leader;
   kafka::Election how{};
   kafka::LeaderEpoch leader_epoch;
+  int32_t partition_epoch = 0;
   kafka::BrokerSet isr;
   kafka::BrokerSet elr;
   int16_t min_isr = 1;
@@ -77,6 +79,23 @@ struct Removal {
   friend constexpr bool operator==(const Removal&, const Removal&) = default;
 };
 
+// A leader's proposal to let brokers into the ISR that it forgot while the request was under way
+// (KB:R-2: metadata of an equal partition epoch is applied). Until it hears of the next change it
+// commits without them.
+struct ForgottenJoin {
+  kafka::PartitionId partition;
+  kafka::BrokerId leader;
+  kafka::LeaderEpoch leader_epoch;
+  int32_t partition_epoch = 0;
+  kafka::BrokerSet joining;
+  bool let_in = false;       // by the controller; until then they may be refused
+  bool open = true;          // the leader has not heard of it
+  kafka::Offset to{0};       // its high watermark
+  std::vector<IdRange> ids;  // what that has passed since
+
+  friend bool operator==(const ForgottenJoin&, const ForgottenJoin&) = default;
+};
+
 // A machine or a host stopped, or a fault fired.
 struct Incident {
   enum class Kind : uint8_t { kKilled, kExited, kStopRequested, kPanic, kPowerLost };
@@ -88,9 +107,10 @@ struct Incident {
 };
 
 inline void HashInto(sim::StableHash& hash, const PartitionRecord& record) {
-  const auto& [partition, leader, last_known_leader, how, leader_epoch, isr, elr, min_isr, at] =
-      record;
-  hash(partition, leader, last_known_leader, how, leader_epoch, isr, elr, min_isr, at);
+  const auto& [partition, leader, last_known_leader, how, leader_epoch, partition_epoch, isr, elr,
+               min_isr, at] = record;
+  hash(partition, leader, last_known_leader, how, leader_epoch, partition_epoch, isr, elr, min_isr,
+       at);
 }
 inline void HashInto(sim::StableHash& hash, const IdRange& range) {
   const auto& [first, count] = range;
@@ -108,6 +128,11 @@ inline void HashInto(sim::StableHash& hash, const SnapshotRun& run) {
 inline void HashInto(sim::StableHash& hash, const Removal& removal) {
   const auto& [partition, holder, how, ids, at] = removal;
   hash(partition, holder, how, ids, at);
+}
+inline void HashInto(sim::StableHash& hash, const ForgottenJoin& join) {
+  const auto& [partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids] =
+      join;
+  hash(partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids);
 }
 inline void HashInto(sim::StableHash& hash, const Incident& incident) {
   const auto& [kind, broker, at] = incident;

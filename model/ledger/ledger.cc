@@ -21,9 +21,9 @@ void Ledger::Begin(const kafka::Setup& setup) {
   snapshots.clear();
   removals.clear();
   incidents.clear();
+  forgotten_joins.clear();
   abandoned_below = {};
-  idle_producers = 0;
-  sent_count = told_count = 0;
+  sent_count = told_count = idle_producers = 0;
   copies = {};
   now = {};
   running = registered = {static_cast<uint16_t>((1u << setup.brokers.size()) - 1)};
@@ -133,10 +133,11 @@ void HashInto(sim::StableHash& hash, const CopyCount& copies) {
 void HashInto(sim::StableHash& hash, const Ledger& ledger) {
   const auto& [messages, partitions, replicas, progress, running, dark, registered, incarnations,
                abandoned_below, idle_producers, sent_count, told_count, copies, now, records,
-               installations, snapshots, removals, incidents] = ledger;
+               installations, snapshots, removals, incidents, forgotten_joins] = ledger;
   hash(messages.size(), partitions, replicas, progress, running, dark, registered, incarnations,
        abandoned_below, idle_producers, sent_count, told_count, copies, now.event, now.time,
        records.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
+  for (const ForgottenJoin& join : forgotten_joins) hash(join);
 }
 
 }  // namespace ledger

@@ -120,6 +120,7 @@ struct Ledger {
   std::vector<SnapshotRun> snapshots;
   std::vector<Removal> removals;
   std::vector<Incident> incidents;
+  std::vector<ForgottenJoin> forgotten_joins;
 
   // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
   // sync.
@@ -139,6 +140,7 @@ struct Ledger {
     if (IsAboutLog(note.kind)) return FoldLog(note, copies, tables);
     if (note.kind < sim::kFirstSystemNote) return FoldEngine(note, tables, setup);
     if (note.kind < kafka::kAppended) return FoldClient(note, tables, setup);
+    if (note.kind == kafka::kProposalForgotten) return OnProposalForgotten(note, setup);
     if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
     FoldController(note, tables);
   }
@@ -203,6 +205,11 @@ struct Ledger {
   void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
 
   void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
+  void OnProposalForgotten(const sim::Note& note, const kafka::Setup& setup);
+  void WidenForgottenJoins(const kafka::Tables& tables, kafka::PartitionId id,
+                           const Replica& leader);
+  void CloseForgottenJoins(kafka::PartitionId id, kafka::BrokerId leader);
+  void DecideForgottenJoins(kafka::PartitionId id);
   void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
   void OnDataLost(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void OnWrittenBack(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);

@@ -147,6 +147,70 @@ TEST(Leader, AFollowerThatIsSilentWhileRecordsComeIsProposedToLeave) {
   EXPECT_EQ(rig.partition().high_watermark, Offset{1});
 }
 
+// Kafka's own race (docs/fidelity.md). KB:R-2: the answer to an AlterPartition is here before the
+// metadata of it; b3's proposal, made in between, is forgotten when that metadata is applied, and
+// while its request is under way (KB:R-26) the watermark does not wait for b3.
+TEST(Leader, MetadataOfAnEqualEpochMakesItForgetWhomItProposed) {
+  Rig rig;
+  rig.tables.metadata.back().isr = BrokerSet::Of(kB1);
+  rig.Start();
+  rig.Call(OnConnected, rig.broker.process.links[kAlterations].connection, sim::Connected{});
+  for (int i = 0; i < 2; ++i) rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  ASSERT_EQ(rig.partition().high_watermark, Offset{2});
+  rig.FollowerFetch(kB2, 2);
+  auto asked = rig.SentOf<AlterPartitionRequest>();
+  ASSERT_THAT(asked, SizeIs(1));
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);  // held by b2
+  AlterPartitionResponse::Item answer{.partition = kOrders,
+                                      .isr = {0b011},
+                                      .leader = kB1,
+                                      .leader_epoch = {0},
+                                      .partition_epoch = {1}};
+  rig.Call(OnAlterPartitionResponse, asked[0].connection,
+           AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
+  rig.FollowerFetch(kB3, 2);
+  asked = rig.SentOf<AlterPartitionRequest>();
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].item.isr, BrokerSet{0b111});
+  rig.FollowerFetch(kB2, 3);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{2});  // held by b3
+
+  rig.AddPartitionRecord(kB1, 0b011, 0, 1);
+  rig.Apply();
+  ASSERT_THAT(rig.NotesOf(kProposalForgotten), SizeIs(1));
+  EXPECT_EQ(rig.NotesOf(kProposalForgotten)[0].a, 0b111u);
+  EXPECT_FALSE(rig.partition().isr.pending());
+  EXPECT_EQ(rig.partition().high_watermark, Offset{3});  // b3 has two
+  rig.FollowerFetch(kB3, 2);
+  EXPECT_FALSE(rig.partition().isr.pending());  // KB:R-26: its first request is not answered
+  answer.isr = {0b111};
+  answer.partition_epoch = {2};
+  rig.Call(OnAlterPartitionResponse, asked[0].connection,
+           AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
+  EXPECT_EQ(rig.partition().isr.committed, BrokerSet{0b011});  // KB:R-27: no longer its proposal
+}
+
+// KB:R-26: a request that goes out again carries the members' epochs of the proposal. b3 has lost
+// its power and come back meanwhile: the controller must see that somebody else was meant.
+TEST(Leader, AProposalThatGoesOutAgainIsAsItWasMade) {
+  Rig rig;
+  rig.tables.metadata.back().isr = {0b011};
+  rig.Start();
+  const auto link = [&] { return rig.broker.process.links[kAlterations].connection; };
+  rig.Call(OnConnected, link(), sim::Connected{});
+  rig.FollowerFetch(kB3, 0);
+  ASSERT_THAT(rig.SentOf<AlterPartitionRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<AlterPartitionRequest>()[0].item.member_epochs[kB3.value], 4);
+  rig.broker.process.brokers[kB3.value].epoch = {9};
+  rig.FollowerFetch(kB3, 0);
+  EXPECT_EQ(rig.partition().remotes[1].epoch, BrokerEpoch{9});
+  rig.Call(OnDisconnected, link(), sim::Disconnected{});
+  rig.Fire(kReconnectTimer, kBrokerRole, kAlterations);
+  rig.Call(OnConnected, link(), sim::Connected{});
+  ASSERT_THAT(rig.SentOf<AlterPartitionRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<AlterPartitionRequest>()[0].item.member_epochs[kB3.value], 4);
+}
+
 // KB:P-52, P-57.
 TEST(Leader, TimeRunningOutAnswersWhatStandsThere) {
   Rig rig;

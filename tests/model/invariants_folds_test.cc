@@ -122,6 +122,60 @@ TEST(CandidateComplete, AnIncompleteMemberJoins) {
   EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
 }
 
+// Two of three are in sync, the leader has proposed the third, and a second record is committed.
+struct Joining : Story {
+  explicit Joining(bool forgotten) : Story({.min_isr = 1}) {
+    Committed();
+    Record(0, Election::kNone, 0, Set({0, 1}));
+    if (forgotten) ForgetProposal(0, in_sync, Set({0, 1}));
+    second = Write(Send(), 0, {1});
+    Watermark(0, 2, Set({0, 1}));
+  }
+  kafka::AppendedId second;
+};
+
+// KB:R-2, docs/fidelity.md.
+TEST(ForgottenJoin, WhoIsLetInWithoutWhatWasCommittedMeanwhileIsExceptedByName) {
+  Joining story(true);
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  EXPECT_EQ(Excepted(story, Invariant::kCandidateComplete, Exception::kForgottenJoin), 1u);
+  story.Elect(2, Election::kFromIsr, 1, Story::Set({2}));
+  EXPECT_EQ(Excepted(story, Invariant::kLeaderComplete, Exception::kForgottenJoin), 1u);
+  EXPECT_EQ(story.truth.invariants.violated(), 0u);
+}
+
+TEST(ForgottenJoin, ALeaderThatHasForgottenNothingIsNotExcepted) {
+  Joining story(false);
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
+TEST(ForgottenJoin, WhatWasCommittedBeforeIsNotExcepted) {
+  Story story({.min_isr = 1});
+  story.Record(0, Election::kNone, 0, Story::Set({0, 1}));
+  story.Write(story.Send(), 0, {1});
+  story.Watermark(0, 1, Story::Set({0, 1}));
+  story.ForgetProposal(0, story.in_sync, Story::Set({0, 1}));
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
+TEST(ForgottenJoin, AnotherRecordOfThePartitionEndsIt) {
+  Joining story(true);
+  story.Record(0, Election::kNone, 0, Story::Set({0}));
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
+TEST(ForgottenJoin, WhoHasHadTheRecordAndLostItIsNotExcepted) {
+  Joining story(true);
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  story.Copy(0, 2, story.second);
+  story.Truncate(2, 1);
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
 TEST(CandidateComplete, ARestartedMemberIsLookedAtWhenItHasRegistered) {
   Story story;
   story.Committed();
@@ -199,6 +253,20 @@ TEST(Fenced, AFollowerOfAnEarlierEpochMayNotMoveTheWatermark) {
   story.Follow(2, 1, 1);
   story.SayBroker(kafka::kFollowerFetched, 1, 2, 0, 1);
   EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
+}
+
+// KB:S-4.
+TEST(HonestFlush, ARecoveryPointAboveWhatTheDriveHas) {
+  Story story;
+  story.Committed();
+  story.Committed();
+  const uint32_t file = 1u << 16;  // broker 0's host is the second
+  const auto flushed = static_cast<uint64_t>(sim::StorageReportKind::kFlushed);
+  story.Say(sim::kNoteWrittenBack, {}, file, 0, Story::kBatchBytes, flushed);
+  story.SayBroker(kafka::kFlushedTo, 0, 1);
+  EXPECT_EQ(story.Violated(Invariant::kHonestFlush), 0u);
+  story.SayBroker(kafka::kFlushedTo, 0, 2);
+  EXPECT_EQ(story.Violated(Invariant::kHonestFlush), 1u);
 }
 
 TEST(HonestRecovery, ATornTailIsKept) {

@@ -139,9 +139,18 @@ class Story {
               kafka::BrokerSet elr = {}, int last_known = 0xff) {
     const uint32_t who = leader < 0 ? 0xff : static_cast<uint32_t>(leader);
     Say(kafka::kPartitionState, kafka::kControllerMachine, 0,
-        kafka::Pair(who, static_cast<uint32_t>(how)), kafka::Pair(static_cast<uint32_t>(epoch), 1),
+        kafka::Pair(who, static_cast<uint32_t>(how)),
+        kafka::Pair(static_cast<uint32_t>(epoch), static_cast<uint32_t>(partition_epoch++)),
         uint64_t{isr.value} | uint64_t{elr.value} << 16 | static_cast<uint64_t>(last_known) << 32 |
             static_cast<uint64_t>(setup.topics[0].settings.min_insync_replicas) << 48);
+  }
+  // The partition epoch of the next records.
+  int partition_epoch = 1;
+  // KB:R-2.
+  void ForgetProposal(int leader, kafka::BrokerSet proposed, kafka::BrokerSet committed) {
+    const int epoch = partition_epoch - 1;
+    SayBroker(kafka::kProposalForgotten, leader, proposed.value,
+              kafka::Pair(0, static_cast<uint32_t>(epoch)), committed.value);
   }
   void Install(int broker, int epoch) {
     SayBroker(kafka::kBecameLeader, broker, static_cast<uint64_t>(epoch),

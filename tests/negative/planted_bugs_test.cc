@@ -68,6 +68,7 @@ struct Judged {
   const char* what;
   SwarmOptions options;
   uint64_t seed;
+  Exception named = Exception::kNone;  // what allows it
 };
 class NoBugOnce : public testing::TestWithParam<Judged> {};
 
@@ -76,9 +77,14 @@ TEST_P(NoBugOnce, NothingIsViolatedAndNoPromiseBroken) {
   EXPECT_EQ(result.violated(), 0u);
   EXPECT_EQ(result.runs(LossClass::kPromiseBroken), 0u);
   EXPECT_EQ(result.unexplained, 0u);
+  if (GetParam().named != Exception::kNone) {
+    EXPECT_GT(Excepted(result, GetParam().named), 0u);
+  }
 }
 
 constexpr SwarmOptions kUncleanMin1 = {.power = true, .unclean = true, .min_isr = 1};
+constexpr SwarmOptions kMin1 = {.power = true, .min_isr = 1};
+constexpr SwarmOptions kAcksOne = {.acks = kafka::Acks::kLeader, .idempotent = false};
 constexpr SwarmOptions kNoElr = {.power = true, .elr = false};
 constexpr SwarmOptions kNoElrMin1 = {.power = true, .elr = false, .min_isr = 1};
 constexpr SwarmOptions kNoElrUnclean = {.power = true, .elr = false, .unclean = true};
@@ -91,6 +97,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Judged{"ZombieClaimsWhatTheLastMemberLost", kNoElr, 6049},
                     Judged{"ZombieFollowerHearsOfWhatTheLastMemberLost", kNoElrMin1, 2600},
                     Judged{"PhantomEpochInTheFile", kNoElrUnclean, 16335},
+                    Judged{"ElectedWithoutWhatItsForgetfulLeaderCommitted", kMin1, 15382,
+                           Exception::kForgottenJoin},
+                    Judged{"LetInWithoutWhatItsForgetfulLeaderCommitted", kAcksOne, 16120,
+                           Exception::kForgottenJoin},
                     Judged{"OrderlyStartIsNoFetchAnswer", kNoElrUnclean, 17939},
                     Judged{"OrderlyStartIsNoFetchAnswerWithoutPowerLoss", {}, 1337}),
     [](const auto& info) { return std::string(info.param.what); });

@@ -150,25 +150,32 @@ void SlowTwin::LookAtDown(Partition& partition, Copy& copy, bool crashed) {
   if (differs) Keep("a log and its file of broker " + std::to_string(copy.broker.node_id()));
   Remove(partition, copy, change.removed, crashed);
   copy.up = copy.leads = copy.pending = false;
+  copy.proposed = {};
   copy.told_at_most = Offset::Unknown();
   copy.remotes.clear();
   copy.log = file;
 }
 
+void SlowTwin::LookAtStarted(Partition& partition, Copy& copy,
+                             const kafka::broker::Partition& now) {
+  CheckRecovery(partition, copy, now.log);
+  Remove(partition, copy, ChangeOf(copy.log, now.log).removed, false);
+  copy.up = true;
+  copy.told_at_most = Offset::Unknown();
+  copy.log = now.log;
+  copy.high_watermark = now.high_watermark;
+  copy.recovery_point = now.recovery_point;
+}
+
 void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
                              const kafka::broker::Partition& now) {
-  if (!copy.up) {
-    CheckRecovery(partition, copy, now.log);
-    Remove(partition, copy, ChangeOf(copy.log, now.log).removed, false);
-    copy.up = true;
-    copy.told_at_most = Offset::Unknown();
-    copy.log = now.log;
-    copy.high_watermark = now.high_watermark;
-  }
-  const bool same = copy.high_watermark == now.high_watermark && copy.leads == now.leads() &&
-                    (now.leader_epoch.value < 0 || copy.epoch == now.leader_epoch) &&
-                    copy.isr == now.isr.committed && copy.pending == now.isr.pending() &&
-                    copy.log == now.log && copy.remotes == now.remotes;
+  if (!copy.up) LookAtStarted(partition, copy, now);
+  const bool same =
+      copy.high_watermark == now.high_watermark && copy.recovery_point == now.recovery_point &&
+      copy.leads == now.leads() && (now.leader_epoch.value < 0 || copy.epoch == now.leader_epoch) &&
+      copy.isr == now.isr.committed && copy.pending == now.isr.pending() &&
+      copy.proposed == now.isr.proposed && copy.partition_epoch == now.partition_epoch &&
+      copy.log == now.log && copy.remotes == now.remotes;
   if (same) return;
   const Copy was = copy;
   const LogChange change = ChangeOf(was.log, now.log);
@@ -176,8 +183,13 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
   if (now.leader_epoch.value >= 0) copy.epoch = now.leader_epoch;
   copy.isr = now.isr.committed;
   copy.pending = now.isr.pending();
+  copy.proposed = now.isr.proposed;
+  copy.partition_epoch = now.partition_epoch;
+  Forget(partition, was, copy);
   copy.log = now.log;
   copy.remotes = now.remotes;
+  copy.recovery_point = now.recovery_point;
+  CheckFlushed(partition, copy, was.recovery_point);
   if (copy.leads && (!was.leads || was.epoch != copy.epoch)) TakeOffice(partition, copy);
   CheckRemoved(partition, copy.broker, change.removed);
   Remove(partition, copy, change.removed, false);
@@ -186,6 +198,7 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
   CheckAdmitted(partition, copy, was);
   copy.high_watermark = now.high_watermark;
   if (copy.leads) {
+    ClaimForgetful(partition, copy, was.high_watermark);
     CheckLeaderWatermark(partition, copy, was);
   } else {
     Expect(invariants::Invariant::kFenced, !copy.pending, partition, copy.broker);
@@ -225,6 +238,7 @@ void SlowTwin::LookAtRecords() {
       partition.offices.push_back({record.leader, record.leader_epoch, !in_sync && allowed});
     }
     partition.record = record;
+    LetIn(partition);
     if (partition.claim_to > partition.committed_end) Advance(partition);
     CheckCandidates(partition, {0xffff});
   }

@@ -50,9 +50,12 @@ class SlowTwin : public kafka::StateWatcher {
     bool up = false;
     bool leads = false;
     bool pending = false;  // a change of the ISR
+    BrokerSet proposed;    // by it
+    kafka::PartitionEpoch partition_epoch;
     kafka::LeaderEpoch epoch;
     BrokerSet isr;
     Offset high_watermark{0};
+    Offset recovery_point{0};
     Offset told_at_most = Offset::Unknown();  // the watermark that it may have been told
     bool admitted = false;                    // in this event
     Offset before{0};                         // the leader's watermark before that
@@ -79,6 +82,16 @@ class SlowTwin : public kafka::StateWatcher {
     kafka::LeaderEpoch epoch;
     bool unclean = false;
   };
+  // A leader stopped waiting for them without a word of the controller's.
+  struct Forgotten {
+    BrokerId leader;
+    kafka::LeaderEpoch epoch;
+    kafka::PartitionEpoch partition_epoch;
+    BrokerSet joining;
+    bool open = true;               // that leader knows no more
+    bool let_in = false;            // the controller did
+    std::vector<uint32_t> entries;  // that the leader claimed to be committed meanwhile
+  };
   struct Partition {
     PartitionId id;
     kafka::MetadataRecord record;
@@ -86,6 +99,7 @@ class SlowTwin : public kafka::StateWatcher {
     std::vector<Copy> copies;
     std::vector<Removal> removals;
     std::vector<Drop> drops;
+    std::vector<Forgotten> forgotten;
     std::vector<uint32_t> committed;  // entries
     Offset committed_end{0};
     BrokerId claim_by;
@@ -101,6 +115,7 @@ class SlowTwin : public kafka::StateWatcher {
   void Look(const kafka::Effects& effects, const kafka::World& world);
   void LookAtBroker(BrokerId broker);
   void LookAtDown(Partition& partition, Copy& copy, bool crashed);
+  void LookAtStarted(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRunning(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRecords();
   void LookAtSends(const kafka::Effects& effects);
@@ -108,11 +123,15 @@ class SlowTwin : public kafka::StateWatcher {
   void Remove(Partition& partition, const Copy& copy, const Change& removed, bool with_cache);
   void Claim(Partition& partition, const Copy& copy, Offset to);
   void Advance(Partition& partition);
+  void Forget(Partition& partition, const Copy& was, const Copy& copy);
+  void ClaimForgetful(Partition& partition, const Copy& copy, Offset from);
+  void LetIn(Partition& partition);
 
   // slow_twin_checks.cc: one each.
   void Expect(invariants::Invariant invariant, bool holds, const Partition& partition,
               BrokerId broker);
   void CheckRecovery(const Partition& partition, const Copy& was, const kafka::Log& now);
+  void CheckFlushed(const Partition& partition, const Copy& copy, Offset was);
   void CheckRemoved(const Partition& partition, BrokerId broker, const Change& removed);
   void CheckAdded(const Partition& partition, const kafka::broker::Partition& now, BrokerId broker,
                   const Change& added);
@@ -131,6 +150,7 @@ class SlowTwin : public kafka::StateWatcher {
   bool IsUncleanElection(const Partition& partition, BrokerId broker) const;
   bool IsReplacedUncleanly(const Partition& partition, kafka::LeaderEpoch epoch) const;
   bool IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset) const;
+  bool IsForgottenJoin(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool IsPowerLoss(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool LostWithCache(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool HasHad(const Partition& partition, const Copy& copy, uint32_t entry) const;

@@ -25,6 +25,24 @@ void SlowTwin::CheckRecovery(const Partition& partition, const Copy& was, const 
   Expect(Invariant::kHonestRecovery, now.end <= was.log.end, partition, was.broker);
 }
 
+// FC:I18: what the recovery point rises over would be read after a power loss now.
+void SlowTwin::CheckFlushed(const Partition& partition, const Copy& copy, Offset was) {
+  if (copy.recovery_point <= was) return;
+  const sim::FileId file = kafka::LogFile(partition.id);
+  const sim::HostId host = world_->engine.process(kafka::MachineOf(copy.broker)).host;
+  const sim::HostStorage& disk = world_->engine.storage(host);
+  const auto whole = disk.Read(file);
+  const uint64_t durable = disk.DurableEnd(file);
+  std::vector<sim::Extent> extents;
+  for (sim::Extent extent : whole) {
+    if (extent.from >= durable) break;
+    extent.to = std::min(extent.to, durable);
+    extents.push_back(extent);
+  }
+  const kafka::Log kept = kafka::RecoverFrom(world_->tables, partition.id, extents);
+  Expect(Invariant::kHonestFlush, copy.recovery_point <= kept.end, partition, copy.broker);
+}
+
 // FC:I4, one half: nobody who runs cuts off what is committed.
 void SlowTwin::CheckRemoved(const Partition& partition, BrokerId broker, const Change& removed) {
   for (const uint32_t entry : removed) {

@@ -41,6 +41,7 @@ bool SameEntries(const kafka::Log& log, const ledger::ShadowLog& shadow) {
 bool SlowTwin::Excused(const Partition& partition, BrokerId broker, uint32_t entry) const {
   if (IsUncleanElection(partition, broker)) return true;
   if (IsPowerLoss(partition, broker, entry)) return true;
+  if (IsForgottenJoin(partition, broker, entry)) return true;
   const BrokerSet electable = partition.record.isr | partition.record.elr;
   return !world_->config->controller.elr && electable == BrokerSet::Of(broker) &&
          LostWithCache(partition, broker, entry);
@@ -69,6 +70,61 @@ bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Of
     return drop.excused && copy.epoch < drop.epoch && At(partition, drop.entry).base <= offset &&
            Holds(copy.log, drop.entry);
   });
+}
+
+// A pending expansion that is gone while partition epoch and ISR are as before. (A controller that
+// refuses it leaves the same picture; then nobody is let in.)
+void SlowTwin::Forget(Partition& partition, const Copy& was, const Copy& copy) {
+  const bool same = was.leads && copy.leads && was.epoch == copy.epoch && was.isr == copy.isr &&
+                    was.partition_epoch == copy.partition_epoch;
+  for (Forgotten& forgotten : partition.forgotten) {
+    if (forgotten.leader == copy.broker && (!same || copy.pending)) forgotten.open = false;
+  }
+  const BrokerSet joining = was.proposed - was.isr;
+  if (!same || !was.pending || copy.pending || joining.empty()) return;
+  partition.forgotten.push_back({.leader = copy.broker,
+                                 .epoch = copy.epoch,
+                                 .partition_epoch = copy.partition_epoch,
+                                 .joining = joining,
+                                 .entries = {}});
+  if (partition.record.partition_epoch > copy.partition_epoch) LetIn(partition);
+}
+
+void SlowTwin::ClaimForgetful(Partition& partition, const Copy& copy, Offset from) {
+  for (Forgotten& forgotten : partition.forgotten) {
+    if (!forgotten.open || forgotten.leader != copy.broker) continue;
+    for (Offset at = from; at < copy.high_watermark;) {
+      const AppendedId entry = kafka::EntryAt(world_->tables, copy.log, at);
+      if (!entry.exists()) break;
+      forgotten.entries.push_back(entry.value);
+      at = EndOf(partition, entry.value);
+    }
+  }
+}
+
+// The controller's record after the one in which it was forgotten.
+void SlowTwin::LetIn(Partition& partition) {
+  const kafka::MetadataRecord& record = partition.record;
+  std::erase_if(partition.forgotten, [&](Forgotten& forgotten) {
+    if (forgotten.let_in) return false;
+    forgotten.let_in = forgotten.epoch == record.leader_epoch &&
+                       forgotten.partition_epoch.value + 1 == record.partition_epoch.value &&
+                       (forgotten.joining - record.isr).empty();
+    return !forgotten.let_in;
+  });
+}
+
+// The broker never had it, since it was let in without being waited for.
+bool SlowTwin::IsForgottenJoin(const Partition& partition, BrokerId broker, uint32_t entry) const {
+  const bool had = std::any_of(
+      partition.removals.begin(), partition.removals.end(),
+      [&](const Removal& removal) { return removal.broker == broker && removal.entry == entry; });
+  return !had && std::any_of(partition.forgotten.begin(), partition.forgotten.end(),
+                             [&](const Forgotten& forgotten) {
+                               return forgotten.let_in && forgotten.joining.contains(broker) &&
+                                      std::find(forgotten.entries.begin(), forgotten.entries.end(),
+                                                entry) != forgotten.entries.end();
+                             });
 }
 
 // PL.
@@ -110,7 +166,8 @@ bool SlowTwin::IsLost(const Partition& partition, kafka::MessageId root) const {
   }
   if (IsReplacedUncleanly(partition, At(partition, last - 1).epoch)) return false;
   return std::none_of(partition.copies.begin(), partition.copies.end(), [&](const Copy& copy) {
-    return IsPowerLoss(partition, copy.broker, last - 1);
+    return IsPowerLoss(partition, copy.broker, last - 1) ||
+           IsForgottenJoin(partition, copy.broker, last - 1);
   });
 }
 

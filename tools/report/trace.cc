@@ -202,6 +202,9 @@ class Describer {
       case kafka::kIsrProposed:
       case kafka::kIsrCommitted:
         return where + SetText(note_.a) + " epoch " + Number(High(note_.b));
+      case kafka::kProposalForgotten:
+        return where + SetText(note_.a) + " for " + SetText(note_.c) + " epoch " +
+               Number(High(note_.b));
       case kafka::kEpochAssigned:
         return where + "epoch " + Number(note_.a) + " starts at " + Number(note_.b);
       default:

@@ -24,6 +24,14 @@ void SayIsr(const Context& ctx, const Partition& partition, Effects& out) {
                static_cast<uint32_t>(partition.partition_epoch.value)));
 }
 
+void SayForgotten(const Context& ctx, const Partition& partition, BrokerSet proposed,
+                  Effects& out) {
+  out.Say(kProposalForgotten, ctx.self, partition.id, proposed.value,
+          Pair(static_cast<uint32_t>(partition.leader_epoch.value),
+               static_cast<uint32_t>(partition.partition_epoch.value)),
+          partition.isr.committed.value);
+}
+
 }  // namespace
 
 void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
@@ -41,6 +49,8 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
   const bool fresh = !partition.leads();
   const bool new_epoch = view.leader_epoch > partition.leader_epoch;
   const bool news = new_epoch || partition.isr.committed != view.isr;
+  const IsrState before = partition.isr;
+  const bool forgets = before.pending() && view.partition_epoch == partition.partition_epoch;
   if (fresh) {
     partition.remotes.clear();
     for (const BrokerId replica : ctx.setup->partitions[partition.id.value].replicas) {
@@ -63,6 +73,7 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
             static_cast<uint64_t>(partition.high_watermark.value));
   }
   if (news) SayIsr(ctx, partition, out);
+  if (forgets) SayForgotten(ctx, partition, before.proposed, out);
   if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) {  // the ISR may be {self}
     CompleteDelayed(ctx, self, {.advanced = Bit(partition.id)}, out);
   }

@@ -167,10 +167,11 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
 void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, RunOutcome& outcome,
                       RunWatcher* watcher) {
   static const RunOutcome kEmpty{};
-  outcome = kEmpty;          // keeps the memory
-  state_watcher_ = nullptr;  // it has not seen how the fork came to be
-  scratch_.looker = nullptr;
+  outcome = kEmpty;  // keeps the memory
   world_ = fork;
+  StateWatcher* const every = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
+  state_watcher_ = every != nullptr ? every->OfFork(fork, world_) : nullptr;
+  scratch_.looker = state_watcher_;
   for (const ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
     outcome.isr_sizes.push_back(partition.record.isr.size());
   }

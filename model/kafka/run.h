@@ -50,12 +50,14 @@ class StateWatcher : public World::Looker {
   virtual void OnBegin(const World& world) = 0;
   virtual void AfterEvent(const Effects& effects, const World& world) = 0;
   virtual void OnEnd(const RunOutcome& outcome, const World& world) = 0;
+  // Who has seen how `fork` came to be, and looks at `copy` as it goes on; null: nobody has.
+  virtual StateWatcher* OfFork(const World& fork, const World& copy) = 0;
 
  protected:
   ~StateWatcher() = default;
 };
-// The calling thread's. Nobody defines it in `fate`; whoever links tests/support/ has the slow
-// twins of all invariants look at every run.
+// The calling thread's; of a fork, its OfFork. Nobody defines it in `fate`; whoever links
+// tests/support/ has the slow twins of all invariants look at every run.
 [[gnu::weak]] StateWatcher* WatcherOfEveryRun();
 
 struct RunOutcome {

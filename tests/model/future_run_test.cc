@@ -7,6 +7,7 @@
 
 #include "model/kafka/run.h"
 #include "tests/support/invariant_counts.h"
+#include "tests/support/slow_twin.h"
 
 namespace kafka {
 namespace {
@@ -125,8 +126,10 @@ TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
   });
   runner.Run(RequestOf(setup), base);
   RunOutcome watched;
+  const uint64_t looked_at = fate_tests::ForksLookedAt();
   runner.Run(RequestOf(setup), watched, &watcher);
   EXPECT_GE(number, 300u);
+  EXPECT_EQ(fate_tests::ForksLookedAt() - looked_at, number);  // by their slow twins
   EXPECT_GE(lost, 5u);  // the fault strikes elsewhere, but it strikes
   EXPECT_EQ(same, 0u);
 }

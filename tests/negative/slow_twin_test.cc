@@ -89,6 +89,7 @@ struct Seen {
   Mutant mutant;
   Invariant invariant;
   bool power = false;
+  sim::Duration first_checkpoint = kafka::Seconds(30);
 };
 void PrintTo(const Seen& seen, std::ostream* out) { *out << NameOf(seen.invariant); }
 class TwinSees : public testing::TestWithParam<Seen> {};
@@ -99,8 +100,10 @@ TEST_P(TwinSees, WhatItsFoldSees) {
   uint64_t folds = 0;
   uint64_t twins = 0;
   for (uint64_t seed = 1; seed <= 1000 && folds == 0; ++seed) {
-    const kafka::Setup setup =
-        SwarmSetup({.mutant = GetParam().mutant, .power = GetParam().power}, seed);
+    kafka::Setup setup = SwarmSetup({.mutant = GetParam().mutant, .power = GetParam().power}, seed);
+    for (auto& broker : setup.brokers) {
+      broker.settings.initial_task_delay = GetParam().first_checkpoint;
+    }
     runner->Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome);
     folds += outcome.invariants[static_cast<uint32_t>(GetParam().invariant)].violated;
     twins += fate_tests::TwinOfThisThread().violated(GetParam().invariant);
@@ -121,6 +124,7 @@ constexpr Seen kSeen[] = {
     {Mutant::kConsumerReadsToLogEnd, Invariant::kOffsetUnique},
     {Mutant::kConsumerReadsToLogEnd, Invariant::kReadLimit},
     {Mutant::kRecoveryKeepsTornTail, Invariant::kHonestRecovery, true},
+    {Mutant::kRecoveryPointTooHigh, Invariant::kHonestFlush, false, kafka::Seconds(2)},
     {Mutant::kWatermarkIgnoresMinIsr, Invariant::kMinIsr},
     {Mutant::kFollowerToldNewWatermark, Invariant::kFollowerWatermark},
 };

@@ -33,6 +33,7 @@ class SlowTwin : public kafka::StateWatcher {
   void AfterEvent(const kafka::Effects& effects, const kafka::World& world) override;
   void BeforeStrike(const kafka::Effects& effects, const kafka::World& world) override;
   void OnEnd(const kafka::RunOutcome& outcome, const kafka::World& world) override;
+  StateWatcher* OfFork(const kafka::World&, const kafka::World&) override { return nullptr; }
 
   // Where a picture folded from notes and the state part now. "": it missed nothing.
   std::string DifferenceFrom(const ledger::Ledger& ledger) const;
@@ -42,6 +43,10 @@ class SlowTwin : public kafka::StateWatcher {
     return violated_[static_cast<uint32_t>(invariant)];
   }
   uint64_t looks() const { return looks_; }
+
+  // Goes on with a copy of the World that it looks at.
+  void MoveTo(const kafka::World& copy) { world_ = &copy; }
+  bool LooksAt(const kafka::World& world) const { return world_ == &world; }
 
  private:
   // One replica as it was at the last look. A dead one is what its file holds.
@@ -181,6 +186,8 @@ class SlowTwin : public kafka::StateWatcher {
 
 // The one that looks at every run of the calling thread.
 SlowTwin& TwinOfThisThread();
+// How many forks of its runs the twins have gone on with so far.
+uint64_t ForksLookedAt();
 // While they rest, runs of this thread are not looked at: for what runs thousands of times under a
 // sanitizer and is looked at whole without one.
 void LetTwinsRest(bool rest);

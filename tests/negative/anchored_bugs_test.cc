@@ -77,7 +77,7 @@ PlannedFault Between(PlannedFault fault, sim::FaultTarget peer, bool both = true
   return fault;
 }
 
-struct Seen {
+struct Ending {
   uint64_t violated = 0;
   uint64_t of_its_own = 0;       // of the invariant that was asked for
   uint64_t forgotten_joins = 0;  // times that this exception was named
@@ -86,25 +86,25 @@ struct Seen {
   bool all_fired = true;
 };
 
-Seen RunOnce(const kafka::Setup& setup, Invariant invariant, uint64_t seed = 1) {
+Ending RunOnce(const kafka::Setup& setup, Invariant invariant, uint64_t seed = 1) {
   const auto runner = std::make_unique<kafka::Runner>();
   kafka::RunOutcome outcome;
   runner->Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome);
   fate_tests::CountInvariants(outcome);
   const auto& truth = runner->world().observer.truth;
-  Seen seen{.violated = truth.invariants.violated(),
-            .of_its_own = truth.invariants.of(invariant).violated};
+  Ending end{.violated = truth.invariants.violated(),
+             .of_its_own = truth.invariants.of(invariant).violated};
   for (const auto& tally : truth.invariants.tallies) {
-    seen.forgotten_joins +=
+    end.forgotten_joins +=
         tally.excepted[static_cast<uint32_t>(invariants::Exception::kForgottenJoin)];
   }
   for (const auto& finding : outcome.verdict.findings) {
-    seen.worst = std::max(seen.worst, finding.loss_class);
-    seen.lost += finding.messages.size();
+    end.worst = std::max(end.worst, finding.loss_class);
+    end.lost += finding.messages.size();
   }
-  seen.all_fired = outcome.unfired.empty();
-  for (const sim::RealisedFault& fault : outcome.realised) seen.all_fired &= !fault.by_fallback;
-  return seen;
+  end.all_fired = outcome.unfired.empty();
+  for (const sim::RealisedFault& fault : outcome.realised) end.all_fired &= !fault.by_fallback;
+  return end;
 }
 
 // b3 is stopped by order and leaves the ISR; when it is back, and has just been proposed to join
@@ -127,13 +127,13 @@ kafka::Setup ExpansionUnderWay(Mutant mutant) {
 }
 
 TEST(WatermarkCommittedIsrOnly, LosesWhenTheLeaderDiesBeforeItKnowsWhoJoined) {
-  const Seen bug =
+  const Ending bug =
       RunOnce(ExpansionUnderWay(Mutant::kWatermarkCommittedIsrOnly), Invariant::kAckedDurable);
   EXPECT_TRUE(bug.all_fired);
   EXPECT_GT(bug.of_its_own, 0u);
   EXPECT_EQ(bug.worst, LossClass::kPromiseBroken);
 
-  const Seen none = RunOnce(ExpansionUnderWay(Mutant::kNone), Invariant::kAckedDurable);
+  const Ending none = RunOnce(ExpansionUnderWay(Mutant::kNone), Invariant::kAckedDurable);
   EXPECT_TRUE(none.all_fired);
   EXPECT_EQ(none.violated, 0u);
   EXPECT_EQ(none.lost, 0u);
@@ -162,13 +162,13 @@ kafka::Setup LaggingAtTheNewLeader(Mutant mutant) {
 }
 
 TEST(JoinWithoutEpochStart, LosesWhatWasCommittedUnderTheLeaderBefore) {
-  const Seen bug =
+  const Ending bug =
       RunOnce(LaggingAtTheNewLeader(Mutant::kJoinWithoutEpochStart), Invariant::kCandidateComplete);
   EXPECT_TRUE(bug.all_fired);
   EXPECT_GT(bug.of_its_own, 0u);
   EXPECT_EQ(bug.worst, LossClass::kPromiseBroken);
 
-  const Seen none = RunOnce(LaggingAtTheNewLeader(Mutant::kNone), Invariant::kCandidateComplete);
+  const Ending none = RunOnce(LaggingAtTheNewLeader(Mutant::kNone), Invariant::kCandidateComplete);
   EXPECT_TRUE(none.all_fired);
   EXPECT_EQ(none.violated, 0u);
   EXPECT_EQ(none.lost, 0u);
@@ -201,13 +201,13 @@ kafka::Setup BackFromTheDead(Mutant mutant) {
 }
 
 TEST(NoBrokerEpochCheck, LetsInWhoLostItsPowerAfterItWasProposed) {
-  const Seen bug =
+  const Ending bug =
       RunOnce(BackFromTheDead(Mutant::kNoBrokerEpochCheck), Invariant::kCandidateComplete);
   EXPECT_TRUE(bug.all_fired);
   EXPECT_GT(bug.of_its_own, 0u);
   EXPECT_EQ(bug.worst, LossClass::kPromiseBroken);
 
-  const Seen none = RunOnce(BackFromTheDead(Mutant::kNone), Invariant::kCandidateComplete);
+  const Ending none = RunOnce(BackFromTheDead(Mutant::kNone), Invariant::kCandidateComplete);
   EXPECT_TRUE(none.all_fired);
   EXPECT_EQ(none.violated, 0u);
   EXPECT_EQ(none.lost, 0u);
@@ -236,11 +236,11 @@ TEST(ForgottenJoin, LosesUnderSafeSettingsAndIsNamed) {
               Brokers(kB3)),
       At({}, FaultKind::kKill, Brokers(kB1 | kB2), Seconds(60))};
   setup.faults[2].after_fault = 1;
-  const Seen seen = RunOnce(setup, Invariant::kCandidateComplete, 12);
-  EXPECT_TRUE(seen.all_fired);
-  EXPECT_EQ(seen.violated, 0u);
-  EXPECT_GT(seen.forgotten_joins, 0u);
-  EXPECT_EQ(seen.worst, LossClass::kPromiseBroken);
+  const Ending end = RunOnce(setup, Invariant::kCandidateComplete, 12);
+  EXPECT_TRUE(end.all_fired);
+  EXPECT_EQ(end.violated, 0u);
+  EXPECT_GT(end.forgotten_joins, 0u);
+  EXPECT_EQ(end.worst, LossClass::kPromiseBroken);
 }
 
 // KB:S-30: the checkpoint of 30 s after the start.

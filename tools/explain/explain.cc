@@ -13,7 +13,7 @@ namespace {
 void FillRun(const Case& base, schema::proto::Explanation& out) {
   out.set_schema_version(1);
   out.set_engine(EngineVersion());
-  out.set_profile("kafka-4.3/java");
+  out.set_profile(kProfile);
   out.set_scenario(base.prepared.name());
   out.set_scenario_sha256(base.prepared.scenario.sha256);
   out.set_seed(base.seed);

@@ -204,12 +204,7 @@ void AddNotModelled(const std::vector<SeedOutcome>& outcomes, BatchResult& resul
 
 BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& outcomes) {
   BatchResult result;
-  result.set_schema_version(1);
-  result.set_engine(EngineVersion());
-  result.set_profile("kafka-4.3/java");
-  result.set_scenario(prepared.name());
-  result.set_variant(prepared.scenario.variant);
-  result.set_scenario_sha256(prepared.scenario.sha256);
+  Identify(prepared, result);
   const auto tallies = TallyOf(outcomes, ExpectationsOf(prepared.scenario.scenario));
   AddSeeds(outcomes, tallies, result);
   AddTallies(tallies, result);
@@ -267,7 +262,7 @@ int RunCollection(const schema::Tables& tables, const Options& options, const Us
                   const std::string& folder) {
   const SeedRange seeds = SeedsOf(options);
   if (!options.quiet) {
-    std::fprintf(stderr, "fate %s  profile kafka-4.3/java  collection %s  %s\n", EngineVersion(),
+    std::fprintf(stderr, "fate %s  profile %s  collection %s  %s\n", EngineVersion(), kProfile,
                  folder.c_str(), SeedsText(seeds).c_str());
   }
   schema::proto::CollectionResult result;

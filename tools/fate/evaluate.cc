@@ -290,12 +290,7 @@ void FillInvariants(const Prepared& prepared, const kafka::RunOutcome& outcome, 
 RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutcome& outcome,
                    const Judgement& judgement, const kafka::World& world) {
   RunResult result;
-  result.set_schema_version(1);
-  result.set_engine(EngineVersion());
-  result.set_profile("kafka-4.3/java");
-  result.set_scenario(prepared.name());
-  result.set_variant(prepared.scenario.variant);
-  result.set_scenario_sha256(prepared.scenario.sha256);
+  Identify(prepared, result);
   result.set_seed(seed);
   result.set_digest(HexOf(outcome.digest));
   result.set_events(outcome.events);

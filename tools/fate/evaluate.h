@@ -8,10 +8,24 @@
 
 #include "model/kafka/run.h"
 #include "scenarios/schema/result.pb.h"
+#include "tools/fate/commands.h"
 #include "tools/fate/judge.h"
 #include "tools/fate/prepare.h"
 
 namespace fate {
+
+constexpr char kProfile[] = "kafka-4.3/java";
+
+// Of what and by whom: what single runs and batches begin with.
+template <class Result>
+void Identify(const Prepared& prepared, Result& result) {
+  result.set_schema_version(1);
+  result.set_engine(EngineVersion());
+  result.set_profile(kProfile);
+  result.set_scenario(prepared.name());
+  result.set_variant(prepared.scenario.variant);
+  result.set_scenario_sha256(prepared.scenario.sha256);
+}
 
 // `world` is as the run left it. The line that reproduces the run is the caller's to set.
 schema::proto::RunResult Evaluate(const Prepared& prepared, uint64_t seed,

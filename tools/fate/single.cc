@@ -60,7 +60,7 @@ std::string ReproduceLine(const schema::Tables& tables, const Options& options,
 }
 
 std::string HeaderLine(const Prepared& prepared, const std::string& seeds) {
-  return std::string("fate ") + EngineVersion() + "  profile kafka-4.3/java  scenario " +
+  return std::string("fate ") + EngineVersion() + "  profile " + kProfile + "  scenario " +
          prepared.name() + " (" + prepared.scenario.sha256.substr(0, 8) + ")  " + seeds + "\n";
 }
 

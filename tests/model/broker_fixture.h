@@ -12,43 +12,17 @@
 
 #include "model/kafka/broker/handlers.h"
 #include "model/kafka/broker/parts.h"
+#include "tests/model/lone_machine.h"
 
 namespace kafka::broker {
 
 constexpr PartitionId kOrders{0};
-constexpr BrokerId kB1{0}, kB2{1}, kB3{2};
-
-class CountingIds : public sim::ConnectionIds {
- public:
-  sim::ConnectionId Reserve() override { return {next_ += 1u << sim::ConnectionId::kSlotBits}; }
-
- private:
-  uint32_t next_ = 1u << 20;
-};
-
-struct Rig {
-  Setup setup;
-  Tables tables;
-  sim::Choices choices{1};
-  sim::HostStorage disk{{}, 1};
-  CountingIds ids;
-  Effects out;
+struct Rig : LoneMachine {
   Broker broker;
-  sim::MonoTime mono{};
-  sim::WallTime wall{};
 
   explicit Rig(BrokerId self = kB1) {
-    for (const char* name : {"broker-1", "broker-2", "broker-3"}) {
-      setup.brokers.push_back({});
-      setup.brokers.back().name = name;
-    }
-    setup.topics.push_back({});
-    setup.topics[0].name = "orders";
-    setup.topics[0].partitions = {kOrders};
-    setup.partitions.push_back({.topic = {0}, .index = 0, .replicas = {kB1, kB2, kB3}});
     setup.producers.push_back({});
     setup.producers[0].name = "producer/shop";
-    tables.appended.resize(1);
     for (uint8_t i = 0; i < 3; ++i) {
       MetadataRecord record;
       record.broker = {i};
@@ -60,8 +34,6 @@ struct Rig {
     }
     AddPartitionRecord(kB1, 0b111, 0, 0);
     broker.id = self;
-    out.Attach(&ids);
-    out.AttachTables(&tables);
   }
 
   void AddPartitionRecord(BrokerId leader, uint16_t isr, int32_t epoch, int32_t partition_epoch) {
@@ -75,18 +47,7 @@ struct Rig {
     tables.metadata.push_back(record);
   }
 
-  Context Ctx() {
-    Context ctx;
-    ctx.self = MachineOf(broker.id);
-    ctx.self_name = sim::HashName(setup.brokers[broker.id.value].name);
-    ctx.mono = mono;
-    ctx.wall = wall;
-    ctx.choices = &choices;
-    ctx.disk = &disk;
-    ctx.setup = &setup;
-    ctx.tables = &tables;
-    return ctx;
-  }
+  Context Ctx() { return ContextOf(MachineOf(broker.id), setup.brokers[broker.id.value].name); }
   void Pass(sim::Duration time) {
     mono = mono + time;
     wall = wall + time;

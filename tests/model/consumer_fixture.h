@@ -14,19 +14,11 @@
 
 #include "model/kafka/consumer/handlers.h"
 #include "model/kafka/consumer/parts.h"
+#include "tests/model/lone_machine.h"
 
 namespace kafka::consumer {
 
-constexpr BrokerId kB1{0}, kB2{1}, kB3{2};
 constexpr PartitionId kOrders0{0}, kOrders1{1};
-
-class CountingIds : public sim::ConnectionIds {
- public:
-  sim::ConnectionId Reserve() override { return {next_ += 1u << sim::ConnectionId::kSlotBits}; }
-
- private:
-  uint32_t next_ = 1u << 20;
-};
 
 // A request as it was sent, with its items.
 template <typename B>
@@ -36,15 +28,8 @@ struct Asked {
   std::vector<typename sim::ItemOf<B>::type> items;
 };
 
-struct Desk {
-  Setup setup;
-  Tables tables;
-  sim::Choices choices{1};
-  sim::HostStorage disk{{}, 1};
-  CountingIds ids;
-  Effects out;
+struct Desk : LoneMachine {
   Consumer consumer;
-  sim::MonoTime mono{};
 
   std::vector<Asked<MetadataRequest>> metadata;
   std::vector<Asked<FetchRequest>> fetches;
@@ -60,15 +45,7 @@ struct Desk {
   BrokerId leader = kB1;
   int32_t leader_epoch = 0;
 
-  explicit Desk(ConsumerSettings::Reset reset, uint16_t partitions = 1) {
-    for (const char* name : {"broker-1", "broker-2", "broker-3"}) {
-      setup.brokers.emplace_back().name = name;
-    }
-    setup.topics.emplace_back().name = "orders";
-    for (uint16_t i = 0; i < partitions; ++i) {
-      setup.topics[0].partitions.push_back({i});
-      setup.partitions.push_back({.topic = {0}, .index = i, .replicas = {kB1, kB2, kB3}});
-    }
+  explicit Desk(ConsumerSettings::Reset reset, uint16_t partitions = 1) : LoneMachine(partitions) {
     setup.producers.emplace_back().name = "producer/shop";
     ConsumerSetup& billing = setup.consumers.emplace_back();
     billing.name = "consumer/billing";
@@ -77,26 +54,13 @@ struct Desk {
     billing.program.group = {0};
     consumer.index = {0};
     setup.groups = {"billing"};
-    tables.appended.resize(partitions);
-    out.Attach(&ids);
-    out.AttachTables(&tables);
   }
   ConsumerSettings& settings() { return setup.consumers[0].settings; }
   ConsumerProgram& program() { return setup.consumers[0].program; }
   Process& process() { return consumer.process; }
   Partition& partition(uint16_t index = 0) { return consumer.process.partitions[index]; }
 
-  Context Ctx() {
-    Context ctx;
-    ctx.self = MachineOf(setup, ConsumerIndex{0});
-    ctx.self_name = sim::HashName(setup.consumers[0].name);
-    ctx.mono = mono;
-    ctx.choices = &choices;
-    ctx.disk = &disk;
-    ctx.setup = &setup;
-    ctx.tables = &tables;
-    return ctx;
-  }
+  Context Ctx() { return ContextOf(MachineOf(setup, ConsumerIndex{0}), setup.consumers[0].name); }
   template <typename B, typename Handler>
   void Call(Handler handler, sim::ConnectionId connection, const B& body,
             std::vector<typename sim::ItemOf<B>::type> items = {}) {

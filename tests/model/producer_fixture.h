@@ -17,18 +17,9 @@
 
 #include "model/kafka/producer/handlers.h"
 #include "model/kafka/producer/parts.h"
+#include "tests/model/lone_machine.h"
 
 namespace kafka::producer {
-
-constexpr BrokerId kB1{0}, kB2{1}, kB3{2};
-
-class CountingIds : public sim::ConnectionIds {
- public:
-  sim::ConnectionId Reserve() override { return {next_ += 1u << sim::ConnectionId::kSlotBits}; }
-
- private:
-  uint32_t next_ = 1u << 20;
-};
 
 // What a leader makes of batches: its log, and what it knows of the one producer (KC:I-3).
 struct FakeLog {
@@ -48,16 +39,8 @@ struct Produced {
   std::vector<BatchId> batches;
 };
 
-struct Desk {
-  Setup setup;
-  Tables tables;
-  sim::Choices choices{1};
-  sim::HostStorage disk{{}, 1};
-  CountingIds ids;
-  Effects out;
+struct Desk : LoneMachine {
   Producer producer;
-  sim::MonoTime mono{};
-  sim::WallTime wall{};
 
   std::vector<Produced> produced;  // not yet answered, in order of sending
   std::vector<Produced> metadata;
@@ -71,17 +54,7 @@ struct Desk {
   std::vector<BrokerId> leaders{kB1};
   int32_t leader_epoch = 0;
 
-  explicit Desk(uint32_t messages, uint16_t partitions = 1) {
-    for (const char* name : {"broker-1", "broker-2", "broker-3"}) {
-      setup.brokers.push_back({});
-      setup.brokers.back().name = name;
-    }
-    setup.topics.push_back({});
-    setup.topics[0].name = "orders";
-    for (uint16_t i = 0; i < partitions; ++i) {
-      setup.topics[0].partitions.push_back({i});
-      setup.partitions.push_back({.topic = {0}, .index = i, .replicas = {kB1, kB2, kB3}});
-    }
+  explicit Desk(uint32_t messages, uint16_t partitions = 1) : LoneMachine(partitions) {
     leaders.assign(partitions, kB1);
     setup.producers.push_back({});
     setup.producers[0].name = "producer/shop";
@@ -90,28 +63,14 @@ struct Desk {
     setup.producers[0].program.message_bytes = 200;
     settings().batch_size = 1;
     settings().linger = {};
-    tables.appended.resize(partitions);
     producer.index = {0};
-    out.Attach(&ids);
-    out.AttachTables(&tables);
   }
   ProducerSettings& settings() { return setup.producers[0].settings; }
   ProducerProgram& program() { return setup.producers[0].program; }
   Process& process() { return producer.process; }
   Partition& partition(uint16_t index = 0) { return producer.process.partitions[index]; }
 
-  Context Ctx() {
-    Context ctx;
-    ctx.self = MachineOf(setup, ProducerIndex{0});
-    ctx.self_name = sim::HashName(setup.producers[0].name);
-    ctx.mono = mono;
-    ctx.wall = wall;
-    ctx.choices = &choices;
-    ctx.disk = &disk;
-    ctx.setup = &setup;
-    ctx.tables = &tables;
-    return ctx;
-  }
+  Context Ctx() { return ContextOf(MachineOf(setup, ProducerIndex{0}), setup.producers[0].name); }
   template <typename B, typename Handler>
   void Call(Handler handler, sim::ConnectionId connection, const B& body,
             std::vector<typename sim::ItemOf<B>::type> items = {}) {

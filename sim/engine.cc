@@ -130,10 +130,10 @@ uint64_t Engine::HashEvent(uint32_t slot) const {
 // Order-independent, since heap layout and slots are in no hash.
 uint64_t Engine::HashPending() const {
   uint64_t sum = 0;
-  for (const QueueKey key : queue_.PendingEvents()) {
+  queue_.ForEachEvent([&](QueueKey key) {
     sum += Mix(Mix(static_cast<uint64_t>(key.time().ns), key.number()),
                HashEvent(key.slot()) ^ slab_[key.slot()].next);
-  }
+  });
   for (const TimerTable::Timer& timer : timers_.timers()) {
     if (timer.deadline == Never<SimTime>() && !timer.parked) continue;
     sum +=

@@ -16,13 +16,13 @@ void Engine::RefreshAwaited() {
 
 // A flush goes on in the kernel; a replacement that its process can no longer finish does not.
 void Engine::AbandonFlushes(MachineId machine) {
-  for (const QueueKey key : queue_.PendingEvents()) {
+  queue_.ForEachEvent([&](QueueKey key) {
     const Event& event = slab_[key.slot()];
-    if (event.kind != EventKind::kFlushDone || event.machine != machine) continue;
+    if (event.kind != EventKind::kFlushDone || event.machine != machine) return;
     FlushTicket ticket;
     std::memcpy(&ticket, slab_.Body(event), sizeof(ticket));  // the first field of its body
     storage_[processes_[machine.value].host.value].Abandon(ticket.id);
-  }
+  });
 }
 
 void Engine::Kill(MachineId machine, Effects& out) {

@@ -175,7 +175,7 @@ void Engine::TakeTurn(ConnectionEnd& listener) {
   const uint32_t slot = Unchain(listener.received);
   slab_[slot].next = kHasTurn;
   listener.turn_due = true;
-  PushEvent(now_ + Nanoseconds(1), slot);
+  queue_.PushSoon({now_ + Nanoseconds(1), NextNumber(), slot});
 }
 
 void Engine::CloseEnd(Connection& connection, uint8_t end) {

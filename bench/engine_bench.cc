@@ -75,7 +75,7 @@ double BareHop(uint32_t pairs) {
   HopWorld::Scratch scratch;
   world.config = &config;
   sim::NetworkConfig network;
-  for (sim::LatencyClass& pair : network.classes) pair.table = sim::HeavyTailLatency();
+  for (sim::LatencyClass& pair : network.classes) pair.table = sim::LinkLatency::HeavyTail();
   world.engine.Reset(sim::Choices(1), network);
   const auto add = [&](sim::HostId host, uint32_t name, sim::MachineId opposite) {
     return world.AddMachine(Peer{.process = {}, .opposite = opposite}, host, name);
@@ -117,7 +117,7 @@ void MeasureForks(Table& table) {
   primary_backup::RunUntil(world, scratch, {sim::Seconds(29).ns});
   const uint64_t before = BytesAllocated();
   auto fork = std::make_unique<primary_backup::World>(world);
-  const auto bytes = static_cast<double>(BytesAllocated() - before);
+  const auto bytes = static_cast<double>(BytesAllocated() - before);  // with the World itself
   const double took = NanosecondsPer(100'000, [&](uint64_t count) {
     for (uint64_t i = 0; i < count; ++i) *fork = world;
     return fork->digest().low;

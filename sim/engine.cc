@@ -21,6 +21,7 @@ void Engine::Reset(const Choices& choices, const NetworkConfig& network) {
   free_connections_.clear();
   next_serial_ = 0;
   links_.clear();
+  link_between_.clear();
   hosts_.clear();
   processes_.clear();
   storage_.clear();
@@ -162,9 +163,10 @@ void Engine::HashInto(StableHash& hash) const {
   for (const Host& host : hosts_) hash(host);
   for (const Process& process : processes_) hash(process);
   for (const HostStorage& storage : storage_) hash(storage);
-  for (size_t at = 0; at < links_.size(); ++at) {
-    const Link& link = links_[at];
-    if (link.from.exists()) hash(at, link.cuts, link.free_at, link.extra);
+  for (size_t at = 0; at < link_between_.size(); ++at) {
+    if (link_between_[at] == 0) continue;
+    const Link& link = links_[link_between_[at] - 1u];
+    hash(at, link.cuts, link.free_at, link.extra);
   }
   uint64_t connections = 0;  // order-independent again
   for (const Connection& connection : connections_) {

@@ -225,17 +225,13 @@ class Engine : private ConnectionIds {
     return connection->id == id && id.exists() ? connection : nullptr;
   }
   const Connection* Find(ConnectionId id) const { return const_cast<Engine*>(this)->Find(id); }
-  Link& LinkBetween(HostId from, HostId to) {
+  Link& LinkBetween(HostId from, HostId to) { return links_[LinkIndex(from, to)]; }
+  uint16_t LinkIndex(HostId from, HostId to) {
     const size_t at = from.value * hosts_.size() + to.value;
-    if (at < links_.size() && links_[at].from.exists()) [[likely]] {
-      return links_[at];
-    }
+    if (at < link_between_.size() && link_between_[at] != 0) return link_between_[at] - 1;
     return MakeLink(from, to);
   }
-  Link& MakeLink(HostId from, HostId to);
-  uint32_t LinkIndex(HostId from, HostId to) {
-    return static_cast<uint32_t>(&LinkBetween(from, to) - links_.data());
-  }
+  uint16_t MakeLink(HostId from, HostId to);
   // `wait`: a retransmission time-out that passes first.
   void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const About& about,
               uint32_t wire_bytes, Duration wait);
@@ -306,8 +302,9 @@ class Engine : private ConnectionIds {
   std::vector<Connection> connections_;
   std::vector<uint16_t> free_connections_;
   uint32_t next_serial_ = 0;
-  std::vector<Link> links_;     // [from][to], grown with the hosts
-  std::vector<Parked> parked_;  // by slot of the slab; what lies in an unsent chain has one
+  std::vector<Link> links_;             // those that were ever used
+  std::vector<uint16_t> link_between_;  // [from][to]: which of them, plus one; or 0
+  std::vector<Parked> parked_;          // by slot of the slab; what lies in an unsent chain has one
 
   std::vector<Host> hosts_;
   std::vector<Process> processes_;

@@ -8,10 +8,9 @@
 namespace sim {
 
 void TimerTable::Index(uint32_t timer) {
-  const uint64_t key = KeyOf(timers_[timer].machine, timers_[timer].tag);
-  uint64_t at = PlaceOf(key);
+  uint64_t at = PlaceOf(timers_[timer].machine, timers_[timer].tag);
   while (index_[at] != 0) at = (at + 1) & (index_.size() - 1);
-  index_[at] = key | (timer + 1);
+  index_[at] = static_cast<uint16_t>(timer + 1);
 }
 
 void TimerTable::GrowIndex() {
@@ -21,7 +20,7 @@ void TimerTable::GrowIndex() {
 }
 
 uint32_t TimerTable::Add(MachineId machine, TimerTag tag) {
-  if (4 * (timers_.size() + 1) > index_.size()) GrowIndex();
+  if (3 * (timers_.size() + 1) > index_.size()) GrowIndex();
   const auto timer = static_cast<uint32_t>(timers_.size());
   SIM_CHECK(timer < kTimersMax);
   timers_.push_back(Timer{.machine = machine, .tag = tag, .cause = {}});
@@ -32,10 +31,8 @@ uint32_t TimerTable::Add(MachineId machine, TimerTag tag) {
 // A third entry would be forgotten and pop as an orphan; two cover near-then-far use.
 void TimerTable::Enter(uint32_t slot, EventQueue& queue) {
   Timer& timer = timers_[slot];
-  timer.far_time = timer.near_time;
-  timer.far_number = timer.near_number;
-  timer.near_time = timer.deadline;
-  timer.near_number = timer.number;
+  timer.far = timer.near;
+  timer.near = timer.deadline;
   queue.PushTimer({timer.deadline, timer.number, kSlotBase + slot});
 }
 
@@ -65,18 +62,15 @@ void TimerTable::CancelAll(MachineId machine) {
 const TimerTable::Timer* TimerTable::OnPop(QueueKey key, EventQueue& queue) {
   const uint32_t slot = key.slot() - kSlotBase;
   Timer& timer = timers_[slot];
-  const bool near = timer.near_time == key.time() && timer.near_number == key.number();
-  const bool far = timer.far_time == key.time() && timer.far_number == key.number();
-  if (near) {
-    timer.near_time = timer.far_time;
-    timer.near_number = timer.far_number;
-  }
-  if (near || far) timer.far_time = Never<SimTime>();
+  const bool near = timer.near == key.time();
+  const bool far = timer.far == key.time();
+  if (near) timer.near = timer.far;
+  if (near || far) timer.far = Never<SimTime>();
   if (timer.deadline == key.time() && timer.number == key.number()) {
     timer.deadline = Never<SimTime>();
     return &timer;
   }
-  if (timer.deadline != Never<SimTime>() && timer.near_time > timer.deadline) Enter(slot, queue);
+  if (timer.deadline != Never<SimTime>() && timer.near > timer.deadline) Enter(slot, queue);
   return nullptr;
 }
 

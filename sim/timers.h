@@ -34,11 +34,11 @@ class TimerTable {
     EventId cause;
     SimTime deadline = Never<SimTime>();  // Never: not armed
     uint64_t number = 0;                  // insertion number of the Set that armed it
-    // The two physical entries that are remembered; Never: none.
-    SimTime near_time = Never<SimTime>();
-    uint64_t near_number = 0;
-    SimTime far_time = Never<SimTime>();
-    uint64_t far_number = 0;
+    // The times of the two queue entries that are remembered, near <= far; Never: none. An entry
+    // that was forgotten and pops at such a time is taken for the one remembered: then that one is
+    // stale when it pops.
+    SimTime near = Never<SimTime>();
+    SimTime far = Never<SimTime>();
 
     friend bool operator==(const Timer&, const Timer&) = default;
   };
@@ -51,7 +51,7 @@ class TimerTable {
     timer.number = number;
     timer.cause = cause;
     timer.parked = false;
-    if (timer.near_time > deadline) Enter(slot, queue);  // else it pops early, and re-pushes then
+    if (timer.near > deadline) Enter(slot, queue);  // else it pops early, and re-pushes then
   }
   void Cancel(MachineId machine, TimerTag tag) { Disarm(timers_[FindOrAdd(machine, tag)]); }
   void CancelRole(MachineId machine, uint8_t role);
@@ -71,21 +71,19 @@ class TimerTable {
   friend bool operator==(const TimerTable&, const TimerTable&) = default;
 
  private:
-  // Open addressing; an entry is machine 16 | tag 32 | timer + 1 in 16 bits, so that a probe is one
-  // load. 0 is empty.
+  // Open addressing; an entry is the timer + 1, and 0 is empty.
   static constexpr uint32_t kTimersMax = 0xffff;
-  static constexpr uint32_t kIndexMin = 256;  // at most a quarter is full: probes are short
-  static constexpr uint32_t kIndexShift = 64 - 8;
-  static constexpr uint64_t KeyOf(MachineId machine, TimerTag tag) {
-    return uint64_t{machine.value} << 48 | uint64_t{tag.packed()} << 16;
+  static constexpr uint32_t kIndexMin = 128;  // at most a third is full: probes are short
+  static constexpr uint32_t kIndexShift = 64 - 7;
+  uint64_t PlaceOf(MachineId machine, TimerTag tag) const {
+    return ((uint64_t{machine.value} << 32 | tag.packed()) * kMix0) >> shift_;
   }
-  uint64_t PlaceOf(uint64_t key) const { return (key * kMix0) >> shift_; }
   uint32_t FindOrAdd(MachineId machine, TimerTag tag) {
-    const uint64_t key = KeyOf(machine, tag);
-    for (uint64_t at = PlaceOf(key); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
-      if ((index_[at] ^ key) <= kTimersMax) return static_cast<uint32_t>(index_[at] & 0xffff) - 1;
+    for (uint64_t at = PlaceOf(machine, tag);; at = (at + 1) & (index_.size() - 1)) {
+      if (index_[at] == 0) return Add(machine, tag);
+      const uint32_t slot = index_[at] - 1u;
+      if (timers_[slot].tag == tag && timers_[slot].machine == machine) return slot;
     }
-    return Add(machine, tag);
   }
   static void Disarm(Timer& timer) {
     timer.deadline = Never<SimTime>();
@@ -98,7 +96,7 @@ class TimerTable {
   void GrowIndex();
 
   std::vector<Timer> timers_;
-  std::vector<uint64_t> index_ = std::vector<uint64_t>(kIndexMin);
+  std::vector<uint16_t> index_ = std::vector<uint16_t>(kIndexMin);
   uint32_t shift_ = kIndexShift;
 };
 

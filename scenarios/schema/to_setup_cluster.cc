@@ -72,8 +72,8 @@ kafka::BrokerSettings BrokerSettingsOf(const Configuration& configuration, int i
 
 sim::LatencyClass LinkOf(const proto::Network& network, const std::string& latency) {
   return {.base = DurationOf(latency),
-          .table = network.tail() == proto::Network::CONSTANT ? sim::FixedLatency()
-                                                              : sim::HeavyTailLatency(),
+          .table = network.tail() == proto::Network::CONSTANT ? sim::LinkLatency::Fixed()
+                                                              : sim::LinkLatency::HeavyTail(),
           .bytes_per_second = static_cast<uint64_t>(SizeOf(network.bandwidth()))};
 }
 

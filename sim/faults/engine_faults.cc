@@ -371,7 +371,9 @@ void Engine::RedrawFaults(std::span<const SimTime> until) {
 void Engine::EndFaults(Effects& out) {
   faults_ended_ = true;
   awaited_kinds_ = 0;
-  for (Link& link : links_) {
+  for (const uint16_t number : link_between_) {  // in the order of hosts
+    if (number == 0) continue;
+    Link& link = links_[number - 1u];
     link.extra = {};
     if (link.cuts == 0) continue;
     link.cuts = 1;

@@ -56,7 +56,7 @@ struct Connection {
   ConnectionId id;
   About about;                        // of the Connect: keys the latencies of handshake and close
   std::array<ConnectionEnd, 2> ends;  // 0: opener, 1: listener
-  std::array<uint32_t, 2> links{};    // that each end sends on, in the engine's table
+  std::array<uint16_t, 2> links{};    // that each end sends on, in the engine's table
 
   friend bool operator==(const Connection&, const Connection&) = default;
 };
@@ -84,7 +84,7 @@ struct Link {
 
 struct LatencyClass {
   Duration base = Microseconds(300);
-  LinkLatency table = FixedLatency();
+  LinkLatency table = LinkLatency::Fixed();
   uint64_t bytes_per_second = 0;  // 0: unlimited
 
   friend bool operator==(const LatencyClass&, const LatencyClass&) = default;

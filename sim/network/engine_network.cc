@@ -34,20 +34,17 @@ MachineId Engine::PeerOf(ConnectionId id, MachineId self) const {
   return connection->ends[connection->ends[0].machine == self ? 1 : 0].machine;
 }
 
-Link& Engine::MakeLink(HostId from, HostId to) {
-  const size_t wanted = hosts_.size() * hosts_.size();
-  if (links_.size() != wanted) links_.resize(wanted);
-  Link& link = links_[from.value * hosts_.size() + to.value];
-  if (!link.from.exists()) {
-    const Host& a = hosts_[from.value];
-    const Host& b = hosts_[to.value];
-    link.from = from;
-    link.to = to;
-    link.latency_class =
-        static_cast<uint8_t>(a.net_class * NetworkConfig::kHostClasses + b.net_class);
-    link.name = Mix(a.name, b.name);
-  }
-  return link;
+uint16_t Engine::MakeLink(HostId from, HostId to) {
+  const Host& a = hosts_[from.value];
+  const Host& b = hosts_[to.value];
+  const auto latency_class =
+      static_cast<uint8_t>(a.net_class * NetworkConfig::kHostClasses + b.net_class);
+  links_.push_back(
+      {.from = from, .to = to, .latency_class = latency_class, .name = Mix(a.name, b.name)});
+  SIM_CHECK(links_.size() <= UINT16_MAX);
+  link_between_.resize(hosts_.size() * hosts_.size());
+  link_between_[from.value * hosts_.size() + to.value] = static_cast<uint16_t>(links_.size());
+  return static_cast<uint16_t>(links_.size() - 1);
 }
 
 [[gnu::always_inline]] inline void Engine::SendOn(Connection& connection, uint8_t from_end,

@@ -8,7 +8,7 @@ namespace primary_backup {
 sim::NetworkConfig Case::HeavyTailed() {
   sim::NetworkConfig network;
   for (sim::LatencyClass& pair : network.classes) {
-    pair = {.base = sim::Microseconds(300), .table = sim::HeavyTailLatency()};
+    pair = {.base = sim::Microseconds(300), .table = sim::LinkLatency::HeavyTail()};
   }
   return network;
 }

@@ -43,7 +43,7 @@ TEST(Network, FirstInFirstOutWhateverTheLatenciesAre) {
   Theatre theatre(2);
   theatre.config.think = Milliseconds(-1);
   for (sim::LatencyClass& pair : theatre.network.classes) {
-    pair = {.base = Milliseconds(5), .table = sim::HeavyTailLatency()};
+    pair = {.base = Milliseconds(5), .table = sim::LinkLatency::HeavyTail()};
   }
   theatre.Rebuild(2);
   // Towards the opener there is no turn to wait for: what arrives is delivered.

@@ -19,6 +19,7 @@
 #include "sim/choice.h"
 #include "sim/event.h"
 #include "sim/notes/note.h"
+#include "sim/slab.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -233,7 +234,7 @@ class Effects {
       MakeWordRoom();
     return at;
   }
-  void MakeRoom() {
+  [[gnu::noinline]] void MakeRoom() {
     effects_.resize(2 * effect_count_ + 8);
     effect_room_ = static_cast<uint32_t>(effects_.size());
   }
@@ -241,13 +242,13 @@ class Effects {
     notes_.resize(2 * note_count_ + 8);
     note_room_ = static_cast<uint32_t>(notes_.size());
   }
-  void MakeWordRoom() {
+  [[gnu::noinline]] void MakeWordRoom() {
     word_room_ = 2 * word_count_;
     words_.resize(word_room_ + kReadable);
   }
 
-  // Whoever copies a small body copies all that an event has room for (EventSlab::Add).
-  static constexpr uint32_t kReadable = Event::kInlineBytes / 8;
+  // Whoever copies a small body copies all that its place has room for (EventSlab::Add).
+  static constexpr uint32_t kReadable = EventSlab::kReadable;
 
   std::vector<Effect> effects_;  // the first effect_count_ count; others are of earlier events
   uint32_t effect_count_ = 0;

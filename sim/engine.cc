@@ -81,7 +81,7 @@ bool Engine::AllFaultsFired() const {
 template <typename B>
 uint32_t Engine::NewEvent(EventKind kind, MachineId machine, const B& body) {
   static_assert(sizeof(B) <= Event::kInlineBytes && std::has_unique_object_representations_v<B>);
-  std::array<uint64_t, Event::kInlineBytes / 8> words{};
+  std::array<uint64_t, EventSlab::kReadable> words{};
   std::memcpy(words.data(), &body, sizeof(B));
   const uint32_t slot = slab_.Add(words.data(), sizeof(B));
   Event& event = slab_[slot];

@@ -204,7 +204,9 @@ class Engine : private ConnectionIds {
   // True if the process is stopped, or has not yet caught up with what it missed: then `slot` is
   // delivered behind that, so that no stream is reordered.
   bool HoldIfPaused(uint32_t slot) {
-    const Process& process = processes_[slab_[slot].machine.value];
+    return HoldIfPaused(processes_[slab_[slot].machine.value], slot);
+  }
+  bool HoldIfPaused(const Process& process, uint32_t slot) {
     if (process.paused_until <= SimTime{} && !IsCatchingUp(process)) [[likely]] {
       return false;
     }
@@ -238,7 +240,7 @@ class Engine : private ConnectionIds {
   void SendControl(Connection& connection, uint8_t from_end, EventKind kind, Disconnect reason,
                    Duration wait = {});
   bool AdmitFromNetwork(uint32_t slot, Effects& out);
-  bool AdmitData(Connection& connection, ConnectionEnd& to, uint32_t slot);
+  bool AdmitData(Connection& connection, ConnectionEnd& to, const Process& process, uint32_t slot);
   bool AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
   bool EndConnection(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
   bool AnswerReset(Connection& connection, uint32_t slot);
@@ -266,6 +268,8 @@ class Engine : private ConnectionIds {
   void ApplyConnect(MachineId self, const Effect& effect, Effects& out);
   void ApplySetTimer(MachineId self, const Effect& effect);
   void Exit(MachineId self, Effects& out);
+  void ApplySome(MachineId self, std::span<const Effect> effects, Effects& out, bool drop_sends);
+  void ApplyWrite(MachineId machine, const Effect& effect, Effects& out);
   void ApplyDisk(MachineId machine, const Effect& effect, Effects& out);
   void ArmStorage(HostId host);
   void SayStorage(HostId host, Effects& out);

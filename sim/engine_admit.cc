@@ -8,10 +8,10 @@
 namespace sim {
 
 [[gnu::always_inline]] inline bool Engine::AdmitData(Connection& connection, ConnectionEnd& to,
-                                                     uint32_t slot) {
+                                                     const Process& process, uint32_t slot) {
   if (to.state == EndState::kLost) return AnswerReset(connection, slot);
   if (to.state != EndState::kOpen) return Drop(slot);
-  if (HoldIfPaused(slot)) return false;
+  if (HoldIfPaused(process, slot)) return false;
   if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
   to.busy = slab_[slot].end == 1;                       // no branch: it would be a coin toss
   return true;
@@ -30,7 +30,7 @@ namespace sim {
   }
   if ((event.next & kHasTurn) != 0) {
     if (to.state != EndState::kOpen) return Drop(slot);
-    if (HoldIfPaused(slot)) return false;
+    if (HoldIfPaused(process, slot)) return false;
     to.turn_due = false;
     if (event.kind == EventKind::kDisconnected) return EndConnection(*connection, to, slot, out);
     return true;
@@ -42,7 +42,7 @@ namespace sim {
     case EventKind::kDisconnected:
       return AdmitDisconnected(*connection, to, slot, out);
     default:
-      return AdmitData(*connection, to, slot);
+      return AdmitData(*connection, to, process, slot);
   }
 }
 

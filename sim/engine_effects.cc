@@ -20,6 +20,17 @@ namespace sim {
               queue_);
 }
 
+// A machine that can wait has asked HeldBack.
+[[gnu::always_inline]] inline void Engine::ApplyWrite(MachineId machine, const Effect& effect,
+                                                      Effects& out) {
+  HostStorage& storage = storage_[processes_[machine.value].host.value];
+  if (storage.Extend(effect.file, effect.from, effect.size_bytes, effect.source,
+                     effect.source_from)) [[likely]] {
+    return;
+  }
+  ApplyDisk(machine, effect, out);
+}
+
 [[gnu::always_inline]] inline void Engine::ApplyOne(MachineId self, const Effect& effect,
                                                     Effects& out) {
   switch (effect.kind) {
@@ -49,6 +60,8 @@ namespace sim {
       return timers_.Cancel(self, effect.tag);
     case EffectKind::kCancelRole:
       return timers_.CancelRole(self, effect.tag.role);
+    case EffectKind::kWrite:
+      return ApplyWrite(self, effect, out);
     case EffectKind::kExit:
       return Exit(self, out);
     default:
@@ -58,16 +71,25 @@ namespace sim {
 
 void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
   // Applying one effect never adds another, but notes grow.
-  const MachineId self = popped.machine;
-  bool running = processes_[self.value].running;
-  for (const Effect& effect : out.effects()) {
-    if (drop_sends && effect.kind == EffectKind::kSend) continue;
-    if (!running) {  // it has ended itself
-      if (effect.kind == EffectKind::kConnect) MaybeFree(*Find(effect.connection));
-      continue;
+  const std::span<const Effect> effects = out.effects();
+  const Process& process = processes_[popped.machine.value];
+  for (size_t at = 0; at < effects.size(); ++at) {
+    if (drop_sends || !process.running) [[unlikely]]
+      return ApplySome(popped.machine, effects.subspan(at), out, drop_sends);
+    ApplyOne(popped.machine, effects[at], out);
+  }
+}
+
+// Of a process that has ended itself nothing is left but the connections that it had reserved.
+void Engine::ApplySome(MachineId self, std::span<const Effect> effects, Effects& out,
+                       bool drop_sends) {
+  for (const Effect& effect : effects) {
+    if (processes_[self.value].running) {
+      if (drop_sends && effect.kind == EffectKind::kSend) continue;
+      ApplyOne(self, effect, out);
+    } else if (effect.kind == EffectKind::kConnect) {
+      MaybeFree(*Find(effect.connection));
     }
-    ApplyOne(self, effect, out);
-    if (effect.kind == EffectKind::kExit) running = processes_[self.value].running;
   }
 }
 
@@ -106,7 +128,7 @@ void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
   reports_.clear();
   FlushTicket ticket;
   switch (effect.kind) {
-    case EffectKind::kWrite:  // a machine that can wait has asked HeldBack
+    case EffectKind::kWrite:
       storage.Write(effect.file, effect.from, effect.size_bytes, effect.source, effect.source_from,
                     now_);
       break;

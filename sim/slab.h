@@ -26,8 +26,12 @@ class EventSlab {
   Event& operator[](uint32_t slot) { return events_[slot]; }
   const Event& operator[](uint32_t slot) const { return events_[slot]; }
 
+  // Words that may be read where a body lies that is to be added, however small it is: copies of a
+  // fixed size need no call.
+  static constexpr uint32_t kReadable = 8;
+
   // A slot with the first `size` bytes at `words` as its body. The header fields are the caller's
-  // to set. Required: what an event has inline may be read at `words`, whatever the size.
+  // to set. Required: kReadable words may be read at `words`.
   [[gnu::always_inline]] uint32_t Add(const uint64_t* words, uint16_t size) {
     uint32_t slot = free_head_;
     if (slot == kNoSlot) {
@@ -41,7 +45,10 @@ class EventSlab {
     event.size = size;
     event.next = 0;
     if (size <= Event::kInlineBytes) [[likely]] {
-      std::memcpy(event.body.data(), words, Event::kInlineBytes);  // a fixed size needs no call
+      std::memcpy(event.body.data(), words, Event::kInlineBytes);
+    } else if (size <= 8 * kReadable) {
+      event.pool = Allocate(kReadable);
+      std::memcpy(&blocks_[event.pool], words, 8 * kReadable);
     } else {
       event.pool = AddBlock(words, (size + 7u) / 8u);
     }
@@ -70,9 +77,9 @@ class EventSlab {
 
   // Size classes are powers of two of 8-byte words, from 8 words up.
   static uint32_t ClassOf(size_t words) {
-    return words <= 8 ? 3u : static_cast<uint32_t>(std::bit_width(words - 1));
+    return words <= kReadable ? 3u : static_cast<uint32_t>(std::bit_width(words - 1));
   }
-  uint32_t AddBlock(const uint64_t* words, size_t count) {
+  [[gnu::noinline]] uint32_t AddBlock(const uint64_t* words, size_t count) {
     const uint32_t block = Allocate(count);
     std::memcpy(&blocks_[block], words, count * sizeof(uint64_t));
     return block;

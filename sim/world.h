@@ -20,6 +20,7 @@
 #ifndef SIM_WORLD_H_
 #define SIM_WORLD_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -80,6 +81,8 @@ class World {
     // anyway, until the next Step.
     bool watched = false;
     EventRecord event;
+    // Of the Step under way.
+    Engine::Popped popped;
   };
 
   // Copying a World copies the run, not its config: that is constant and outlives it.
@@ -116,28 +119,25 @@ class World {
   void Start(Scratch& scratch) {
     Begin(scratch);
     engine.StartAll(scratch.effects);
-    Settle(scratch, nullptr);
+    SettleNotes(scratch);
   }
   // Runs the next event at or before `until`. False if there is none.
   bool Step(Scratch& scratch, SimTime until = Never<SimTime>()) {
     Begin(scratch);
-    Engine::Popped popped;
-    if (!engine.PopNext(until, popped, scratch.effects)) {
-      if (!scratch.effects.notes().empty()) Settle(scratch, nullptr);
+    Engine::Popped& popped = scratch.popped;
+    if (!engine.PopNext(until, popped, scratch.effects)) [[unlikely]] {
+      SettleNotes(scratch);
       return false;
     }
-    if (scratch.watched) [[unlikely]] {
-      scratch.event.header = engine.Describe(popped);
-      scratch.event.body.assign(popped.body, popped.body + popped.size);
-    }
-    if (popped.kind == EventKind::kFaultDue) {
-      StrikeDue(popped, scratch);
-    } else if (!popped.machine.exists()) {
-      engine.HandleOwn(popped, scratch.effects);
-    } else {
+    if (scratch.watched) [[unlikely]]
+      Watch(popped, scratch);
+    if (popped.machine.exists()) [[likely]] {
       Dispatch(popped, scratch.effects);
+      Settle(scratch, popped);
+    } else {
+      HandleOwn(popped, scratch);
+      SettleNotes(scratch);
     }
-    Settle(scratch, &popped);
     engine.Finish(popped);
     if (engine.event_count() % kCheckpointEvents == 0) [[unlikely]]
       Checkpoint();
@@ -147,7 +147,7 @@ class World {
   void EndFaults(Scratch& scratch) {
     Begin(scratch);
     engine.EndFaults(scratch.effects);
-    Settle(scratch, nullptr);
+    SettleNotes(scratch);
   }
 
   // The hash of the whole state goes into the digest: by itself after every so many events, and by
@@ -221,6 +221,14 @@ class World {
   }
   static constexpr Table kTable = MakeTable(typename System::Handlers{});
 
+  // Faults that notes of an event have set off, and by which note.
+  struct Struck {
+    static constexpr uint32_t kMax = 16;
+    uint32_t count = 0;
+    std::array<uint16_t, kMax> faults;
+    std::array<uint32_t, kMax> notes;
+  };
+
   void Begin(Scratch& scratch) {
     scratch.effects.Clear();
     scratch.effects.Attach(engine.connection_ids());
@@ -234,31 +242,39 @@ class World {
     SIM_CHECK(handler != nullptr);
     handler(*this, popped, out);
   }
+  [[gnu::noinline]] void Watch(const Engine::Popped& popped, Scratch& scratch) {
+    scratch.event.header = engine.Describe(popped);
+    scratch.event.body.assign(popped.body, popped.body + popped.size);
+  }
+  // Of an event that no machine receives.
+  [[gnu::noinline]] void HandleOwn(const Engine::Popped& popped, Scratch& scratch) {
+    if (popped.kind == EventKind::kFaultDue) return StrikeDue(popped, scratch);
+    engine.HandleOwn(popped, scratch.effects);
+  }
   // Notes are observed and faults matched before effects are applied, so that a fault may drop the
   // sends of the very event it strikes; what applying and striking say is observed in turn.
-  void Settle(Scratch& scratch, const Engine::Popped* popped) {
+  [[gnu::always_inline]] void Settle(Scratch& scratch, const Engine::Popped& popped) {
     uint32_t seen = 0;
     Struck struck;
     Observe(scratch, seen, struck);
-    bool drop_sends = false;
-    for (uint32_t i = 0; i < struck.count; ++i) {
-      drop_sends |= engine.plan()[struck.faults[i]].before_effects;
-    }
-    if (popped != nullptr && popped->machine.exists()) {
-      engine.Apply(*popped, scratch.effects, drop_sends);
-    }
+    engine.Apply(popped, scratch.effects, struck.count != 0 && DropsSends(struck));
+    SettleRest(scratch, seen, struck);
+  }
+  // Where no machine asked for anything.
+  [[gnu::noinline]] void SettleNotes(Scratch& scratch) {
+    Struck struck;
+    SettleRest(scratch, 0, struck);
+  }
+  [[gnu::always_inline]] void SettleRest(Scratch& scratch, uint32_t seen, Struck& struck) {
     Observe(scratch, seen, struck);
     if (struck.count != 0 || !engine.died().empty()) [[unlikely]]
       StrikeAll(scratch, seen, struck);
     engine.DigestNotes(scratch.effects.notes());
   }
-  // Faults that notes of this event have set off, and by which note.
-  struct Struck {
-    static constexpr uint32_t kMax = 16;
-    uint32_t count = 0;
-    std::array<uint16_t, kMax> faults;
-    std::array<uint32_t, kMax> notes;
-  };
+  bool DropsSends(const Struck& struck) const {
+    return std::any_of(struck.faults.begin(), struck.faults.begin() + struck.count,
+                       [&](uint16_t fault) { return engine.plan()[fault].before_effects; });
+  }
   [[gnu::noinline]] void StrikeAll(Scratch& scratch, uint32_t& seen, Struck& struck) {
     for (uint32_t done = 0;; ++done) {
       ReviveDied();

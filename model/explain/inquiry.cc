@@ -23,9 +23,9 @@ void FindMoments(Inquiry& its) {
       if (at.appended.event.exists() || !its.IsOurEntry(entry)) continue;
       at.appended = said.header;
       at.author = BrokerAt(its.setup(), note.machine);
-      at.offset = its.tables().At(its.partition, entry).base;
+      at.offset = its.tables().At(its.partition, entry).base();
       at.offset_end = its.tables().EndOf(its.partition, entry);
-      at.epoch = its.tables().At(its.partition, entry).epoch;
+      at.epoch = its.tables().At(its.partition, entry).epoch();
     } else if (note.kind == kafka::kSendRefused && note.a == its.message.value) {
       first(at.failed);
     } else if (its.IsOfBatch(note)) {

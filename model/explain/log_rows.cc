@@ -66,13 +66,13 @@ void LogRows::AddAppended(const Said& said) {
   if (!as_leader || replaced || !appended) return;
   const kafka::Appended& entry = its.tables().At(its.partition, {ids.first});
   const Offset end = its.tables().EndOf(its.partition, {ids.end() - 1});
-  if (entry.epoch <= its.moments.epoch) return;
-  if (entry.base > its.moments.offset || end <= its.moments.offset) return;
+  if (entry.epoch() <= its.moments.epoch) return;
+  if (entry.base() > its.moments.offset || end <= its.moments.offset) return;
   if (its.outcome->verdict.read.offsets[its.message.value] == its.moments.offset) return;
   Row row = MakeRow(RowKind::kReplaced, said);
   row.rank = 2;
   row.other = its.tables()[entry.batch].first;
-  for (Offset at = entry.base; at < its.moments.offset && row.other.exists();
+  for (Offset at = entry.base(); at < its.moments.offset && row.other.exists();
        at = at + kafka::RecordCount{1}) {
     row.other = its.tables()[row.other].next;
   }

@@ -20,7 +20,7 @@ Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kaf
       if (tables[tables.At(id, {i}).batch].first == root) return drop.exception;
     }
   }
-  if (IsReplacedUncleanly(ledger, id, tables.At(id, entry).epoch)) {
+  if (IsReplacedUncleanly(ledger, id, tables.At(id, entry).epoch())) {
     return Exception::kUncleanElection;
   }
   for (const ledger::Replica& replica : ledger.ReplicasOf(id)) {
@@ -50,7 +50,8 @@ void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafk
       all.Excepted(Invariant::kAckedDurable, exception);
       continue;
     }
-    const kafka::Offset at = entry.exists() ? tables.At(id, entry).base : kafka::Offset::Unknown();
+    const kafka::Offset at =
+        entry.exists() ? tables.At(id, entry).base() : kafka::Offset::Unknown();
     all.Expect(Invariant::kAckedDurable, false, ledger, {id, ledger.of(id).last_leader, at});
   }
   all.Hold(Invariant::kAckedDurable, kept);

@@ -19,7 +19,7 @@ bool Holds(const View& view, const ledger::Replica& replica) {
       const bool as_leader = kafka::Low(view.note.c) != 0;
       if (as_leader) return replica.leads && epoch_of(kafka::High(view.note.c)) == replica.epoch;
       const uint32_t last = kafka::High(view.note.a) + kafka::Low(view.note.a) - 1;
-      return !replica.leads && view.table().entry(last).epoch <= replica.epoch;  // KB:P-15
+      return !replica.leads && view.table().entry(last).epoch() <= replica.epoch;  // KB:P-15
     }
     case kafka::kHighWatermark:
       return replica.leads && epoch_of(kafka::Low(view.note.c)) == replica.epoch;

@@ -52,7 +52,7 @@ Missing FirstUnexcused(Invariants& all, const View& view, const ledger::ShadowLo
       const Exception exception =
           ExceptionFor(view.ledger, view.setup, {view.partition(), {id}, replica.broker});
       AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception, EpochOf(view)});
-      const Offset offset = view.table().entry(id).base;
+      const Offset offset = view.table().entry(id).base();
       if (!found.offset.known() || found.exception != Exception::kNone) {
         found = {offset, exception};
       }
@@ -84,7 +84,7 @@ Exception WhyAnotherHistory(const Invariants& all, const View& view, const ledge
     if (drop.partition != view.partition() || drop.exception == Exception::kNone) continue;
     if (replica.epoch >= drop.epoch) continue;
     for (uint32_t id = drop.ids.first; id < drop.ids.end(); ++id) {
-      if (view.table().entry(id).base > offset) break;
+      if (view.table().entry(id).base() > offset) break;
       if (replica.log.Holds({id})) return drop.exception;
     }
   }

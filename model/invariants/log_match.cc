@@ -25,7 +25,7 @@ void CheckLogMatch(Invariants& all, const View& view) {
     if (!entry.exists()) break;
     const Offset end = table.EndOf(entry.value);
     if (end > to) break;
-    if (const Offset base = table.entry(entry.value).base; base >= known.end) {
+    if (const Offset base = table.entry(entry.value).base(); base >= known.end) {
       known.Append(table, {.first = entry.value, .count = 1}, base);
     } else if (known.Holds(entry)) {  // an entry stands at one offset alone
       compared = true;

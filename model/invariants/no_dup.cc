@@ -33,7 +33,7 @@ void CheckNoDup(Invariants& all, const View& view) {
       continue;
     }
     all.Expect(Invariant::kNoDup, !held, view.ledger,
-               {view.partition(), view.broker(), appended.base});
+               {view.partition(), view.broker(), appended.base()});
   }
 }
 

@@ -21,7 +21,7 @@ void CheckOffsetUnique(Invariants& all, const View& view) {
   for (Offset at{static_cast<int64_t>(view.note.b)}; at < to;) {
     const AppendedId entry = replica->log.At(table, at);
     if (!entry.exists()) break;
-    const Offset base = table.entry(entry.value).base;
+    const Offset base = table.entry(entry.value).base();
     if (base >= delivered.end) {
       delivered.Append(table, {.first = entry.value, .count = 1}, base);
     } else if (delivered.Holds(entry)) {  // an entry stands at one offset alone

@@ -64,7 +64,7 @@ bool Reader::ReadLog(PartitionId id, const Replica& replica, bool is_leader) con
   bool ascending = true;
   for (const ShadowRun& run : replica.log.runs) {
     for (uint32_t entry = run.ids.first; entry < run.ids.end(); ++entry) {
-      Offset offset = table.entry(entry).base;
+      Offset offset = table.entry(entry).base();
       const kafka::Batch& batch = tables[table.entry(entry).batch];
       const Offset end = offset + RecordCount{batch.count};
       MessageId message = batch.first;

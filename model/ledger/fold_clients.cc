@@ -108,7 +108,7 @@ void Ledger::Processed(const sim::Note& note, const kafka::Tables& tables,
     if (!entry.exists()) break;
     kafka::MessageId message = tables[table.entry(entry.value).batch].first;
     const Offset end = table.EndOf(entry.value);
-    for (Offset offset = table.entry(entry.value).base; offset < end;
+    for (Offset offset = table.entry(entry.value).base(); offset < end;
          offset = offset + kafka::RecordCount{1}) {
       if (from <= offset && offset < to && message.value < messages.size()) {
         CountProcessed(messages[message.value], group.value);

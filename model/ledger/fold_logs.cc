@@ -102,7 +102,7 @@ void Ledger::CountCopies(const kafka::Tables& tables, PartitionId id, const Repl
   const BrokerId source = follower.answered_by.exists() ? follower.answered_by : of(id).last_leader;
   const Replica* leader = Find(id, source);
   const TableView table{&tables, id};
-  const Offset from = table.entry(ids.first).base;
+  const Offset from = table.entry(ids.first).base();
   const Offset to = table.EndOf(ids.end() - 1);
   copies.copied += static_cast<uint64_t>((to - from).value);
   if (leader == nullptr || leader->durable_end >= to) return;
@@ -159,7 +159,7 @@ void Ledger::Advance(const kafka::Tables& tables, PartitionId id, const Replica&
       facts = {.commit_event = now.event, .commit_time = CoarseTime::Of(now.time)};
     }
     partition.committed.Append(table, {.first = entry.value, .count = 1},
-                               table.entry(entry.value).base);
+                               table.entry(entry.value).base());
     partition.high_watermark = partition.committed.end;
   }
 }

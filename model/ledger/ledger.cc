@@ -77,7 +77,7 @@ BrokerSet Ledger::Holders(PartitionId id, AppendedId entry) const {
 }
 
 int Ledger::InFlight(const kafka::Tables& tables, PartitionId id, AppendedId entry) const {
-  const kafka::Offset base = tables.At(id, entry).base;
+  const kafka::Offset base = tables.At(id, entry).base();
   const kafka::Offset end = tables.EndOf(id, entry);
   int count = 0;
   for (const Replica& replica : ReplicasOf(id)) {

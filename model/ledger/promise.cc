@@ -55,7 +55,7 @@ struct Case {
 
 sim::EventId Case::InOfficeFrom(BrokerId author) const {
   if (entries.empty()) return {0};
-  const kafka::LeaderEpoch epoch = tables.At(lost.partition, entries[0]).epoch;
+  const kafka::LeaderEpoch epoch = tables.At(lost.partition, entries[0]).epoch();
   for (const Installation& each : ledger.installations) {
     const bool it = each.partition == lost.partition && each.leader == author;
     if (it && each.epoch == epoch) return each.at.event;
@@ -88,7 +88,7 @@ bool Case::LeaderHas(const Installation& installation) const {
   if (HoldersAt(installation).contains(installation.leader)) return true;
   return std::any_of(entries.begin(), entries.end(), [&](AppendedId entry) {
     return entry.value >= installation.table_size &&
-           tables.At(lost.partition, entry).epoch == installation.epoch;
+           tables.At(lost.partition, entry).epoch() == installation.epoch;
   });
 }
 
@@ -220,7 +220,7 @@ void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding
     set = set.With(removal.holder);
   }
   if (!its.entries.empty()) {
-    const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries[0]).epoch;
+    const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries[0]).epoch();
     for (const PartitionRecord& record : ledger.records) {
       const bool wrote = record.partition == its.lost.partition && record.leader_epoch == epoch;
       if (wrote && record.leader.exists()) finding.author = record.leader;
@@ -274,7 +274,7 @@ void Broken(const Case& its, Finding& finding, Leaf leaf, Mechanism mechanism) {
 // A leader of a later epoch was made uncleanly before the acknowledgement was given.
 const PartitionRecord* ReplacedUncleanly(const Case& its) {
   if (its.entries.empty()) return nullptr;
-  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch;
+  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch();
   for (const PartitionRecord& record : its.ledger.records) {
     const bool later = record.partition == its.lost.partition && record.leader_epoch > epoch &&
                        record.at.event < its.lost.told.event;

@@ -9,7 +9,7 @@ using kafka::AppendedId;
 using kafka::Offset;
 
 kafka::Offset BaseOf(const TableView& table, const ShadowRun& run) {
-  return table.entry(run.ids.first).base;
+  return table.entry(run.ids.first).base();
 }
 kafka::Offset EndOf(const TableView& table, const ShadowRun& run) {
   return table.EndOf(run.ids.end() - 1);
@@ -35,21 +35,21 @@ uint32_t FirstBeyond(const TableView& table, IdRange ids, Offset offset) {
 uint32_t LastFrom(const TableView& table, IdRange ids, Offset offset) {
   uint32_t high = ids.end();  // begins above; or there is none
   uint32_t low = high - 1;
-  const int64_t beyond = (table.entry(low).base - offset).value;
+  const int64_t beyond = (table.entry(low).base() - offset).value;
   if (beyond <= 0) return low;
   // Each entry has a record at least: so many from the end one begins at or below, and where each
   // has one alone, that is it.
   if (beyond < low - ids.first) {
     const uint32_t guess = low - static_cast<uint32_t>(beyond);
-    if (table.entry(guess + 1).base > offset) return guess;
+    if (table.entry(guess + 1).base() > offset) return guess;
   }
-  for (uint32_t step = 1; table.entry(low).base > offset; step *= 2) {
+  for (uint32_t step = 1; table.entry(low).base() > offset; step *= 2) {
     high = low;
     low = low - ids.first > step ? low - step : ids.first;
   }
   while (high - low > 1) {
     const uint32_t middle = low + (high - low) / 2;
-    (table.entry(middle).base > offset ? high : low) = middle;
+    (table.entry(middle).base() > offset ? high : low) = middle;
   }
   return low;
 }
@@ -79,7 +79,7 @@ void ShadowLog::Append(const TableView& table, IdRange ids, Offset base) {
     runs.push_back({.ids = ids, .file_from = bytes});
   }
   const uint32_t last = ids.end() - 1;
-  bytes += table.ByteEndOf(last) - table.entry(ids.first).position;
+  bytes += table.ByteEndOf(last) - table.entry(ids.first).position();
   end = table.EndOf(last);
 }
 
@@ -96,7 +96,7 @@ IdRange ShadowLog::CutPiece(const TableView& table, Offset offset) {
     end = EndOf(table, run);
     return {};
   }
-  bytes = run.file_from + (table.entry(keep_to).position - table.entry(run.ids.first).position);
+  bytes = run.file_from + (table.entry(keep_to).position() - table.entry(run.ids.first).position());
   run.ids.count -= cut.count;
   if (run.ids.count == 0) {
     runs.pop_back();
@@ -120,7 +120,7 @@ AppendedId ShadowLog::At(const TableView& table, Offset offset) const {
 Offset ShadowLog::OffsetAtByte(const TableView& table, uint64_t size) const {
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     if (run->file_from > size) continue;
-    const uint64_t limit = table.entry(run->ids.first).position + (size - run->file_from);
+    const uint64_t limit = table.entry(run->ids.first).position() + (size - run->file_from);
     uint32_t low = run->ids.first;  // the first entry that ends beyond `limit`
     uint32_t high = run->ids.end();
     while (low < high) {
@@ -140,8 +140,8 @@ uint64_t ShadowLog::BytesBelow(const TableView& table, Offset offset) const {
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     if (BaseOf(table, *run) >= offset) continue;
     const uint32_t id = FirstBeyond(table, run->ids, offset);
-    const uint64_t to = id == run->ids.end() ? table.ByteEndOf(id - 1) : table.entry(id).position;
-    return run->file_from + (to - table.entry(run->ids.first).position);
+    const uint64_t to = id == run->ids.end() ? table.ByteEndOf(id - 1) : table.entry(id).position();
+    return run->file_from + (to - table.entry(run->ids.first).position());
   }
   return 0;
 }
@@ -150,7 +150,7 @@ Offset FirstMissing(const TableView& table, const ShadowLog& prefix, const Shado
   for (const ShadowRun& run : prefix.runs) {
     if (log.HoldsAll(run.ids)) continue;
     for (uint32_t id = run.ids.first; id < run.ids.end(); ++id) {
-      if (!log.Holds({id})) return table.entry(id).base;
+      if (!log.Holds({id})) return table.entry(id).base();
     }
   }
   return prefix.end;

@@ -47,9 +47,9 @@ class TableView {
   const kafka::Appended& entry(uint32_t id) const { return entries_[id]; }
   const kafka::Batch& batch(uint32_t id) const { return batches_[entry(id).batch.value]; }
   kafka::Offset EndOf(uint32_t id) const {
-    return entry(id).base + kafka::RecordCount{batch(id).count};
+    return entry(id).base() + kafka::RecordCount{batch(id).count};
   }
-  uint64_t ByteEndOf(uint32_t id) const { return entry(id).position + batch(id).bytes; }
+  uint64_t ByteEndOf(uint32_t id) const { return entry(id).position() + batch(id).bytes; }
 
  private:
   const kafka::Appended* entries_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/vocabulary/ids.h"
+#include "sim/check.h"
 #include "sim/hash.h"
 #include "sim/time.h"
 
@@ -31,7 +32,8 @@ struct Message {
   friend constexpr auto operator<=>(const Message&, const Message&) = default;
 };
 
-// A batch as a producer sent it. A retry is the same batch; an epoch bump makes a new one (KC:I-6).
+// A batch as a producer sent it, 24 bytes. A retry is the same batch; an epoch bump makes a new one
+// (KC:I-6).
 struct Batch {
   MessageId first;
   uint32_t count = 0;
@@ -40,20 +42,41 @@ struct Batch {
   int32_t base_sequence = -1;
   int16_t producer_epoch = -1;
   PartitionId partition;
-  int64_t timestamp_ms = 0;  // the greatest of its records, CreateTime of the producer's wall clock
 
   friend constexpr auto operator<=>(const Batch&, const Batch&) = default;
 };
 
-// A batch as a leader wrote it. Replicas that copy it refer to the same entry.
-struct Appended {
-  Offset base;
-  uint64_t position = 0;  // bytes of all entries before it in this table: its address as a payload
-  BatchId batch;
-  LeaderEpoch epoch;
+// A batch as a leader wrote it, 16 bytes: every fork copies all of them. Replicas that copy it
+// refer to the same entry.
+class Appended {
+ public:
+  constexpr Appended(Offset base, uint64_t position, BatchId of_batch, LeaderEpoch epoch)
+      : batch(of_batch),
+        base_(static_cast<uint32_t>(base.value)),
+        place_(position << kEpochBits | static_cast<uint64_t>(epoch.value)) {
+    SIM_CHECK(base.value >= 0 && base.value <= UINT32_MAX);
+    SIM_CHECK(epoch.value >= 0 && epoch.value < (1 << kEpochBits));
+    SIM_CHECK(position < (uint64_t{1} << (64 - kEpochBits)));
+  }
 
-  friend constexpr auto operator<=>(const Appended&, const Appended&) = default;
+  BatchId batch;
+
+  constexpr Offset base() const { return {base_}; }
+  // Bytes of all entries before it in this table: its address as a payload.
+  constexpr uint64_t position() const { return place_ >> kEpochBits; }
+  constexpr LeaderEpoch epoch() const {
+    return {static_cast<int32_t>(place_ & ((1 << kEpochBits) - 1))};
+  }
+
+  friend constexpr bool operator==(const Appended&, const Appended&) = default;
+
+ private:
+  static constexpr uint32_t kEpochBits = 16;
+
+  uint32_t base_;
+  uint64_t place_;  // position | epoch
 };
+static_assert(sizeof(Batch) == 24 && sizeof(Appended) == 16);
 
 // All that was ever written to one partition by any leader.
 struct AppendedTable {
@@ -96,7 +119,7 @@ struct Tables {
   // Exclusive end offset of an entry.
   Offset EndOf(PartitionId partition, AppendedId id) const {
     const Appended& entry = At(partition, id);
-    return entry.base + RecordCount{batches[entry.batch.value].count};
+    return entry.base() + RecordCount{batches[entry.batch.value].count};
   }
   uint32_t BytesOf(PartitionId partition, AppendedId id) const {
     return batches[At(partition, id).batch.value].bytes;
@@ -117,7 +140,7 @@ struct Tables {
     AppendedTable& table = appended[partition.value];
     table.chain = sim::Mix(table.chain ^ static_cast<uint64_t>(base.value),
                            uint64_t{batch.value} << 32 | static_cast<uint32_t>(epoch.value));
-    table.entries.push_back({base, table.bytes, batch, epoch});
+    table.entries.emplace_back(base, table.bytes, batch, epoch);
     table.bytes += batches[batch.value].bytes;
     return {static_cast<uint32_t>(table.entries.size() - 1)};
   }

@@ -93,7 +93,7 @@ class Story {
     return entry;
   }
   void Copy(int from, int follower, kafka::AppendedId entry, int epoch = 0) {
-    const kafka::Offset base = tables.At(kPartition, entry).base;
+    const kafka::Offset base = tables.At(kPartition, entry).base();
     SayBroker(kafka::kFetchAnswered, from, static_cast<uint64_t>(follower),
               static_cast<uint64_t>(base.value), static_cast<uint64_t>(base.value + 1));
     SayBroker(kafka::kAppended, follower, kafka::Pair(entry.value, 1),

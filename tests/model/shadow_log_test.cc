@@ -46,7 +46,7 @@ struct Story {
   AppendedId Walk(Offset offset) const {
     for (const ShadowRun& run : shadow.runs) {
       for (uint32_t id = run.ids.first; id < run.ids.end(); ++id) {
-        const bool begins = tables.At(kOrders, {id}).base <= offset;
+        const bool begins = tables.At(kOrders, {id}).base() <= offset;
         if (begins && offset < tables.EndOf(kOrders, {id})) return {id};
       }
     }

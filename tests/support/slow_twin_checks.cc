@@ -57,7 +57,7 @@ void SlowTwin::CheckRemoved(const Partition& partition, BrokerId broker, const C
 void SlowTwin::CheckAdded(const Partition& partition, const kafka::broker::Partition& now,
                           BrokerId broker, const Change& added) {
   for (const uint32_t entry : added) {
-    const LeaderEpoch epoch = At(partition, entry).epoch;
+    const LeaderEpoch epoch = At(partition, entry).epoch();
     const bool allowed = now.leads() ? epoch == now.leader_epoch : epoch <= now.leader_epoch;
     Expect(Invariant::kFenced, allowed, partition, broker);
     if (!now.leads()) continue;
@@ -132,11 +132,11 @@ void SlowTwin::CheckLeaderWatermark(Partition& partition, Copy& copy, const Copy
   if (!rises || !IsReplacedUncleanly(partition, copy.epoch)) {
     bool same = rises;
     for (auto entry = partition.committed.rbegin(); entry != partition.committed.rend(); ++entry) {
-      if (At(partition, *entry).base >= to) continue;
+      if (At(partition, *entry).base() >= to) continue;
       const auto missing = static_cast<size_t>(FirstMissing(partition.committed, copy.log));
-      same = same &&
-             (Holds(copy.log, *entry) ||
-              IsAnotherHistory(partition, copy, At(partition, partition.committed[missing]).base));
+      same = same && (Holds(copy.log, *entry) ||
+                      IsAnotherHistory(partition, copy,
+                                       At(partition, partition.committed[missing]).base()));
       break;
     }
     Expect(Invariant::kCommittedPrefix, same, partition, copy.broker);
@@ -162,7 +162,7 @@ void SlowTwin::CheckLogMatch(Partition& partition, const Copy& copy, Offset from
   for (Offset at = from; at < copy.high_watermark;) {
     const kafka::AppendedId entry = kafka::EntryAt(world_->tables, copy.log, at);
     if (!entry.exists() || EndOf(partition, entry.value) > copy.high_watermark) return;
-    const Offset base = At(partition, entry.value).base;
+    const Offset base = At(partition, entry.value).base();
     if (base >= seen.end) {
       seen.entries[base.value] = entry.value;
       seen.end = EndOf(partition, entry.value);
@@ -216,7 +216,7 @@ void SlowTwin::CheckServed(Partition& partition, const Copy& copy, uint32_t firs
   if (IsReplacedUncleanly(partition, copy.epoch)) return;
   Seen& seen = partition.delivered;
   for (uint32_t entry = first; entry < first + count; ++entry) {
-    const Offset base = At(partition, entry).base;
+    const Offset base = At(partition, entry).base();
     if (base >= seen.end) {
       seen.entries[base.value] = entry;
       seen.end = EndOf(partition, entry);

@@ -67,7 +67,7 @@ bool SlowTwin::IsReplacedUncleanly(const Partition& partition, LeaderEpoch epoch
 // It has not heard yet of a leader that was allowed to take office without something that it holds.
 bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset) const {
   return std::any_of(partition.drops.begin(), partition.drops.end(), [&](const Drop& drop) {
-    return drop.excused && copy.epoch < drop.epoch && At(partition, drop.entry).base <= offset &&
+    return drop.excused && copy.epoch < drop.epoch && At(partition, drop.entry).base() <= offset &&
            Holds(copy.log, drop.entry);
   });
 }
@@ -164,7 +164,7 @@ bool SlowTwin::IsLost(const Partition& partition, kafka::MessageId root) const {
   for (const Drop& drop : partition.drops) {
     if (drop.excused && is_it(drop.entry)) return false;
   }
-  if (IsReplacedUncleanly(partition, At(partition, last - 1).epoch)) return false;
+  if (IsReplacedUncleanly(partition, At(partition, last - 1).epoch())) return false;
   return std::none_of(partition.copies.begin(), partition.copies.end(), [&](const Copy& copy) {
     return IsPowerLoss(partition, copy.broker, last - 1) ||
            IsForgottenJoin(partition, copy.broker, last - 1);

@@ -270,8 +270,8 @@ void FillFacts(const Inquiry& its, const Chain& chain, Story& story) {
     const kafka::Appended& appended = its.tables().At(its.partition, entry);
     const int64_t place =
         its.moments.offset.value -
-        its.tables().At(its.partition, its.recording->entries().front()).base.value;
-    story.offsets.push_back(appended.base.value + place);
+        its.tables().At(its.partition, its.recording->entries().front()).base().value;
+    story.offsets.push_back(appended.base().value + place);
   }
   story.told = its.moments.told.event.exists();
   if (!its.recording->batches().empty()) {

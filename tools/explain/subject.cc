@@ -87,7 +87,7 @@ Found AtOffset(const Case& base, const kafka::World& world, const std::string& t
     if (NameOfPartition(base.setup(), {p}) != partition) continue;
     std::vector<MessageId> stood;
     for (const kafka::Appended& entry : world.tables.appended[p].entries) {
-      const auto place = offset - entry.base.value;
+      const auto place = offset - entry.base().value;
       MessageId message = world.tables[entry.batch].first;
       if (place < 0 || place >= static_cast<int64_t>(world.tables[entry.batch].count)) continue;
       for (int64_t i = 0; i < place; ++i) message = world.tables[message].next;

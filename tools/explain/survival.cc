@@ -61,7 +61,7 @@ Survival WhyStored(const kafka::World& world, const kafka::RunOutcome& outcome,
   const AppendedId first = FirstEntry(world.tables, partition, root);
   if (!first.exists()) return Survival::kOther;
   if (ledger.messages[root.value].entry != first) return Survival::kSentAgain;
-  const LeaderEpoch epoch = world.tables.At(partition, first).epoch;
+  const LeaderEpoch epoch = world.tables.At(partition, first).epoch();
   const ledger::PartitionRecord* record = RecordOf(ledger, partition, epoch);
   if (record == nullptr) return Survival::kOther;
   const ledger::Installation* next = NextLeader(ledger, partition, epoch);

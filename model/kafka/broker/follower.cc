@@ -24,31 +24,31 @@ bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Ru
   // KB:P-15: what a later leader wrote than the one that was asked is dropped, silently.
   uint32_t count = 0;
   while (count < run.count &&
-         table.entries[run.first.value + count].epoch <= partition.fetch.asked_epoch) {
+         table.entries[run.first.value + count].epoch() <= partition.fetch.asked_epoch) {
     ++count;
   }
   if (count == 0) return true;
   const Appended first = table.entries[run.first.value];
-  if (first.base != partition.log.end) return false;  // KB:P-17, R-42
+  if (first.base() != partition.log.end) return false;  // KB:P-17, R-42
   const uint64_t from = partition.log.bytes;
   for (uint32_t i = 0; i < count; ++i) {
     const Appended& entry = table.entries[run.first.value + i];
-    if (entry.epoch != Latest(partition.epochs)) {
-      AssignEpoch(partition, entry.epoch, entry.base, ctx, out);
+    if (entry.epoch() != Latest(partition.epochs)) {
+      AssignEpoch(partition, entry.epoch(), entry.base(), ctx, out);
     }
-    Remember(partition.producers, (*ctx.tables)[entry.batch], entry.base);  // KB:P-36
+    Remember(partition.producers, (*ctx.tables)[entry.batch], entry.base());  // KB:P-36
   }
   Append(*ctx.tables, partition.log, {run.first, count});
   out.Write({.file = LogFile(partition.id),
              .from = from,
              .bytes = partition.log.bytes - from,
              .source = partition.id.value,
-             .source_from = first.position});
+             .source_from = first.position()});
   Touch(ctx, self, out);
   out.Say(kAppended, ctx.self, partition.id, Pair(run.first.value, count),
-          static_cast<uint64_t>(first.base.value),
+          static_cast<uint64_t>(first.base().value),
           Pair(static_cast<uint32_t>(partition.leader_epoch.value), 0));
-  partition.fetch.last_fetched_epoch = table.entries[run.first.value + count - 1].epoch;
+  partition.fetch.last_fetched_epoch = table.entries[run.first.value + count - 1].epoch();
   return true;
 }
 

@@ -49,7 +49,7 @@ bool AppendAsLeader(const Context& ctx, Broker& self, Partition& partition, Pend
              .from = from,
              .bytes = batch.bytes,
              .source = item.partition.value,
-             .source_from = ctx.tables->At(item.partition, id).position});
+             .source_from = ctx.tables->At(item.partition, id).position()});
   Touch(ctx, self, out);
   out.Say(kAppended, ctx.self, item.partition, Pair(id.value, 1),
           static_cast<uint64_t>(item.base.value),

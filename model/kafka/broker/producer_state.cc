@@ -74,11 +74,11 @@ void Rebuild(std::vector<ProducerEntry>& producers, const Tables& tables, const 
   for (const Run& run : log.runs) {
     for (uint32_t i = 0; i < run.count; ++i) {
       const Appended& entry = tables.At(log.partition, {run.first.value + i});
-      if (below && entry.base >= snapshot) {
+      if (below && entry.base() >= snapshot) {
         KeepNewestOnly(producers);
         below = false;
       }
-      Remember(producers, tables[entry.batch], entry.base);
+      Remember(producers, tables[entry.batch], entry.base());
     }
   }
   if (below && log.end <= snapshot) KeepNewestOnly(producers);

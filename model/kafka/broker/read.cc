@@ -94,8 +94,8 @@ FetchResponse::Item& ReadPartition(const Context& ctx, const Broker& self,
   if (run.count == 0) return read;
   const AppendedTable& table = ctx.tables->appended[item.partition.value];
   const uint32_t end = run.first.value + run.count;
-  const uint64_t to = end < table.entries.size() ? table.entries[end].position : table.bytes;
-  const uint64_t bytes = to - table.entries[run.first.value].position;
+  const uint64_t to = end < table.entries.size() ? table.entries[end].position() : table.bytes;
+  const uint64_t bytes = to - table.entries[run.first.value].position();
   if (answer.bytes > 0 && bytes > room) return read;  // KB:R-20: only the first may exceed
   read.first = run.first;
   read.count = run.count;

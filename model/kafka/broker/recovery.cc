@@ -30,8 +30,8 @@ void KeepTornTail(const Context& ctx, Partition& partition, std::span<const sim:
   const AppendedTable& table = ctx.tables->appended[partition.id.value];
   const auto beyond =
       std::partition_point(table.entries.begin(), table.entries.end(),
-                           [next](const Appended& entry) { return entry.position < next; });
-  const uint64_t end = beyond == table.entries.end() ? table.bytes : beyond->position;
+                           [next](const Appended& entry) { return entry.position() < next; });
+  const uint64_t end = beyond == table.entries.end() ? table.bytes : beyond->position();
   const uint64_t missing = end > next ? end - next : 0;
   const uint64_t length = whole.back().to;
   whole.back().to += missing;
@@ -73,8 +73,8 @@ void LoadEpochs(const Context& ctx, Partition& partition, Effects& out) {
   for (const Run& run : partition.log.runs) {
     for (uint32_t i = 0; i < run.count; ++i) {
       const Appended& entry = ctx.tables->At(partition.id, {run.first.value + i});
-      if (entry.epoch <= Latest(partition.epochs)) continue;
-      changed |= Assign(partition.epochs, entry.epoch, entry.base);
+      if (entry.epoch() <= Latest(partition.epochs)) continue;
+      changed |= Assign(partition.epochs, entry.epoch(), entry.base());
     }
   }
   if (changed) WriteEpochs(partition, out);

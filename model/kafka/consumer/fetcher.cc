@@ -59,14 +59,14 @@ void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records
   const Offset to = from + RecordCount{records};
   while (ctx.tables->EndOf(partition.id, partition.entry) < to) ++partition.entry.value;
   const Appended& last = ctx.tables->At(partition.id, partition.entry);
-  partition.position_epoch = last.epoch;
+  partition.position_epoch = last.epoch();
   partition.position = partition.buffer_from = to;
   partition.uid = UidOf(*ctx.setup, *ctx.tables, last.batch);
   partition.asks = 0;
   out.Say(kPolled, ctx.self, partition.id, self.index.value, static_cast<uint64_t>(from.value),
           static_cast<uint64_t>(to.value));
   self.process.app.work.push_back(
-      {.partition = index, .epoch = last.epoch, .from = from, .to = to});
+      {.partition = index, .epoch = last.epoch(), .from = from, .to = to});
 }
 
 }  // namespace

@@ -12,14 +12,14 @@ const AppendedTable& TableOf(const Tables& tables, const Log& log) {
   return tables.appended[log.partition.value];
 }
 Offset BaseOf(const Tables& tables, const Log& log, uint32_t id) {
-  return TableOf(tables, log).entries[id].base;
+  return TableOf(tables, log).entries[id].base();
 }
 Offset EndOfEntry(const Tables& tables, const Log& log, uint32_t id) {
   return tables.EndOf(log.partition, {id});
 }
 // Where an entry's bytes begin in the partition's payload stream; one past the last entry: its end.
 uint64_t PositionOf(const AppendedTable& table, uint32_t id) {
-  return id < table.entries.size() ? table.entries[id].position : table.bytes;
+  return id < table.entries.size() ? table.entries[id].position() : table.bytes;
 }
 uint64_t BytesOfRun(const AppendedTable& table, Run run) {
   return PositionOf(table, run.first.value + run.count) - PositionOf(table, run.first.value);
@@ -30,13 +30,13 @@ uint32_t BeginningBelow(const AppendedTable& table, Run run, Offset offset) {
   const Appended* entries = table.entries.data() + run.first.value;
   uint32_t high = run.count;  // begins at or above; or there is none
   uint32_t low = high;        // all before it begin below
-  for (uint32_t step = 1; low > 0 && entries[low - 1].base >= offset; step *= 2) {
+  for (uint32_t step = 1; low > 0 && entries[low - 1].base() >= offset; step *= 2) {
     high = low - 1;
     low = high > step ? high - step : 0;
   }
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
-    if (entries[middle].base < offset) {
+    if (entries[middle].base() < offset) {
       low = middle + 1;
     } else {
       high = middle;
@@ -67,8 +67,8 @@ void Append(const Tables& tables, Log& log, Run run) {
   if (run.count == 0) return;
   const AppendedTable& table = TableOf(tables, log);
   const Appended& last_entry = table.entries[run.first.value + run.count - 1];
-  SIM_CHECK(table.entries[run.first.value].base == log.end);
-  log.end = last_entry.base + RecordCount{tables[last_entry.batch].count};
+  SIM_CHECK(table.entries[run.first.value].base() == log.end);
+  log.end = last_entry.base() + RecordCount{tables[last_entry.batch].count};
   log.bytes += BytesOfRun(table, run);
   if (!log.runs.empty()) {
     Run& last = log.runs.back();
@@ -99,7 +99,7 @@ Run ReadFrom(const Tables& tables, const Log& log, Offset offset, Offset limit,
     const auto begin = table.entries.begin();
     const auto beyond = std::partition_point(
         begin + first + 1, begin + last,
-        [&](const Appended& entry) { return entry.position - from <= bytes_max; });
+        [&](const Appended& entry) { return entry.position() - from <= bytes_max; });
     // `beyond` is the first entry that begins past the limit; the one before it crosses it.
     last = std::max(first + 1, static_cast<uint32_t>(beyond - begin) - 1);
   }
@@ -157,10 +157,11 @@ Offset OffsetAtByte(const Tables& tables, const Log& log, uint64_t bytes) {
     }
     const uint64_t target = PositionOf(table, run.first.value) + bytes;
     const auto begin = table.entries.begin() + run.first.value;
-    const auto beyond = std::partition_point(
-        begin, begin + run.count, [&](const Appended& entry) { return entry.position <= target; });
+    const auto beyond = std::partition_point(begin, begin + run.count, [&](const Appended& entry) {
+      return entry.position() <= target;
+    });
     // The last entry that begins at or before the cut does not end before it.
-    return (beyond - 1)->base;
+    return (beyond - 1)->base();
   }
   return log.end;
 }
@@ -176,12 +177,12 @@ Log RecoverFrom(const Tables& tables, PartitionId partition, std::span<const sim
     const auto begin = table.entries.begin();
     const auto entry = std::partition_point(
         begin, table.entries.end(),
-        [&](const Appended& candidate) { return candidate.position < extent.source_from; });
-    if (entry == table.entries.end() || entry->position != extent.source_from) break;
+        [&](const Appended& candidate) { return candidate.position() < extent.source_from; });
+    if (entry == table.entries.end() || entry->position() != extent.source_from) break;
     Run run{{static_cast<uint32_t>(entry - begin)}, 0};
     Offset end = log.end;
     for (uint32_t id = run.first.value; id < table.entries.size(); ++id, ++run.count) {
-      if (PositionOf(table, id + 1) > stream_end || table.entries[id].base != end) break;
+      if (PositionOf(table, id + 1) > stream_end || table.entries[id].base() != end) break;
       end = EndOfEntry(tables, log, id);
     }
     Append(tables, log, run);

@@ -51,11 +51,8 @@ void Fail(const Context& ctx, Producer& self, uint32_t at, Error error, Effects&
   slot.done = true;
   Untrack(partition, at);
   if (!slot.id.exists()) {  // never drained: its messages become known only now
-    slot.id = out.Add(Batch{.first = slot.first,
-                            .count = slot.count,
-                            .bytes = slot.bytes,
-                            .partition = partition.id,
-                            .timestamp_ms = slot.timestamp_ms});
+    slot.id = out.Add(Batch{
+        .first = slot.first, .count = slot.count, .bytes = slot.bytes, .partition = partition.id});
   }
   out.Say(kFailedToApplication, ctx.self, partition.id, slot.id.value, static_cast<uint64_t>(error),
           slot.maybe_written ? 1 : 0);

@@ -56,8 +56,7 @@ void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
                             .producer_id = slot.has_sequence() ? process.producer_id : -1,
                             .base_sequence = slot.base_sequence,
                             .producer_epoch = slot.producer_epoch,
-                            .partition = partition.id,
-                            .timestamp_ms = slot.timestamp_ms});
+                            .partition = partition.id});
   }
   out.Say(kBatchClosed, ctx.self, partition.id, slot.id.value, broker.value, slot.attempts);
 }

@@ -22,10 +22,6 @@ struct Loss {
   bool by_election = true;  // that record put a leader without it in charge
 };
 
-bool IsUnclean(Election how) {
-  return how == Election::kUnclean || how == Election::kLastKnownLeader;
-}
-
 struct Case {
   const Ledger& ledger;
   const kafka::Tables& tables;
@@ -283,8 +279,31 @@ const PartitionRecord* ReplacedUncleanly(const Case& its) {
   return nullptr;
 }
 
+// Rules 3b and 3c, where the leader lost it with unsynced data and nobody who counts has it.
+void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
+  const kafka::PartitionSetup& partition = its.setup.partitions[its.lost.partition.value];
+  const bool alone = partition.replicas.size() > 1 && loss.eligible.size() == 1;
+  const bool elr_helps = !its.setup.controller.elr && !loss.holders.empty();
+  Decide(finding, LossClass::kAsConfigured, leaf,
+         alone ? Mechanism::kSoleMemberLostCache : Mechanism::kAllCopiesUnsynced,
+         elr_helps ? Cure::kElrOn : Cure::kFlushEachMessage);
+}
+
+// Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
+// member that had fetched the message had lost it with its cache, and had been elected, alone.
+bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
+  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch;
+  const bool replaced = loss.record.leader_epoch > epoch && loss.record.leader == loss.leader &&
+                        loss.record.at.event < its.lost.told.event;
+  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+  const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
+  const BrokerSet others{static_cast<uint16_t>(loss.eligible.value & loss.holders.value)};
+  return replaced && unsynced && loss.eligible.contains(loss.leader) &&
+         others.Without(loss.leader).empty();
+}
+
 // Rule 2: the loss came before the commit, or there was none.
-void BeforeCommit(const Case& its, Finding& finding) {
+void BeforeCommit(const Case& its, const std::optional<Loss>& loss, Finding& finding) {
   if (its.lost.acks == kafka::Acks::kNone && its.entries.empty()) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kBeforeCommit,
                   Mechanism::kNeverReachedLog, Cure::kAcksAll);
@@ -298,22 +317,15 @@ void BeforeCommit(const Case& its, Finding& finding) {
                   Cure::kAcksAll);
   }
   const PartitionRecord* replaced = ReplacedUncleanly(its);
+  if (replaced == nullptr && loss && ReplacedByWhoLostIt(its, *loss)) {
+    return Unsynced(its, *loss, Leaf::kUnsynced, finding);
+  }
   if (replaced == nullptr) return Broken(its, finding, Leaf::kBeforeCommit, mechanism);
   if (replaced->how == Election::kUnclean) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
                   Cure::kUncleanOff);
   }
   Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader, Mechanism::kLastKnownLeader);
-}
-
-// Rules 3b and 3c, where the leader lost it with unsynced data and nobody who counts has it.
-void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
-  const kafka::PartitionSetup& partition = its.setup.partitions[its.lost.partition.value];
-  const bool alone = partition.replicas.size() > 1 && loss.eligible.size() == 1;
-  const bool elr_helps = !its.setup.controller.elr && !loss.holders.empty();
-  Decide(finding, LossClass::kAsConfigured, leaf,
-         alone ? Mechanism::kSoleMemberLostCache : Mechanism::kAllCopiesUnsynced,
-         elr_helps ? Cure::kElrOn : Cure::kFlushEachMessage);
 }
 
 // Rule 3, its cases in their order; 3d cannot be reached yet.
@@ -348,7 +360,7 @@ Finding Judge(const Case& its) {
   const std::optional<Loss> loss = its.FindLoss();
   Describe(its, loss, finding);
   if (its.entries.empty()) {
-    BeforeCommit(its, finding);
+    BeforeCommit(its, loss, finding);
     return finding;
   }
   if (!loss) {
@@ -360,7 +372,7 @@ Finding Judge(const Case& its) {
   if (committed_first) {
     AfterCommit(its, *loss, finding);
   } else {
-    BeforeCommit(its, finding);
+    BeforeCommit(its, loss, finding);
   }
   return finding;
 }

@@ -97,6 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Judged{"UncleanLeaderElectedAgainAfterALateOffice", kUncleanMin1, 19833},
                     Judged{"ZombieClaimsWhatTheLastMemberLost", kNoElr, 6049},
                     Judged{"ZombieFollowerHearsOfWhatTheLastMemberLost", kNoElrMin1, 2600},
+                    Judged{"ZombieAcknowledgesWhatTheLastMemberLost", kNoElrMin1, 11719},
+                    Judged{"ZombieAcknowledgesWhatTheLastMemberLostUnclean", kNoElrUnclean, 12280},
                     Judged{"PhantomEpochInTheFile", kNoElrUnclean, 16335},
                     Judged{"ElectedWithoutWhatItsForgetfulLeaderCommitted", kMin1, 15382,
                            Exception::kForgottenJoin},

@@ -292,7 +292,7 @@ void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
 // Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
 // member that had fetched the message had lost it with its cache, and had been elected, alone.
 bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
-  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch;
+  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch();
   const bool replaced = loss.record.leader_epoch > epoch && loss.record.leader == loss.leader &&
                         loss.record.at.event < its.lost.told.event;
   const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);

@@ -45,14 +45,6 @@ void RequestBump(Process& process, Partition& partition) {
   partition.rewrite = true;
 }
 
-bool HasIdlingSequences(const Process& process) {
-  if (process.bump_wanted || process.producer_id < 0) return false;
-  for (const Partition& partition : process.partitions) {
-    if (partition.unresolved) return false;
-  }
-  return true;
-}
-
 void ResolveSequences(Process& process) {
   for (Partition& partition : process.partitions) {
     if (!partition.unresolved || !partition.sent.empty()) continue;

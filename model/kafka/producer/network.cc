@@ -72,12 +72,6 @@ Duration MetadataBackoff(const Context& ctx, const Producer& self) {
                  {.uid = process.name, .attempt = process.metadata.requests});
 }
 
-bool NeedsMetadata(const Context& ctx, const Producer& self) {
-  const Metadata& metadata = self.process.metadata;
-  if (metadata.wanted || !metadata.known) return true;
-  return ctx.mono - metadata.last_success >= SettingsOf(ctx, self).metadata_max_age;
-}
-
 void SetRetry(const Context& ctx, Producer& self, BrokerId broker) {
   Node& node = self.process.nodes[broker];
   const ProducerSettings& settings = SettingsOf(ctx, self);
@@ -100,10 +94,6 @@ Duration Backoff(const Context& ctx, Duration base, Duration max, uint32_t n, Pu
   const uint64_t span = static_cast<uint64_t>((high - low).ns) + 1;
   const Duration jitter{static_cast<int64_t>(ctx.Choose(purpose, about, span))};
   return std::min(max, low + jitter);
-}
-
-bool IsUsable(const Context& ctx, const Producer& self, const Node& node) {
-  return node.state == State::kReady && node.in_flight.size() < SettingsOf(ctx, self).max_in_flight;
 }
 
 void MaybeConnect(const Context& ctx, Producer& self, BrokerId broker, Effects& out) {
@@ -148,12 +138,6 @@ void FailedMetadata(const Context& ctx, Producer& self) {
   metadata.wanted = true;
   ++metadata.unchanged;
   metadata.next_allowed = ctx.mono + MetadataBackoff(ctx, self);
-}
-
-bool IsMetadataDue(const Context& ctx, const Producer& self) {
-  const Metadata& metadata = self.process.metadata;
-  if (metadata.in_flight || ctx.mono < metadata.next_allowed) return false;
-  return NeedsMetadata(ctx, self);
 }
 
 void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out) {

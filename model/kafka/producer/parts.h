@@ -103,7 +103,13 @@ inline void MaybeUpdateLeaderEpoch(Slot& slot, LeaderEpoch epoch) {
 
 // ---- idempotence.cc ----
 // Nothing that the first lines of a round would do.
-bool HasIdlingSequences(const Process& process);
+inline bool HasIdlingSequences(const Process& process) {
+  if (process.bump_wanted || process.producer_id < 0) return false;
+  for (const Partition& partition : process.partitions) {
+    if (partition.unresolved) return false;
+  }
+  return true;
+}
 void ResolveSequences(Process& process);                                  // KC:P-66
 void MaybeBumpEpoch(const Context& ctx, Producer& self, Effects& out);    // KC:I-6
 bool StopsDrain(const Process& process, const Partition& partition);      // KC:P-26
@@ -144,15 +150,27 @@ sim::MonoTime NextExpiry(const Context& ctx, const Producer& self);
 void Run(const Context& ctx, Producer& self, Effects& out);
 
 // ---- network.cc ----
-bool IsUsable(const Context& ctx, const Producer& self, const Node& node);
+inline bool IsUsable(const Context& ctx, const Producer& self, const Node& node) {
+  return node.state == Node::State::kReady &&
+         node.in_flight.size() < SettingsOf(ctx, self).max_in_flight;
+}
 // Starts a connection if none is there and the backoff is over.
 void MaybeConnect(const Context& ctx, Producer& self, BrokerId broker, Effects& out);
 BrokerId BrokerOf(const Process& process, sim::ConnectionId connection);
 // The connection is gone: everything on it fails (KC:P-35, P-36).
 void LoseConnection(const Context& ctx, Producer& self, BrokerId broker, Error error, Effects& out);
 void RequestMetadata(Process& process);
+inline bool NeedsMetadata(const Context& ctx, const Producer& self) {
+  const Metadata& metadata = self.process.metadata;
+  if (metadata.wanted || !metadata.known) return true;
+  return ctx.mono - metadata.last_success >= SettingsOf(ctx, self).metadata_max_age;
+}
 // KC:P-32: it is time to ask, and nobody has been asked.
-bool IsMetadataDue(const Context& ctx, const Producer& self);
+inline bool IsMetadataDue(const Context& ctx, const Producer& self) {
+  const Metadata& metadata = self.process.metadata;
+  if (metadata.in_flight || ctx.mono < metadata.next_allowed) return false;
+  return NeedsMetadata(ctx, self);
+}
 void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out);
 void MaybeAskProducerId(const Context& ctx, Producer& self, Effects& out);  // KC:I-1
 void CheckTimeouts(const Context& ctx, Producer& self, Effects& out);       // KC:P-35, P-36

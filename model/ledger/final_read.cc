@@ -180,12 +180,13 @@ FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kaf
   FinalFacts before;  // messages that share their facts share their fate, and most do
   Fate fate = FateOf(before);
   uint64_t alike = 0;
+  const bool is_consumed = !setup.consumers.empty();
   for (uint32_t i = 0; i < ledger.messages.size(); ++i) {
     const MessageFacts& sent = ledger.messages[i];
     if (!sent.has(MessageFacts::kSent) && !sent.has(MessageFacts::kRefused)) continue;
     reader.Resolve({i});
     const FinalFacts& facts = out.facts[i];
-    if (facts.stored != Stored::kNowhere) reader.Processing({i});
+    if (is_consumed && facts.stored != Stored::kNowhere) reader.Processing({i});
     static_assert(std::has_unique_object_representations_v<FinalFacts>);
     if (std::memcmp(&facts, &before, sizeof(facts)) != 0) {
       reader.Count(before, alike);

@@ -31,7 +31,8 @@ void CountProcessed(MessageFacts& facts, uint32_t group) {
 
 void Ledger::FoldSend(const sim::Note& note, const kafka::Tables& tables,
                       const kafka::Setup& setup) {
-  while (note.a >= messages.size()) messages.emplace_back();
+  // All that were handed over in this event, at once.
+  if (note.a >= messages.size()) messages.resize(std::max(note.a + 1, tables.messages.size()));
   MessageFacts& facts = messages[note.a];
   if (note.kind == kafka::kSendRefused) {
     if (!facts.has(MessageFacts::kSent)) ++sent_count;

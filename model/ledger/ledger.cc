@@ -12,6 +12,18 @@ using kafka::BrokerId;
 using kafka::BrokerSet;
 using kafka::PartitionId;
 
+namespace {
+
+Replica FormReplica(BrokerId broker, const PartitionRecord& record) {
+  Replica replica;
+  replica.broker = broker;
+  replica.leads = broker == record.leader;
+  replica.epoch = record.leader_epoch;
+  return replica;
+}
+
+}  // namespace
+
 void Ledger::Begin(const kafka::Setup& setup) {
   messages.clear();
   partitions.clear();
@@ -44,11 +56,9 @@ void Ledger::Begin(const kafka::Setup& setup) {
         std::min<int>(setup.topic_of({i}).min_insync_replicas, replica_count));
     for (const BrokerId broker : declared.replicas) {
       record.isr = record.isr.With(broker);
-      Replica replica;
-      replica.broker = broker;
-      replica.leads = broker == record.leader;
-      replica.epoch = record.leader_epoch;
-      replicas.push_back(replica);
+      partition.places[broker] =
+          static_cast<uint8_t>(replicas.size() + 1 - partition.first_replica);
+      replicas.push_back(FormReplica(broker, record));
     }
     partition.last_leader = record.leader;
     partition.ever_eligible = record.eligible();
@@ -117,8 +127,9 @@ void HashInto(sim::StableHash& hash, const Claim& claim) {
 // Of facts of entries and messages only how many there are: they follow from notes, which are in
 // the digest, and hashing them all would cost more than the rest of the state.
 void HashInto(sim::StableHash& hash, const Partition& partition) {
-  const auto& [record, last_leader, ever_eligible, unclean, first_replica, replica_count,
+  const auto& [record, last_leader, ever_eligible, unclean, first_replica, replica_count, places,
                high_watermark, claim, committed, entries] = partition;
+  static_cast<void>(places);  // constant
   hash(record, last_leader, ever_eligible, unclean, first_replica, replica_count, high_watermark,
        claim, committed, entries.size());
 }

@@ -61,6 +61,8 @@ struct Partition {
   kafka::LeaderEpoch unclean;      // the newest whose leader was made uncleanly; -1: none
   uint16_t first_replica = 0;      // in Ledger::replicas, in the order of the assignment
   uint16_t replica_count = 0;
+  // Each broker's copy: its place among them + 1. 0: none.
+  sim::IdMap<kafka::BrokerId, uint8_t, kafka::kMaxBrokers> places;
   kafka::Offset high_watermark{0};  // the ledger's own
   Claim claim;
   ShadowLog committed;  // the prefix below high_watermark
@@ -157,11 +159,8 @@ struct Ledger {
   // Null if that broker has no copy of the partition.
   const Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) const {
     const Partition& partition = of(id);
-    const Replica* replica = replicas.data() + partition.first_replica;
-    for (const Replica* end = replica + partition.replica_count; replica != end; ++replica) {
-      if (replica->broker == broker) return replica;
-    }
-    return nullptr;
+    const uint32_t place = broker.value < kafka::kMaxBrokers ? partition.places[broker] : 0;
+    return place == 0 ? nullptr : replicas.data() + partition.first_replica + place - 1;
   }
   Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) {
     return const_cast<Replica*>(std::as_const(*this).Find(id, broker));

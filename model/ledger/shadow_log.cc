@@ -71,16 +71,22 @@ bool ShadowLog::HoldsAll(IdRange ids) const {
   return held == ids.count;
 }
 
-void ShadowLog::Append(const TableView& table, IdRange ids, Offset base) {
-  const bool continues = base == end && !runs.empty() && runs.back().ids.end() == ids.first;
-  if (continues) {
-    runs.back().ids.count += ids.count;
-  } else {
-    runs.push_back({.ids = ids, .file_from = bytes});
-  }
+inline void ShadowLog::Extend(const TableView& table, IdRange ids) {
   const uint32_t last = ids.end() - 1;
   bytes += table.ByteEndOf(last) - table.entry(ids.first).position();
   end = table.EndOf(last);
+}
+
+void ShadowLog::Append(const TableView& table, IdRange ids, Offset base) {
+  const bool continues = base == end && !runs.empty() && runs.back().ids.end() == ids.first;
+  if (!continues) return AppendApart(table, ids);
+  runs.back().ids.count += ids.count;
+  Extend(table, ids);
+}
+
+void ShadowLog::AppendApart(const TableView& table, IdRange ids) {
+  runs.push_back({.ids = ids, .file_from = bytes});
+  Extend(table, ids);
 }
 
 IdRange ShadowLog::CutPiece(const TableView& table, Offset offset) {

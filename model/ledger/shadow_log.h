@@ -83,6 +83,10 @@ struct ShadowLog {
   uint64_t BytesBelow(const TableView& table, kafka::Offset offset) const;
 
   friend bool operator==(const ShadowLog&, const ShadowLog&) = default;
+
+ private:
+  [[gnu::noinline]] void AppendApart(const TableView& table, IdRange ids);  // in a run of its own
+  void Extend(const TableView& table, IdRange ids);
 };
 
 // The first offset at which `log` does not hold what `prefix` holds; prefix.end if it holds all.

@@ -263,12 +263,18 @@ std::string RenderVariants(const schema::proto::VariantsResult& result,
     out += style.Paint(Tone::kBold, result.claim() + " " + result.claim_verdict()) + ": " +
            result.claim_reason() + "\n\n";
   }
+  const auto label = [](const BatchResult& run) {
+    return run.variant().empty() ? run.scenario() : "  " + run.variant();
+  };
+  size_t width = 44;
+  for (const BatchResult& run : result.runs()) width = std::max(width, label(run).size());
+  width += 2;
   for (const BatchResult& run : result.runs()) {
-    out += "  " + PadRight(run.variant().empty() ? run.scenario() : "  " + run.variant(), 46);
+    out += "  " + PadRight(label(run), width);
     bool first = true;
     for (const auto& tally : run.tallies()) {
       const uint32_t n = tally.held() + tally.broken() + tally.inconclusive();
-      if (!first) out += std::string(48, ' ');
+      if (!first) out += std::string(2 + width, ' ');
       first = false;
       out += PadRight(tally.property(), 24) + "BROKEN in " +
              PadRight(ShareText(tally.broken(), n), 30) + PadRight(tally.class_(), 16);

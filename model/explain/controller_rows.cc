@@ -47,7 +47,7 @@ struct ControllerRows {
   bool ExplainsLack(BrokerSet left) const {
     if (!its.WasLost()) return true;
     const ledger::Finding& finding = *its.finding;
-    return left.contains(finding.loser) || (left.value & finding.unused.value) != 0;
+    return left.contains(finding.loser) || !(left & finding.unused).empty();
   }
   void OfRecord(const Said& said);
 };

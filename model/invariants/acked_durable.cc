@@ -26,7 +26,9 @@ Exception WhyLost(const Invariants& all, const ledger::Ledger& ledger, const kaf
   for (const ledger::Replica& replica : ledger.ReplicasOf(id)) {
     const MissingRecord missing{id, entry, replica.broker};
     if (IsPowerLoss(ledger, missing)) return Exception::kPowerLoss;
-    if (IsForgottenJoin(ledger, missing)) return Exception::kForgottenJoin;
+    if (ledger.LetInWithout(missing.partition, missing.broker, missing.entry)) {
+      return Exception::kForgottenJoin;
+    }
   }
   return Exception::kNone;
 }

@@ -53,27 +53,14 @@ bool IsElrOff(const ledger::Ledger& ledger, const kafka::Setup& setup,
          LostUnsynced(ledger, record);
 }
 
-bool IsForgottenJoin(const ledger::Ledger& ledger, const MissingRecord& record) {
-  const auto has_had = [&](const Removal& removal) {
-    return removal.partition == record.partition && removal.holder == record.broker &&
-           removal.ids.contains(record.entry);
-  };
-  const auto is_it = [&](const ledger::ForgottenJoin& join) {
-    return join.let_in && join.partition == record.partition &&
-           join.joining.contains(record.broker) &&
-           std::any_of(join.ids.begin(), join.ids.end(),
-                       [&](ledger::IdRange ids) { return ids.contains(record.entry); });
-  };
-  return std::any_of(ledger.forgotten_joins.begin(), ledger.forgotten_joins.end(), is_it) &&
-         std::none_of(ledger.removals.begin(), ledger.removals.end(), has_had);
-}
-
 Exception ExceptionFor(const ledger::Ledger& ledger, const kafka::Setup& setup,
                        const MissingRecord& record) {
   if (IsUncleanElection(ledger, record)) return Exception::kUncleanElection;
   if (IsPowerLoss(ledger, record)) return Exception::kPowerLoss;
   if (IsElrOff(ledger, setup, record)) return Exception::kElrOff;
-  if (IsForgottenJoin(ledger, record)) return Exception::kForgottenJoin;
+  if (ledger.LetInWithout(record.partition, record.broker, record.entry)) {
+    return Exception::kForgottenJoin;
+  }
   return Exception::kNone;
 }
 

@@ -33,9 +33,6 @@ struct MissingRecord {
 bool IsUncleanElection(const ledger::Ledger& ledger, const MissingRecord& record);
 bool IsPowerLoss(const ledger::Ledger& ledger, const MissingRecord& record);
 bool IsElrOff(const ledger::Ledger& ledger, const kafka::Setup& setup, const MissingRecord& record);
-// Kafka's own race: committed while the request that let the broker in was under way and forgotten;
-// the broker has never had it.
-bool IsForgottenJoin(const ledger::Ledger& ledger, const MissingRecord& record);
 
 // UE as seen from a log: a leader of a later epoch than `epoch` was made uncleanly, so what was
 // written or claimed in `epoch` binds nobody any more.

@@ -68,6 +68,19 @@ void Ledger::CloseForgottenJoins(PartitionId id, BrokerId leader) {
   }
 }
 
+bool Ledger::LetInWithout(PartitionId id, BrokerId broker, kafka::AppendedId entry) const {
+  const auto is_it = [&](const ForgottenJoin& join) {
+    return join.let_in && join.partition == id && join.joining.contains(broker) &&
+           std::any_of(join.ids.begin(), join.ids.end(),
+                       [&](IdRange ids) { return ids.contains(entry); });
+  };
+  const auto has_had = [&](const Removal& removal) {
+    return removal.partition == id && removal.holder == broker && removal.ids.contains(entry);
+  };
+  return std::any_of(forgotten_joins.begin(), forgotten_joins.end(), is_it) &&
+         std::none_of(removals.begin(), removals.end(), has_had);
+}
+
 // The controller's next record of the partition: either it lets them in, or the request is outdated
 // by it (KB:R-28).
 void Ledger::DecideForgottenJoins(PartitionId id) {

@@ -178,7 +178,7 @@ bool GuardHolds(const Ledger& ledger, const sim::FaultGuard& guard, const sim::N
   int in_flight = 0;
   if (subject.entry.exists()) {
     const BrokerSet holders = ledger.Holders(subject.partition, subject.entry);
-    copies = BrokerSet{static_cast<uint16_t>(holders.value & ledger.running.value)}.size();
+    copies = (holders & ledger.running).size();
     in_flight = ledger.InFlight(tables, subject.partition, subject.entry);
   }
   return AtLeast(copies, guard.copies_min) && AtMost(copies, guard.copies_max) &&

@@ -178,6 +178,9 @@ struct Ledger {
   bool Applied(kafka::PartitionId id, const Replica& replica, kafka::AppendedId entry) const {
     return replica.log.Holds(entry) || IsUnknownLoss(id, replica.broker, entry);
   }
+  // Kafka's own race: `broker` was let into the ISR by a proposal that its leader had forgotten,
+  // and never had the entry, which that leader committed without it.
+  bool LetInWithout(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
   Moment at() const { return {now.event, now.time}; }
   MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) {
     const uint32_t first = tables[batch].first.value;

@@ -29,6 +29,7 @@ struct Case {
   const LostThing& lost;
   std::span<const AppendedId> entries;  // of this link of the chain
 
+  kafka::LeaderEpoch epoch() const { return tables.At(lost.partition, entries.back()).epoch(); }
   bool Concerns(IdRange ids) const {
     return std::any_of(entries.begin(), entries.end(),
                        [ids](AppendedId entry) { return ids.contains(entry); });
@@ -263,17 +264,20 @@ void Decide(Finding& finding, LossClass loss_class, Leaf leaf, Mechanism mechani
 }
 
 void Broken(const Case& its, Finding& finding, Leaf leaf, Mechanism mechanism) {
-  Decide(finding, LossClass::kPromiseBroken, leaf, mechanism);
+  const bool forgotten =
+      finding.loser.exists() && !its.entries.empty() &&
+      its.ledger.LetInWithout(its.lost.partition, finding.loser, its.entries.back());
+  Decide(finding, LossClass::kPromiseBroken, leaf,
+         forgotten ? Mechanism::kForgottenJoin : mechanism);
   finding.explained_by = its.setup.mutant;
 }
 
 // A leader of a later epoch was made uncleanly before the acknowledgement was given.
 const PartitionRecord* ReplacedUncleanly(const Case& its) {
   if (its.entries.empty()) return nullptr;
-  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch();
   for (const PartitionRecord& record : its.ledger.records) {
-    const bool later = record.partition == its.lost.partition && record.leader_epoch > epoch &&
-                       record.at.event < its.lost.told.event;
+    const bool later = record.partition == its.lost.partition &&
+                       record.leader_epoch > its.epoch() && record.at.event < its.lost.told.event;
     if (later && IsUnclean(record.how)) return &record;
   }
   return nullptr;
@@ -292,14 +296,13 @@ void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
 // Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
 // member that had fetched the message had lost it with its cache, and had been elected, alone.
 bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
-  const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries.back()).epoch();
-  const bool replaced = loss.record.leader_epoch > epoch && loss.record.leader == loss.leader &&
+  const bool replaced = loss.record.leader_epoch > its.epoch() &&
+                        loss.record.leader == loss.leader &&
                         loss.record.at.event < its.lost.told.event;
   const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
   const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
-  const BrokerSet others{static_cast<uint16_t>(loss.eligible.value & loss.holders.value)};
   return replaced && unsynced && loss.eligible.contains(loss.leader) &&
-         others.Without(loss.leader).empty();
+         (loss.eligible & loss.holders).Without(loss.leader).empty();
 }
 
 // Rule 2: the loss came before the commit, or there was none.
@@ -337,8 +340,7 @@ void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
   const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
   const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
   if (unsynced && loss.eligible.contains(loss.leader)) {
-    const BrokerSet others{static_cast<uint16_t>(loss.eligible.value & loss.holders.value)};
-    if (others.Without(loss.leader).empty()) {
+    if ((loss.eligible & loss.holders).Without(loss.leader).empty()) {
       return Unsynced(its, loss, Leaf::kUnsynced, finding);
     }
     return Broken(its, finding, Leaf::kUnsynced, Mechanism::kMemberLostCache);
@@ -346,8 +348,8 @@ void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
   const bool leaderless = loss.installation == nullptr && !loss.record.leader.exists();
   if (unsynced && (loss.record.how == Election::kLastKnownLeader || leaderless)) {
     const BrokerSet former = its.ledger.of(its.lost.partition).ever_eligible;
-    const BrokerSet intact{static_cast<uint16_t>(former.value & loss.holders.value)};
-    if (intact.empty()) return Unsynced(its, loss, Leaf::kLastKnownLeader, finding);
+    if ((former & loss.holders).empty())
+      return Unsynced(its, loss, Leaf::kLastKnownLeader, finding);
     return Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader,
                   Mechanism::kLastKnownLeader);
   }

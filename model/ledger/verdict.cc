@@ -22,6 +22,7 @@ constexpr const char* kMechanisms[] = {"none",
                                        "member_lost_cache",
                                        "truncated_intact_copy",
                                        "elected_without_copy",
+                                       "forgotten_join",
                                        "acked_unwritten",
                                        "producer_died",
                                        "error_not_looked_at"};

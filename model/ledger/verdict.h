@@ -71,6 +71,7 @@ enum class Mechanism : uint8_t {
   kMemberLostCache,      // ... one of several: others had it
   kTruncatedIntactCopy,  // a copy that was whole was cut
   kElectedWithoutCopy,   // a leader that never had it
+  kForgottenJoin,        // ... let into the ISR by a proposal that was forgotten: Kafka's own race
   kAckedUnwritten,       // acknowledged, and in no log at all
   kProducerDied,         // the client's process ended before it was sent
   kErrorNotLookedAt,     // it failed, and the program has no callback

@@ -102,6 +102,9 @@ struct BrokerSet {
   friend constexpr BrokerSet operator|(BrokerSet a, BrokerSet b) {
     return {static_cast<uint16_t>(a.value | b.value)};
   }
+  friend constexpr BrokerSet operator&(BrokerSet a, BrokerSet b) {
+    return {static_cast<uint16_t>(a.value & b.value)};
+  }
   friend constexpr BrokerSet operator-(BrokerSet a, BrokerSet b) {
     return {static_cast<uint16_t>(a.value & ~b.value)};
   }

@@ -18,6 +18,7 @@ using kafka::Mutant;
 using kafka::Pack;
 using kafka::Seconds;
 using ledger::LossClass;
+using ledger::Mechanism;
 using sim::FaultKind;
 using sim::PlannedFault;
 
@@ -82,6 +83,7 @@ struct Ending {
   uint64_t of_its_own = 0;       // of the invariant that was asked for
   uint64_t forgotten_joins = 0;  // times that this exception was named
   LossClass worst = LossClass::kNone;
+  Mechanism mechanism = Mechanism::kNone;  // of the worst
   uint64_t lost = 0;
   bool all_fired = true;
 };
@@ -99,6 +101,7 @@ Ending RunOnce(const kafka::Setup& setup, Invariant invariant, uint64_t seed = 1
         tally.excepted[static_cast<uint32_t>(invariants::Exception::kForgottenJoin)];
   }
   for (const auto& finding : outcome.verdict.findings) {
+    if (finding.loss_class > end.worst) end.mechanism = finding.mechanism;
     end.worst = std::max(end.worst, finding.loss_class);
     end.lost += finding.messages.size();
   }
@@ -241,6 +244,7 @@ TEST(ForgottenJoin, LosesUnderSafeSettingsAndIsNamed) {
   EXPECT_EQ(end.violated, 0u);
   EXPECT_GT(end.forgotten_joins, 0u);
   EXPECT_EQ(end.worst, LossClass::kPromiseBroken);
+  EXPECT_EQ(end.mechanism, Mechanism::kForgottenJoin);
 }
 
 // KB:S-30: the checkpoint of 30 s after the start.

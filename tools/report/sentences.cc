@@ -59,6 +59,22 @@ std::string Successor(const kafka::Setup& setup, const Finding& finding) {
   return BrokerText(setup, finding.loser) + " became leader without it" + AtText(finding.lost);
 }
 
+std::string ElectedWithout(const kafka::Setup& setup, const Finding& finding,
+                           const std::string& what) {
+  const std::string elected = BrokerText(setup, finding.loser) + " was elected leader of " +
+                              NameOfPartition(setup, finding.partition);
+  if (finding.mechanism == Mechanism::kUncleanElection) {
+    return elected + " uncleanly" + AtText(finding.elected) + ": it lacked " + what + ".";
+  }
+  std::string text = elected + AtText(finding.elected) + " without ever having had " + what + ".";
+  if (finding.mechanism == Mechanism::kForgottenJoin) {
+    text += " " + BrokerText(setup, finding.author) +
+            " had proposed it for the ISR, forgot that over the metadata of an earlier change, and "
+            "did not wait for it: a race of Kafka's own (docs/fidelity.md).";
+  }
+  return text;
+}
+
 std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const Finding& finding) {
   const std::string author = BrokerText(setup, finding.author);
   const std::string partition = NameOfPartition(setup, finding.partition);
@@ -79,8 +95,9 @@ std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const 
       return what + " reached no log of " + partition + ", and with " + AcksText(finding.acks) +
              " nobody learns of that.";
     case Mechanism::kUncleanElection:
-      return BrokerText(setup, finding.loser) + " was elected leader of " + partition +
-             " uncleanly" + AtText(finding.elected) + ": it lacked " + what + ".";
+    case Mechanism::kElectedWithoutCopy:
+    case Mechanism::kForgottenJoin:
+      return ElectedWithout(setup, finding, what);
     case Mechanism::kLastKnownLeader:
       return "No eligible replica of " + partition + " was left, so its last known leader " +
              BrokerText(setup, finding.loser) + " was elected" + AtText(finding.elected) +
@@ -99,9 +116,6 @@ std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const 
     case Mechanism::kTruncatedIntactCopy:
       return SetText(setup, finding.truncated) + " cut off a whole copy of " + what + " to match " +
              BrokerText(setup, finding.loser) + AtText(finding.lost) + ".";
-    case Mechanism::kElectedWithoutCopy:
-      return BrokerText(setup, finding.loser) + " was elected leader of " + partition +
-             AtText(finding.elected) + " without ever having had " + what + ".";
     case Mechanism::kAckedUnwritten:
       return what + " was acknowledged and stands in no log.";
     case Mechanism::kProducerDied:

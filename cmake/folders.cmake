@@ -11,10 +11,14 @@ endfunction()
 set_source_files_properties(${PROJECT_SOURCE_DIR}/sim/check.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 # fate_objects(target PURE|EDGE sources...)
-# The objects of some sources: with FATE_UNITY compiled as one.
+# The objects of some sources: with FATE_UNITY compiled as one (PURE: with FATE_UNITY_MACHINES).
 function(fate_objects target kind)
   add_library(${target} OBJECT ${ARGN})
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FATE_UNITY} UNITY_BUILD_BATCH_SIZE 0)
+  set(unity ${FATE_UNITY})
+  if(kind STREQUAL PURE)
+    set(unity ${FATE_UNITY_MACHINES})
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${unity} UNITY_BUILD_BATCH_SIZE 0)
   target_link_libraries(${target} PRIVATE fate_options $<IF:$<STREQUAL:${kind},PURE>,fate_pure,fate_edge>)
 endfunction()
 

@@ -84,19 +84,6 @@ bool HasLeader(const World& world, PartitionId partition) {
       .leader.exists();
 }
 
-// What a run hears from notes; most are only counted. kEnd: what a program's end shows in.
-enum class Heard : uint8_t { kNothing, kRecord, kAck, kEnd };
-constexpr auto kHeard = [] {
-  std::array<Heard, kNoteKindEnd> heard{};
-  heard[kPartitionState] = Heard::kRecord;
-  heard[kAckedToApplication] = Heard::kAck;
-  heard[kProducerIdle] = Heard::kEnd;
-  heard[sim::kNoteProcessStarted] = Heard::kEnd;
-  heard[sim::kNoteProcessKilled] = Heard::kEnd;
-  heard[sim::kNoteProcessExited] = Heard::kEnd;
-  return heard;
-}();
-
 void CountPartitionRecord(const sim::Note& note, RunOutcome& outcome) {
   const auto how = static_cast<Election>(Low(note.a));
   const bool led = how != Election::kNone && how != Election::kLeaderless;
@@ -117,18 +104,19 @@ void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
   const sim::SimTime now = world_.engine.now();
   for (const sim::Note& note : notes) {
     ++outcome.notes[note.kind];
-    switch (kHeard[note.kind]) {
-      case Heard::kNothing:
-        break;
-      case Heard::kRecord:
+    switch (note.kind) {
+      case kPartitionState:
         CountPartitionRecord(note, outcome);
         break;
-      case Heard::kAck:
+      case kAckedToApplication:
         outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
         last_ack_ = now;
         break;
-      case Heard::kEnd:
-        programs_asked_ = true;
+      case kProducerIdle:
+      case sim::kNoteProcessStarted:
+      case sim::kNoteProcessKilled:
+      case sim::kNoteProcessExited:
+        programs_asked_ = true;  // what a program's end shows in
         break;
     }
   }

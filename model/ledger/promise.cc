@@ -348,8 +348,9 @@ void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
   const bool leaderless = loss.installation == nullptr && !loss.record.leader.exists();
   if (unsynced && (loss.record.how == Election::kLastKnownLeader || leaderless)) {
     const BrokerSet former = its.ledger.of(its.lost.partition).ever_eligible;
-    if ((former & loss.holders).empty())
+    if ((former & loss.holders).empty()) {
       return Unsynced(its, loss, Leaf::kLastKnownLeader, finding);
+    }
     return Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader,
                   Mechanism::kLastKnownLeader);
   }

@@ -57,8 +57,9 @@ void AskLeader(const Context& ctx, Consumer& self, uint16_t index, Effects& out)
   }
   Node* node = ReadyNode(ctx, self, partition.leader, out);
   if (node == nullptr) return;
-  if (partition.state == PartitionState::kResetting)
+  if (partition.state == PartitionState::kResetting) {
     return AskForReset(ctx, self, index, *node, out);
+  }
   AskForEpochEnd(ctx, self, index, *node, out);
 }
 
@@ -101,8 +102,8 @@ void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
   partition.retry_at = {};
   // An answer of the leader before is of no use: its epoch is not this one's.
   if (partition.state == PartitionState::kValidating) partition.asked = 0;
-  if (partition.state != PartitionState::kFetching || partition.position_epoch.value < 0)
-    return;  // KC:C-20
+  const bool is_known = partition.position_epoch.value >= 0;
+  if (partition.state != PartitionState::kFetching || !is_known) return;  // KC:C-20
   if (partition.validated_epoch == epoch) return;
   partition.state = PartitionState::kValidating;
   partition.asked = 0;

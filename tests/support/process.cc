@@ -1,12 +1,15 @@
 #include "tests/support/process.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
+#include <thread>
 
 namespace testing_support {
 namespace {
@@ -31,6 +34,17 @@ namespace fs = std::filesystem;
   }
   ::execv(binary.c_str(), argv);
   ::_exit(127);
+}
+
+// However slow the machine is: waits for the word, or for an end that came without it.
+void InterruptAt(const std::string& word, pid_t child, const fs::path& err) {
+  siginfo_t ended{};
+  while (ReadFile(err).find(word) == std::string::npos) {
+    if (::waitid(P_PID, child, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == child)
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  ::kill(child, SIGINT);
 }
 
 }  // namespace
@@ -68,6 +82,7 @@ ProcessResult RunProgram(const std::string& binary, const std::vector<std::strin
   argv.push_back(nullptr);
   const pid_t child = ::fork();
   if (child == 0) Become(binary, argv.data(), options, out, err);
+  if (child > 0 && !options.interrupt_at.empty()) InterruptAt(options.interrupt_at, child, err);
   ProcessResult result;
   int status = 0;
   if (child < 0 || ::waitpid(child, &status, 0) != child) return result;

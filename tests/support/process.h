@@ -22,6 +22,7 @@ struct ProcessOptions {
   // Set in its environment, over ours; no value: taken out.
   std::vector<std::pair<std::string, std::string>> environment;
   std::filesystem::path out;  // where its stdout goes; "": it is kept
+  std::string interrupt_at;   // it gets a SIGINT once its stderr has this; "": never
 };
 
 // No shell is involved: words reach the program as they stand here.

@@ -162,15 +162,18 @@ TEST_F(CommandLine, AConfigurationThatIsNoneIsNamedWithItsLimit) {
   EXPECT_EQ(Fate({"run", kB8, "-q", "--config", "producer=empty.properties"}).exit_code, 0);
 }
 
-// Ctrl-C: what is done is told, and the exit code says why there is no more.
+// Ctrl-C: what is done is told, be it nothing yet, and the exit code says why there is no more.
 TEST_F(CommandLine, AnInterruptedBatchOrCollectionTellsWhatItHas) {
   for (const std::string name : {kB8, "disasters"}) {
-    const ProcessResult run = testing_support::RunProgram(
-        "/usr/bin/timeout",
-        {"--preserve-status", "-s", "INT", "0.5", FATE_BINARY, "run", name, "--seeds", "1..500000"},
-        {.directory = temporary_.path()});
+    const ProcessResult run =
+        testing_support::RunProgram(FATE_BINARY, {"run", name, "--seeds", "1..500000"},
+                                    {.directory = temporary_.path(),
+                                     .environment = {},
+                                     .out = {},
+                                     .interrupt_at = "seeds 1..500000"});
     EXPECT_EQ(run.exit_code, 130) << name;
-    EXPECT_NE(run.out, "");
+    EXPECT_NE(run.out, "") << name;
+    EXPECT_THAT(run.err, HasSubstr("interrupted: what had been done by then"));
   }
 }
 

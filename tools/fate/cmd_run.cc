@@ -67,7 +67,9 @@ int RunCommand(const Options& options) {
   }
   for (const Task& task : tasks) {
     code = WorseExitCode(code, Run(tables, user, task));
-    if (InterruptExitCode() != 0) return InterruptExitCode();
+    if (InterruptExitCode() == 0) continue;
+    std::fputs("interrupted: what had been done by then\n", stderr);
+    return InterruptExitCode();
   }
   return code;
 }

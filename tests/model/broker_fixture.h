@@ -66,6 +66,12 @@ struct Rig : LoneMachine {
     out.Clear();
     ApplyMetadata(Ctx(), broker, static_cast<int64_t>(tables.metadata.size()), out);
   }
+  // A record has arrived; kMetadataTimer will apply it.
+  void PublishLater(BrokerId leader, uint16_t isr, int32_t epoch, int32_t partition_epoch) {
+    AddPartitionRecord(leader, isr, epoch, partition_epoch);
+    broker.process.metadata_received = broker.process.metadata_due =
+        static_cast<int64_t>(tables.metadata.size());
+  }
   void Fire(TimerKind kind, uint8_t role = kBrokerRole, uint16_t index = 0) {
     Call(OnTimer, {}, sim::TimerFired{{kind, role, index}});
   }

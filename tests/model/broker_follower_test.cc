@@ -29,15 +29,15 @@ struct FollowerRig : Rig {
     item.log_start = {0};
     return item;
   }
-  void Answer(const FetchResponse::Item& item) {
-    const Link link = broker.process.fetchers[0].link;
+  void Answer(const FetchResponse::Item& item, size_t fetcher = 0) {
+    const Link link = broker.process.fetchers[fetcher].link;
     Call(OnFetchResponse, link.connection, FetchResponse{.correlation = link.in_flight}, {item});
   }
-  void Copy(int64_t base, int32_t epoch, int64_t high_watermark) {
+  void Copy(int64_t base, int32_t epoch, int64_t high_watermark, size_t fetcher = 0) {
     FetchResponse::Item item = Item(high_watermark);
     item.first = Written(base, epoch);
     item.count = 1;
-    Answer(item);
+    Answer(item, fetcher);
   }
   void Diverge(int32_t epoch, int64_t end) {
     FetchResponse::Item item = Item(0);
@@ -129,6 +129,38 @@ TEST(Follower, FlushesBeforeItsNextFetch) {
   rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
   EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(1));
   EXPECT_EQ(rig.partition().recovery_point, Offset{1});
+}
+
+// KB:R-6: the fetcher holds its lock until the disk is done, so a new leader waits that long, and
+// is asked from an end that is flushed.
+TEST(Follower, ANewLeaderWaitsForTheFlushOfWhatTheOldOneSent) {
+  FollowerRig rig;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.Copy(0, 0, 0);
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush).at(0).token;
+  rig.PublishLater(kB3, 0b111, 1, 1);
+  rig.Fire(kMetadataTimer);
+  EXPECT_EQ(rig.partition().leader, kB1);
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_EQ(rig.partition().leader, kB3);
+  EXPECT_EQ(rig.partition().recovery_point, Offset{1});
+  EXPECT_EQ(rig.partition().fetch.offset, Offset{1});
+  EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(0));  // nothing more to the old leader
+}
+
+// KB: each thread waits for its own disk alone.
+TEST(Follower, AFlushReleasesTheFetcherThatWaitedForIt) {
+  FollowerRig rig;
+  Process& process = rig.broker.process;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  process.fetchers.insert(process.fetchers.begin(), Fetcher{.source = kB3, .link = {}});
+  process.fetchers[0].flushes_pending = 1;
+  rig.Copy(0, 0, 0, 1);
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush).at(0).token;
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_EQ(process.fetchers[0].flushes_pending, 1);
+  EXPECT_EQ(process.fetchers[1].flushes_pending, 0);
+  EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(1));
 }
 
 // FC:C.2: so does a kernel with too much dirty memory.

@@ -285,6 +285,26 @@ TEST(InlineFlush, TheAnswerWaitsForTheDiskAndTheLogEndIsSeenMeanwhile) {
   EXPECT_EQ(rig.broker.process.threads_busy, 1);
 }
 
+// KB:X-2: who appends holds the partition's lock until the disk is done, and so keeps it the
+// leader; who came after the news finds another one.
+TEST(InlineFlush, TheEndOfItsLeadershipWaitsForTheFlush) {
+  Rig rig;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
+  rig.PublishLater(kB2, 0b111, 1, 1);
+  rig.Fire(kMetadataTimer);
+  EXPECT_TRUE(rig.partition().leads());
+  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);
+  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
+  EXPECT_FALSE(rig.partition().leads());
+  const auto sent = rig.SentOf<ProduceResponse>();
+  ASSERT_THAT(sent, SizeIs(2));
+  EXPECT_EQ(sent[0].item.error, Error::kNone);
+  EXPECT_EQ(sent[1].item.error, Error::kNotLeaderOrFollower);
+}
+
 TEST(InlineFlush, WithEveryThreadInAFlushOtherRequestsWait) {
   Rig rig;
   rig.setup.topics[0].settings.flush_messages = 1;
@@ -308,10 +328,8 @@ TEST(Leader, AFetchOfTheEpochThatIsBeingAppliedWaitsForIt) {
   rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
   rig.FollowerFetch(kB2, 0, 1);
   EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.error, Error::kUnknownLeaderEpoch);
-  rig.AddPartitionRecord(kB1, 0b011, 1, 1);
+  rig.PublishLater(kB1, 0b011, 1, 1);
   Process& process = rig.broker.process;
-  process.metadata_received = process.metadata_due =
-      static_cast<int64_t>(rig.tables.metadata.size());
   rig.FollowerFetch(kB2, 0, 1);
   EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
   rig.Fire(kMetadataTimer);

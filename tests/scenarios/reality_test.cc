@@ -327,6 +327,30 @@ TEST(Power, LostByAllThreeTakesEverythingUnlessFlushed) {
   }
 }
 
+// KB:R-17 as seen, with leaders that move while followers flush, and several fetchers a broker:
+// what is acknowledged is on every disk of the ISR.
+TEST(Power, LostByAllAfterARollingRestartTakesNothingThatWasFlushed) {
+  for (const char* partitions : {"1", "6"}) {
+    const Prepared cluster = PreparedText(
+        std::string(
+            "name: \"x\" cluster { brokers: 3 host { flush_latency: \"20ms\" flush_latency_max: "
+            "\"400ms\" } } network { between_brokers: \"1ms\" } topic { name: \"t\" partitions: ") +
+        partitions +
+        " config { key: \"flush.messages\" value: \"1\" } config { key: \"min.insync.replicas\" "
+        "value: "
+        "\"2\" } } producer { name: \"p\" messages: 900 rate_per_s: 60 } fault { at: \"2s\" "
+        "rolling_restart { down_for: \"0s\" between: \"1s\" } } fault { at: \"12s\" power_loss { "
+        "domain: "
+        "ALL } restart_after: \"20s\" }");
+    for (uint64_t seed = 1; seed <= 12; ++seed) {
+      const Story story = Play(cluster, seed);
+      EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u)
+          << partitions << ", seed " << seed;
+      EXPECT_TRUE(story.outcome.violations.empty()) << partitions << ", seed " << seed;
+    }
+  }
+}
+
 TEST(Power, LostByOneOrTwoTakesNothing) {
   for (uint64_t seed = 1; seed <= 6; ++seed) {
     EXPECT_EQ(LostByPower("", "of { broker: 1 }", {}, seed), 0u);

@@ -132,17 +132,17 @@ void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& 
   LoseFetcher(ctx, self, *fetcher, out);
 }
 
-void ResumeFetcher(const Context& ctx, Broker& self, Effects& out) {
-  for (Fetcher& fetcher : self.process.fetchers) {
-    if (fetcher.flushes_pending == 0) continue;
-    --fetcher.flushes_pending;
-    return SendNextFetch(ctx, self, fetcher, out);
-  }
+void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition, Effects& out) {
+  Fetcher* fetcher = FetcherOf(self.process, partition.fetch.source);
+  if (fetcher == nullptr) return;  // stopping
+  --fetcher->flushes_pending;
+  SendNextFetch(ctx, self, *fetcher, out);
+  ResumePublisher(ctx, self, out);
 }
 
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {
   Process& process = self.process;
-  if (!fetcher.link.idle() || fetcher.flushes_pending > 0) return;
+  if (!fetcher.link.idle() || fetcher.flushes_pending > 0 || process.publisher_waits) return;
   const BrokerSettings& settings = SettingsOf(ctx, self);
   ItemBuffer<FetchRequest::Item> items;
   uint32_t count = 0;

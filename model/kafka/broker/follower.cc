@@ -64,7 +64,6 @@ void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Off
   if (end == old_end) return;
   out.Truncate(LogFile(partition.id), length);
   partition.recovery_point = std::min(partition.recovery_point, end);
-  partition.flushing_to = std::min(partition.flushing_to, end);
   partition.periodic_flushing_to = std::min(partition.periodic_flushing_to, end);
   if (partition.snapshot > end) partition.snapshot = {0};  // KB:P-43
   Rebuild(partition.producers, *ctx.tables, partition.log, partition.snapshot);

@@ -24,13 +24,6 @@ void FlushInBackground(Partition& partition, FlushPurpose purpose, uint64_t uid,
   out.Flush(LogFile(partition.id), FlushToken(purpose, partition.id), {uid, 0});
 }
 
-// KB:R-17: the fetcher that waited for this disk goes on.
-void OnFollowerFlushed(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
-  // A leader by now, with a flush of its own under way: that one will raise it.
-  if (!partition.log_locked) RaiseRecoveryPoint(ctx, partition, partition.flushing_to, out);
-  ResumeFetcher(ctx, self, out);
-}
-
 // KB:E-43: logs first, then recovery points, then the marker.
 void GoOnStopping(const Context& ctx, Broker& self, FlushPurpose done, Effects& out) {
   Process& process = self.process;
@@ -137,7 +130,8 @@ void OnFlushed(const Context& ctx, Broker& self, const sim::Received<sim::Flushe
       ResumeProduces(ctx, self, partition->id, out);
       return RunQueued(ctx, self, out);
     case kFollowerFlush:
-      return OnFollowerFlushed(ctx, self, *partition, out);
+      RaiseRecoveryPoint(ctx, *partition, partition->flushing_to, out);
+      return ResumeFetcher(ctx, self, *partition, out);
     case kPeriodicFlush:
       partition->periodic_flush = false;
       RaiseRecoveryPoint(ctx, *partition, partition->periodic_flushing_to, out);

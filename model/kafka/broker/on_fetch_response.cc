@@ -93,8 +93,8 @@ bool IsStillAsked(const Partition& partition, const Fetcher& fetcher, FetchState
 void ReleaseFollower(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
   Partition& partition = *self.process.Find(id);
   const sim::About about{UidBelow(ctx, partition, partition.log.end), 0};
-  if (!partition.log_locked && FlushCopied(ctx, partition, about, out)) return;
-  ResumeFetcher(ctx, self, out);
+  if (FlushCopied(ctx, partition, about, out)) return;
+  ResumeFetcher(ctx, self, partition, out);
 }
 
 void OnFetchResponse(const Context& ctx, Broker& self, const sim::Received<FetchResponse>& event,

@@ -86,6 +86,23 @@ void ApplyToReplicas(const Context& ctx, Broker& self, uint64_t changed, Effects
   CompleteDelayed(ctx, self, {.appended = anew, .advanced = anew}, out);
 }
 
+// KB: leaders and followers change under their partitions' locks, and fetchers are taken
+// off under theirs. Who appends or copies holds these until its disk is done, a flush included
+// (KB:P-23, R-17): a fetcher for all that it fetches, a leader for its partition.
+bool IsHeldByDisk(const Context& ctx, const Process& process) {
+  bool changes = false;
+  for (int64_t i = process.metadata_applied; i < process.metadata_due; ++i) {
+    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
+    if (record.kind != MetadataRecord::Kind::kPartition) continue;
+    const Partition* partition = process.Find(record.partition);
+    if (partition == nullptr) continue;
+    if (partition->log_locked) return true;
+    changes = true;
+  }
+  return changes && std::any_of(process.fetchers.begin(), process.fetchers.end(),
+                                [](const Fetcher& it) { return it.flushes_pending > 0; });
+}
+
 // KB:C-1: registered, and caught up as far as its own registration, before the first publish. A
 // broker that is refused because the session of its last incarnation still runs (KB:C-2) leads
 // nothing, whatever the log says of that incarnation.
@@ -145,8 +162,23 @@ void OnMetadataFetchResponse(const Context& ctx, Broker& self,
   FetchMetadata(ctx, self, out);
 }
 
+// Nobody asks or appends on before the metadata that waits: it would wait for ever.
+void ResumePublisher(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  if (!process.publisher_waits || IsHeldByDisk(ctx, process)) return;
+  OnMetadataTimer(ctx, self, out);
+  for (size_t i = 0; i < process.fetchers.size(); ++i) {
+    SendNextFetch(ctx, self, process.fetchers[i], out);
+  }
+  for (const Partition& partition : process.partitions) {
+    ResumeWaiting(ctx, self, partition.id, out);
+  }
+}
+
 void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
   Process& process = self.process;
+  process.publisher_waits = IsHeldByDisk(ctx, process);
+  if (process.publisher_waits) return;
   if (!Serves(process)) BeginServing(ctx, self, out);
   ApplyMetadata(ctx, self, process.metadata_due, out);
   if (process.metadata_received > process.metadata_applied) ScheduleApply(ctx, process, out);

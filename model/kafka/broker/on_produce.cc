@@ -92,7 +92,7 @@ void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_ite
     item.error = Admit(ctx, process, item, produce.acks);
     if (item.error == Error::kNone) {
       Partition& partition = *process.Find(item.partition);
-      if (partition.log_locked) {
+      if (partition.log_locked || process.publisher_waits) {
         produce.phase = PendingProduce::Phase::kLockWait;
         ++process.threads_busy;
         return;
@@ -183,7 +183,14 @@ void ResumeProduces(const Context& ctx, Broker& self, PartitionId id, Effects& o
     ++produce.next_item;
     RunProduce(ctx, self, index, FirstItemOf(process, index), out);
   }
-  while (!process.Find(id)->log_locked) {
+  ResumePublisher(ctx, self, out);
+  ResumeWaiting(ctx, self, id, out);
+}
+
+// Behind metadata that waits as well (KB:X-2): a writer's turn comes before new readers'.
+void ResumeWaiting(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
+  Process& process = self.process;
+  while (!process.Find(id)->log_locked && !process.publisher_waits) {
     const int64_t waiting = FindBlocked(process, PendingProduce::Phase::kLockWait, id);
     if (waiting < 0) return;
     const auto index = static_cast<size_t>(waiting);

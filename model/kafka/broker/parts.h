@@ -146,6 +146,7 @@ void AnswerFetch(const Context& ctx, Broker& self, ConnectionId connection,
 void ReleaseWriter(const Context& ctx, Broker& self, PartitionId partition, Effects& out);
 // An inline flush is done: what held the lock goes on, then who waited for it.
 void ResumeProduces(const Context& ctx, Broker& self, PartitionId partition, Effects& out);
+void ResumeWaiting(const Context& ctx, Broker& self, PartitionId partition, Effects& out);
 void RunQueued(const Context& ctx, Broker& self, Effects& out);
 
 // ---- Followers: fetcher.cc, follower.cc ----
@@ -156,8 +157,8 @@ void StartFetching(const Context& ctx, Broker& self, Partition& partition, Effec
 void StopFetching(Partition& partition);
 void RetireIdleFetchers(Broker& self, Effects& out);
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
-// A disk that a fetcher waited for is done.
-void ResumeFetcher(const Context& ctx, Broker& self, Effects& out);
+// KB:R-17: the disk that a follower's fetcher waited for is done.
+void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition, Effects& out);
 void OpenFetcher(Fetcher& fetcher, Effects& out);
 void LoseFetcher(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
 // The fetcher's write() returns at last: it flushes if it has to (KB:R-17), or asks on.
@@ -182,6 +183,8 @@ void MaybeScheduleApply(const Context& ctx, Broker& self, Effects& out);
 void FetchMetadata(const Context& ctx, Broker& self, Effects& out);
 void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out);
 void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out);
+// A disk is done: metadata that waited for it is applied.
+void ResumePublisher(const Context& ctx, Broker& self, Effects& out);
 void AskForProducerIds(const Context& ctx, Broker& self, Effects& out);
 void BeginServing(const Context& ctx, Broker& self, Effects& out);
 

@@ -118,17 +118,17 @@ void HashInto(sim::StableHash& hash, const WaitingProducerId& waiting) {
 }
 
 void HashInto(sim::StableHash& hash, const Process& process) {
-  const auto& [phase, registered, fenced, caught_up, shutdown_asked, touched, incarnation,
-               threads_busy, flushes_left, last_correlation, epoch, previous_epoch, started,
-               load_time, leaving_until, fetch_timer, produce_timer, links, metadata_received,
-               metadata_due, metadata_applied, view, brokers, partitions, index, produces,
-               produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
+  const auto& [phase, registered, fenced, caught_up, shutdown_asked, touched, publisher_waits,
+               incarnation, threads_busy, flushes_left, last_correlation, epoch, previous_epoch,
+               started, load_time, leaving_until, fetch_timer, produce_timer, links,
+               metadata_received, metadata_due, metadata_applied, view, brokers, partitions, index,
+               produces, produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
                alterations, producer_ids] = process;
-  hash(phase, registered, fenced, caught_up, shutdown_asked, touched, incarnation, threads_busy,
-       flushes_left, last_correlation, epoch, previous_epoch, started, load_time, leaving_until,
-       fetch_timer, produce_timer, links, metadata_received, metadata_due, metadata_applied, view,
-       brokers, partitions, index, produces, produce_items, fetches, queue, queue_words, clients,
-       fetchers, alterations, producer_ids);
+  hash(phase, registered, fenced, caught_up, shutdown_asked, touched, publisher_waits, incarnation,
+       threads_busy, flushes_left, last_correlation, epoch, previous_epoch, started, load_time,
+       leaving_until, fetch_timer, produce_timer, links, metadata_received, metadata_due,
+       metadata_applied, view, brokers, partitions, index, produces, produce_items, fetches, queue,
+       queue_words, clients, fetchers, alterations, producer_ids);
   for (const FetchItem& item : fetch_items) {
     hash(item.partition, item.current_leader_epoch, item.last_fetched_epoch, item.bytes_max,
          item.offset, item.log_start);

@@ -211,8 +211,9 @@ struct Process {
   bool registered = false;
   bool fenced = true;
   bool caught_up = false;
-  bool shutdown_asked = false;  // the heartbeat in flight carries the wish
-  bool touched = false;         // since the last high-watermark checkpoint
+  bool shutdown_asked = false;   // the heartbeat in flight carries the wish
+  bool touched = false;          // since the last high-watermark checkpoint
+  bool publisher_waits = false;  // metadata is due, and a disk holds a lock that it needs
   uint16_t incarnation = 0;
   uint16_t threads_busy = 0;
   uint16_t flushes_left = 0;  // of an orderly stop

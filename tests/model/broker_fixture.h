@@ -47,10 +47,26 @@ struct Rig : LoneMachine {
     tables.metadata.push_back(record);
   }
 
+  void AddBrokerRecord(MetadataRecord::Kind kind, BrokerId about) {
+    MetadataRecord record;
+    record.kind = kind;
+    record.broker = about;
+    tables.metadata.push_back(record);
+  }
+
   Context Ctx() { return ContextOf(MachineOf(broker.id), setup.brokers[broker.id.value].name); }
   void Pass(sim::Duration time) {
     mono = mono + time;
     wall = wall + time;
+  }
+
+  void ConnectAlterations() {
+    Call(OnConnected, broker.process.links[kAlterations].connection, sim::Connected{});
+  }
+  // The inline flush under way is done.
+  void FinishFlush() {
+    Call(OnFlushed, {},
+         sim::Flushed{.file = LogFile(kOrders), .token = FlushToken(kInlineFlush, kOrders)});
   }
 
   // What the last call asked for replaces what was asked before.
@@ -179,6 +195,16 @@ struct Rig : LoneMachine {
       if (effect.kind == kind) found.push_back(effect);
     }
     return found;
+  }
+  // How long until the timer that the last call set; negative: it set none.
+  sim::Duration DelayOf(TimerKind kind, uint16_t index = 0) const {
+    sim::Duration delay{-1};
+    for (const sim::Effect& effect : out.effects()) {
+      const bool is_it = effect.kind == sim::EffectKind::kSetTimer && effect.tag.kind == kind &&
+                         effect.tag.index == index;
+      if (is_it) delay = {static_cast<int64_t>(effect.from)};
+    }
+    return delay;
   }
   Partition& partition() { return *broker.process.Find(kOrders); }
 

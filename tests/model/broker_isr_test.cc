@@ -90,6 +90,7 @@ TEST(IsrAnswer, ARefusalThatMetadataWillExplainLeavesTheProposalPending) {
     SCOPED_TRACE(NameOf(error));
     Asked rig;
     rig.Answer(error);
+    EXPECT_EQ(rig.Requests(), 0u);
     EXPECT_TRUE(rig.isr().pending());
     EXPECT_EQ(rig.partition().high_watermark, Offset{0});
     rig.Fire(kIsrTimer);
@@ -128,11 +129,36 @@ TEST(IsrAnswer, ToAProposalThatMetadataHasOvertakenIsIgnored) {
   rig.AddPartitionRecord(kB1, kAll.value, 1, 1);
   rig.Apply();
   ASSERT_FALSE(rig.isr().pending());
+  EXPECT_THAT(rig.NotesOf(kProposalForgotten), SizeIs(0));  // decided against, not forgotten
   AlterPartitionResponse::Item item = rig.Granted();
   item.leader_epoch = {1};
   item.partition_epoch = {2};
   rig.Answer(item);
   EXPECT_EQ(rig.isr().committed, kAll);
+}
+
+// KB:R-2: the answer was quicker than the metadata of the change before it.
+TEST(IsrAnswer, OlderMetadataThatComesBehindItTakesNothingBack) {
+  Asked rig;
+  AlterPartitionResponse::Item item = rig.Granted();
+  item.partition_epoch = {2};
+  rig.Answer(item);
+  rig.AddPartitionRecord(kB1, kAll.value, 0, 1);
+  rig.Apply();
+  EXPECT_EQ(rig.isr().committed, kTwo);
+  EXPECT_EQ(rig.partition().partition_epoch, PartitionEpoch{2});
+}
+
+// A request that was answered, or whose connection is no more, has no answer to come.
+TEST(IsrAnswer, ToAnotherRequestOrOnAnotherConnectionIsIgnored) {
+  for (const bool other_request : {true, false}) {
+    Asked rig;
+    if (other_request) ++rig.request.body.correlation;
+    if (!other_request) rig.request.connection = {77};
+    rig.Answer(Error::kNone);
+    EXPECT_TRUE(rig.isr().pending());
+    EXPECT_EQ(rig.isr().committed, kAll);
+  }
 }
 
 // ---- Without an answer ----
@@ -149,8 +175,9 @@ TEST(ControllerLink, LostWithAProposalUnderWayLeavesItPendingAndIsMadeAgain) {
   rig.Call(OnConnected, rig.link().connection, sim::Connected{kControllerMachine});
   ASSERT_EQ(rig.Requests(), 1u);
   EXPECT_EQ(rig.SentOf<AlterPartitionRequest>()[0].item.isr, kTwo);
-  rig.Fire(kAlterTimer);
   rig.Fire(kIsrTimer);
+  EXPECT_EQ(rig.Requests(), 0u);
+  rig.Fire(kAlterTimer);
   EXPECT_EQ(rig.Requests(), 0u);  // one in flight
 }
 

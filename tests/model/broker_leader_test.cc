@@ -181,7 +181,7 @@ TEST(Leader, MetadataOfAnEqualEpochMakesItForgetWhomItProposed) {
   EXPECT_EQ(rig.NotesOf(kProposalForgotten)[0].a, 0b111u);
   EXPECT_FALSE(rig.partition().isr.pending());
   EXPECT_EQ(rig.partition().high_watermark, Offset{3});  // b3 has two
-  rig.FollowerFetch(kB3, 2);
+  rig.FollowerFetch(kB3, 3);
   EXPECT_FALSE(rig.partition().isr.pending());  // KB:R-26: its first request is not answered
   answer.isr = {0b111};
   answer.partition_epoch = {2};

@@ -156,6 +156,32 @@ struct Rig : LoneMachine {
            .log_start = {0}}});
   }
 
+  // A follower's fetch, said in full.
+  struct Ask {
+    BrokerId replica;
+    int64_t offset = 0;
+    int32_t epoch = 0;
+    int32_t last_epoch = -1;
+    int64_t replica_epoch = -1;
+    sim::Duration wait = sim::Milliseconds(500);
+    uint32_t bytes_min = 1;
+  };
+  void Fetch(const Ask& ask) {
+    Call(OnFetch, Client(100u + ask.replica.value),
+         FetchRequest{.replica = ask.replica,
+                      .consumer = {},
+                      .replica_epoch = {ask.replica_epoch},
+                      .wait_max_ns = ask.wait.ns,
+                      .bytes_min = ask.bytes_min,
+                      .bytes_max = 10485760},
+         {{.partition = kOrders,
+           .current_leader_epoch = {ask.epoch},
+           .last_fetched_epoch = {ask.last_epoch},
+           .bytes_max = 1048576,
+           .offset = {ask.offset},
+           .log_start = {0}}});
+  }
+
   // The sent bodies of a kind, with their first item.
   template <typename B>
   struct Sent {

@@ -1,4 +1,4 @@
-// The follower, idempotence, recovery, and the process's own life.
+// The follower, recovery, and the process's own life.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -145,54 +145,6 @@ TEST(Follower, ALostLeaderIsTriedAgainAfterTheBackOff) {
   EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kConnect), SizeIs(1));
 }
 
-// KB:P-26..P-33: producer 7, epoch 0, has written sequences 0..6, one a batch.
-TEST(Idempotence, TheVerdictOnEachSequence) {
-  Rig rig;
-  std::vector<ProducerEntry> known;
-  const auto batch = [&](int32_t id, int16_t epoch, int32_t sequence, uint32_t count = 1) {
-    return rig.tables[rig.MakeBatch(count, id, sequence, epoch)];
-  };
-  for (int32_t i = 0; i < 7; ++i) Remember(known, batch(7, 0, i), {i});
-  struct Row {
-    const char* what;
-    Batch sent;
-    Error error;
-    bool duplicate;
-  };
-  const Error none = Error::kNone;
-  const Error gap = Error::kOutOfOrderSequenceNumber;
-  const Row rows[] = {{"the next", batch(7, 0, 7), none, false},
-                      {"a retry of the newest", batch(7, 0, 6), none, true},
-                      {"a retry of the fifth newest", batch(7, 0, 2), none, true},
-                      {"older than the window", batch(7, 0, 1), gap, false},
-                      {"batched otherwise", batch(7, 0, 5, 2), gap, false},
-                      {"a gap", batch(7, 0, 8), gap, false},
-                      {"a new epoch from 0", batch(7, 1, 0), none, false},
-                      {"a new epoch in the middle", batch(7, 1, 3), gap, false},
-                      {"an unknown producer, any sequence", batch(8, 0, 42), none, false},
-                      {"not idempotent", batch(-1, -1, -1), none, false}};
-  for (const Row& row : rows) {
-    const SequenceCheck check = CheckSequence(known, row.sent);
-    EXPECT_EQ(check.error, row.error) << row.what;
-    EXPECT_EQ(check.duplicate, row.duplicate) << row.what;
-  }
-  Remember(known, batch(7, 2, 0), {7});
-  EXPECT_EQ(CheckSequence(known, batch(7, 1, 0)).error, Error::kInvalidProducerEpoch);
-  EXPECT_EQ(LastSequence(batch(7, 0, INT32_MAX, 2)), 0);  // KB:P-35
-}
-
-TEST(Idempotence, ADuplicateIsAnsweredWithTheOriginalOffsetAndNotWritten) {
-  Rig rig;
-  rig.Start();
-  const BatchId first = rig.MakeBatch(1, 7, 0);
-  rig.Produce(1, first, Acks::kLeader);
-  rig.Produce(1, rig.MakeBatch(1, 7, 1), Acks::kLeader);
-  rig.Produce(1, first, Acks::kLeader);
-  EXPECT_EQ(rig.SentOf<ProduceResponse>().at(0).item.base, Offset{0});
-  EXPECT_EQ(rig.SentOf<ProduceResponse>().at(0).item.error, Error::kNone);
-  EXPECT_EQ(rig.partition().log.end, Offset{2});
-}
-
 // Files as a process left them: `bytes` of the log, then a restart.
 struct RestartRig : Rig {
   RestartRig(int32_t batches, uint64_t bytes) {
@@ -215,6 +167,22 @@ TEST(Recovery, AnUncleanStartDropsTheTornTail) {
   EXPECT_EQ(rig.broker.process.load_time, sim::Nanoseconds(500));  // at 500 MB/s
   EXPECT_EQ(rig.NotesOf(kRecovered)[0].c, 0u);  // no checkpoint: the watermark is 0 (KB:R-61)
   EXPECT_EQ(Latest(rig.partition().epochs), LeaderEpoch{0});
+}
+
+// KB:S-42.6, S-42.7, R-60: checkpoints that say more than the file holds are cut to its end.
+TEST(Recovery, NoCheckpointPassesTheLogsEnd) {
+  RestartRig rig(3, 250);
+  const uint64_t three[] = {kOrders.value, 3};
+  rig.disk.WriteWords(kRecoveryPointFile, three, {}, rig.choices, {});
+  rig.disk.WriteWords(kHighWatermarkFile, three, {}, rig.choices, {});
+  const uint64_t epochs[] = {0, 0, 1, 3};  // of which 1 begins at 3
+  rig.disk.WriteWords(EpochFile(kOrders), epochs, {}, rig.choices, {});
+  rig.Start(2);
+  EXPECT_EQ(rig.partition().recovery_point, Offset{2});
+  EXPECT_EQ(rig.partition().high_watermark, Offset{2});
+  EXPECT_EQ(Latest(rig.partition().epochs), LeaderEpoch{0});
+  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kReplace), SizeIs(1));
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kReplace)[0].file, EpochFile(kOrders));  // KB:R-57
 }
 
 TEST(Recovery, ThePlantedBugKeepsIt) {
@@ -303,6 +271,7 @@ TEST(OrderlyStop, ClosesThePortAndEveryConnectionFirst) {
   const sim::ConnectionId client = rig.Client(1);
   rig.Call(OnStopRequested, {}, sim::StopRequested{});
   EXPECT_EQ(rig.out.effects()[0].kind, sim::EffectKind::kStopListening);
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kCancelRole), SizeIs(2));
   ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
   EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kClose)[0].connection, client);
   EXPECT_FALSE(rig.broker.process.produces.at(0).connection.exists());
@@ -321,6 +290,7 @@ TEST(OrderlyStop, FlushesLogsThenRecoveryPointsThenTheMarkerThenExits) {
   EXPECT_THAT(rig.out.effects(), SizeIs(0));
   rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
   EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kReplace).at(0).file, kRecoveryPointFile);
+  EXPECT_EQ(rig.partition().recovery_point, Offset{1});
   rig.Call(OnFlushed, {},
            sim::Flushed{.file = kRecoveryPointFile, .token = FlushToken(kStopRecoveryPoints)});
   EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kWriteWords).at(0).file, kCleanShutdownFile);

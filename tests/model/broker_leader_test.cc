@@ -85,6 +85,7 @@ TEST(Leader, AReplicaAtTheEpochStartIsProposedAndCountsAtOnce) {
   ASSERT_THAT(asked, SizeIs(1));
   EXPECT_EQ(asked[0].item.isr, BrokerSet{0b111});
   EXPECT_EQ(asked[0].item.member_epochs[kB3.value], 4);
+  EXPECT_EQ(asked[0].item.member_epochs[kB1.value], 0);  // its own as well
   rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
   rig.FollowerFetch(kB2, 1);
   EXPECT_EQ(rig.partition().high_watermark, Offset{0});  // b3 holds it
@@ -117,6 +118,8 @@ TEST(Leader, AFetchOfAnIncarnationThatIsGoneDoesNotCount) {
   ASSERT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
   EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.error, Error::kNotLeaderOrFollower);
   EXPECT_EQ(rig.partition().remotes[1].log_end, Offset::Unknown());
+  rig.FollowerFetch(kB3, 0);  // for which there is something to read
+  EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.count, 0u);
 }
 
 // KB: asked after the lag; until it is confirmed the leaving member counts.
@@ -220,6 +223,7 @@ TEST(Leader, TimeRunningOutAnswersWhatStandsThere) {
   rig.Fire(kProduceTimer);
   ASSERT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
   EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error, Error::kRequestTimedOut);
+  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.base, Offset::Unknown());
   EXPECT_EQ(rig.partition().log.end, Offset{1});
 }
 
@@ -263,63 +267,6 @@ TEST(LongPoll, AnAppendWakesFollowersOnly) {
   EXPECT_THAT(rig.broker.process.fetch_items, SizeIs(0));
 }
 
-// KB:P-23, S-5, R-17.
-TEST(InlineFlush, TheAnswerWaitsForTheDiskAndTheLogEndIsSeenMeanwhile) {
-  Rig rig;
-  rig.setup.topics[0].settings.flush_messages = 1;
-  rig.Start();
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
-  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kFlush), SizeIs(1));
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
-  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
-  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);  // waits for the lock
-  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(0));
-  EXPECT_EQ(rig.broker.process.threads_busy, 2);
-  rig.FollowerFetch(kB2, 0);
-  ASSERT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
-  EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.count, 1u);
-  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
-  EXPECT_THAT(rig.NotesOf(kFlushedTo), SizeIs(1));
-  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(1));  // the second one's turn
-  EXPECT_EQ(rig.broker.process.threads_busy, 1);
-}
-
-// KB:X-2: who appends holds the partition's lock until the disk is done, and so keeps it the
-// leader; who came after the news finds another one.
-TEST(InlineFlush, TheEndOfItsLeadershipWaitsForTheFlush) {
-  Rig rig;
-  rig.setup.topics[0].settings.flush_messages = 1;
-  rig.Start();
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
-  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
-  rig.PublishLater(kB2, 0b111, 1, 1);
-  rig.Fire(kMetadataTimer);
-  EXPECT_TRUE(rig.partition().leads());
-  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);
-  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
-  EXPECT_FALSE(rig.partition().leads());
-  const auto sent = rig.SentOf<ProduceResponse>();
-  ASSERT_THAT(sent, SizeIs(2));
-  EXPECT_EQ(sent[0].item.error, Error::kNone);
-  EXPECT_EQ(sent[1].item.error, Error::kNotLeaderOrFollower);
-}
-
-TEST(InlineFlush, WithEveryThreadInAFlushOtherRequestsWait) {
-  Rig rig;
-  rig.setup.topics[0].settings.flush_messages = 1;
-  rig.setup.brokers[0].settings.num_io_threads = 1;
-  rig.Start();
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
-  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
-  rig.FollowerFetch(kB2, 0);
-  EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
-  EXPECT_THAT(rig.broker.process.queue, SizeIs(1));
-  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
-  EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
-  EXPECT_THAT(rig.broker.process.queue, SizeIs(0));
-}
-
 // KB:X-2: the follower knew first; while this broker applies the record of the new epoch, under the
 // partition's lock, the fetch waits for it. Before the record has arrived it is refused (KB:R-11).
 TEST(Leader, AFetchOfTheEpochThatIsBeingAppliedWaitsForIt) {
@@ -330,61 +277,14 @@ TEST(Leader, AFetchOfTheEpochThatIsBeingAppliedWaitsForIt) {
   EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.error, Error::kUnknownLeaderEpoch);
   rig.PublishLater(kB1, 0b011, 1, 1);
   Process& process = rig.broker.process;
+  rig.FollowerFetch(kB3, 0, 2);  // of a later one, of which nothing has arrived
+  EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.error, Error::kUnknownLeaderEpoch);
   rig.FollowerFetch(kB2, 0, 1);
   EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
   rig.Fire(kMetadataTimer);
   ASSERT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
   EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.count, 1u);
   EXPECT_THAT(process.queue, SizeIs(0));
-}
-
-// A kernel with room for 150 dirty bytes, and a drive that writes a thousand a second.
-sim::HostStorage CrampedDisk() {
-  sim::StorageConfig config;
-  config.dirty_limit_bytes = config.dirty_background_bytes = 150;
-  config.bandwidth_bytes_per_s = 1000;
-  return {config, 1};
-}
-
-// FC:C.2: write() returns when the excess of 50 bytes is written; until then the thread and the log
-// are taken, and nobody reads what is half written.
-TEST(HeldWriter, TheAnswerWaitsForTheKernelAndNothingIsReadMeanwhile) {
-  Rig rig;
-  rig.Start();
-  rig.disk = CrampedDisk();
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
-  rig.disk.Write(LogFile(kOrders), 0, 100, kOrders.value, 0, {});
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
-  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kSetTimer).at(0).from, 50'000'000u);
-  EXPECT_EQ(rig.broker.process.threads_busy, 1);
-  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);  // waits for the lock
-  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(0));
-  rig.FollowerFetch(kB2, 0);
-  EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.count, 1u);  // the first one alone
-  rig.disk = {{}, 1};
-  rig.Fire(kHeldTimer, kBrokerRole, kOrders.value);
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(2));
-  EXPECT_EQ(rig.broker.process.threads_busy, 0);
-  rig.FollowerFetch(kB2, 1);
-  EXPECT_EQ(rig.SentOf<FetchResponse>().at(0).item.count, 2u);
-}
-
-TEST(HeldWriter, AnInlineFlushComesAfterTheWrite) {
-  Rig rig;
-  rig.setup.topics[0].settings.flush_messages = 1;
-  rig.Start();
-  rig.disk = CrampedDisk();
-  rig.Produce(1, rig.MakeBatch(2), Acks::kLeader);
-  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kFlush), SizeIs(0));
-  rig.Fire(kHeldTimer, kBrokerRole, kOrders.value);
-  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kFlush), SizeIs(1));
-  const uint32_t token = rig.EffectsOf(sim::EffectKind::kFlush)[0].token;
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
-  rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
-  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
-  EXPECT_EQ(rig.broker.process.threads_busy, 0);
 }
 
 TEST(Leader, EveryFieldIsHashed) {

@@ -83,6 +83,18 @@ TEST(Watermark, DoesNotWaitForWhoCannotJoin) {
   }
 }
 
+// KB: a fetch that brings nothing new moves nothing, though b3 is no longer waited for.
+TEST(Watermark, IsNotMovedByTimeAlone) {
+  AboutToJoin rig;
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.FollowerFetch(kB2, 1);
+  rig.Pass(Seconds(31));
+  rig.FollowerFetch(kB2, 1);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  EXPECT_EQ(rig.partition().high_watermark, Offset{1});
+}
+
 // KB:R-60.
 TEST(Watermark, AMoveIsWrittenDownAtTheNextFiveSeconds) {
   Rig rig;
@@ -187,39 +199,14 @@ TEST(Join, NotInAnIncarnationThatIsOver) {
   Outsider other;
   other.FollowerFetch(kB2, 0);
   other.broker.process.brokers[kB3.value].epoch = {3};  // what the fetch says is newer: wait
-  const BrokerEpoch newer{4};
-  other.Call(OnFetch, other.Client(103),
-             FetchRequest{.replica = kB3,
-                          .consumer = {},
-                          .replica_epoch = newer,
-                          .wait_max_ns = Milliseconds(500).ns,
-                          .bytes_min = 1,
-                          .bytes_max = 1000},
-             {{.partition = kOrders,
-               .current_leader_epoch = {0},
-               .last_fetched_epoch = {-1},
-               .bytes_max = 1000,
-               .offset = {0},
-               .log_start = {0}}});
+  other.Fetch({.replica = kB3, .replica_epoch = 4});
   EXPECT_EQ(other.partition().remotes[1].log_end, Offset{0});
   EXPECT_FALSE(other.partition().isr.pending());
 }
 
 TEST(Join, WithoutABrokerEpochItIsTakenAtItsWord) {
   Outsider rig;
-  rig.Call(OnFetch, rig.Client(103),
-           FetchRequest{.replica = kB3,
-                        .consumer = {},
-                        .replica_epoch = {-1},
-                        .wait_max_ns = Milliseconds(500).ns,
-                        .bytes_min = 1,
-                        .bytes_max = 1000},
-           {{.partition = kOrders,
-             .current_leader_epoch = {0},
-             .last_fetched_epoch = {-1},
-             .bytes_max = 1000,
-             .offset = {0},
-             .log_start = {0}}});
+  rig.Fetch({.replica = kB3});
   EXPECT_EQ(rig.partition().isr.proposed, BrokerSet{0b111});
 }
 

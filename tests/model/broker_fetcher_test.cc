@@ -203,21 +203,6 @@ TEST(Cut, ThatCutsNothingTakesAPhantomEpochAway) {
   EXPECT_EQ(rig.SentOf<FetchRequest>().at(0).item.last_fetched_epoch, LeaderEpoch{0});
 }
 
-// A flush that was asked for as a follower is over when this broker leads and flushes itself.
-TEST(FollowerFlush, OfALeaderByNowRaisesNothingThatIsNotFlushed) {
-  FollowerRig rig;
-  rig.setup.topics[0].settings.flush_messages = 1;
-  rig.Copy(0, 0, 0);
-  rig.AddPartitionRecord(kB2, 0b010, 1, 1);
-  rig.Apply();
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);  // flushes, to 2
-  rig.Call(OnFlushed, {},
-           sim::Flushed{.file = LogFile(kOrders), .token = FlushToken(kFollowerFlush, kOrders)});
-  EXPECT_EQ(rig.partition().recovery_point, Offset{0});
-  rig.FinishFlush();
-  EXPECT_EQ(rig.partition().recovery_point, Offset{2});
-}
-
 // KB:R-17: the unflushed count reaches flush.messages, and not before.
 TEST(FollowerFlush, AtTheCountThatFlushMessagesSays) {
   FollowerRig rig;

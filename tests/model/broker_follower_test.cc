@@ -169,7 +169,7 @@ TEST(Recovery, AnUncleanStartDropsTheTornTail) {
   EXPECT_EQ(Latest(rig.partition().epochs), LeaderEpoch{0});
 }
 
-// KB:S-42.6, S-42.7, R-60: checkpoints that say more than the file holds are cut to its end.
+// KB:S-42, KB:R-60: checkpoints that say more than the file holds are cut to its end.
 TEST(Recovery, NoCheckpointPassesTheLogsEnd) {
   RestartRig rig(3, 250);
   const uint64_t three[] = {kOrders.value, 3};

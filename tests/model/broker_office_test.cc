@@ -95,20 +95,6 @@ TEST(Office, WhoWaitsAtADeposedLeaderIsSentElsewhere) {
   EXPECT_EQ(sent[1].item.leader_hint, kB2);
 }
 
-// KB:P-23: the flush of an append is over when somebody else leads.
-TEST(Office, ALeaderDeposedDuringItsFlushCommitsNothing) {
-  Rig rig;
-  rig.setup.topics[0].settings.flush_messages = 1;
-  rig.Start();
-  rig.Produce(1, rig.MakeBatch(), Acks::kAll);
-  rig.AddPartitionRecord(kB2, 0b110, 1, 1);
-  rig.Apply();
-  rig.FinishFlush();
-  EXPECT_EQ(rig.partition().high_watermark, Offset{0});
-  ASSERT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
-  EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error, Error::kNotLeaderOrFollower);
-}
-
 // KB:R-7: nobody is asked who is not there, and nobody else in his place.
 TEST(Office, AFollowerOfADeadLeaderDoesNotFetch) {
   FollowerRig rig;

@@ -248,6 +248,7 @@ TEST(Leader, AcksNoneIsNeverAnsweredAndAnErrorClosesTheConnection) {
   rig.Produce(1, rig.MakeBatch(), Acks::kNone);
   EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
   EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
+  EXPECT_THAT(rig.broker.process.clients, SizeIs(0));
 }
 
 // Long polls: in parked order, and only those that the event concerns.

@@ -105,6 +105,18 @@ TEST(PartitionChange, BothEligibleReplicasReturnUncleanlyAndTheLastKnownLeaderLe
   EXPECT_EQ(p.state().leader, k3);
 }
 
+// KB:E-15: 2 may come back with everything; the last known leader does not forestall it.
+TEST(PartitionChange, WhileSomebodyEligibleMayReturnTheLastKnownLeaderDoesNotLead) {
+  Partition p(/*min_isr=*/2);
+  p.Dies(k1);
+  p.Dies(k2);
+  p.Dies(k3);
+  p.RegistersUncleanly(k3);
+  EXPECT_EQ(p.state().elr, Set({k2}));
+  EXPECT_EQ(p.Returns(k3), Election::kNone);
+  EXPECT_EQ(p.Returns(k2), Election::kFromElr);
+}
+
 // KB:E-19, second worked example.
 TEST(PartitionChange, WithMinIsrOneTheOnlyMemberReturnsUncleanlyAndLeadsAllTheSame) {
   Partition p(/*min_isr=*/1);
@@ -127,6 +139,31 @@ TEST(PartitionChange, WithoutElrTheLastMemberStaysInTheIsrWhenItDies) {
   EXPECT_EQ(p.state().isr, Set({k1}));
   EXPECT_EQ(p.Returns(k2), Election::kNone);
   EXPECT_EQ(p.Returns(k1), Election::kFromIsr);  // KB:E-9: cleanly, whatever it has lost
+}
+
+// KB:E-10.
+TEST(PartitionChange, WithoutElrNobodyIsRemembered) {
+  Partition p(/*min_isr=*/2, /*elr=*/false);
+  p.Dies(k3);
+  p.Dies(k2);
+  EXPECT_EQ(p.state().isr, Set({k1}));
+  EXPECT_EQ(p.state().elr, Set({}));
+}
+
+// KB:E-4: the ELR counts where the ISR is empty, and is nobody's shortcut past a member that is
+// away. KB:E-14: nor is a leader that left a member behind the last known one.
+TEST(PartitionChange, AnIsrWhoseMembersAreAwayGoesBeforeTheElr) {
+  PartitionState state;
+  state.leader = k3;
+  state.isr = Set({k3});
+  state.elr = Set({k2});
+  const ChangeResult result = Change(state, {.target_isr = state.isr,
+                                             .acceptable = Set({k1, k2}),
+                                             .assignment = kAssignment,
+                                             .min_isr = 2});
+  EXPECT_FALSE(result.state.leader.exists());
+  EXPECT_EQ(result.state.isr, Set({k3}));
+  EXPECT_FALSE(result.state.last_known_leader.exists());
 }
 
 TEST(PartitionChange, UncleanElectionDoesNotWaitForEligibleReplicas) {  // KB:E-7, as seen

@@ -1,0 +1,199 @@
+// A broker and its controller: links, heartbeats, metadata, leaving; and what it does by itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/model/follower_fixture.h"
+
+namespace kafka::broker {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+using testing::SizeIs;
+
+// Registered; its first heartbeat, correlation 2, is in flight.
+struct Registered : Rig {
+  sim::ConnectionId lifecycle;
+
+  Registered() {
+    Start();
+    Up();
+    Call(OnRegisterResponse, lifecycle, RegisterResponse{.correlation = 1, .broker_epoch = {0}});
+    EXPECT_THAT(SentOf<HeartbeatRequest>(), SizeIs(1));
+  }
+  void Up() {
+    lifecycle = broker.process.links[kLifecycle].connection;
+    Call(OnConnected, lifecycle, sim::Connected{});
+  }
+  void Down() { Call(OnDisconnected, lifecycle, sim::Disconnected{kControllerMachine}); }
+  void Stop() { Call(OnStopRequested, {}, sim::StopRequested{}); }
+  Process::Phase phase() const { return broker.process.phase; }
+};
+
+// ---- The controller's answers, and none ----
+
+TEST(ControllerSession, ARequestIsGivenUpWithAllLinksAfterHalfASession) {
+  Registered rig;
+  EXPECT_EQ(rig.DelayOf(kLifecycleTimer), Milliseconds(4500));
+  rig.Fire(kLifecycleTimer);
+  EXPECT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(0));
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(3));
+}
+
+// KB:C-5: its registration stands.
+TEST(ControllerSession, AfterALostLinkItGoesOnWithHeartbeats) {
+  Registered rig;
+  rig.Down();
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kCancelTimer), SizeIs(1));  // of the heartbeat
+  rig.Fire(kReconnectTimer, kBrokerRole, kLifecycle);
+  rig.Up();
+  EXPECT_THAT(rig.SentOf<RegisterRequest>(), SizeIs(0));
+  EXPECT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
+}
+
+// KB:C-1: caught up is who has applied the record of its own registration, and not before.
+TEST(ControllerSession, AsksToBeUnfencedWhenItHasAppliedItsRegistration) {
+  for (const bool applied : {false, true}) {
+    Registered rig;
+    rig.broker.process.epoch = {rig.broker.process.metadata_applied - (applied ? 1 : 0)};
+    rig.broker.process.caught_up = false;
+    rig.Call(OnHeartbeatResponse, rig.lifecycle, HeartbeatResponse{.correlation = 2, .fenced = 1});
+    if (!applied) rig.Fire(kLifecycleTimer);  // else at once, since there is something to say
+    ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
+    EXPECT_EQ(rig.SentOf<HeartbeatRequest>()[0].body.want_fence, applied ? 0 : 1);
+  }
+}
+
+TEST(ProducerIds, AreAskedForOnceAndAgainOnANewLink) {
+  Rig rig;
+  rig.Start();
+  rig.ConnectAlterations();
+  const auto asks = [&] { return rig.SentOf<AllocateProducerIdRequest>(); };
+  rig.Call(OnInitProducerId, rig.Client(1), InitProducerIdRequest{.correlation = 5});
+  ASSERT_THAT(asks(), SizeIs(1));
+  rig.Call(OnInitProducerId, rig.Client(2), InitProducerIdRequest{.correlation = 6});
+  ASSERT_THAT(asks(), SizeIs(1));  // its own
+  rig.Call(OnDisconnected, rig.Client(2), sim::Disconnected{});
+  rig.Call(OnDisconnected, rig.broker.process.links[kAlterations].connection,
+           sim::Disconnected{kControllerMachine});
+  rig.Fire(kReconnectTimer, kBrokerRole, kAlterations);
+  rig.ConnectAlterations();
+  ASSERT_THAT(asks(), SizeIs(1));  // the second one's client has left
+  const AllocateProducerIdResponse answer{.correlation = asks()[0].body.correlation,
+                                          .producer_id = 9};
+  rig.Call(OnAllocateProducerIdResponse, {}, answer);
+  ASSERT_THAT(rig.SentOf<InitProducerIdResponse>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<InitProducerIdResponse>()[0].body.producer_id, 9);
+  EXPECT_EQ(rig.SentOf<InitProducerIdResponse>()[0].body.correlation, 5u);
+  rig.Call(OnAllocateProducerIdResponse, {}, answer);
+  EXPECT_THAT(rig.SentOf<InitProducerIdResponse>(), SizeIs(0));
+}
+
+// KB:C-30: what arrives while a batch of records is being applied waits for the next.
+TEST(MetadataLogOfABroker, IsAppliedBatchByBatch) {
+  Rig rig;
+  rig.Start();
+  Link& link = rig.broker.process.links[kMetadataLog];
+  rig.Call(OnConnected, link.connection, sim::Connected{});
+  const auto arrive = [&] {
+    rig.AddPartitionRecord(kB1, 0b011, 0, static_cast<int32_t>(rig.tables.metadata.size()));
+    rig.Call(OnMetadataFetchResponse, link.connection,
+             MetadataFetchResponse{.correlation = link.in_flight,
+                                   .to = static_cast<int64_t>(rig.tables.metadata.size())});
+  };
+  const int64_t before = rig.broker.process.metadata_applied;
+  arrive();
+  EXPECT_GE(rig.DelayOf(kMetadataTimer), sim::Duration{});
+  arrive();
+  EXPECT_LT(rig.DelayOf(kMetadataTimer), sim::Duration{});
+  rig.Fire(kMetadataTimer);
+  EXPECT_EQ(rig.broker.process.metadata_applied, before + 1);
+  EXPECT_GE(rig.DelayOf(kMetadataTimer), sim::Duration{});
+  rig.Fire(kMetadataTimer);
+  EXPECT_EQ(rig.broker.process.metadata_applied, before + 2);
+}
+
+// ---- KB:E-40..E-42: leaving ----
+
+TEST(Leaving, WithoutControlledShutdownStopsAtOnce) {
+  Registered rig;
+  rig.setup.brokers[0].settings.controlled_shutdown_enable = false;
+  rig.Stop();
+  EXPECT_EQ(rig.phase(), Process::Phase::kStopping);
+  rig.Down();
+  EXPECT_LT(rig.DelayOf(kReconnectTimer, kLifecycle), sim::Duration{});  // it needs nobody now
+}
+
+TEST(Leaving, WithoutTheControllerStopsAtOnce) {
+  Registered rig;
+  rig.Down();
+  rig.Stop();
+  EXPECT_EQ(rig.phase(), Process::Phase::kStopping);
+}
+
+TEST(Leaving, IsNotHurriedByASecondRequestButByTime) {
+  Registered rig;
+  rig.Stop();
+  rig.Stop();
+  EXPECT_EQ(rig.phase(), Process::Phase::kLeaving);
+  rig.Pass(Seconds(300));
+  rig.Fire(kLifecycleTimer);
+  EXPECT_EQ(rig.phase(), Process::Phase::kStopping);
+}
+
+TEST(Leaving, AFollowerLeavesItsLeader) {
+  FollowerRig rig;
+  const sim::ConnectionId leader = rig.broker.process.fetchers[0].link.connection;
+  rig.Call(OnStopRequested, {}, sim::StopRequested{});
+  ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kClose)[0].connection, leader);
+  EXPECT_THAT(rig.broker.process.fetchers, SizeIs(0));
+}
+
+// KB:E-43: the logs are flushed as they are; who waited for the log's lock writes no more.
+TEST(Leaving, NothingIsWrittenBehindTheLastFlush) {
+  Rig rig;
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.Produce(2, rig.MakeBatch(), Acks::kLeader);  // waits for the lock
+  rig.Call(OnStopRequested, {}, sim::StopRequested{});
+  rig.FinishFlush();
+  EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(0));
+}
+
+// ---- By itself ----
+
+// KB:R-22, S-5.
+TEST(Periodic, IsrChecksAndRecoveryPoints) {
+  Rig rig;
+  rig.Start();
+  EXPECT_EQ(rig.DelayOf(kIsrTimer), Seconds(15));  // half of replica.lag.time.max.ms
+  EXPECT_EQ(rig.DelayOf(kRecoveryPointTimer), Seconds(30));
+  rig.Fire(kIsrTimer);
+  EXPECT_EQ(rig.DelayOf(kIsrTimer), Seconds(15));
+  rig.Fire(kRecoveryPointTimer);
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kReplace).at(0).file, kRecoveryPointFile);
+  EXPECT_EQ(rig.DelayOf(kRecoveryPointTimer), Seconds(60));
+}
+
+// KB:S-4: an older flush that ends later takes nothing back.
+TEST(Periodic, TheRecoveryPointNeverFallsByAFlush) {
+  Rig rig;
+  rig.setup.topics[0].settings.flush_interval = Seconds(10);
+  rig.setup.brokers[0].settings.flush_scheduler_interval = Seconds(3);
+  rig.Start();
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.Pass(Seconds(10));
+  rig.Fire(kFlusherTimer);
+  rig.setup.topics[0].settings.flush_messages = 1;
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  rig.FinishFlush();
+  EXPECT_EQ(rig.partition().recovery_point, Offset{2});
+  rig.Call(OnFlushed, {},
+           sim::Flushed{.file = LogFile(kOrders), .token = FlushToken(kPeriodicFlush, kOrders)});
+  EXPECT_EQ(rig.partition().recovery_point, Offset{2});
+}
+
+}  // namespace
+}  // namespace kafka::broker

@@ -46,7 +46,8 @@ constexpr std::array<const char*, kEnd - kFirst> kNoteNames = {"sent",
                                                                "committed",
                                                                "position_reset",
                                                                "consumer_caught_up",
-                                                               "proposal_forgotten"};
+                                                               "proposal_forgotten",
+                                                               "consumer_ended"};
 static_assert(kNoteNames.back() != nullptr, "a kind without a name");
 
 }  // namespace

@@ -83,7 +83,18 @@ enum NoteKind : uint16_t {
                        // a pending one, whose request is still under way (KB:R-2). a: proposed set.
                        // b: Pair(leader epoch, partition epoch). c: committed set
 
+  // ---- Consumers again ----
+  kConsumerEnded,  // poll() threw, and the program ended: of this partition. a: ConsumerIndex. b:
+                   // ConsumerEnd. c: its position, -1: none
+
   kNoteKindEnd
+};
+
+// Which exception of poll() ended a consumer: auto.offset.reset=none, and ...
+enum class ConsumerEnd : uint32_t {
+  kNoCommittedOffset,  // NoOffsetForPartitionException (KC:C-14)
+  kOutOfRange,         // OffsetOutOfRangeException (KC:C-21)
+  kLogTruncated,       // LogTruncationException (KC:C-19)
 };
 
 // How a leader came to be, in kPartitionState.

@@ -88,6 +88,14 @@ void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
     its.processed_to = std::max(its.processed_to, Offset{static_cast<int64_t>(note.b)});
     return;
   }
+  if (note.kind == kafka::kConsumerEnded) {
+    ended_consumers.push_back({.consumer = {static_cast<uint16_t>(note.a)},
+                               .partition = id,
+                               .why = static_cast<kafka::ConsumerEnd>(note.b),
+                               .position = {static_cast<int64_t>(note.c)},
+                               .at = at()});
+    return;
+  }
   if (note.kind != kafka::kCommitted) return;
   GroupProgress& group = ProgressOf({static_cast<uint16_t>(note.a)}, id);
   group.committed = std::max(group.committed, Offset{static_cast<int64_t>(note.b)});

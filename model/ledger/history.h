@@ -54,6 +54,17 @@ struct Installation {
   friend constexpr bool operator==(const Installation&, const Installation&) = default;
 };
 
+// A consumer's program ended, by an exception of poll() about that partition.
+struct EndedConsumer {
+  kafka::ConsumerIndex consumer;
+  kafka::PartitionId partition;
+  kafka::ConsumerEnd why{};
+  kafka::Offset position = kafka::Offset::Unknown();
+  Moment at;
+
+  friend constexpr bool operator==(const EndedConsumer&, const EndedConsumer&) = default;
+};
+
 // Part of what a replica held at an installation.
 struct SnapshotRun {
   kafka::BrokerId holder;
@@ -128,6 +139,10 @@ inline void HashInto(sim::StableHash& hash, const SnapshotRun& run) {
 inline void HashInto(sim::StableHash& hash, const Removal& removal) {
   const auto& [partition, holder, how, ids, at] = removal;
   hash(partition, holder, how, ids, at);
+}
+inline void HashInto(sim::StableHash& hash, const EndedConsumer& ended) {
+  const auto& [consumer, partition, why, position, at] = ended;
+  hash(consumer, partition, why, position, at);
 }
 inline void HashInto(sim::StableHash& hash, const ForgottenJoin& join) {
   const auto& [partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids] =

@@ -34,6 +34,7 @@ void Ledger::Begin(const kafka::Setup& setup) {
   removals.clear();
   incidents.clear();
   forgotten_joins.clear();
+  ended_consumers.clear();
   abandoned_below = {};
   sent_count = told_count = idle_producers = 0;
   copies = {};
@@ -144,11 +145,13 @@ void HashInto(sim::StableHash& hash, const CopyCount& copies) {
 void HashInto(sim::StableHash& hash, const Ledger& ledger) {
   const auto& [messages, partitions, replicas, progress, running, dark, registered, incarnations,
                abandoned_below, idle_producers, sent_count, told_count, copies, now, records,
-               installations, snapshots, removals, incidents, forgotten_joins] = ledger;
+               installations, snapshots, removals, incidents, forgotten_joins, ended_consumers] =
+      ledger;
   hash(messages.size(), partitions, replicas, progress, running, dark, registered, incarnations,
        abandoned_below, idle_producers, sent_count, told_count, copies, now.event, now.time,
        records.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
   for (const ForgottenJoin& join : forgotten_joins) hash(join);
+  for (const EndedConsumer& ended : ended_consumers) hash(ended);
 }
 
 }  // namespace ledger

@@ -123,6 +123,7 @@ struct Ledger {
   std::vector<Removal> removals;
   std::vector<Incident> incidents;
   std::vector<ForgottenJoin> forgotten_joins;
+  std::vector<EndedConsumer> ended_consumers;
 
   // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
   // sync.

@@ -204,6 +204,21 @@ struct Desk : LoneMachine {
            .fetch_offset = item.offset}});
   }
   void AnswerFetch(Error error) { AnswerFetch(AppendedId{}, error); }
+  // The oldest fetch is answered partition by partition, in that order.
+  void AnswerFetchWith(const std::vector<FetchResponse::Item>& items) {
+    const auto asked = Take(fetches);
+    Call(OnFetchResponse, asked.connection, FetchResponse{.correlation = asked.body.correlation},
+         items);
+  }
+  FetchResponse::Item ItemOf(PartitionId id, AppendedId entry, Offset asked_for) const {
+    return {.partition = id,
+            .error = entry.exists() ? Error::kNone : Error::kOffsetOutOfRange,
+            .first = entry,
+            .count = entry.exists() ? 1u : 0u,
+            .high_watermark = entry.exists() ? tables.EndOf(id, entry) : Offset{0},
+            .log_start = {0},
+            .fetch_offset = asked_for};
+  }
   void Disconnect(sim::ConnectionId connection) {
     const sim::MachineId machine = peers[connection.value];
     peers.erase(connection.value);
@@ -229,6 +244,13 @@ struct Desk : LoneMachine {
     mono = mono + sim::Seconds(1);
     while (!fetches.empty()) AnswerFetch(Error::kNotLeaderOrFollower);
     while (!metadata.empty()) AnswerMetadata();
+  }
+  std::vector<ConsumerEnd> EndsOf() const {
+    std::vector<ConsumerEnd> ends;
+    for (const sim::Note& note : NotesOf(kConsumerEnded)) {
+      ends.push_back(static_cast<ConsumerEnd>(note.b));
+    }
+    return ends;
   }
   bool HasEnded() { return process().app.state == Application::State::kEnded; }
   std::vector<sim::Note> NotesOf(NoteKind kind) const {

@@ -43,6 +43,10 @@ TEST(ConsumerStart, WithoutACommitAndWithoutAPolicyTheProgramEnds) {
   EXPECT_TRUE(desk.HasEnded());
   EXPECT_THAT(desk.list_offsets, IsEmpty());
   EXPECT_THAT(desk.peers, IsEmpty());
+  ASSERT_THAT(desk.NotesOf(kConsumerEnded), SizeIs(1));
+  const sim::Note said = desk.NotesOf(kConsumerEnded)[0];
+  EXPECT_EQ(said.subject, kOrders1.value);
+  EXPECT_EQ(static_cast<ConsumerEnd>(said.b), ConsumerEnd::kNoCommittedOffset);
   const size_t asked = desk.fetches.size();
   desk.Pass(Seconds(600));
   EXPECT_EQ(desk.fetches.size(), asked);
@@ -114,6 +118,7 @@ TEST(Validation, ALogThatWasCutEndsAProgramWithoutAPolicy) {
   desk.MoveLeader(kB2);
   desk.AnswerEpochEnd({0}, {33});  // LogTruncationException
   EXPECT_TRUE(desk.HasEnded());
+  EXPECT_EQ(desk.EndsOf(), std::vector{ConsumerEnd::kLogTruncated});
 }
 
 TEST(Validation, AHistoryThatNobodyKnowsIsLeftToThePolicy) {
@@ -184,6 +189,43 @@ TEST(OutOfRange, WithoutAPolicyTheProgramEnds) {
   Desk desk(Reset::kNone);
   desk.StartAt({900});
   desk.AnswerFetch(Error::kOffsetOutOfRange);
+  EXPECT_TRUE(desk.HasEnded());
+  EXPECT_EQ(desk.EndsOf(), std::vector{ConsumerEnd::kOutOfRange});
+}
+
+// Two partitions of one leader, of which the second has a position that nobody has.
+void AskForBoth(Desk& desk) {
+  desk.Start();
+  desk.AnswerCommitted({0});
+  desk.AnswerCommitted({900});
+  desk.AnswerFetch(AppendedId{});  // the first fetch asked for orders-0 alone, and found nothing
+  ASSERT_THAT(desk.fetches, SizeIs(1));
+  ASSERT_THAT(desk.fetches[0].items, SizeIs(2));
+}
+
+// KC:C-10: poll() returns what it had collected; the exception is the next poll's.
+TEST(OutOfRange, WaitsBehindWhatWasFetchedBeforeIt) {
+  Desk desk(Reset::kNone, 2);
+  desk.program().processing = Milliseconds(5);
+  AskForBoth(desk);
+  const AppendedId entry = desk.Append(kOrders0, 3);
+  desk.AnswerFetchWith({desk.ItemOf(kOrders0, entry, {0}), desk.ItemOf(kOrders1, {}, {900})});
+  EXPECT_THAT(desk.NotesOf(kPolled), SizeIs(1));
+  EXPECT_FALSE(desk.HasEnded());
+  desk.Pass(Milliseconds(100));
+  while (!desk.commits.empty()) desk.AnswerCommit();
+  EXPECT_THAT(desk.NotesOf(kProcessed), SizeIs(1));
+  EXPECT_TRUE(desk.HasEnded());
+  EXPECT_EQ(desk.EndsOf(), std::vector{ConsumerEnd::kOutOfRange});
+}
+
+// ... and what comes behind it is never handed out.
+TEST(OutOfRange, IsThrownBeforeWhatWasFetchedBehindIt) {
+  Desk desk(Reset::kNone, 2);
+  AskForBoth(desk);
+  const AppendedId entry = desk.Append(kOrders0, 3);
+  desk.AnswerFetchWith({desk.ItemOf(kOrders1, {}, {900}), desk.ItemOf(kOrders0, entry, {0})});
+  EXPECT_THAT(desk.NotesOf(kPolled), IsEmpty());
   EXPECT_TRUE(desk.HasEnded());
 }
 

@@ -87,8 +87,9 @@ void SendFetches(const Context& ctx, Consumer& self, Effects& out) {
   }
 }
 
-bool Collect(const Context& ctx, Consumer& self, Effects& out) {
+std::optional<uint16_t> Collect(const Context& ctx, Consumer& self, Effects& out) {
   Process& process = self.process;
+  const auto nothing_yet = [&] { return process.app.work.empty(); };
   int64_t room = SettingsOf(ctx, self).max_poll_records;
   for (uint32_t i = 0; i < process.buffered.size() && room > 0;) {
     const uint16_t index = process.buffered[i];
@@ -96,6 +97,10 @@ bool Collect(const Context& ctx, Consumer& self, Effects& out) {
     if (partition.state == Partition::State::kValidating) {  // not fetchable, for now (KC:C-2)
       ++i;
       continue;
+    }
+    if (partition.state ==
+        Partition::State::kOutOfRange) {  // the next poll throws, if not this one
+      return nothing_yet() ? std::optional(index) : std::nullopt;
     }
     const bool usable = partition.state == Partition::State::kFetching && partition.has_buffer() &&
                         partition.buffer_from == partition.position;
@@ -107,7 +112,7 @@ bool Collect(const Context& ctx, Consumer& self, Effects& out) {
     }
     DropBuffer(process, index);
   }
-  return !process.app.work.empty();
+  return std::nullopt;
 }
 
 void DropBuffer(Process& process, uint16_t index) {

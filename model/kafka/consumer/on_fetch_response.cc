@@ -28,11 +28,16 @@ void TakeData(const Context& ctx, Consumer& self, uint16_t index, const FetchRes
 }
 
 // Every error keeps the position, but one.
-void TakeError(const Context& ctx, Consumer& self, Partition& partition,
+void TakeError(const Context& ctx, Consumer& self, uint16_t index,
                const FetchResponse::Item& item) {
+  Partition& partition = self.process.partitions[index];
   if (item.error == Error::kOffsetOutOfRange) {
-    if (item.fetch_offset != partition.position) return;
-    if (partition.state == Partition::State::kFetching) ResetByPolicy(ctx, self, partition);
+    const bool current = item.fetch_offset == partition.position;
+    if (!current || partition.state != Partition::State::kFetching) return;
+    ResetByPolicy(ctx, self, partition, Partition::State::kOutOfRange);
+    if (partition.state != Partition::State::kOutOfRange) return;
+    DropBuffer(self.process, index);
+    self.process.buffered.push_back(index);  // its turn is behind what came before it (KC:C-10)
     return;
   }
   if (item.error != Error::kUnknownLeaderEpoch) self.process.metadata.wanted = true;
@@ -60,7 +65,7 @@ void OnFetchResponse(const Context& ctx, Consumer& self, const sim::Received<Fet
       if (item.error == Error::kNone) {
         TakeData(ctx, self, i, item, out);
       } else {
-        TakeError(ctx, self, partition, item);
+        TakeError(ctx, self, i, item);
       }
     }
   }

@@ -5,19 +5,10 @@
 namespace kafka::consumer {
 namespace {
 
-// The partitions of the topic, dealt out in turn to the consumers of the group.
 void Assign(const Context& ctx, Consumer& self) {
-  const ConsumerProgram& program = SetupOf(ctx, self).program;
-  uint32_t members = 0;
-  uint32_t mine = 0;
-  for (uint16_t i = 0; i < ctx.setup->consumers.size(); ++i) {
-    const ConsumerProgram& other = ctx.setup->consumers[i].program;
-    if (other.group != program.group || other.topic != program.topic) continue;
-    if (i == self.index.value) mine = members;
-    ++members;
-  }
-  const TopicSetup& topic = ctx.setup->topics[program.topic.value];
-  for (uint32_t i = mine; i < topic.partitions.size(); i += members) {
+  const TopicSetup& topic = ctx.setup->topics[SetupOf(ctx, self).program.topic.value];
+  for (uint32_t i = 0; i < topic.partitions.size(); ++i) {
+    if (!ctx.setup->Reads(self.index, topic.partitions[i])) continue;
     Partition& partition = self.process.partitions.emplace_back();
     partition.id = topic.partitions[i];
     partition.uid = sim::Mix(sim::Mix(self.process.name, sim::HashName(topic.name)), i);

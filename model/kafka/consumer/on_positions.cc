@@ -35,9 +35,12 @@ void TakeEpochEnd(const Context& ctx, Consumer& self, Partition& partition,
                   const EpochEndResponse& answer, Effects& out) {
   const bool may_reset = SettingsOf(ctx, self).auto_offset_reset != ConsumerSettings::Reset::kNone;
   partition.asked = 0;
-  if (answer.epoch.value < 0 || !answer.end.known()) return ResetByPolicy(ctx, self, partition);
-  if (answer.end < partition.position) {  // truncated below: to where the logs part, silently
-    if (!may_reset) return ResetByPolicy(ctx, self, partition);
+  const bool nobody_knows = answer.epoch.value < 0 || !answer.end.known();
+  const bool cut = !nobody_knows && answer.end < partition.position;
+  if (nobody_knows || (cut && !may_reset)) {
+    return ResetByPolicy(ctx, self, partition, Partition::State::kLogTruncated);
+  }
+  if (cut) {  // to where the logs part, silently
     SetPosition(ctx, self, partition, answer.end, out);
     partition.position_epoch = answer.epoch;
   }
@@ -56,7 +59,7 @@ void OnOffsetFetchResponse(const Context& ctx, Consumer& self,
     if (event.body.offset.known()) {
       SeekToCommitted(*partition, event.body.offset, event.body.epoch);
     } else {
-      ResetByPolicy(ctx, self, *partition);
+      ResetByPolicy(ctx, self, *partition, Partition::State::kNoOffset);
     }
   }
   Run(ctx, self, out);

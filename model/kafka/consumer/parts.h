@@ -5,6 +5,8 @@
 #ifndef MODEL_KAFKA_CONSUMER_PARTS_H_
 #define MODEL_KAFKA_CONSUMER_PARTS_H_
 
+#include <optional>
+
 #include "model/kafka/consumer/state.h"
 
 namespace kafka::consumer {
@@ -39,7 +41,9 @@ void Run(const Context& ctx, Consumer& self, Effects& out);
 // ---- positions.cc ----
 // Sends what partitions without a valid position wait for.
 void AskForPositions(const Context& ctx, Consumer& self, Effects& out);
-void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition);  // KC:C-21
+// KC:C-21; without a policy the partition gets that state.
+void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition,
+                   Partition::State without);
 void SetPosition(const Context& ctx, const Consumer& self, Partition& partition, Offset position,
                  Effects& out);
 void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch);  // KC:P-55, C-19
@@ -47,8 +51,9 @@ void RetryLater(const Context& ctx, const Consumer& self, Partition& partition);
 
 // ---- fetcher.cc ----
 void SendFetches(const Context& ctx, Consumer& self, Effects& out);
-// Hands out up to max.poll.records (KC:C-9). Returns false if there was nothing.
-bool Collect(const Context& ctx, Consumer& self, Effects& out);
+// Hands out up to max.poll.records (KC:C-9), and stops before what throws (KC:C-10). Returns that
+// partition's index if nothing was to be handed out before it.
+std::optional<uint16_t> Collect(const Context& ctx, Consumer& self, Effects& out);
 void DropBuffer(Process& process, uint16_t partition);
 
 // ---- network.cc ----

@@ -78,9 +78,10 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
   }
 }
 
-void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition) {
+void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition,
+                   PartitionState without) {
   const bool none = SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kNone;
-  partition.state = none ? PartitionState::kStopped : PartitionState::kResetting;
+  partition.state = none ? without : PartitionState::kResetting;
   partition.asked = 0;
 }
 

@@ -29,15 +29,27 @@ void FinishPoll(Application& app) {
   app.state = ApplicationState::kPolling;
 }
 
-// KC:C-14, C-19, C-21: without a policy poll() has no position to go on from.
-bool MustThrow(const Process& process) {
-  return std::any_of(
-      process.partitions.begin(), process.partitions.end(),
-      [](const Partition& partition) { return partition.state == Partition::State::kStopped; });
+// poll() looks after positions before it looks into the buffer: what is there is not handed out.
+std::optional<uint16_t> ThrowsAtOnce(const Process& process) {
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    if (process.partitions[i].throws_at_once()) return i;
+  }
+  return std::nullopt;
+}
+
+ConsumerEnd ReasonOf(const Partition& partition) {
+  if (partition.state == Partition::State::kNoOffset) return ConsumerEnd::kNoCommittedOffset;
+  if (partition.state == Partition::State::kLogTruncated) return ConsumerEnd::kLogTruncated;
+  return ConsumerEnd::kOutOfRange;
 }
 
 // The exception leaves the program's loop, and closes the consumer: no partition is read any more.
-void End(Process& process, Effects& out) {
+void End(const Context& ctx, Consumer& self, uint16_t cause, Effects& out) {
+  Process& process = self.process;
+  const Partition& partition = process.partitions[cause];
+  out.Say(kConsumerEnded, ctx.self, partition.id, self.index.value,
+          static_cast<uint64_t>(ReasonOf(partition)),
+          static_cast<uint64_t>(partition.position.value));
   process.app.state = ApplicationState::kEnded;
   const auto close = [&](Node& node) {
     if (node.state != Node::State::kIdle) out.Close(node.connection);
@@ -83,8 +95,10 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
   Application& app = self.process.app;
   for (;;) {
     if (app.state == ApplicationState::kPolling) {
-      if (MustThrow(self.process)) return End(self.process, out);
-      if (!Collect(ctx, self, out)) return;
+      std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
+      if (!throws) throws = Collect(ctx, self, out);
+      if (throws) return End(ctx, self, *throws, out);
+      if (app.work.empty()) return;
       if (apps::CommitsBefore(SetupOf(ctx, self).program)) {
         app.state = ApplicationState::kCommitsBefore;
       } else {

@@ -22,8 +22,19 @@
 namespace kafka::consumer {
 
 struct Partition {
-  // KC:C-1. kStopped: auto.offset.reset=none, and the next poll() throws (KC:C-14, C-19, C-21).
-  enum class State : uint8_t { kInitializing, kResetting, kValidating, kFetching, kStopped };
+  // KC:C-1. The last three: auto.offset.reset=none, and poll() throws. Without a position (KC:C-14)
+  // or after a truncation (KC:C-19) the next one does, before it hands out anything; an offset out
+  // of range (KC:C-21) waits in the buffer behind what was fetched before it, which is handed out
+  // first (KC:C-10).
+  enum class State : uint8_t {
+    kInitializing,
+    kResetting,
+    kValidating,
+    kFetching,
+    kNoOffset,
+    kOutOfRange,
+    kLogTruncated
+  };
   PartitionId id;
   State state = State::kInitializing;
   bool caught_up = false;
@@ -42,6 +53,7 @@ struct Partition {
   uint32_t asked = 0;  // correlation of the request that the state waits for; 0: none in flight
 
   bool has_buffer() const { return buffer_from < buffer_end; }
+  bool throws_at_once() const { return state == State::kNoOffset || state == State::kLogTruncated; }
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 

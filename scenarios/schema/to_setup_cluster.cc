@@ -166,6 +166,17 @@ bool IsWithinLimits(const EffectiveSetting& setting, int64_t max, const std::str
   return false;
 }
 
+// Topics are in no properties file: what decides most is said first.
+void SayAssumedCopies(const std::string& topic, const EffectiveSetting& factor,
+                      const EffectiveSetting& count, BuiltSetup& out) {
+  const auto said = [&](const char* name, const EffectiveSetting& setting) {
+    if (setting.origin.kind != Origin::Kind::kAssumed) return;
+    out.assumed.push_back(Cat("topic ", topic, ": ", name, "=", setting.Text()));
+  };
+  said("replication.factor", factor);
+  said("partitions", count);
+}
+
 }  // namespace
 
 void BuildCluster(const LoadedScenario& loaded, const Configuration& configuration,
@@ -229,6 +240,7 @@ void BuildTopics(const LoadedScenario& loaded, const Configuration& configuratio
            .replicas = ReplicasOf(out.setup, topic, static_cast<uint32_t>(i),
                                   static_cast<uint32_t>(factor.Int64()))});
     }
+    SayAssumedCopies(topic.name(), factor, count, out);
     placed = placed || topic.assignment().empty();
     extended = extended || (!topic.assignment().empty() &&
                             factor.Int64() > topic.assignment(0).replicas_size());

@@ -57,7 +57,6 @@ TEST(Options, MistakesAreUsageErrors) {
       {"run", "b8", "--until", ""},
       {"run", "b8", "-o", ""},
       {"run", "b8", "b9", "-o", "one"},  // two runs, one directory
-      {"run", "b8", "--variants", "-o", "one"},
       {"run", "b8", "--variants", "--seed", "1"},
       {"run", "b8", "--variants", "--verify"},
       {"run", "b8", "--seeds", "1..2", "--verify"},

@@ -34,9 +34,20 @@ class RunDirectory : public testing::Test {
     return capsule;
   }
 
+  static KeptRun Kept(uint64_t seed, const std::string& folder = "") {
+    return {KeptPlace(folder, seed), Capsule(seed)};
+  }
+  static Options Into(const std::string& directory) {
+    Options options;
+    options.out = directory;
+    return options;
+  }
+
   TemporaryDirectory temporary_;
   fs::path before_;
 };
+
+constexpr char kBatch[] = "{\"schema_version\":1}\n";
 
 TEST(DirectoryNames, ArePlain) {
   EXPECT_EQ(DirectoryPart("b8_leader-dies.v2"), "b8_leader-dies.v2");
@@ -106,7 +117,7 @@ TEST_F(RunDirectory, SomebodysOwnLatestStays) {
 }
 
 TEST_F(RunDirectory, ABatchKeepsACapsuleASeed) {
-  const WrittenRun written = WriteBatch({}, "one", "{}\n", {Capsule(7), Capsule(9)});
+  const WrittenRun written = WriteBatch({}, "one", "{}\n", {Kept(7), Kept(9)});
   EXPECT_EQ(written.warning, "");
   EXPECT_EQ(ReadFile(written.directory + "/batch.json"), "{}\n");
   EXPECT_TRUE(UnpackCapsule(ReadFile(written.directory + "/seed-9/run.fate")).capsule);
@@ -117,10 +128,51 @@ TEST_F(RunDirectory, ABatchTakesThePlaceOfARunThatWasKeptThere) {
   Options options;
   options.out = "place";
   WriteRun(options, Result("one", 1), Capsule(1));
-  WriteBatch(options, "one", "{}\n", {Capsule(7)});
+  WriteBatch(options, "one", "{}\n", {Kept(7)});
   EXPECT_FALSE(fs::exists("place/run.fate"));
   EXPECT_FALSE(fs::exists("place/result.json"));
   EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
+}
+
+// ---- A directory that is used again holds one batch, the last. ----
+
+TEST_F(RunDirectory, ASmallerBatchLeavesNoSeedOfTheOneBefore) {
+  WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
+  const WrittenRun second = WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
+  EXPECT_EQ(second.warning, "");
+  EXPECT_FALSE(fs::exists("place/seed-7"));
+  EXPECT_FALSE(fs::exists("place/acks_all"));
+  EXPECT_TRUE(fs::exists("place/seed-9/run.fate"));
+  WriteRun(Into("place"), Result("one", 1), Capsule(1));
+  EXPECT_EQ(std::distance(fs::directory_iterator("place"), fs::directory_iterator()), 2);
+}
+
+TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
+  WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
+  WriteFile("place/seed-7/remarks.txt", "mine");     // more than a run
+  WriteFile("place/seed-8/run.fate", "my capsule");  // no run at all
+  WriteFile("place/acks_all/remarks.txt", "mine");
+  fs::create_directories("place/seed-1");
+  fs::create_directories("elsewhere");
+  fs::create_directory_symlink("../elsewhere", "place/seed-2");
+  WriteFile("place/other.txt", "mine");
+  const WrittenRun second = WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
+  EXPECT_EQ(ReadFile("place/seed-7/remarks.txt"), "mine");
+  EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
+  EXPECT_EQ(ReadFile("place/seed-8/run.fate"), "my capsule");
+  EXPECT_TRUE(fs::exists("place/acks_all/seed-3/run.fate"));
+  EXPECT_TRUE(fs::is_directory("place/seed-1"));
+  EXPECT_TRUE(fs::is_symlink("place/seed-2"));
+  EXPECT_EQ(ReadFile("place/other.txt"), "mine");
+  EXPECT_THAT(second.warning, testing::HasSubstr("seed-1, seed-2, seed-7, seed-8: "));
+}
+
+// A file of the user's that has one of our names, and no run beside it.
+TEST_F(RunDirectory, ARunDoesNotRemoveSomebodysBatchFile) {
+  fs::create_directories("place");
+  WriteFile("place/batch.json", "[1, 2, 3]");
+  WriteRun(Into("place"), Result("one", 1), Capsule(1));
+  EXPECT_EQ(ReadFile("place/batch.json"), "[1, 2, 3]");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "tools/explain/case_rescue.h"
 #include "tools/explain/causes_text.h"
 #include "tools/explain/what_if.h"
+#include "tools/report/sentences.h"
 
 namespace fate {
 namespace {
@@ -19,13 +20,15 @@ enum Bears : uint8_t {
   kDuplicated = 4,
   kOutOfOrder = 8,
   kFailed = 16,
-  kGone = 32,  // invisible, pending
+  kGone = 32,    // invisible, pending at its producer
+  kUnread = 64,  // skipped by a group, or not come to
 };
 
 // When the value in force needs no improvement.
 enum class Enough : uint8_t { kEqual, kAtLeast, kAtMost };
 
-struct Cure {
+// A value that an engineer would try in the place of the one in force.
+struct Improvement {
   schema::Scope scope;
   const char* name;
   const char* value;
@@ -36,7 +39,7 @@ struct Cure {
 
 using enum schema::Scope;
 // In the order in which they are tried; the likely ones first.
-constexpr Cure kCures[] = {
+constexpr Improvement kImprovements[] = {
     {kProducer, "acks", "all", Enough::kEqual, kLost | kSilent, true},
     {kTopic, "min.insync.replicas", "2", Enough::kAtLeast, kLost, true},
     {kTopic, "unclean.leader.election.enable", "false", Enough::kEqual, kLost, true},
@@ -60,6 +63,7 @@ constexpr Cure kCures[] = {
     {kBroker, "broker.session.timeout.ms", "6000", Enough::kAtMost, kFailed, false},
     {kBroker, "controlled.shutdown.enable", "true", Enough::kEqual, kLost | kFailed, false},
     {kTopic, "unclean.leader.election.enable", "true", Enough::kEqual, kGone, false},
+    {kConsumer, "auto.offset.reset", "earliest", Enough::kEqual, kUnread, true},
 };
 
 uint8_t BearsOn(const Story& story) {
@@ -76,6 +80,10 @@ uint8_t BearsOn(const Story& story) {
     case ledger::Fate::kFailedReported:
     case ledger::Fate::kGhost:
       return kFailed;
+    case ledger::Fate::kSkipped:
+      return kUnread;
+    case ledger::Fate::kPending:
+      return story.awaited ? kUnread : kGone;
     default:
       return kGone;
   }
@@ -95,10 +103,11 @@ class Proposer {
   }
 
   std::vector<Candidate> Propose() {
-    for (const Cure& row : kCures) {
+    for (const Improvement& row : kImprovements) {
       if ((row.bears & bears_) != 0 && CanMatter(row)) AddSetting(row);
     }
     AddElr();
+    AddProgram();
     AddConfirmed();
     AddPairs();
     AddRacks();
@@ -110,7 +119,7 @@ class Proposer {
   }
 
  private:
-  const schema::Definition* Find(const Cure& row) const {
+  const schema::Definition* Find(const Improvement& row) const {
     return base_.tables->Find(row.scope, row.name);
   }
 
@@ -118,12 +127,14 @@ class Proposer {
     const schema::Configuration& configuration = base_.prepared.configuration;
     if (scope == kProducer) return configuration.Producer(names_.producer, name);
     if (scope == kTopic) return configuration.Topic(names_.topic, name);
+    if (scope == kConsumer) return configuration.Consumer(names_.consumer, name);
     return configuration.Broker(schema::Configuration::kAnyBroker, name);
   }
 
-  bool CanMatter(const Cure& row) const {
+  bool CanMatter(const Improvement& row) const {
     const schema::Definition* definition = Find(row);
     if (definition == nullptr) return false;
+    if (row.scope == kConsumer && names_.consumer.empty()) return false;
     const schema::Fidelity& fidelity = definition->fidelity;
     const bool acts = fidelity.is_modelled && fidelity.tag == schema::Tag::kVerdict;
     if (!acts && !definition->is_pseudo) return false;
@@ -149,7 +160,7 @@ class Proposer {
     });
   }
 
-  bool IsEnough(const Cure& row) const {
+  bool IsEnough(const Improvement& row) const {
     const schema::EffectiveSetting now = InForce(row.scope, row.name);
     const std::string text = now.Text() == "-1" ? "all" : now.Text();
     if (text == row.value) return true;
@@ -159,11 +170,11 @@ class Proposer {
     return row.enough == Enough::kAtLeast ? value >= wanted : value <= wanted;
   }
 
-  static std::string LineOf(const Cure& row) {
+  static std::string LineOf(const Improvement& row) {
     return std::string(schema::ScopeName(row.scope)) + ":" + row.name + "=" + row.value;
   }
 
-  void AddSetting(const Cure& row) {
+  void AddSetting(const Improvement& row) {
     if (!IsEnough(row)) {
       // Idempotence that was asked for together with another acks is refused by the client.
       const bool alone = std::string_view(row.name) != "enable.idempotence" || IsSet("acks");
@@ -185,8 +196,9 @@ class Proposer {
 
   // The row of that name is in force.
   bool IsSet(std::string_view name) const {
-    const Cure* row = std::find_if(std::begin(kCures), std::end(kCures),
-                                   [&](const Cure& other) { return name == other.name; });
+    const Improvement* row =
+        std::find_if(std::begin(kImprovements), std::end(kImprovements),
+                     [&](const Improvement& other) { return name == other.name; });
     return IsEnough(*row);
   }
 
@@ -203,6 +215,15 @@ class Proposer {
   void AddElr() {
     if (bears_ != kLost || base_.prepared.scenario.scenario.cluster().elr()) return;
     found_.push_back({.change = "cluster:elr=true", .elr = true});
+  }
+
+  void AddProgram() {
+    if (bears_ != kUnread) return;
+    const auto& consumers = base_.prepared.scenario.scenario.consumer();
+    const bool early = std::any_of(consumers.begin(), consumers.end(), [](const auto& consumer) {
+      return consumer.commit() == schema::proto::Consumer::BEFORE;
+    });
+    if (early) AddSet(Candidate::Kind::kProgram, {kCommitAfterChange});
   }
 
   // What was confirmed together is offered together.
@@ -308,10 +329,15 @@ std::vector<Candidate> CandidatesOf(const Case& base, const Story& story,
 }
 
 Variation VariationOf(const Candidate& candidate) {
-  Variation variation{.set = candidate.set};
-  if (candidate.racks.empty() && !candidate.elr) return variation;
-  variation.edit = [racks = candidate.racks, elr = candidate.elr](schema::proto::Scenario& edited) {
-    if (elr) edited.mutable_cluster()->set_elr(true);
+  Changes changes = Sorted(candidate.set);
+  changes.elr = changes.elr || candidate.elr;
+  Variation variation{.set = changes.set};
+  changes.set.clear();
+  const bool settings_only =
+      candidate.kind != Candidate::Kind::kProgram && candidate.racks.empty() && !changes.elr;
+  if (settings_only) return variation;
+  variation.edit = [racks = candidate.racks, changes](schema::proto::Scenario& edited) {
+    Edit(changes, edited);
     if (racks.empty()) return;
     edited.mutable_cluster()->clear_racks();
     for (const std::string& rack : racks) edited.mutable_cluster()->add_racks(rack);

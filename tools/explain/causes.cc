@@ -73,27 +73,20 @@ class SettingFinder {
   };
 
   Trial Try(const Removals& removals) {
-    Variation variation;
-    bool elr = false, callback = false, no_bug = false;
+    std::vector<std::string> lines;
+    bool no_bug = false;
     for (const Removal& removal : removals) {
       if (removal.kind == Cause::PLANTED_BUG) {
         no_bug = true;
-      } else if (removal.kind == Cause::PROGRAM) {
-        callback = true;
-      } else if (removal.line == "cluster:elr=true") {
-        elr = true;
       } else {
-        variation.set.push_back(removal.line);
+        lines.push_back(removal.line);
       }
     }
-    const std::string& producer = names_.producer;
+    const Changes changes = Sorted(lines);
+    Variation variation{.set = changes.set};
     variation.edit = [=](schema::proto::Scenario& scenario) {
       if (no_bug) scenario.clear_mutant();
-      if (elr) scenario.mutable_cluster()->set_elr(true);
-      if (!callback) return;
-      for (auto& program : *scenario.mutable_producer()) {
-        if (program.name() == producer) program.set_callback(true);
-      }
+      Edit(changes, scenario);
     };
     Trial trial;
     trial.ran = PrepareVariation(base_, variation, trial.prepared).exit_code == 0;
@@ -169,7 +162,18 @@ class SettingFinder {
     return Listed(lines);
   }
 
-  Removal SettingOf(const std::string& line) const {
+  Removal RemovalOf(const std::string& line) const {
+    if (line == kElrChange) {
+      return {Cause::SETTING, line, "cluster:elr=false", "eligible leader replicas are off"};
+    }
+    if (line == kCallbackChange) {
+      return {Cause::PROGRAM, line, "program:callback=false",
+              "the program does not look at the outcome of send()"};
+    }
+    if (line == kCommitAfterChange) {
+      return {Cause::PROGRAM, line, "program:commit=BEFORE",
+              "the consumer commits before it processes"};
+    }
     const size_t colon = line.find(':');
     const size_t equals = line.find('=');
     const std::string scope = line.substr(0, colon);
@@ -186,15 +190,7 @@ class SettingFinder {
         removals.push_back(std::move(removal));
       }
     };
-    if (finding.cure == ledger::Cure::kElrOn) {
-      add({Cause::SETTING, "cluster:elr=true", "cluster:elr=false",
-           "eligible leader replicas are off"});
-    } else if (finding.cure == ledger::Cure::kCallback) {
-      add({Cause::PROGRAM, "program:callback=true", "program:callback=false",
-           "the program does not look at the outcome of send()"});
-    }
-    const auto lines = ledger::SettingsOf(finding.cure, base_.setup(), finding.partition);
-    for (const std::string& line : lines) add(SettingOf(line));
+    for (const std::string& line : CureLines(base_.setup(), finding)) add(RemovalOf(line));
   }
 
   // Every removal that the others make unnecessary goes, those that came last first. It is
@@ -240,11 +236,12 @@ class SettingFinder {
   // What the promise has no cure for: the first setting that saves, the smallest change first.
   bool TryCandidates() {
     for (const Candidate& candidate : CandidatesOf(base_, story_, out_)) {
-      const bool setting =
-          candidate.kind == Candidate::Kind::kSetting || candidate.kind == Candidate::Kind::kPair;
+      using Kind = Candidate::Kind;
+      const bool setting = candidate.kind == Kind::kSetting || candidate.kind == Kind::kPair ||
+                           candidate.kind == Kind::kProgram;
       if (!setting || candidate.is_default || Interrupted()) continue;
       Removals removals;
-      for (const std::string& line : candidate.set) removals.push_back(SettingOf(line));
+      for (const std::string& line : candidate.set) removals.push_back(RemovalOf(line));
       const Trial trial = Try(removals);
       if (!trial.ran || !trial.rescue.everybody) continue;
       Name(Pruned(removals), "saved");

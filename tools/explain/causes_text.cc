@@ -140,6 +140,11 @@ CaseNames NamesOf(const Case& base, const Story& story, kafka::Runner& runner) {
   names.producer = producer.name.substr(producer.name.find('/') + 1);
   names.topic = base.setup().topics[producer.program.topic.value].name;
   names.partition = message.partition;
+  for (uint16_t i = 0; i < base.setup().consumers.size() && names.consumer.empty(); ++i) {
+    if (!names.partition.exists() || !base.setup().Reads({i}, names.partition)) continue;
+    const std::string& consumer = base.setup().consumers[i].name;
+    names.consumer = consumer.substr(consumer.find('/') + 1);
+  }
   names.faults = DeclaredFaults(base);
   for (DeclaredFault& declared : names.faults) {
     declared.rank = RankOf(story, declared);
@@ -159,6 +164,7 @@ std::string ValueInForce(const Case& base, const CaseNames& names, const std::st
   const schema::Configuration& configuration = base.prepared.configuration;
   const auto value = [&] {
     if (scope == "producer") return configuration.Producer(names.producer, setting);
+    if (scope == "consumer") return configuration.Consumer(names.consumer, setting);
     if (scope == "topic") return configuration.Topic(names.topic, setting);
     return configuration.Broker(schema::Configuration::kAnyBroker, setting);
   }();

@@ -27,6 +27,7 @@ struct DeclaredFault {
 // What is known of the explained run beyond its outcome.
 struct CaseNames {
   std::string producer;  // who sent the message, as the scenario calls it
+  std::string consumer;  // who was to read it: the first such; "": nobody
   std::string topic;
   kafka::PartitionId partition;  // none: it never had one
   std::vector<DeclaredFault> faults;

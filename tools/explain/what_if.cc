@@ -29,6 +29,8 @@ const char* NameOf(Candidate::Kind kind) {
       return "PLACEMENT";
     case Candidate::Kind::kFault:
       return "FAULT";
+    case Candidate::Kind::kProgram:
+      return "PROGRAM";
   }
   return "";
 }

@@ -22,10 +22,10 @@
 namespace fate {
 
 struct Candidate {
-  enum class Kind { kSetting, kPair, kPlacement, kFault };
+  enum class Kind { kSetting, kPair, kPlacement, kFault, kProgram };
   Kind kind = Kind::kSetting;
   std::string change;            // as printed
-  std::vector<std::string> set;  // as --set takes them
+  std::vector<std::string> set;  // as --set takes them; kProgram: what is no setting (Changes)
   std::string remark;            // known before any run: "already the default"
   bool is_default = false;       // no other value than the one in force: not run, only said
   bool elr = false;              // eligible leader replicas on: the cluster's, no Kafka property

@@ -7,12 +7,13 @@
 #include "tools/fate/commands.h"
 #include "tools/fate/evaluate.h"
 #include "tools/fate/recording.h"
+#include "tools/fate/remedy.h"
 #include "tools/fate/run_directory.h"
 #include "tools/fate/single.h"
 #include "tools/fate/workers.h"
 #include "tools/report/human.h"
+#include "tools/report/human_parts.h"
 #include "tools/report/json.h"
-#include "tools/report/sentences.h"
 
 namespace fate {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 using schema::proto::BatchResult;
 
 constexpr size_t kWorstKept = 10;
+constexpr char kBaseFolder[] = "base";
 
 SeedRange SeedsOf(const Options& options) {
   return options.seeds ? *options.seeds : SeedRange{1, kDefaultSeeds};
@@ -47,68 +49,97 @@ void Print(const Options& options, const Result& result,
   std::fputs(text.c_str(), stdout);
 }
 
+// One configuration of a batch: the scenario, or one of its variants beside it.
+struct Tried {
+  Prepared prepared;
+  std::vector<SeedOutcome> outcomes;
+  std::string folder;                              // below the batch's directory; "": there itself
+  const std::vector<SeedOutcome>* base = nullptr;  // whose faults these runs' fire with
+};
+
+// The line that runs it alone, or where no line does, the smallest batch that holds it.
+std::string ReproduceOf(const schema::Tables& tables, const Options& options, const Tried& tried,
+                        uint64_t seed) {
+  const std::string& scenario = options.targets.front();
+  if (tried.base == nullptr) return ReproduceLine(tables, options, scenario, seed);
+  Options smallest = options;
+  smallest.seeds = SeedRange{seed, seed};
+  return ReproduceVariantsLine(tables, smallest, scenario);
+}
+
 // Runs a seed once more, and packs what it did.
 schema::proto::Capsule CapsuleOf(const schema::Tables& tables, const Options& options,
-                                 const Prepared& prepared, const SeedOutcome& seed) {
+                                 const Tried& tried, const SeedOutcome& seed) {
+  const Prepared& prepared = tried.prepared;
   Recorder recorder;
   kafka::Runner runner;
   kafka::RunOutcome outcome;
-  kafka::RunRequest request{
-      .setup = &prepared.setup(), .seed = seed.seed, .faults = prepared.setup().faults};
-  if (options.until) request.until = *options.until;
-  runner.Run(request, outcome, &recorder);
+  RunFacts facts{.seed = seed.seed};
+  std::vector<sim::PlannedFault> faults = prepared.setup().faults;
+  if (tried.base != nullptr) {
+    facts.anchored = true;
+    facts.realised = (*tried.base)[static_cast<size_t>(&seed - tried.outcomes.data())].realised;
+    faults = kafka::Anchored(faults, facts.realised);
+  }
+  if (options.until) facts.until = *options.until;
+  runner.Run(
+      {.setup = &prepared.setup(), .seed = seed.seed, .faults = faults, .until = facts.until},
+      outcome, &recorder);
   const Judgement judgement = Judge(prepared, outcome, runner.world());
   schema::proto::RunResult result =
       Evaluate(prepared, seed.seed, outcome, judgement, runner.world());
-  result.set_reproduce(ReproduceLine(tables, options, options.targets.front(), seed.seed));
-  return MakeCapsule(tables, prepared, {.seed = seed.seed, .until = request.until}, outcome, result,
-                     recorder.bytes());
+  result.set_reproduce(ReproduceOf(tables, options, tried, seed.seed));
+  return MakeCapsule(tables, prepared, facts, outcome, result, recorder.bytes());
 }
 
-void Keep(const schema::Tables& tables, const Options& options, const Prepared& prepared,
-          const std::vector<SeedOutcome>& outcomes, const std::string& json) {
-  std::vector<schema::proto::Capsule> worst;
-  for (const SeedOutcome* seed : WorstSeeds(outcomes, kWorstKept)) {
-    worst.push_back(CapsuleOf(tables, options, prepared, *seed));
+// Keeps the worst runs of each configuration, and tells `results`, beside `tried`, which.
+std::vector<KeptRun> KeepWorst(const schema::Tables& tables, const Options& options,
+                               const std::vector<Tried>& tried,
+                               const std::vector<BatchResult*>& results) {
+  std::vector<KeptRun> kept;
+  for (size_t i = 0; i < tried.size(); ++i) {
+    for (const SeedOutcome* seed : WorstSeeds(tried[i].outcomes, kWorstKept)) {
+      const std::string place = KeptPlace(tried[i].folder, seed->seed);
+      kept.push_back({place, CapsuleOf(tables, options, tried[i], *seed)});
+      results[i]->add_kept(place);
+    }
+    if (results[i]->kept_size() == 0) continue;
+    const uint64_t worst = WorstSeeds(tried[i].outcomes, 1).front()->seed;
+    results[i]->set_reproduce(ReproduceOf(tables, options, tried[i], worst));
   }
-  const WrittenRun written = WriteBatch(options, prepared.name(), json, worst);
+  return kept;
+}
+
+void Write(const Options& options, const std::string& name, const std::string& json,
+           const std::vector<KeptRun>& kept) {
+  const WrittenRun written = WriteBatch(options, name, json, kept);
   if (!written.warning.empty()) std::fprintf(stderr, "warning: %s\n", written.warning.c_str());
   if (!options.quiet && !written.directory.empty()) {
     std::fprintf(stderr, "out: %s\n", written.directory.c_str());
   }
 }
 
-// The cure of the worst finding of the worst seed, and on how many of the losing seeds it saves
-// all.
-std::string CureOf(const schema::Tables& tables, const Prepared& prepared, const UserSettings& user,
-                   const std::vector<SeedOutcome>& outcomes) {
-  const auto worst = WorstSeeds(outcomes, 1);
-  if (worst.empty()) return "";
-  kafka::Runner runner;
-  kafka::RunOutcome outcome;
-  kafka::RunOutcome with_cure;
-  runner.Run(
-      {.setup = &prepared.setup(), .seed = worst[0]->seed, .faults = prepared.setup().faults},
-      outcome);
-  for (const ledger::Finding& finding : outcome.verdict.findings) {
-    const auto settings = ledger::SettingsOf(finding.cure, prepared.setup(), finding.partition);
-    if (settings.empty()) continue;
-    std::vector<Prepared> cured;
-    if (PrepareWithSet(tables, prepared, user, settings, cured).exit_code != 0) continue;
-    uint32_t losing = 0;
-    uint32_t saved = 0;
-    for (const SeedOutcome& seed : outcomes) {
-      if (!seed.done || seed.judgement.verdict != schema::proto::BROKEN) continue;
-      if (losing == 50) break;  // enough to see whether it helps; the figure says of how many
-      ++losing;
-      const auto faults = kafka::Anchored(cured.front().setup().faults, seed.realised);
-      runner.Run({.setup = &cured.front().setup(), .seed = seed.seed, .faults = faults}, with_cure);
-      saved += with_cure.verdict.of(finding.property).status == ledger::Status::kHeld;
-    }
-    return CureText(prepared.setup(), finding) + " (saves " + std::to_string(saved) + " of " +
-           std::to_string(losing) + ")";
+// "acks=all" -> "acks_all", "acks_all-2": one for each variant.
+std::string FolderOf(const std::string& variant, const std::vector<Tried>& others) {
+  const std::string part = DirectoryPart(variant);
+  std::string folder = part;
+  const auto taken = [&](const Tried& other) { return other.folder == folder; };
+  for (int i = 2; std::any_of(others.begin(), others.end(), taken); ++i) {
+    folder = part + "-" + std::to_string(i);
   }
-  return "";
+  return folder;
+}
+
+schema::proto::Remedy RemedyOf(const schema::Tables& tables, const Options& options,
+                               const Prepared& prepared, const UserSettings& user,
+                               const std::vector<SeedOutcome>& outcomes) {
+  RemedyQuestion question{.tables = &tables,
+                          .prepared = &prepared,
+                          .user = &user,
+                          .losing = LosingRuns(outcomes),
+                          .jobs = options.jobs};
+  if (options.until) question.until = *options.until;
+  return FindRemedy(question);
 }
 
 bool TurnsOut(const std::vector<SeedOutcome>& base, const std::vector<SeedOutcome>& variant,
@@ -118,11 +149,6 @@ bool TurnsOut(const std::vector<SeedOutcome>& base, const std::vector<SeedOutcom
   // "Differs": most of the conclusive runs come out the other way.
   return (2 * a.true_count > a.conclusive) != (2 * b.true_count > b.conclusive);
 }
-
-struct Tried {
-  Prepared prepared;
-  std::vector<SeedOutcome> outcomes;
-};
 
 // CONFIRMED: true in all conclusive runs of the base; REFUTED: in none; DEPENDS: otherwise, or when
 // a variant inside the claim's own wording differs.
@@ -179,6 +205,7 @@ void AddTallies(const std::vector<Tally>& tallies, BatchResult& result) {
     out->set_broken(tally.broken);
     out->set_inconclusive(tally.inconclusive);
     out->set_class_(NameOf(tally.worst));
+    out->set_reason(tally.reason);
   }
   result.set_property(NameOf(tallies.front().property));
   result.set_k(tallies.front().broken);
@@ -214,16 +241,37 @@ BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& ou
   return result;
 }
 
-int RunBatch(const schema::Tables& tables, const Options& options, const UserSettings&,
+int RunBatch(const schema::Tables& tables, const Options& options, const UserSettings& user,
              const Prepared& prepared) {
   const SeedRange seeds = SeedsOf(options);
   if (!options.quiet) std::fputs(HeaderLine(prepared, SeedsText(seeds)).c_str(), stderr);
-  const auto outcomes = RunSeeds(prepared, seeds, options.jobs, options);
-  const BatchResult result = BatchOf(prepared, outcomes);
+  const std::vector<Tried> tried{
+      {.prepared = prepared, .outcomes = RunSeeds(prepared, seeds, options.jobs, options)}};
+  const std::vector<SeedOutcome>& outcomes = tried.front().outcomes;
+  BatchResult result = BatchOf(prepared, outcomes);
+  *result.mutable_remedy() = RemedyOf(tables, options, prepared, user, outcomes);
+  const std::vector<KeptRun> kept = KeepWorst(tables, options, tried, {&result});
   Print(options, result, RenderBatch);
-  Keep(tables, options, prepared, outcomes, ToJson(result));
+  Write(options, prepared.name(), ToJson(result), kept);
   return CodeOf(prepared, outcomes);
 }
+
+namespace {
+
+// The scenario and what its claim comes to; without the runs.
+schema::proto::VariantsResult ClaimOf(const Prepared& base, const std::vector<Tried>& tried) {
+  schema::proto::VariantsResult result;
+  result.set_schema_version(1);
+  result.set_engine(EngineVersion());
+  result.set_scenario(base.name());
+  result.set_claim(base.scenario.scenario.claim());
+  const ClaimVerdict verdict = Try(tried, base.scenario.scenario.variant());
+  result.set_claim_verdict(verdict.word);
+  result.set_claim_reason(verdict.reason);
+  return result;
+}
+
+}  // namespace
 
 int RunVariants(const schema::Tables& tables, const Options& options, const UserSettings& user,
                 const Prepared& base) {
@@ -231,7 +279,10 @@ int RunVariants(const schema::Tables& tables, const Options& options, const User
   if (!options.quiet) std::fputs(HeaderLine(base, SeedsText(seeds)).c_str(), stderr);
   const auto& variants = base.scenario.scenario.variant();
   std::vector<Tried> tried;
-  tried.push_back({base, RunSeeds(base, seeds, options.jobs, options)});
+  tried.reserve(static_cast<size_t>(variants.size()) + 1);  // variants refer to the first
+  tried.push_back({.prepared = base,
+                   .outcomes = RunSeeds(base, seeds, options.jobs, options),
+                   .folder = kBaseFolder});
   int code = CodeOf(base, tried[0].outcomes);
   for (int i = 0; i < variants.size() && !Interrupted(); ++i) {
     std::vector<Prepared> prepared;
@@ -241,20 +292,22 @@ int RunVariants(const schema::Tables& tables, const Options& options, const User
       std::fputs(failure.text.c_str(), stderr);
       return failure.exit_code;
     }
-    tried.push_back({prepared.front(),
-                     RunSeeds(prepared.front(), seeds, options.jobs, options, &tried[0].outcomes)});
+    const std::vector<SeedOutcome>& first = tried[0].outcomes;
+    tried.push_back({.prepared = prepared.front(),
+                     .outcomes = RunSeeds(prepared.front(), seeds, options.jobs, options, &first),
+                     .folder = FolderOf(prepared.front().scenario.variant, tried),
+                     .base = &first});
     code = WorseExitCode(code, CodeOf(prepared.front(), tried.back().outcomes));
   }
-  schema::proto::VariantsResult result;
-  result.set_schema_version(1);
-  result.set_engine(EngineVersion());
-  result.set_scenario(base.name());
-  result.set_claim(base.scenario.scenario.claim());
-  const ClaimVerdict verdict = Try(tried, variants);
-  result.set_claim_verdict(verdict.word);
-  result.set_claim_reason(verdict.reason);
-  for (const Tried& one : tried) *result.add_runs() = BatchOf(one.prepared, one.outcomes);
+  schema::proto::VariantsResult result = ClaimOf(base, tried);
+  std::vector<BatchResult*> runs;
+  for (const Tried& one : tried) {
+    runs.push_back(result.add_runs());
+    *runs.back() = BatchOf(one.prepared, one.outcomes);
+  }
+  const std::vector<KeptRun> kept = KeepWorst(tables, options, tried, runs);
   Print(options, result, RenderVariants);
+  Write(options, base.name(), ToJson(result), kept);
   return code;
 }
 
@@ -281,8 +334,14 @@ int RunCollection(const schema::Tables& tables, const Options& options, const Us
       return failure.exit_code;
     }
     const auto outcomes = RunSeeds(prepared.front(), seeds, options.jobs, options);
-    *result.add_runs() = BatchOf(prepared.front(), outcomes);
-    result.add_cures(CureOf(tables, prepared.front(), user, outcomes));
+    BatchResult& run = *result.add_runs();
+    run = BatchOf(prepared.front(), outcomes);
+    *run.mutable_remedy() = RemedyOf(tables, options, prepared.front(), user, outcomes);
+    for (const SeedOutcome* worst : WorstSeeds(outcomes, 1)) {
+      const std::string& name = prepared.front().name();
+      run.set_reproduce(ReproduceLine(tables, options, name, worst->seed));
+    }
+    result.add_cures(RemedyText(run.remedy()));
     code = WorseExitCode(code, CodeOf(prepared.front(), outcomes));
   }
   Print(options, result, RenderCollection);

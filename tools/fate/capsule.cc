@@ -49,6 +49,8 @@ std::string PackCapsule(const schema::proto::Capsule& capsule) {
   return file + body;
 }
 
+bool HasCapsuleMagic(std::string_view bytes) { return bytes.starts_with(kMagic); }
+
 UnpackedCapsule UnpackCapsule(std::string_view bytes) {
   if (bytes.substr(0, kMagic.size()) != kMagic.substr(0, bytes.size())) {
     return {std::nullopt, "is no capsule (*.fate) of this program"};

@@ -18,6 +18,9 @@ namespace fate {
 
 std::string PackCapsule(const schema::proto::Capsule& capsule);
 
+// The first bytes are those of a capsule, whole or not.
+bool HasCapsuleMagic(std::string_view bytes);
+
 struct UnpackedCapsule {
   std::optional<schema::proto::Capsule> capsule;
   std::string error;  // a sentence, if there is none

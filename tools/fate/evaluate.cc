@@ -63,7 +63,7 @@ void FillFindings(const Prepared& prepared, const kafka::RunOutcome& outcome,
       out->add_messages(NameOfMessage(prepared.setup(), world.tables, message));
     }
     out->set_sentence(SentenceOf(prepared.setup(), world.tables, finding));
-    out->set_cure(CureText(prepared.setup(), finding));
+    out->set_cure(CureText(CureLines(prepared.setup(), finding)));
   }
 }
 
@@ -303,6 +303,9 @@ RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutc
   FillFaults(prepared, outcome, result);
   FillCounters(outcome, *result.mutable_counters());
   FillInvariants(prepared, outcome, result);
+  for (const ledger::EndedConsumer& ended : world.observer.truth.ledger.ended_consumers) {
+    result.add_ended(EndedText(prepared.setup(), ended));
+  }
   for (const schema::NotModelledSetting& setting : judgement.not_modelled) {
     AddSetting(setting, *result.add_not_modelled());
   }
@@ -324,10 +327,10 @@ void ConfirmCures(const schema::Tables& tables, const Prepared& prepared, const 
   kafka::RunOutcome cured;
   for (size_t i = 0; i < outcome.verdict.findings.size(); ++i) {
     const ledger::Finding& finding = outcome.verdict.findings[i];
-    const auto settings = ledger::SettingsOf(finding.cure, prepared.setup(), finding.partition);
-    if (settings.empty()) continue;
+    const auto changes = CureLines(prepared.setup(), finding);
+    if (changes.empty()) continue;
     std::vector<Prepared> with_cure;
-    if (PrepareWithSet(tables, prepared, user, settings, with_cure).exit_code != 0) continue;
+    if (PrepareChanged(tables, prepared, user, changes, with_cure).exit_code != 0) continue;
     const Prepared& cure = with_cure.front();
     const auto faults = kafka::Anchored(cure.setup().faults, outcome.realised);
     runner.Run({.setup = &cure.setup(), .seed = result.seed(), .faults = faults}, cured);

@@ -95,7 +95,8 @@ Met MetBy(const schema::proto::Expectation& expected, const PropertyJudgement& j
 
 std::string PlaceOf(const Prepared& prepared, int index) {
   if (prepared.scenario.scenario.expect_size() == 0) return "default";
-  return schema::Describe(prepared.scenario.PlaceOf("expect[" + std::to_string(index) + "]"));
+  const schema::Position place = prepared.scenario.PlaceOf("expect[" + std::to_string(index) + "]");
+  return place.line == 0 ? "default" : schema::Describe(place);
 }
 
 }  // namespace

@@ -178,7 +178,6 @@ std::string Convert(const Raw& raw, Options& options) {
       return flag + " is about one run: it goes with --seed, not with --seeds or --variants";
     }
   }
-  if (options.variants && !options.out.empty()) return "-o: of --variants nothing is kept";
   return "";
 }
 

@@ -5,6 +5,7 @@
 
 #include "scenarios/schema/config_text.h"
 #include "scenarios/schema/properties.h"
+#include "tools/report/sentences.h"
 
 namespace fate {
 
@@ -88,11 +89,40 @@ Failure Prepare(const schema::Tables& tables, const schema::LoadedScenario& load
   return {};
 }
 
-Failure PrepareWithSet(const schema::Tables& tables, const Prepared& base, const UserSettings& user,
-                       const std::vector<std::string>& more_set, std::vector<Prepared>& out) {
+Changes Sorted(const std::vector<std::string>& lines) {
+  Changes changes;
+  for (const std::string& line : lines) {
+    if (line == kElrChange) {
+      changes.elr = true;
+    } else if (line == kCallbackChange) {
+      changes.callback = true;
+    } else if (line == kCommitAfterChange) {
+      changes.commit_after = true;
+    } else {
+      changes.set.push_back(line);
+    }
+  }
+  return changes;
+}
+
+void Edit(const Changes& changes, schema::proto::Scenario& scenario) {
+  if (changes.elr) scenario.mutable_cluster()->set_elr(true);
+  for (auto& producer : *scenario.mutable_producer()) {
+    if (changes.callback) producer.set_callback(true);
+  }
+  for (auto& consumer : *scenario.mutable_consumer()) {
+    if (changes.commit_after) consumer.set_commit(schema::proto::Consumer::AFTER);
+  }
+}
+
+Failure PrepareChanged(const schema::Tables& tables, const Prepared& base, const UserSettings& user,
+                       const std::vector<std::string>& lines, std::vector<Prepared>& out) {
+  const Changes changes = Sorted(lines);
   UserSettings more = user;
-  more.set.insert(more.set.end(), more_set.begin(), more_set.end());
-  return Prepare(tables, base.scenario, more, out);
+  more.set.insert(more.set.end(), changes.set.begin(), changes.set.end());
+  schema::LoadedScenario loaded = base.scenario;
+  Edit(changes, loaded.scenario);
+  return Prepare(tables, loaded, more, out);
 }
 
 }  // namespace fate

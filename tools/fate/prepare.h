@@ -52,9 +52,21 @@ Failure Prepare(const schema::Tables& tables, const schema::LoadedScenario& load
 // By name or path.
 Failure LoadNamed(const std::string& name, schema::LoadedScenario& out);
 
-// A setting of the user's that reaches the whole of another setup: a cure, as a --set line.
-Failure PrepareWithSet(const schema::Tables& tables, const Prepared& base, const UserSettings& user,
-                       const std::vector<std::string>& more_set, std::vector<Prepared>& out);
+// The same with changes: --set lines, as the user would type them behind the others, and what is no
+// setting (kElrChange, ...).
+Failure PrepareChanged(const schema::Tables& tables, const Prepared& base, const UserSettings& user,
+                       const std::vector<std::string>& changes, std::vector<Prepared>& out);
+
+// A cure's lines apart: which are --set lines, and what else is changed.
+struct Changes {
+  std::vector<std::string> set;
+  bool elr = false;
+  bool callback = false;
+  bool commit_after = false;
+};
+Changes Sorted(const std::vector<std::string>& lines);
+// What of them is no setting.
+void Edit(const Changes& changes, schema::proto::Scenario& scenario);
 
 }  // namespace fate
 

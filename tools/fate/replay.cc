@@ -1,5 +1,7 @@
 #include "tools/fate/replay.h"
 
+#include <google/protobuf/util/json_util.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -19,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using schema::proto::Capsule;
 
+constexpr size_t kBatchBytesMax = size_t{64} << 20;
 constexpr size_t kCapsuleBytesMax = size_t{256} << 20;
 
 // More than `limit` bytes if there are more; then not all of them.
@@ -70,20 +73,50 @@ Failure Unusable(const Capsule& capsule, const std::string& file, const Failure&
   return {kExitInvalid, text};
 }
 
+// What batch.json says that it keeps: of one batch, or of a scenario and its variants.
+std::vector<std::string> KeptOf(const std::string& json) {
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  schema::proto::BatchResult batch;
+  schema::proto::VariantsResult variants;
+  std::vector<std::string> kept;
+  if (google::protobuf::util::JsonStringToMessage(json, &batch, options).ok()) {
+    kept.assign(batch.kept().begin(), batch.kept().end());
+  }
+  if (!google::protobuf::util::JsonStringToMessage(json, &variants, options).ok()) return kept;
+  for (const auto& run : variants.runs()) {
+    if (!kept.empty()) break;  // the scenario itself, before any of its variants
+    kept.assign(run.kept().begin(), run.kept().end());
+  }
+  return kept;
+}
+
 uint64_t BadEnds(const Capsule& capsule) {
   const auto& ledger = capsule.result().ledger();
   return uint64_t{ledger.lost_after_ack()} + ledger.lost_silent() + ledger.duplicate() +
          ledger.reordered();
 }
 
-// Of a batch's directory the run in which most messages met a bad end; of equals the first by name.
-fs::path WorstOfBatch(const fs::path& batch) {
+// The directories that batch.json names; of a variant's folder, which has none, all that hold a
+// run.
+std::vector<fs::path> RunsOfBatch(const fs::path& batch) {
   std::error_code error;
   std::vector<fs::path> runs;
+  std::ifstream stream(batch / kBatchName, std::ios::binary);
+  for (const std::string& kept : KeptOf(ReadAtMost(stream, kBatchBytesMax))) {
+    if (fs::exists(batch / kept / kCapsuleName, error)) runs.push_back(batch / kept);
+  }
+  if (!runs.empty()) return runs;
   for (fs::directory_iterator at(batch, error), end; !error && at != end; at.increment(error)) {
     if (fs::exists(at->path() / kCapsuleName, error)) runs.push_back(at->path());
   }
   std::sort(runs.begin(), runs.end());
+  return runs;
+}
+
+// Of a batch's directory the run in which most messages met a bad end; of equals the first.
+fs::path WorstOfBatch(const fs::path& batch) {
+  const std::vector<fs::path> runs = RunsOfBatch(batch);
   fs::path worst = batch;
   uint64_t most = 0;
   for (const fs::path& run : runs) {

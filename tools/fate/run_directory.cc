@@ -4,6 +4,7 @@
 #include <absl/time/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -101,6 +102,100 @@ void Finish(const Options& options, const fs::path& directory, WrittenRun& writt
   }
 }
 
+// ---- What an earlier run or batch left in a directory that is used again. ----
+
+constexpr char kSeedPrefix[] = "seed-";
+
+std::vector<fs::path> EntriesOf(const fs::path& directory) {
+  std::vector<fs::path> entries;
+  std::error_code error;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+    entries.push_back(at->path());
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+bool IsPlainFile(const fs::path& path) {
+  std::error_code error;
+  return fs::symlink_status(path, error).type() == fs::file_type::regular;
+}
+
+std::string FirstBytes(const fs::path& path) {
+  std::string bytes(32, '\0');
+  std::ifstream stream(path, std::ios::binary);
+  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<size_t>(stream.gcount()));
+  return bytes;
+}
+bool IsOurCapsule(const fs::path& path) {
+  return IsPlainFile(path) && HasCapsuleMagic(FirstBytes(path));
+}
+bool IsOurBatch(const fs::path& path) {
+  return IsPlainFile(path) && FirstBytes(path).starts_with("{\"schema_version\":");
+}
+
+bool IsSeedName(const std::string& name) {
+  const std::string_view prefix = kSeedPrefix;
+  return name.starts_with(prefix) && name.size() > prefix.size() &&
+         name.find_first_not_of("0123456789", prefix.size()) == std::string::npos;
+}
+
+// A directory that is called seed-<number> and holds our two files and nothing else.
+bool IsOurSeed(const fs::path& path) {
+  std::error_code error;
+  if (fs::symlink_status(path, error).type() != fs::file_type::directory) return false;
+  const std::vector<fs::path> entries = EntriesOf(path);
+  return IsSeedName(path.filename().string()) && entries.size() == 2 &&
+         entries[0] == path / kResultName && IsPlainFile(entries[0]) &&
+         entries[1] == path / kCapsuleName && IsOurCapsule(entries[1]);
+}
+
+// A folder of a variant holds such directories and nothing else.
+bool IsOurVariant(const fs::path& path) {
+  std::error_code error;
+  if (fs::symlink_status(path, error).type() != fs::file_type::directory) return false;
+  const std::vector<fs::path> entries = EntriesOf(path);
+  return !entries.empty() && std::all_of(entries.begin(), entries.end(), IsOurSeed);
+}
+
+void RemoveSeed(const fs::path& path) {
+  std::error_code ignored;
+  fs::remove(path / kResultName, ignored);
+  fs::remove(path / kCapsuleName, ignored);
+  fs::remove(path, ignored);  // only an empty one goes
+}
+
+// Names of directories that look like ours, and hold something that is not.
+std::vector<std::string> ClearOurs(const fs::path& directory) {
+  std::error_code ignored;
+  std::vector<std::string> left;
+  if (IsOurCapsule(directory / kCapsuleName)) {
+    fs::remove(directory / kCapsuleName, ignored);
+    fs::remove(directory / kResultName, ignored);
+  }
+  const bool had_batch = IsOurBatch(directory / kBatchName);
+  for (const fs::path& entry : EntriesOf(directory)) {
+    if (IsOurSeed(entry)) {
+      RemoveSeed(entry);
+    } else if (had_batch && IsOurVariant(entry)) {
+      for (const fs::path& seed : EntriesOf(entry)) RemoveSeed(seed);
+      fs::remove(entry, ignored);
+    } else if (IsSeedName(entry.filename().string())) {
+      left.push_back(entry.filename().string());
+    }
+  }
+  if (had_batch) fs::remove(directory / kBatchName, ignored);
+  return left;
+}
+
+std::string LeftOver(const std::vector<std::string>& left) {
+  if (left.empty()) return "";
+  std::string names;
+  for (const std::string& name : left) names += (names.empty() ? "" : ", ") + name;
+  return names + ": of an earlier batch, with more in it than its run; left as it is";
+}
+
 void AddRealised(const std::vector<sim::RealisedFault>& faults, schema::proto::Capsule& capsule) {
   for (const sim::RealisedFault& fault : faults) {
     auto* realised = capsule.add_realised();
@@ -159,36 +254,37 @@ schema::proto::Capsule MakeCapsule(const schema::Tables& tables, const Prepared&
   return capsule;
 }
 
+std::string KeptPlace(const std::string& folder, uint64_t seed) {
+  return (folder.empty() ? "" : folder + "/") + kSeedPrefix + std::to_string(seed);
+}
+
 WrittenRun WriteRun(const Options& options, const schema::proto::RunResult& result,
                     const schema::proto::Capsule& capsule) {
   std::error_code error;
   const fs::path directory =
       MakeDirectory(options, result.scenario() + "-" + std::to_string(result.seed()), error);
   if (error) return {"", Unwritable(directory, error)};
+  WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory))};
   error = WriteBoth(directory, result, capsule);
   if (error) return {"", Unwritable(directory, error)};
-  WrittenRun written;
   Finish(options, directory, written);
   return written;
 }
 
 WrittenRun WriteBatch(const Options& options, const std::string& name, const std::string& json,
-                      const std::vector<schema::proto::Capsule>& worst) {
+                      const std::vector<KeptRun>& kept) {
   std::error_code error;
   const fs::path directory = MakeDirectory(options, name, error);
   if (error) return {"", Unwritable(directory, error)};
-  // A run that was kept here is none of this batch's, and would be the one that is replayed.
-  fs::remove(directory / kCapsuleName, error);
-  fs::remove(directory / kResultName, error);
+  WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory))};
   error = WriteFile(directory / kBatchName, json);
-  for (const schema::proto::Capsule& capsule : worst) {
+  for (const KeptRun& run : kept) {
     if (error) break;
-    const fs::path one = directory / ("seed-" + std::to_string(capsule.seed()));
+    const fs::path one = directory / run.place;
     fs::create_directories(one, error);
-    if (!error) error = WriteBoth(one, capsule.result(), capsule);
+    if (!error) error = WriteBoth(one, run.capsule.result(), run.capsule);
   }
   if (error) return {"", Unwritable(directory, error)};
-  WrittenRun written;
   Finish(options, directory, written);
   return written;
 }

@@ -5,7 +5,9 @@
 //
 // Invariants:  (1) whoever follows `latest` finds a whole directory: the link moves last, and in
 //              one step;  (2) a place that cannot be written is a warning, never an error;  (3) the
-//              wall clock is read here and nowhere else.
+//              wall clock is read here and nowhere else;  (4) a directory holds one run or one
+//              batch, the last that was written to it: what an earlier one left is removed if it is
+//              ours beyond doubt, and nothing else ever is.
 // Example:     fate-out/20260101T120000Z-b8_leader_dies_before_fetch-42/
 #ifndef TOOLS_FATE_RUN_DIRECTORY_H_
 #define TOOLS_FATE_RUN_DIRECTORY_H_
@@ -46,14 +48,21 @@ schema::proto::Capsule MakeCapsule(const schema::Tables& tables, const Prepared&
                                    const schema::proto::RunResult& result,
                                    const std::string& recording);
 
+// A run that is kept of a batch, and its directory below the batch's.
+struct KeptRun {
+  std::string place;  // "seed-7", "acks_all/seed-7"
+  schema::proto::Capsule capsule;
+};
+
 // One run: `options.out` itself if given, else a new directory under fate-out/.
 WrittenRun WriteRun(const Options& options, const schema::proto::RunResult& result,
                     const schema::proto::Capsule& capsule);
 
-// A batch: batch.json (`json`, a whole file) and a directory a capsule, seed-<seed>/, worst first.
-// The caller keeps to ten.
+// A batch: batch.json (`json`, a whole file) and a directory for each run that is kept.
 WrittenRun WriteBatch(const Options& options, const std::string& name, const std::string& json,
-                      const std::vector<schema::proto::Capsule>& worst);
+                      const std::vector<KeptRun>& kept);
+// "seed-7", and below `folder` if there is one.
+std::string KeptPlace(const std::string& folder, uint64_t seed);
 
 // "b8 / leader" -> "b8_leader": letters, digits, '.', '_' and '-', at most 80 of them, no leading
 // dot; "run" if nothing is left.

@@ -4,6 +4,7 @@
 
 #include "tools/fate/commands.h"
 #include "tools/fate/recording.h"
+#include "tools/fate/remedy.h"
 #include "tools/fate/run_directory.h"
 #include "tools/fate/trace_printer.h"
 #include "tools/fate/verify.h"
@@ -23,6 +24,16 @@ std::string Quoted(const std::string& word) {
   return quoted + "'";
 }
 
+std::string SettingFlags(const schema::Tables& tables, const Options& options) {
+  std::string line;
+  for (const std::string& file : options.config) line += " --config " + Quoted(file);
+  for (const std::string& set : options.set) {
+    line += " --set " + Quoted(schema::ShownSet(tables, set));
+  }
+  if (options.until) line += " --until " + schema::DurationText(*options.until);
+  return line;
+}
+
 // The answer to stdout, everything about it to stderr.
 void Print(const Options& options, const schema::proto::RunResult& result,
            const WrittenRun& written) {
@@ -40,6 +51,19 @@ void Print(const Options& options, const schema::proto::RunResult& result,
   }
 }
 
+// All findings together, and not on this seed alone.
+void AddRemedy(const schema::Tables& tables, const Options& options, const UserSettings& user,
+               const Prepared& prepared, const kafka::RunOutcome& outcome,
+               schema::proto::RunResult& result) {
+  RemedyQuestion question{.tables = &tables,
+                          .prepared = &prepared,
+                          .user = &user,
+                          .losing = LosingNeighbours(prepared, options, result.seed(), outcome),
+                          .jobs = options.jobs};
+  if (options.until) question.until = *options.until;
+  if (!question.losing.empty()) *result.mutable_remedy() = FindRemedy(question);
+}
+
 }  // namespace
 
 uint64_t SeedOf(const Options& options, const Prepared& prepared) {
@@ -49,14 +73,18 @@ uint64_t SeedOf(const Options& options, const Prepared& prepared) {
 
 std::string ReproduceLine(const schema::Tables& tables, const Options& options,
                           const std::string& scenario, uint64_t seed) {
-  std::string line =
-      Quoted(options.program) + " run " + Quoted(scenario) + " --seed " + std::to_string(seed);
-  for (const std::string& file : options.config) line += " --config " + Quoted(file);
-  for (const std::string& set : options.set) {
-    line += " --set " + Quoted(schema::ShownSet(tables, set));
+  return Quoted(options.program) + " run " + Quoted(scenario) + " --seed " + std::to_string(seed) +
+         SettingFlags(tables, options);
+}
+
+std::string ReproduceVariantsLine(const schema::Tables& tables, const Options& options,
+                                  const std::string& scenario) {
+  std::string line = Quoted(options.program) + " run " + Quoted(scenario) + " --variants";
+  if (options.seeds) {
+    line += " --seeds " + std::to_string(options.seeds->first) + ".." +
+            std::to_string(options.seeds->last);
   }
-  if (options.until) line += " --until " + schema::DurationText(*options.until);
-  return line;
+  return line + SettingFlags(tables, options);
 }
 
 std::string HeaderLine(const Prepared& prepared, const std::string& seeds) {
@@ -87,6 +115,7 @@ int RunSingle(const schema::Tables& tables, const Options& options, const UserSe
   schema::proto::RunResult result = Evaluate(prepared, seed, outcome, judgement, runner.world());
   result.set_reproduce(ReproduceLine(tables, options, target, seed));
   ConfirmCures(tables, prepared, user, outcome, result);
+  AddRemedy(tables, options, user, prepared, outcome, result);
   int code = ExitCodeOf(judgement.expectations);
   if (options.verify) {
     const Verification verified = VerifyRun(options, RunArguments(options, target, seed), result,

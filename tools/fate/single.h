@@ -20,6 +20,9 @@ int RunSingle(const schema::Tables& tables, const Options& options, const UserSe
 // The command line that runs this again: words for a shell, secrets left out.
 std::string ReproduceLine(const schema::Tables& tables, const Options& options,
                           const std::string& scenario, uint64_t seed);
+// ... and the one that runs it beside its variants, on the options' seeds.
+std::string ReproduceVariantsLine(const schema::Tables& tables, const Options& options,
+                                  const std::string& scenario);
 // "fate 0.1.0  profile kafka-4.3/java  scenario b8 (3f9c21d0)": for stderr, before a run.
 std::string HeaderLine(const Prepared& prepared, const std::string& seeds);
 

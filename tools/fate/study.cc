@@ -61,6 +61,9 @@ std::vector<Tally> TallyOf(const std::vector<SeedOutcome>& outcomes,
       tally.broken += judged.status == schema::proto::BROKEN;
       tally.inconclusive += judged.status == schema::proto::INCONCLUSIVE;
       tally.worst = std::max(tally.worst, judged.loss_class);
+      if (tally.reason.empty() && judged.status == schema::proto::INCONCLUSIVE) {
+        tally.reason = judged.reason;
+      }
     }
     tallies.push_back(tally);
   }

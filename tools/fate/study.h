@@ -38,6 +38,7 @@ struct Tally {
   uint32_t broken = 0;
   uint32_t inconclusive = 0;
   LossClass worst = schema::proto::CLASS_UNSPECIFIED;
+  std::string reason;  // of the first inconclusive one
 
   uint32_t runs() const { return held + broken + inconclusive; }
   WilsonInterval interval() const { return Wilson(broken, runs()); }

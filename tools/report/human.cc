@@ -1,15 +1,13 @@
 #include "tools/report/human.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <vector>
 
-#include "tools/report/wilson.h"
+#include "tools/report/human_parts.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::BatchResult;
 using schema::proto::RunResult;
 
 struct FateRow {
@@ -34,36 +32,26 @@ std::vector<FateRow> RowsOf(const schema::proto::Ledger& ledger) {
           {"PENDING", "…", "...", ledger.pending()}};
 }
 
-Tone ToneOf(const std::string& verdict) {
-  if (verdict == "BROKEN") return Tone::kBad;
-  return verdict == "HELD" ? Tone::kGood : Tone::kWarn;
-}
-const char* GlyphOf(const Style& style, const std::string& verdict) {
-  if (verdict == "BROKEN") return style.bad();
-  return verdict == "HELD" ? style.good() : style.open();
-}
-
 std::string Seconds(uint64_t ns) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.3f s", static_cast<double>(ns) / 1e9);
   return text;
 }
 
-// "  Label           text", further lines under the text.
-std::string Labelled(const Style& style, const std::string& label, const std::string& text) {
-  const std::string indent(18, ' ');
-  std::string body = Wrapped(text, indent, 118);
-  if (body.empty()) return "";
-  return "  " + style.Paint(Tone::kBold, PadRight(label, 16)) + body.substr(18);
-}
-
-std::string MessagesText(const schema::proto::Finding& finding) {
+// The first few messages that met the fate, in all findings.
+std::string MessagesText(const RunResult& result, const std::string& fate, uint32_t count) {
+  constexpr uint32_t kShown = 8;
   std::string text;
-  const int shown = std::min(finding.messages_size(), 8);
-  for (int i = 0; i < shown; ++i) text += (i == 0 ? "" : " ") + finding.messages(i);
-  if (finding.messages_size() > shown) {
-    text += " and " + std::to_string(finding.messages_size() - shown) + " more";
+  uint32_t shown = 0;
+  for (const auto& finding : result.findings()) {
+    if (finding.fate() != fate) continue;
+    for (const std::string& message : finding.messages()) {
+      if (shown == kShown) break;
+      text += (shown == 0 ? "" : " ") + message;
+      ++shown;
+    }
   }
+  if (shown != 0 && count > shown) text += " and " + Grouped(count - shown) + " more";
   return text;
 }
 
@@ -77,9 +65,8 @@ std::string LedgerText(const RunResult& result, const HumanOptions& options) {
     if (row.count == 0) continue;
     std::string line = PadLeft(Grouped(row.count), 9) + "  " +
                        PadRight(style.ascii ? row.ascii : row.glyph, 3) + row.name;
-    for (const auto& finding : result.findings()) {
-      if (finding.fate() == row.name) line = PadRight(line, 34) + MessagesText(finding);
-    }
+    const std::string messages = MessagesText(result, row.name, row.count);
+    if (!messages.empty()) line = PadRight(line, 34) + messages;
     const bool bad = std::string(row.name).rfind("LOST", 0) == 0;
     out += (bad ? style.Paint(Tone::kBad, line) : line) + "\n";
   }
@@ -119,23 +106,6 @@ std::string ExpectationsText(const RunResult& result, const Style& style) {
   return out;
 }
 
-std::string ListText(const Style& style, const char* label,
-                     const google::protobuf::RepeatedPtrField<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : "; ") + line;
-  return Labelled(style, label, text);
-}
-
-std::string NotModelledText(
-    const Style& style,
-    const google::protobuf::RepeatedPtrField<schema::proto::NotModelled>& list) {
-  std::string text;
-  for (const auto& item : list) {
-    text += (text.empty() ? "" : "; ") + item.scope() + " " + item.name() + ": " + item.reason();
-  }
-  return Labelled(style, "Not modelled", text);
-}
-
 std::string CountersText(const schema::proto::Counters& counters) {
   std::string text;
   const auto add = [&](uint64_t count, const char* name) {
@@ -152,6 +122,33 @@ std::string CountersText(const schema::proto::Counters& counters) {
   return text;
 }
 
+// "nothing is lost on this seed; of 9 other seeds that lose, 2 go on losing".
+std::string SavedText(const schema::proto::Remedy& remedy) {
+  const std::string here = " (run: nothing is lost on this seed";
+  const uint32_t others = remedy.of() - 1;
+  const uint32_t losing = remedy.of() - remedy.saved();
+  if (others == 0) return here + ")";
+  if (losing == 0) return here + ", nor on " + std::to_string(others) + " others that lose)";
+  return here + "; of " + std::to_string(others) + " others that lose, " + std::to_string(losing) +
+         " go on losing)";
+}
+
+// What helps, as it was run; or that it does not, and what is lost all the same.
+std::string CureOf(const RunResult& result) {
+  const auto& remedy = result.remedy();
+  if (remedy.text().empty()) {
+    for (const auto& finding : result.findings()) {
+      if (!finding.cure().empty()) return finding.cure() + " (not run)";
+    }
+    return "";
+  }
+  const bool saved = remedy.saved() != 0 && remedy.still_seed() != result.seed();
+  if (saved) return remedy.text() + SavedText(remedy);
+  const std::string text = "none found. With " + remedy.text() + ", run on this seed, ";
+  if (remedy.still_lost() == 0) return text + "the outcome is not known: a fault did not strike";
+  return text + Grouped(remedy.still_lost()) + " messages are lost all the same: " + remedy.still();
+}
+
 // What happened, what would have helped, what struck, and what it cost.
 std::string StoryText(const RunResult& result, const Style& style) {
   std::string happened;
@@ -159,13 +156,8 @@ std::string StoryText(const RunResult& result, const Style& style) {
     happened += (happened.empty() ? "" : " ") + finding.sentence();
   }
   std::string out = Labelled(style, "What happened", happened);
-  for (const auto& finding : result.findings()) {
-    if (finding.cure().empty()) continue;
-    const char* confirmed = !finding.has_cure_confirmed() ? " (not run)"
-                            : finding.cure_confirmed() ? " (run on the same seed: nothing is lost)"
-                                                       : " (unconfirmed: still lost on this seed)";
-    out += Labelled(style, "Cure", finding.cure() + confirmed);
-  }
+  for (const std::string& ended : result.ended()) out += Labelled(style, "Ended", ended);
+  out += Labelled(style, "Cure", CureOf(result));
   out += Labelled(style, "Faults fired", FaultsText(result));
   std::string broken;
   for (const std::string& violation : result.violations()) {
@@ -200,7 +192,7 @@ std::string RenderRun(const RunResult& result, const HumanOptions& options) {
   if (!options.quiet) {
     out += LedgerText(result, options) + "\n" + StoryText(result, style) + "\n";
     out += ExpectationsText(result, style) + "\n";
-    out += ListText(style, "Assumed", result.assumed());
+    out += AssumedText(style, result.assumed());
     out += ListText(style, "Configuration", result.notes());
     out += NotModelledText(style, result.not_modelled());
     if (options.verbose) out += SettingsText(result);
@@ -208,114 +200,6 @@ std::string RenderRun(const RunResult& result, const HumanOptions& options) {
            Seconds(result.ended_at_ns()) + " of virtual time\n";
   }
   return out + "reproduce: " + result.reproduce() + "\n";
-}
-
-namespace {
-
-std::string ShareText(uint32_t k, uint32_t n) {
-  return Grouped(k) + " of " + Grouped(n) + "   " + FormatInterval(Wilson(k, n));
-}
-
-std::string TallyText(const schema::proto::Tally& tally, const Style& style) {
-  const uint32_t n = tally.held() + tally.broken() + tally.inconclusive();
-  std::string line = "  " + PadRight(tally.property(), 24) + "BROKEN in " +
-                     PadRight(ShareText(tally.broken(), n), 34) + PadRight(tally.class_(), 17);
-  if (tally.inconclusive() != 0) line += "INCONCLUSIVE in " + Grouped(tally.inconclusive());
-  return (tally.broken() != 0 ? style.Paint(Tone::kBad, line) : line) + "\n";
-}
-
-}  // namespace
-
-std::string RenderBatch(const BatchResult& result, const HumanOptions& options) {
-  const Style& style = options.style;
-  std::string out =
-      style.Paint(ToneOf(result.verdict()),
-                  std::string(GlyphOf(style, result.verdict())) + " " + result.property() +
-                      " BROKEN in " + Grouped(result.k()) + " of " + Grouped(result.n()) +
-                      " runs, " +
-                      FormatInterval({result.interval().low(), result.interval().high()})) +
-      "\n";
-  if (options.quiet) return out;
-  out += "\n";
-  for (const auto& tally : result.tallies()) out += TallyText(tally, style);
-  std::vector<const schema::proto::SeedResult*> worst;
-  for (const auto& seed : result.seeds()) {
-    if (seed.verdict() == "BROKEN") worst.push_back(&seed);
-  }
-  std::stable_sort(worst.begin(), worst.end(),
-                   [](const auto* a, const auto* b) { return a->lost() > b->lost(); });
-  if (!worst.empty()) out += "\n  worst seeds\n";
-  for (size_t i = 0; i < std::min<size_t>(worst.size(), 10); ++i) {
-    out += "    seed " + PadRight(std::to_string(worst[i]->seed()), 22) +
-           Grouped(worst[i]->lost()) + " messages   digest " + worst[i]->digest().substr(0, 8) +
-           "\n";
-  }
-  out += "\n" + ListText(style, "Assumed", result.assumed());
-  out += ListText(style, "Configuration", result.notes());
-  return out + NotModelledText(style, result.not_modelled());
-}
-
-std::string RenderVariants(const schema::proto::VariantsResult& result,
-                           const HumanOptions& options) {
-  const Style& style = options.style;
-  std::string out;
-  if (!result.claim_verdict().empty()) {
-    out += style.Paint(Tone::kBold, result.claim() + " " + result.claim_verdict()) + ": " +
-           result.claim_reason() + "\n\n";
-  }
-  const auto label = [](const BatchResult& run) {
-    return run.variant().empty() ? run.scenario() : "  " + run.variant();
-  };
-  size_t width = 44;
-  for (const BatchResult& run : result.runs()) width = std::max(width, label(run).size());
-  width += 2;
-  for (const BatchResult& run : result.runs()) {
-    out += "  " + PadRight(label(run), width);
-    bool first = true;
-    for (const auto& tally : run.tallies()) {
-      const uint32_t n = tally.held() + tally.broken() + tally.inconclusive();
-      if (!first) out += std::string(2 + width, ' ');
-      first = false;
-      out += PadRight(tally.property(), 24) + "BROKEN in " +
-             PadRight(ShareText(tally.broken(), n), 30) + PadRight(tally.class_(), 16);
-      if (tally.inconclusive() != 0) out += " INCONCLUSIVE in " + Grouped(tally.inconclusive());
-      out += "\n";
-    }
-  }
-  if (result.runs_size() > 0 && !options.quiet) {
-    out += "\n" + ListText(style, "Assumed", result.runs(0).assumed());
-    out += ListText(style, "Configuration", result.runs(0).notes());
-  }
-  return out;
-}
-
-std::string RenderCollection(const schema::proto::CollectionResult& result,
-                             const HumanOptions& options) {
-  const Style& style = options.style;
-  std::string out = "  " + PadRight("", 24) + PadRight("acknowledged messages lost", 40) +
-                    PadRight("class", 17) + "cure\n";
-  for (int i = 0; i < result.runs_size(); ++i) {
-    const BatchResult& run = result.runs(i);
-    for (int t = 0; t < run.tallies_size(); ++t) {
-      const auto& tally = run.tallies(t);
-      const uint32_t n = tally.held() + tally.broken() + tally.inconclusive();
-      const bool first = t == 0;
-      if (!first && tally.broken() == 0 && tally.inconclusive() == 0) continue;
-      std::string share = ShareText(tally.broken(), n);
-      if (!first) share = tally.property() + " " + share;
-      std::string line = "  " + PadRight(first ? run.scenario() : "", 24) + PadRight(share, 40) +
-                         PadRight(tally.class_(), 17);
-      if (first && i < result.cures_size()) line += result.cures(i);
-      if (tally.inconclusive() != 0) {
-        line += " (INCONCLUSIVE in " + Grouped(tally.inconclusive()) + ")";
-      }
-      out += (tally.broken() != 0 ? style.Paint(Tone::kBad, line) : line) + "\n";
-    }
-  }
-  if (result.runs_size() == 0 || options.quiet) return out;
-  out += "\n" + ListText(style, "Assumed", result.runs(0).assumed());
-  out += ListText(style, "Configuration", result.runs(0).notes());
-  return out + NotModelledText(style, result.runs(0).not_modelled());
 }
 
 }  // namespace fate

@@ -136,6 +136,12 @@ std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
   return Story(setup, tables, finding);
 }
 
+std::string EndedText(const kafka::Setup& setup, const ledger::EndedConsumer& ended) {
+  return "the program of " + setup.consumers[ended.consumer.value].name + " ended" +
+         AtText(ended.at) + ": for " + NameOfPartition(setup, ended.partition) + ", " +
+         ConsumerEndText(ended.why) + ". Nothing that it was to read is processed from then on.";
+}
+
 std::string BlameOf(const Finding& finding) {
   switch (finding.loss_class) {
     case ledger::LossClass::kPromiseBroken:
@@ -164,16 +170,25 @@ std::string BlameOf(const Finding& finding) {
   }
 }
 
-std::string CureText(const kafka::Setup& setup, const Finding& finding) {
+std::vector<std::string> CureLines(const kafka::Setup& setup, const Finding& finding) {
+  if (finding.cure == ledger::Cure::kElrOn) return {kElrChange};
+  if (finding.cure == ledger::Cure::kCallback) return {kCallbackChange};
+  return ledger::SettingsOf(finding.cure, setup, finding.partition);
+}
+
+std::string CureText(const std::vector<std::string>& lines) {
   std::string text;
-  for (const std::string& line : ledger::SettingsOf(finding.cure, setup, finding.partition)) {
+  for (const std::string& line : lines) {
+    if (line == kElrChange || line == kCallbackChange) continue;
     text += (text.empty() ? "" : " ") + std::string("--set ") + line;
   }
-  if (!text.empty() || finding.cure == ledger::Cure::kNone) return text;
-  if (finding.cure == ledger::Cure::kElrOn)
-    return "eligible leader replicas on (cluster.elr: true)";
-  if (finding.cure == ledger::Cure::kCallback) return "look at the outcome of send()";
-  return ledger::NameOf(finding.cure);
+  for (const std::string& line : lines) {
+    if (line != kElrChange && line != kCallbackChange) continue;
+    text += text.empty() ? "" : ", and ";
+    text += line == kElrChange ? "eligible leader replicas on (cluster.elr: true)"
+                               : "look at the outcome of send()";
+  }
+  return text;
 }
 
 }  // namespace fate

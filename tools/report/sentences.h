@@ -5,6 +5,7 @@
 #define TOOLS_REPORT_SENTENCES_H_
 
 #include <string>
+#include <vector>
 
 #include "model/kafka/setup.h"
 #include "model/ledger/verdict.h"
@@ -16,11 +17,20 @@ namespace fate {
 std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
                        const ledger::Finding& finding);
 
+// "consumer/billing at 0.101 s: ...": for whoever wonders why messages are PENDING.
+std::string EndedText(const kafka::Setup& setup, const ledger::EndedConsumer& ended);
+
 // "as acks=1 permits", "outside of what Kafka promises", "which breaks Kafka's promise".
 std::string BlameOf(const ledger::Finding& finding);
 
+// What a finding's cure changes: lines as --set takes them, and some that are no setting.
+constexpr char kElrChange[] = "cluster:elr=true";
+constexpr char kCallbackChange[] = "program:callback=true";
+constexpr char kCommitAfterChange[] = "program:commit=AFTER";  // of every consumer
+std::vector<std::string> CureLines(const kafka::Setup& setup, const ledger::Finding& finding);
+
 // What a reader may do: "--set producer:acks=all --set topic:min.insync.replicas=2".
-std::string CureText(const kafka::Setup& setup, const ledger::Finding& finding);
+std::string CureText(const std::vector<std::string>& lines);
 
 }  // namespace fate
 

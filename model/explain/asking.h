@@ -30,9 +30,13 @@ struct Asking {
   void WhyTold();
 
   // whys_of_others.cc: of every other end.
+  bool GaveUp(const Said& failed, const Said* taken) const;
   void Failed();
+  void Unanswered();
+  void AnswerLost();
   void Twice();
   void Reordered();
+  void Awaited();
   void Others();
 
   // Both.

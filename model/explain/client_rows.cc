@@ -117,7 +117,11 @@ void AddProducerRows(const Inquiry& its, std::vector<Row>& rows) {
   for (const Said& said : its.said()) {
     const sim::Note& note = said.note;
     if (note.kind == kafka::kSent && note.a == its.message.value) {
-      producer.Push(RowKind::kSubmitted, said, its.moments.sent.event.exists() ? 6 : 1);
+      const bool waited = its.fate == Fate::kFailedReported;  // its age is why it failed
+      producer.Push(RowKind::kSubmitted, said,
+                    waited                            ? 2
+                    : its.moments.sent.event.exists() ? 6
+                                                      : 1);
       submitted = true;
     } else if (note.kind == kafka::kSendRefused && note.a == its.message.value) {
       producer.Push(RowKind::kRefused, said, 0);
@@ -132,7 +136,16 @@ void AddProducerRows(const Inquiry& its, std::vector<Row>& rows) {
   AddDisconnected(its, rows);
 }
 
+void AddReadersEnd(const Inquiry& its, std::vector<Row>& rows) {
+  const Said* end = its.IsAwaited() ? its.ReadersEnd() : nullptr;
+  if (end == nullptr) return;
+  Row row = MakeRow(RowKind::kReaderEnded, *end);
+  row.rank = 0;
+  rows.push_back(row);
+}
+
 void AddConsumerRows(const Inquiry& its, std::vector<Row>& rows) {
+  AddReadersEnd(its, rows);
   const Offset offset = its.outcome->verdict.read.offsets[its.message.value];
   if (!offset.known()) return;
   bool served = false;

@@ -158,6 +158,30 @@ Inquiry MakeInquiry(const Recording& recording, const kafka::World& world,
   return its;
 }
 
+kafka::BrokerSet Inquiry::WithoutCopy() const {
+  kafka::BrokerSet lacking = replicas();
+  if (recording->states().empty()) return lacking;
+  const Copies& copies = recording->states().back().copies;
+  for (uint8_t i = 0; i < copies.size(); ++i) {
+    if (copies[i] != Layer::kNone) lacking = lacking.Without(BrokerId{i});
+  }
+  return lacking;
+}
+
+const Said* Inquiry::ReadersEnd() const {
+  const Said* end = nullptr;
+  for (const Said& said : recording->said()) {
+    const sim::Note& note = said.note;
+    if (note.kind == kafka::kConsumerEnded) {
+      const kafka::ConsumerIndex consumer{static_cast<uint16_t>(note.a)};
+      if (setup().Reads(consumer, partition)) end = &said;
+    } else if (end != nullptr && note.kind == kafka::kPolled && note.a == end->note.a) {
+      end = nullptr;  // it was started again
+    }
+  }
+  return end;
+}
+
 BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note) {
   switch (note.kind) {
     case kafka::kFenced:

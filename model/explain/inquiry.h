@@ -59,6 +59,14 @@ struct Inquiry {
   kafka::BrokerId LeaderAt(sim::EventId event) const;
   const sim::RealisedFault* Realised(uint16_t plan_index) const;
   bool WasLost() const { return finding != nullptr; }
+  // Stored, and a group has still to come to it.
+  bool IsAwaited() const {
+    return fate == ledger::Fate::kPending && outcome->verdict.read.facts[message.value].awaited;
+  }
+  // Replicas without a copy at the end.
+  kafka::BrokerSet WithoutCopy() const;
+  // The end of a program that was to read it and did not go on afterwards; null: there is none.
+  const Said* ReadersEnd() const;
   // By the coming of a leader without it, and not by the end of its last copy.
   bool LostByElection() const;
 };

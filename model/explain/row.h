@@ -66,6 +66,7 @@ enum class RowKind : uint8_t {
   kServedAgain,    // ... once more
   kPassed,         // a group's position went past it
   kProducerEnded,  // the client's process ended
+  kReaderEnded,    // the program that was to read it ended: poll() threw
 };
 // "APPENDED".
 const char* NameOf(RowKind kind);

@@ -46,7 +46,9 @@ enum class WhyKind : uint8_t {
   kPlantedBug,         // a rule did not fire. `a`: kafka::Mutant
   // Of the others.
   kRefusedBelowMinIsr,  // `set`: ISR; `a`: min.insync.replicas
-  kFailedWith,          // `a`: kafka::Error
+  kFailedWith,      // `a`: kafka::Error; `b`: when send() took it, in ns, if it was then given up
+                    // for being too old, else 0
+  kWaitsForMember,  // acks=all waits for `broker`, in the ISR `set` and down since `at`
   kNoCallback,
   kProducerGone,
   kAnswerLost,       // `broker` answered (or would have) at `at`, and it did not arrive
@@ -54,10 +56,15 @@ enum class WhyKind : uint8_t {
   kNewEpoch,         // the producer renumbered it at `at`
   kUnknownToLeader,  // idempotent, and the leader that wrote it again had no trace of it
   kManyInFlight,     // `a`: max.in.flight.requests.per.connection
-  kWatermarkBelow,   // `a`: high watermark; `set`: ISR
-  kPositionPassed,   // a group's position, to `a`
+  kWatermarkBelow,   // `a`: high watermark; `set`: members of the ISR that lack it; `b`: the ISR as
+                     // a
+                     // set, and min.insync.replicas << 32
+  kPositionPassed,   // a group's offset, to `a`; committed at `at`
+  kPositionReset,    // a consumer's position, to `a`, from `b` (-1: it had none)
   kProcessedAgain,   // the offset had not been committed
-  kStillWaiting,     // its outcome is not known yet
+  kReaderEnded,   // the program that was to read it ended. `a`: kafka::ConsumerEnd; `b`: its number
+  kReaderBehind,  // the program that was to read it had not come to it
+  kStillWaiting,  // its outcome is not known yet
 };
 
 struct Why {

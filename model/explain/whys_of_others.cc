@@ -7,15 +7,31 @@ using kafka::BrokerId;
 using kafka::BrokerSet;
 using ledger::Fate;
 
+// The client gave it up for its age: delivery.timeout.ms after send().
+bool Asking::GaveUp(const Said& failed, const Said* taken) const {
+  if (taken == nullptr || failed.note.kind != kafka::kFailedToApplication) return false;
+  const kafka::ProducerSetup& producer =
+      its.setup().producers[its.tables()[its.message].producer.value];
+  return failed.header.time >= taken->header.time + producer.settings.delivery_timeout;
+}
+
 void Asking::Failed() {
   const Moments& at = its.moments;
   const Said* failed = First({0}, [&](const sim::Note& note) {
     const bool refused = note.kind == kafka::kSendRefused && note.a == its.message.value;
     return refused || (note.kind == kafka::kFailedToApplication && its.IsOfBatch(note));
   });
+  const Said* taken = First({0}, [&](const sim::Note& note) {
+    return note.kind == kafka::kSent && note.a == its.message.value;
+  });
   if (failed != nullptr) {
-    Add({.kind = WhyKind::kFailedWith, .at = failed->header, .a = failed->note.b});
+    const bool gave_up = GaveUp(*failed, taken);
+    Add({.kind = WhyKind::kFailedWith,
+         .at = failed->header,
+         .a = failed->note.b,
+         .b = gave_up ? static_cast<uint64_t>(taken->header.time.ns) : 0});
   }
+  if (its.fate == Fate::kGhost) AnswerLost();
   const Said* rejected = Last(at.end.event, [&](const sim::Note& note) {
     return note.kind == kafka::kProduceRejected && its.IsOfBatch(note);
   });
@@ -29,26 +45,42 @@ void Asking::Failed() {
          .at = rejected->header,
          .a = static_cast<uint64_t>(record.min_isr)});
   }
-  const BrokerId leader = its.LeaderAt(at.end.event);
-  if (const Said* down = DownAt(leader, at.end.event)) {
-    Add({.kind = WhyKind::kWasDown,
-         .broker = leader,
-         .set = BrokerSet::Of(leader),
-         .at = down->header});
+  Unanswered();
+}
+
+// The leader was down; or it was up, and acks=all waited for a member of the ISR that was not.
+void Asking::Unanswered() {
+  const sim::EventId end = its.moments.end.event;
+  const BrokerId leader = its.LeaderAt(end);
+  if (const Said* down = DownAt(leader, end)) {
+    return Add({.kind = WhyKind::kWasDown,
+                .broker = leader,
+                .set = BrokerSet::Of(leader),
+                .at = down->header});
   }
+  if (its.ledger().messages[its.message.value].acks() != kafka::Acks::kAll) return;
+  const BrokerSet isr = its.RecordBefore(end).isr;
+  for (uint8_t i = 0; i < its.setup().brokers.size(); ++i) {
+    const Said* down = isr.contains({i}) ? DownAt({i}, end) : nullptr;
+    if (down == nullptr) continue;
+    return Add({.kind = WhyKind::kWaitsForMember, .broker = {i}, .set = isr, .at = down->header});
+  }
+}
+
+void Asking::AnswerLost() {
+  const Said* retried = First({0}, [&](const sim::Note& note) {
+    return note.kind == kafka::kRetried && its.IsOfBatch(note);
+  });
+  if (retried == nullptr) return;
+  Add({.kind = WhyKind::kAnswerLost,
+       .broker = its.moments.author,
+       .at = retried->header,
+       .a = retried->note.b});
 }
 
 // Which answer was lost, and why the broker did not recognise the second one.
 void Asking::Twice() {
-  const Said* retried = First({0}, [&](const sim::Note& note) {
-    return note.kind == kafka::kRetried && its.IsOfBatch(note);
-  });
-  if (retried != nullptr) {
-    Add({.kind = WhyKind::kAnswerLost,
-         .broker = its.moments.author,
-         .at = retried->header,
-         .a = retried->note.b});
-  }
+  AnswerLost();
   if (its.recording->entries().size() < 2) return;
   const kafka::Batch& batch = its.tables()[its.recording->batches().front()];
   const Said* renumbered = First({0}, [&](const sim::Note& note) {
@@ -73,6 +105,16 @@ void Asking::Reordered() {
   if (!producer.settings.enable_idempotence) Add({.kind = WhyKind::kIdempotenceOff});
 }
 
+void Asking::Awaited() {
+  if (const Said* ended = its.ReadersEnd()) {
+    return Add({.kind = WhyKind::kReaderEnded,
+                .at = ended->header,
+                .a = ended->note.b,
+                .b = ended->note.a});
+  }
+  Add({.kind = WhyKind::kReaderBehind});
+}
+
 void Asking::Others() {
   const sim::EventId end = its.said().back().header.event;
   const ledger::PartitionRecord record = its.RecordBefore({end.value + 1});
@@ -83,16 +125,22 @@ void Asking::Others() {
       const ledger::Replica* leader = its.ledger().Find(its.partition, record.leader);
       Add({.kind = WhyKind::kWatermarkBelow,
            .broker = record.leader,
-           .set = record.isr,
+           .set = record.isr & its.WithoutCopy(),
            .a = leader == nullptr ? 0 : static_cast<uint64_t>(leader->high_watermark.value),
-           .b = static_cast<uint64_t>(record.min_isr)});
+           .b = static_cast<uint64_t>(record.min_isr) << 32 | record.isr.value});
+    } else if (its.IsAwaited()) {
+      Awaited();
     } else {
       Add({.kind = WhyKind::kStillWaiting});
     }
   }
   for (const Row& row : chain.rows) {
     if (row.kind == RowKind::kPassed && its.fate == Fate::kSkipped) {
-      Add({.kind = WhyKind::kPositionPassed, .at = row.header, .a = row.note.b});
+      const bool reset = row.note.kind == kafka::kPositionReset;
+      Add({.kind = reset ? WhyKind::kPositionReset : WhyKind::kPositionPassed,
+           .at = row.header,
+           .a = row.note.b,
+           .b = row.note.c});
     } else if (row.kind == RowKind::kServedAgain && its.fate == Fate::kDuplicate) {
       Add({.kind = WhyKind::kProcessedAgain, .at = row.header});
     }

@@ -46,7 +46,8 @@ ForkFacts FactsOf(const kafka::World& world, kafka::MessageId message) {
   facts.told = ledger.messages[root.value].has(ledger::MessageFacts::kTold);
   const kafka::PartitionId partition = world.tables[message].partition;
   for (const ledger::PartitionRecord& record : ledger.records) {
-    const bool led = record.how != kafka::Election::kNone && record.leader.exists();
+    const bool led = record.how != kafka::Election::kNone &&
+                     record.how != kafka::Election::kCreated && record.leader.exists();
     facts.elections += record.partition == partition && led ? 1 : 0;
   }
   return facts;

@@ -265,6 +265,29 @@ std::string TogetherSentence(const Inquiry& its) {
   return Grouped(its.finding->messages.size()) + " messages met this end together.";
 }
 
+// Who can read it, and who did.
+void FillReading(const Inquiry& its, const Chain& chain, Story& story) {
+  const ledger::Partition& partition = its.ledger().of(its.partition);
+  const ledger::Replica* leader = its.ledger().Find(its.partition, partition.record.leader);
+  story.leaderless = leader == nullptr || !leader->leads;
+  if (leader != nullptr) story.watermark = leader->high_watermark.value;
+  story.lacking = its.WithoutCopy();
+  story.awaited = its.IsAwaited();
+  for (const Row& row : chain.rows) {
+    if (row.kind != RowKind::kPassed || its.fate != ledger::Fate::kSkipped) continue;
+    const bool reset = row.note.kind == kafka::kPositionReset;
+    story.passed = reset ? Story::Passed::kReset : Story::Passed::kCommitted;
+    story.reader =
+        reset ? its.setup().consumers[row.note.a].name : "group " + its.setup().groups[row.note.a];
+    story.passed_from = reset ? static_cast<int64_t>(row.note.c) : -1;
+    story.passed_to = static_cast<int64_t>(row.note.b);
+  }
+  if (const explain::Said* ended = its.IsAwaited() ? its.ReadersEnd() : nullptr) {
+    story.reader_end = static_cast<kafka::ConsumerEnd>(ended->note.b);
+    story.reader = its.setup().consumers[ended->note.a].name;
+  }
+}
+
 void FillFacts(const Inquiry& its, const Chain& chain, Story& story) {
   for (const kafka::AppendedId entry : its.recording->entries()) {
     const kafka::Appended& appended = its.tables().At(its.partition, entry);
@@ -283,6 +306,7 @@ void FillFacts(const Inquiry& its, const Chain& chain, Story& story) {
     if (row.kind == RowKind::kOvertaken) story.overtaken_by = row.other;
     if (row.kind == RowKind::kRenumbered) story.renumbered = true;
   }
+  FillReading(its, chain, story);
   if (!its.WasLost()) return;
   for (const std::string& text :
        {SuccessorSentence(its, chain), OffsetSentence(its), TogetherSentence(its)}) {

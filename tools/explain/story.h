@@ -6,6 +6,8 @@
 #define TOOLS_EXPLAIN_STORY_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "scenarios/schema/explanation.pb.h"
@@ -39,8 +41,20 @@ struct Story {
   std::vector<int64_t> offsets;  // of the message, where leaders appended it
   kafka::MessageId overtaken_by;
   bool idempotent = false;
-  bool renumbered = false;          // the producer took a new epoch with it in hand
-  bool told = false;                // "stored"
+  bool renumbered = false;                       // the producer took a new epoch with it in hand
+  bool told = false;                             // "stored"
+  std::optional<kafka::ConsumerEnd> reader_end;  // why the program that was to read it ended
+  std::string reader;
+  bool awaited = false;  // stored, and a group has still to come to it
+  // INVISIBLE: nobody leads; or the high watermark, and who of the replicas lacks it.
+  bool leaderless = false;
+  int64_t watermark = 0;
+  kafka::BrokerSet lacking;
+  // How a group went past it: by an offset that it committed, or by a reset of its position.
+  enum class Passed : uint8_t { kNot, kCommitted, kReset };
+  Passed passed{};
+  int64_t passed_from = -1;  // kReset: the position before; -1: there was none
+  int64_t passed_to = 0;
   std::vector<std::string> sequel;  // sentences behind the first
 };
 

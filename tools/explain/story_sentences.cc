@@ -7,8 +7,10 @@
 
 #include "model/explain/inquiry.h"
 #include "tools/explain/story.h"
+#include "tools/explain/story_unread.h"
 #include "tools/explain/story_words.h"
 #include "tools/report/explain_text.h"
+#include "tools/report/sentences.h"
 #include "tools/report/trace.h"
 #include "tools/report/words.h"
 
@@ -113,7 +115,7 @@ void Sentence::NameOfCauses(bool confirmed_only) {
         named_.bug_name = cause.name();
         break;
       case Cause::PROGRAM:
-        named_.no_callback = true;
+        named_.no_callback = cause.removal() == kCallbackChange;
         break;
       default:
         break;
@@ -297,6 +299,10 @@ std::vector<std::string> Sentence::Twice(const std::string& faults) const {
 
 std::vector<std::string> Sentence::Others(const std::string& faults) const {
   const std::string offset = std::to_string(story_.offsets.empty() ? -1 : story_.offsets.front());
+  const UnreadWords words{.message = Message(),
+                          .because = Because(),
+                          .faults = named_.faults.empty() ? "" : faults,
+                          .bug = named_.bug};
   switch (story_.fate) {
     case Fate::kReordered: {
       const std::string other =
@@ -319,17 +325,11 @@ std::vector<std::string> Sentence::Others(const std::string& faults) const {
               "The application got " + ErrorText() + ", but " + Message() + " stands at offset " +
                   offset + "."};
     case Fate::kInvisible:
-      return {Message() +
-                  " is stored, but nobody can read it: no leader has it below its high "
-                  "watermark after the " +
-                  faults + ".",
-              Message() + " is stored, but nobody can read it."};
+      return InvisibleSentences(base_.setup(), its_.partition, story_, words);
     case Fate::kSkipped:
-      return {
-          "A group went past " + Message() + " without processing it, after the " + faults + ".",
-          "A group went past " + Message() + " without processing it."};
+      return SkippedSentences(story_, words);
     case Fate::kPending:
-      return {"The run ended before the fate of " + Message() + " was settled."};
+      return PendingSentences(story_, words);
     default:
       return {Message() + " was appended once, at offset " + offset +
               ", copied, acknowledged, and is there at the end."};

@@ -122,6 +122,10 @@ std::string ServedText(const Inquiry& its, const Row& row) {
   return "group " + group + " processes it" + again;
 }
 
+std::string ReaderEndedText(const Row& row) {
+  return "its program ends: " + ConsumerEndText(static_cast<kafka::ConsumerEnd>(row.note.b));
+}
+
 std::string PassedText(const Inquiry& its, const Row& row) {
   if (row.note.kind == kafka::kPositionReset) {
     return "resets its position from " + std::to_string(static_cast<int64_t>(row.note.c)) + " to " +
@@ -317,6 +321,8 @@ std::string WhatText(const Inquiry& its, const Row& row) {
       return ServedText(its, row);
     case RowKind::kPassed:
       return PassedText(its, row);
+    case RowKind::kReaderEnded:
+      return ReaderEndedText(row);
     default:
       return OfLog(its, row);
   }

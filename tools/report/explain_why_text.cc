@@ -86,14 +86,69 @@ std::string HolderText(const Inquiry& its, const Why& why) {
   return could + "the assignment puts " + Name(its.setup(), why.other) + " first.";
 }
 
+std::string WatermarkBelowText(const Inquiry& its, const Why& why) {
+  const kafka::BrokerSet isr{static_cast<uint16_t>(why.b)};
+  const uint64_t needed = why.b >> 32;
+  const std::string text = "The high watermark stands at " + Number(why.a) + ": ";
+  if (isr.size() < static_cast<int>(needed)) {
+    return text + "the ISR " + IsrText(isr) +
+           " is smaller than min.insync.replicas=" + Number(needed) +
+           ", and below it nothing is committed.";
+  }
+  if (why.set.empty()) return text + "the ISR is " + IsrText(isr) + ".";
+  return text + BrokersText(its.setup(), why.set) + " of the ISR " + IsrText(isr) +
+         (why.set.size() > 1 ? " have" : " has") + " no copy.";
+}
+
+std::string FailedText(const Inquiry& its, const Why& why) {
+  std::string text =
+      std::string(kafka::NameOf(static_cast<kafka::Error>(static_cast<uint8_t>(why.a)))) +
+      " reached the application at " + At(why);
+  if (why.b == 0) return text + ".";
+  const auto& producer = its.setup().producers[its.tables()[its.message].producer.value];
+  return text + ": delivery.timeout.ms=" +
+         std::to_string(producer.settings.delivery_timeout.ns / 1'000'000) +
+         " after send() had taken it at " + Since(why.b) + ".";
+}
+
+// Of messages that are stored, and were not processed, or twice.
+std::string ReadingText(const Inquiry& its, const Why& why) {
+  switch (why.kind) {
+    case WhyKind::kPositionPassed:
+      return "The group's offset " + Number(why.a) + " was committed at " + At(why) +
+             ", and it had not been processed: whoever reads on begins behind it.";
+    case WhyKind::kPositionReset:
+      if (static_cast<int64_t>(why.b) < 0) {
+        return "There was no committed offset, and auto.offset.reset put the position at " +
+               Number(why.a) + " (" + At(why) + ").";
+      }
+      return "The position " + Number(why.b) + " was not valid any more, and went to " +
+             Number(why.a) + " (" + At(why) + ").";
+    case WhyKind::kProcessedAgain:
+      return "Its offset had not been committed when the group read on (" + At(why) + ").";
+    case WhyKind::kReaderEnded:
+      return its.setup().consumers[why.b].name + " was to read it, and had ended at " + At(why) +
+             ": " + ConsumerEndText(static_cast<kafka::ConsumerEnd>(why.a)) + ".";
+    case WhyKind::kReaderBehind:
+      return "The group had not come to its offset when the run ended.";
+    case WhyKind::kWatermarkBelow:
+      return WatermarkBelowText(its, why);
+    default:
+      return "The run ended before its outcome was known.";
+  }
+}
+
 std::string OtherText(const Inquiry& its, const Why& why) {
   switch (why.kind) {
     case WhyKind::kRefusedBelowMinIsr:
       return "The ISR was " + IsrText(why.set) + ", and min.insync.replicas=" + Number(why.a) +
              " asks for more before acks=all is accepted.";
     case WhyKind::kFailedWith:
-      return std::string(kafka::NameOf(static_cast<kafka::Error>(static_cast<uint8_t>(why.a)))) +
-             " reached the application at " + At(why) + ".";
+      return FailedText(its, why);
+    case WhyKind::kWaitsForMember:
+      return "acks=all waits for every member of the ISR " + IsrText(why.set) + ", and " +
+             Name(its.setup(), why.broker) + " was down since " + At(why) +
+             " and had not been fenced yet.";
     case WhyKind::kNoCallback:
       return "send() was called without a callback, and nobody looked at its future.";
     case WhyKind::kProducerGone:
@@ -113,18 +168,29 @@ std::string OtherText(const Inquiry& its, const Why& why) {
     case WhyKind::kManyInFlight:
       return "max.in.flight.requests.per.connection=" + Number(why.a) +
              ": a later batch was on its way when this one failed.";
-    case WhyKind::kWatermarkBelow:
-      return "The high watermark stands at " + Number(why.a) + ": the ISR is " + IsrText(why.set) +
-             ", min.insync.replicas=" + Number(why.b) + ".";
-    case WhyKind::kPositionPassed:
-      return "The group's position went to " + Number(why.a) + " at " + At(why) +
-             " without it having been processed.";
-    case WhyKind::kProcessedAgain:
-      return "Its offset had not been committed when the group read on (" + At(why) + ").";
     case WhyKind::kPlantedBug:
       return "A planted bug: " + MutantText(static_cast<kafka::Mutant>(why.a)) + ".";
     default:
-      return "The run ended before its outcome was known.";
+      return ReadingText(its, why);
+  }
+}
+
+const char* ReadingQuestion(WhyKind kind) {
+  switch (kind) {
+    case WhyKind::kWatermarkBelow:
+      return "Why can nobody read it?";
+    case WhyKind::kPositionPassed:
+    case WhyKind::kPositionReset:
+      return "Why was it skipped?";
+    case WhyKind::kWaitsForMember:
+      return "Why was it not acknowledged?";
+    case WhyKind::kProcessedAgain:
+      return "Why was it processed again?";
+    case WhyKind::kReaderEnded:
+    case WhyKind::kReaderBehind:
+      return "Why did nobody process it?";
+    default:
+      return "Why is its fate open?";
   }
 }
 
@@ -169,7 +235,8 @@ std::string QuestionText(const Inquiry& its, const Why& why) {
     case WhyKind::kUnknownToLeader:
       return "Why was it not recognised?";
     case WhyKind::kAnswerLost:
-      return "Why was it sent again?";
+      return its.fate == ledger::Fate::kGhost ? "Why was it not told that it is stored?"
+                                              : "Why was it sent again?";
     case WhyKind::kManyInFlight:
       return "Why could a later message overtake it?";
     case WhyKind::kRefusedBelowMinIsr:
@@ -180,16 +247,9 @@ std::string QuestionText(const Inquiry& its, const Why& why) {
       return "Why did the application not notice?";
     case WhyKind::kProducerGone:
       return "Why did it reach no broker?";
-    case WhyKind::kWatermarkBelow:
-      return "Why can nobody read it?";
-    case WhyKind::kPositionPassed:
-      return "Why was it skipped?";
-    case WhyKind::kProcessedAgain:
-      return "Why was it processed again?";
-    case WhyKind::kStillWaiting:
-      return "Why is its fate open?";
+    default:
+      return ReadingQuestion(why.kind);
   }
-  return "";
 }
 
 std::string AnswerText(const Inquiry& its, const Why& why) {

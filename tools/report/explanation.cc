@@ -15,7 +15,6 @@ namespace {
 
 using schema::proto::Explanation;
 
-constexpr size_t kTimeWidth = 11;
 constexpr size_t kIndent = 1;
 
 std::string Section(const Style& style, const std::string& title) {
@@ -34,6 +33,15 @@ std::string Heading(const Explanation& explanation, const Style& style) {
 }
 
 // ---- The chain ----
+
+// "9.876 543 ", and wider from 100 s on.
+size_t TimeWidth(const Explanation& explanation) {
+  size_t width = 10;
+  for (const auto& row : explanation.chain()) {
+    width = std::max(width, Columns(TimeText(row.at_ns())));
+  }
+  return width + 1;
+}
 
 size_t WhereWidth(const Explanation& explanation) {
   size_t width = 5;
@@ -61,11 +69,11 @@ std::string CopiesHead(const Explanation& explanation) {
 std::string RowText(const Explanation& explanation, const schema::proto::ChainRow& row,
                     const Style& style, size_t width) {
   const size_t copies = Columns(CopiesHead(explanation));
-  const size_t left = kIndent + kTimeWidth + WhereWidth(explanation);
+  const size_t left = kIndent + TimeWidth(explanation) + WhereWidth(explanation);
   const size_t what_width = width - left - copies - 2;
   const bool fault = row.where() == "FAULT";
   const std::string body = Wrapped(row.what(), "", what_width);
-  const std::string time = PadRight(TimeText(row.at_ns()), kTimeWidth);
+  const std::string time = PadRight(TimeText(row.at_ns()), TimeWidth(explanation));
   const std::string where = PadRight(row.where(), WhereWidth(explanation));
   std::string out;
   size_t from = 0;
@@ -106,7 +114,8 @@ std::string Legend(const Explanation& explanation, const Style& style, size_t wi
 std::string RowsText(const Explanation& explanation, const Style& style, size_t width) {
   if (explanation.chain().empty()) return "";
   const size_t copies = Columns(CopiesHead(explanation));
-  const std::string head = std::string(kIndent, ' ') + PadRight("time (s)", kTimeWidth) +
+  const std::string head = std::string(kIndent, ' ') +
+                           PadRight("time (s)", TimeWidth(explanation)) +
                            PadRight("where", WhereWidth(explanation)) + "event";
   const std::string title = "copies on";
   std::string out = "\n";
@@ -208,7 +217,7 @@ std::string FuturesText(const Explanation& explanation, const Style& style, uint
   const auto& futures = explanation.futures();
   if (futures.points().empty()) return "";
   std::string out = Section(style, "When did it become unavoidable?") +
-                    Wrapped("lost in how many of " + Grouped(futures.futures()) +
+                    Wrapped(EndOf(explanation) + " in how many of " + Grouped(futures.futures()) +
                                 " other futures from each point: times of faults still to come, "
                                 "and delays, drawn anew",
                             " ", width);
@@ -236,7 +245,7 @@ std::string WhatIfText(const Explanation& explanation, const Style& style, uint3
   std::string out = Section(style, "What would have saved it?");
   out += style.Paint(Tone::kDim, PadRight("", columns.change + (style.ascii ? 6 : 3)) +
                                      PadRight("this run", columns.this_run) +
-                                     "other seeds that lose (95 %)") +
+                                     OtherSeedsText(explanation)) +
          "\n";
   out += LineText(what_if.base(), style, columns, width);
   for (const auto& line : what_if.lines()) out += LineText(line, style, columns, width);

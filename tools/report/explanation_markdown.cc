@@ -73,7 +73,8 @@ std::string Futures(const Explanation& explanation) {
   const auto& futures = explanation.futures();
   if (futures.points().empty()) return "";
   std::string out = "\n### When did it become unavoidable?\n" +
-                    Head({"from", "lost in", "of " + Grouped(futures.futures()) + " futures", ""});
+                    Head({"from", EndOf(explanation) + " in",
+                          "of " + Grouped(futures.futures()) + " futures", ""});
   for (const auto& point : futures.points()) {
     out += Row({point.name(), Grouped(point.lost()) + " of " + Grouped(point.n()),
                 FormatInterval({point.low(), point.high()}), point.remark()});
@@ -97,7 +98,7 @@ std::string WhatIf(const Explanation& explanation) {
   const auto& what_if = explanation.what_if();
   if (what_if.lines().empty() && what_if.base().n() == 0) return "";
   std::string out = "\n### What would have saved it?\n" +
-                    Head({"change", "this run", "other seeds that lose (95 %)", "price, remark"});
+                    Head({"change", "this run", OtherSeedsText(explanation), "price, remark"});
   out += LineRow(what_if.base());
   for (const auto& line : what_if.lines()) out += LineRow(line);
   if (!what_if.stopping_rule().empty()) out += "\n" + what_if.stopping_rule() + "\n";

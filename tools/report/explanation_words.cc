@@ -68,6 +68,17 @@ std::string SubjectText(const schema::proto::Explanation& explanation) {
   return text;
 }
 
+bool IsLost(const schema::proto::Explanation& explanation) {
+  return explanation.subject().fate().starts_with("LOST");
+}
+std::string EndOf(const schema::proto::Explanation& explanation) {
+  return IsLost(explanation) ? "lost" : explanation.subject().fate();
+}
+std::string OtherSeedsText(const schema::proto::Explanation& explanation) {
+  return IsLost(explanation) ? "other seeds that lose (95 %)"
+                             : "other seeds with such an end (95 %)";
+}
+
 std::string TimeText(uint64_t ns) {
   std::array<char, 64> text;
   std::snprintf(text.data(), text.size(), "%llu.%03llu %03llu",

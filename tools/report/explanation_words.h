@@ -22,6 +22,11 @@ CopyGlyph GlyphOf(schema::proto::Copy copy);
 
 // "m#498 (key 7, orders-0 offset 498, epoch 0): LOST_AFTER_ACK, AS_CONFIGURED".
 std::string SubjectText(const schema::proto::Explanation& explanation);
+// What a share of other runs is a share of: "lost in how many", or "SKIPPED in how many".
+bool IsLost(const schema::proto::Explanation& explanation);
+std::string EndOf(const schema::proto::Explanation& explanation);
+// "other seeds that lose (95 %)".
+std::string OtherSeedsText(const schema::proto::Explanation& explanation);
 // "0.998 500": seconds to the microsecond.
 std::string TimeText(uint64_t ns);
 // "setting acks=1: with producer:acks=all, saved".

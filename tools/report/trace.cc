@@ -257,6 +257,8 @@ class Describer {
         return Partition() + " offset " + Number(note_.b);
       case kafka::kPositionReset:
         return Partition() + " position " + Number(note_.c) + " -> " + Number(note_.b);
+      case kafka::kConsumerEnded:
+        return Partition() + " " + ConsumerEndText(static_cast<kafka::ConsumerEnd>(note_.b));
       default:
         return Partition();
     }
@@ -283,6 +285,19 @@ const char* EngineKind(uint16_t kind) {
 }
 
 }  // namespace
+
+std::string ConsumerEndText(kafka::ConsumerEnd why) {
+  const std::string none = ", and auto.offset.reset=none ";
+  switch (why) {
+    case kafka::ConsumerEnd::kNoCommittedOffset:
+      return "no committed offset" + none + "(NoOffsetForPartitionException)";
+    case kafka::ConsumerEnd::kOutOfRange:
+      return "its position is out of range" + none + "(OffsetOutOfRangeException)";
+    case kafka::ConsumerEnd::kLogTruncated:
+      return "the log was cut below its position" + none + "(LogTruncationException)";
+  }
+  return "";
+}
 
 std::string NameOfPartition(const kafka::Setup& setup, kafka::PartitionId partition) {
   if (partition.value >= setup.partitions.size()) return "partition " + Number(partition.value);

@@ -34,6 +34,9 @@ bool IsAboutMessages(const sim::Note& note);
 // numbers.
 std::string Describe(const kafka::Setup& setup, const kafka::Tables& tables, const sim::Note& note);
 
+// "no committed offset, and auto.offset.reset=none (NoOffsetForPartitionException)".
+std::string ConsumerEndText(kafka::ConsumerEnd why);
+
 }  // namespace fate
 
 #endif  // TOOLS_REPORT_TRACE_H_

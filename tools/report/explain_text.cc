@@ -128,6 +128,9 @@ std::string ReaderEndedText(const Row& row) {
 
 std::string PassedText(const Inquiry& its, const Row& row) {
   if (row.note.kind == kafka::kPositionReset) {
+    if (static_cast<int64_t>(row.note.c) < 0) {
+      return "begins at " + Number(row.note.b) + ": no committed offset, auto.offset.reset decides";
+    }
     return "resets its position from " + std::to_string(static_cast<int64_t>(row.note.c)) + " to " +
            Number(row.note.b);
   }

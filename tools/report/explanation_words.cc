@@ -75,8 +75,7 @@ std::string EndOf(const schema::proto::Explanation& explanation) {
   return IsLost(explanation) ? "lost" : explanation.subject().fate();
 }
 std::string OtherSeedsText(const schema::proto::Explanation& explanation) {
-  return IsLost(explanation) ? "other seeds that lose (95 %)"
-                             : "other seeds with such an end (95 %)";
+  return IsLost(explanation) ? "other seeds that lose (95 %)" : "others that end so (95 %)";
 }
 
 std::string TimeText(uint64_t ns) {

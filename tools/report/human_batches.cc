@@ -21,10 +21,15 @@ std::string ShareText(const Tally& tally) {
          FormatInterval(Wilson(tally.broken(), n));
 }
 
+// "interceptor.classes is not modelled": what follows stands under the table.
+std::string ShortReason(const Tally& tally) {
+  return tally.reason().substr(0, tally.reason().find(": "));
+}
+
 std::string InconclusiveText(const Tally& tally) {
   if (tally.inconclusive() == 0) return "";
   return "INCONCLUSIVE in " + Grouped(tally.inconclusive()) +
-         (tally.reason().empty() ? "" : ": " + tally.reason());
+         (tally.reason().empty() ? "" : ": " + ShortReason(tally));
 }
 
 // No blanks behind its end; painted if something is broken.
@@ -165,14 +170,13 @@ std::string CollectionRow(const BatchResult& run, const Style& style) {
     const bool quiet = tally.broken() == 0 && tally.inconclusive() == 0;
     if (quiet && &tally != &run.tallies(0)) continue;
     const char* words = WordsOf(tally.property());
-    out +=
-        Line(style, tally,
-             "  " + PadRight(name, 18) + PadRight(*words == '\0' ? tally.property() : words, 28) +
-                 PadRight(tally.broken() == 0 && tally.inconclusive() == RunsOf(tally)
-                              ? "not known"
-                              : ShareText(tally),
-                          28) +
-                 PadRight(tally.class_(), 17) + InconclusiveText(tally));
+    const std::string head =
+        "  " + PadRight(name, 18) + PadRight(*words == '\0' ? tally.property() : words, 28);
+    const bool is_known = tally.inconclusive() < RunsOf(tally);
+    out += Line(style, tally,
+                head + (is_known ? PadRight(ShareText(tally), 28) + PadRight(tally.class_(), 17) +
+                                       InconclusiveText(tally)
+                                 : "not known: " + ShortReason(tally)));
     name.clear();
   }
   const auto& remedy = run.remedy();

@@ -63,7 +63,8 @@ Finding Judging::Explain(MessageId message, const std::vector<AppendedId>& entri
   const MessageFacts& batch = ledger.messages[read.roots[message.value].value];
   const PartitionId partition = tables[message].partition;
   const bool silent = read.fates[message.value] == Fate::kLostSilent;
-  if (silent && own.acks() != kafka::Acks::kNone) {
+  // What send() refused never had its acks noted; nobody promised anything of it either.
+  if (silent && (own.acks() != kafka::Acks::kNone || own.has(MessageFacts::kRefused))) {
     Finding finding;  // nobody said that it is stored
     finding.partition = partition;
     finding.acks = own.acks();

@@ -100,6 +100,18 @@ TEST(RemedySearch, HasNothingToSayOfOtherProperties) {
   EXPECT_THAT(LosingRuns(outcomes), testing::IsEmpty());
 }
 
+// What is no setting is found and run as well.
+TEST(RemedySearch, AsksTheProgramToLookAtItsOutcomes) {
+  const Case made =
+      NotRunYet(LoadedFrom(Cluster(std::string(kTopic) +
+                                   "producer { name: \"shop\" messages: 20 rate_per_s: 100 "
+                                   "size: 2097152 callback: false }")),
+                {}, 1);
+  const Remedy remedy = RemedyFor(made, 1, {.first = 1, .last = 3});
+  EXPECT_THAT(ChangesOf(remedy), ElementsAre(kCallbackChange));
+  EXPECT_EQ(remedy.text(), "look at the outcome of send()");
+}
+
 // The user's own line is what the printed one is typed behind; a cure that it overrules saves
 // nobody, and is not printed as if it did.
 TEST(RemedySearch, IsRunAsTheUserWouldTypeIt) {

@@ -156,7 +156,7 @@ class Engine : private ConnectionIds {
 
   // Single acts, also for tests.
   void Kill(MachineId machine, Effects& out);
-  void StopOrderly(MachineId machine, Effects& out);
+  void StopOrderly(MachineId machine, Effects& out, SimTime at = {});  // `at`: not before
   void Pause(MachineId machine, Duration lasts, Effects& out);
   void Resume(MachineId machine, Effects& out);
   void StartProcess(MachineId machine, Effects& out);

@@ -143,6 +143,12 @@ class World {
       Checkpoint();
     return true;
   }
+  // Asks a process to stop, not before `at`: no fault, but whoever runs the World.
+  void AskToStop(MachineId machine, SimTime at, Scratch& scratch) {
+    Begin(scratch);
+    engine.StopOrderly(machine, scratch.effects, at);
+    SettleNotes(scratch);
+  }
   // Faults stop, links heal, every host that can return is back.
   void EndFaults(Scratch& scratch) {
     Begin(scratch);

@@ -182,7 +182,7 @@ void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) 
     }
     if (programs_done && FaultsPassed(world_)) break;
     if (!Step(limit, outcome, watcher)) {
-      outcome.hit_time_limit = !ProgramsDone(world_);
+      StopPrograms(limit, outcome, watcher);
       break;
     }
   }
@@ -202,6 +202,18 @@ void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) 
   outcome.invariants = world_.observer.truth.invariants.tallies;
   outcome.violations = world_.observer.truth.invariants.violations;
   if (state_watcher_ != nullptr) state_watcher_->OnEnd(outcome, world_);
+}
+
+// Each as SIGTERM does: no more send(), and what was sent is seen through.
+void Runner::StopPrograms(sim::SimTime at, RunOutcome& outcome, RunWatcher* watcher) {
+  for (uint16_t i = 0; i < world_.config->producers.size(); ++i) {
+    const sim::MachineId machine = MachineOf(*world_.config, ProducerIndex{i});
+    const producer::Process& process = world_.machine<producer::Producer>(machine).process;
+    if (!world_.engine.process(machine).running || process.closed) continue;
+    outcome.unsent += world_.config->producers[i].program.messages - process.app.next;
+    world_.AskToStop(machine, at, scratch_);
+    Tell(outcome, watcher);
+  }
 }
 
 void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {

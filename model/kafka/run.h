@@ -66,7 +66,7 @@ struct RunOutcome {
   uint32_t events = 0;
   sim::SimTime programs_ended;  // when healing began
   sim::SimTime ended;
-  bool hit_time_limit = false;  // the programs were cut short
+  uint64_t unsent = 0;          // messages that programs had yet to send when the time limit came
   bool settled = false;         // false: the world was still busy when its patience ended
   std::vector<PartitionId> leaderless;
   std::vector<sim::RealisedFault> realised;
@@ -103,6 +103,7 @@ class Runner {
  private:
   bool Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher);
   void RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher);
+  void StopPrograms(sim::SimTime at, RunOutcome& outcome, RunWatcher* watcher);
   void Heal(RunOutcome& outcome, RunWatcher* watcher);
   void Tell(RunOutcome& outcome, RunWatcher* watcher);
 

@@ -52,12 +52,13 @@ void Engine::Kill(MachineId machine, Effects& out) {
            .a = process.incarnation});
 }
 
-void Engine::StopOrderly(MachineId machine, Effects& out) {
+void Engine::StopOrderly(MachineId machine, Effects& out, SimTime at) {
   Process& process = processes_[machine.value];
   if (!process.running) return;
   process.stopping = true;
   out.Say({.kind = kNoteStopRequested, .machine = machine, .subject = process.host.value});
-  PushEvent(now_ + Nanoseconds(1), NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
+  PushEvent(std::max(now_ + Nanoseconds(1), at),
+            NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
 }
 
 void Engine::StartProcess(MachineId machine, Effects& out) {

@@ -152,6 +152,20 @@ TEST(Anchors, KeepThePartitionThatTheNoteWasAbout) {
   EXPECT_EQ(again.outcome.realised[0].machines, base.outcome.realised.at(0).machines);
 }
 
+// No more send() from then on; what was sent is seen through.
+TEST(TimeLimit, StopsTheProgramsAndLosesNothingOfTheirs) {
+  const Story story =
+      Play(PreparedText(
+               "name: \"x\" time_limit: \"2s\" cluster { brokers: 3 } topic { name: \"orders\" } "
+               "producer { name: \"shop\" messages: 1000 rate_per_s: 100 }"),
+           1);
+  const uint64_t sent = story.outcome.notes[kafka::kSent];
+  EXPECT_EQ(sent, 200u);
+  EXPECT_EQ(story.outcome.notes[kafka::kAckedToApplication], sent);
+  EXPECT_EQ(story.outcome.unsent, 1000 - sent);
+  EXPECT_TRUE(story.outcome.settled);
+}
+
 TEST(Disasters, WithAcksOneTheLeadersEndTakesAcknowledgedMessagesAlong) {
   for (const char* name :
        {"leader_killed", "rack_loses_power", "leader_cut_off", "all_lose_power"}) {

@@ -127,6 +127,7 @@ void FillCounters(const kafka::RunOutcome& outcome, schema::proto::Counters& out
   out.set_fencings(notes[kafka::kFenced]);
   out.set_flushes(notes[kafka::kFlushedTo]);
   out.set_write_stall_ns(static_cast<uint64_t>(outcome.write_stall.ns));
+  out.set_unsent(outcome.unsent);
 }
 
 // "LOST 3 of 1 000 acknowledged messages, as acks=1 permits".

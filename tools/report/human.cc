@@ -119,6 +119,7 @@ std::string CountersText(const schema::proto::Counters& counters) {
   add(counters.retries(), "retries");
   add(counters.rejected(), "produce requests refused");
   add(counters.duplicates_recognised(), "duplicates recognised");
+  add(counters.unsent(), "messages unsent at the time limit");
   return text;
 }
 

@@ -66,8 +66,8 @@ struct RunOutcome {
   uint32_t events = 0;
   sim::SimTime programs_ended;  // when healing began
   sim::SimTime ended;
-  uint64_t unsent = 0;          // messages that programs had yet to send when the time limit came
-  bool settled = false;         // false: the world was still busy when its patience ended
+  uint64_t unsent = 0;   // messages that programs had yet to send when the time limit came
+  bool settled = false;  // false: the world was still busy when its patience ended
   std::vector<PartitionId> leaderless;
   std::vector<sim::RealisedFault> realised;
   std::vector<uint16_t> unfired;               // planned faults that never struck

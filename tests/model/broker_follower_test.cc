@@ -310,15 +310,16 @@ TEST(OrderlyStop, WithAControllerTheLeaderLeavesFirst) {
   rig.Start();
   const sim::ConnectionId lifecycle = rig.broker.process.links[kLifecycle].connection;
   rig.Call(OnConnected, lifecycle, sim::Connected{});
-  rig.Call(OnRegisterResponse, lifecycle, RegisterResponse{.correlation = 1, .broker_epoch = {0}});
+  EXPECT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(0));  // the last one was before the run
+  rig.Fire(kLifecycleTimer);
   ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
   rig.Call(OnStopRequested, {}, sim::StopRequested{});
   EXPECT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(0));  // one is in flight
-  rig.Call(OnHeartbeatResponse, lifecycle, HeartbeatResponse{.correlation = 2});
+  rig.Call(OnHeartbeatResponse, lifecycle, HeartbeatResponse{.correlation = 1});
   ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
   EXPECT_EQ(rig.SentOf<HeartbeatRequest>()[0].body.want_shutdown, 1);
   rig.Call(OnHeartbeatResponse, lifecycle,
-           HeartbeatResponse{.correlation = 3, .fenced = 1, .should_shut_down = 1});
+           HeartbeatResponse{.correlation = 2, .fenced = 1, .should_shut_down = 1});
   EXPECT_EQ(rig.broker.process.phase, Process::Phase::kStopping);
 }
 

@@ -101,9 +101,9 @@ Offset 29 now holds a different message (m#59).
 0.296 633 279 broker-1: appends at offset 29, epoch 0 (page cache); HW is 0 p..
 0.296 745 009 producer/shop: gets the answer: the application believes that it is stored p.. <- promise made
 0.296 745 009 FAULT: kill of broker-1 (leader) x..
-10.125 000 000 controller: fences broker-1 (session expired), elects broker-2 from the ISR {1,2,3}, epoch 0 -> 1 x.. <- point of no return
-10.157 930 164 broker-2: leads, epoch 1; its log ends at 0, HW is 0 x..
-11.124 240 671 broker-2: appends m#59 at offset 29 x..
+8.528 543 420 controller: fences broker-1 (session expired), elects broker-2 from the ISR {1,2,3}, epoch 0 -> 1 x.. <- point of no return
+8.561 473 584 broker-2: leads, epoch 1; its log ends at 0, HW is 0 x..
+9.205 830 803 broker-2: appends m#59 at offset 29 x..
 31.842 176 277 broker-1: restarts, and truncates from 30 to 0 to match epoch 1 ... <- last bytes erased
 )TOLD");
 }
@@ -123,9 +123,8 @@ Offset 29 now holds a different message (m#59).
 0.298 216 150 broker-1: HW 29 -> 30, ISR {1,2,3}: committed ppp
 0.298 551 155 producer/shop: gets the answer: the application believes that it is stored ppp <- promise made
 0.298 551 155 FAULT: power loss of all brokers; unsynced page cache gone ... <- point of no return, last bytes erased
-10.125 000 000 controller: broker-2 leaves the ISR, now {1,3} ...
-10.125 000 000 controller: fences broker-2 (session expired), elects broker-3 from the ISR {1,2,3}, epoch 0 -> 1 ...
-10.125 000 000 controller: fences broker-2 (session expired), finds nobody to elect: ISR {}, ELR {1,3} ...
+8.528 543 420 controller: broker-2 leaves the ISR, now {1,3} ...
+8.528 543 420 controller: fences broker-1 (session expired), elects broker-3 from the ISR {1,2,3}, epoch 0 -> 1 ...
 13.346 250 835 broker-3: appends m#59 at offset 29 ...
 )TOLD");
 }

@@ -74,9 +74,13 @@ std::string ElectionText(const Inquiry& its, const Row& row) {
          " -> " + Number(High(row.note.b));
 }
 
+// Why that record was written: several brokers may be fenced at once, each after its own records.
 std::string FencedText(const Inquiry& its, const Row& row) {
+  bool written = false;
   for (const explain::Said& said : its.said()) {
-    if (said.header.event != row.header.event || said.note.kind != kafka::kFenced) continue;
+    if (said.header.event != row.header.event) continue;
+    written = written || said.note == row.note;
+    if (!written || said.note.kind != kafka::kFenced) continue;
     const BrokerId broker{static_cast<uint8_t>(said.note.subject)};
     const char* why = said.note.b == 1   ? " (session expired)"
                       : said.note.b == 2 ? " (it stops)"

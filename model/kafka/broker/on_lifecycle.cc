@@ -3,6 +3,7 @@
 
 #include "model/kafka/broker/handlers.h"
 #include "model/kafka/broker/parts.h"
+#include "model/kafka/clockwork.h"
 
 namespace kafka::broker {
 namespace {
@@ -61,6 +62,13 @@ void BeginStartUp(const Context& ctx, const Broker& self, Effects& out) {
                 .about = about});
 }
 
+// The next one of a broker that was up before the run.
+void SetHeartbeatTimer(const Context& ctx, const Broker& self, Effects& out) {
+  const Duration up = ctx.mono - self.process.started;
+  const Duration interval = SettingsOf(ctx, self).heartbeat_interval;
+  out.SetTimer({.tag = kNextStep, .min = UntilNextTick(up, {}, interval)});
+}
+
 }  // namespace
 
 void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Started>& event,
@@ -84,6 +92,9 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
                        : LoadKind::kUnclean,
                out);
   if (!formed) return BeginStartUp(ctx, self, out);
+  process.started = ctx.mono - UpBeforeTheRun(ctx, ctx.self_name);
+  process.registered = process.caught_up = true;
+  process.fenced = false;
   process.metadata_received = static_cast<int64_t>(ctx.tables->metadata.size());
   process.metadata_due = process.metadata_received;
   BeginServing(ctx, self, out);
@@ -107,12 +118,15 @@ void OpenController(Broker& self, ControllerLink which, const Context& ctx, Effe
 
 void OnControllerUp(const Context& ctx, Broker& self, ControllerLink which, Effects& out) {
   Process& process = self.process;
-  process.links[which].attempts = 0;
+  Link& link = process.links[which];
+  link.attempts = 0;
   if (which == ControllerLink::kMetadataLog) return FetchMetadata(ctx, self, out);
   if (which == ControllerLink::kAlterations) {
     AskForProducerIds(ctx, self, out);
     return SendAlterations(ctx, self, out);
   }
+  const bool heard_before_the_run = process.registered && link.sent == 0;
+  if (heard_before_the_run) return SetHeartbeatTimer(ctx, self, out);
   process.registered ? SendHeartbeat(ctx, self, out) : Register(ctx, self, out);
 }
 

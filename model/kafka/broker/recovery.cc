@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/kafka/broker/parts.h"
+#include "model/kafka/clockwork.h"
 
 namespace kafka::broker {
 namespace {
@@ -133,12 +134,16 @@ void BeginServing(const Context& ctx, Broker& self, Effects& out) {
   const BrokerSettings& settings = SettingsOf(ctx, self);
   process.phase = Process::Phase::kServing;
   const Duration up = ctx.mono - process.started;
-  out.SetTimer({.tag = {kIsrTimer, kBrokerRole, 0}, .min = settings.replica_lag_time_max / 2});
-  const Duration first = std::max(settings.initial_task_delay - up, sim::Nanoseconds(1));
-  out.SetTimer({.tag = {kRecoveryPointTimer, kBrokerRole, 0}, .min = first});
+  const auto start = [&](TimerKind kind, Duration delay, Duration period) {
+    out.SetTimer({.tag = {kind, kBrokerRole, 0}, .min = UntilNextTick(up, delay, period)});
+  };
+  start(kIsrTimer, {}, settings.replica_lag_time_max / 2);
+  const Duration first = settings.initial_task_delay;
+  start(kRecoveryPointTimer, first, settings.flush_offset_checkpoint_interval);
+  if (settings.flush_scheduler_interval >= sim::kForever && up >= first) return;  // KB:S-5: is over
   for (const Partition& partition : process.partitions) {
     if (ctx.setup->topic_of(partition.id).flush_interval >= sim::kForever) continue;
-    return out.SetTimer({.tag = {kFlusherTimer, kBrokerRole, 0}, .min = first});
+    return start(kFlusherTimer, first, settings.flush_scheduler_interval);
   }
 }
 

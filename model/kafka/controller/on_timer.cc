@@ -1,4 +1,5 @@
 // The controller's own clockwork: commit of the metadata log, sessions, unclean elections.
+#include "model/kafka/clockwork.h"
 #include "model/kafka/controller/handlers.h"
 #include "model/kafka/controller/records.h"
 
@@ -30,11 +31,20 @@ void FenceExpired(const Context& ctx, Process& process, Effects& out) {
 
 void OnStarted(const Context& ctx, Controller& self, const sim::Received<sim::Started>&,
                Effects& out) {
-  ArmSessionCheck(ctx, self.process, out);
+  Process& process = self.process;
+  const Duration up = UpBeforeTheRun(ctx, ctx.self_name);
+  process.started = ctx.mono - up;
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+    const BrokerSetup& broker = ctx.setup->brokers[i];
+    const Duration broker_up = UpBeforeTheRun(ctx, sim::HashName(broker.name));
+    process.brokers[{i}].last_contact =
+        ctx.mono - SinceLastTick(broker_up, broker.settings.heartbeat_interval);
+  }
+  ArmSessionCheck(ctx, process, out);
   for (const TopicSetup& topic : ctx.setup->topics) {
     if (!topic.settings.unclean_leader_election) continue;
-    out.SetTimer({.tag = kUnclean, .min = ctx.setup->controller.unclean_election_interval});
-    return;
+    const Duration interval = ctx.setup->controller.unclean_election_interval;
+    return out.SetTimer({.tag = kUnclean, .min = UntilNextTick(up, interval, interval)});
   }
 }
 

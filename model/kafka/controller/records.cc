@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/kafka/clockwork.h"
+
 namespace kafka::controller {
 namespace {
 
@@ -180,8 +182,9 @@ void ArmSessionCheck(const Context& ctx, const Process& process, Effects& out) {
   }
   if (earliest == sim::Never<sim::MonoTime>()) return out.CancelTimer(kSession);
   const int64_t period = std::max<int64_t>(session.ns / 8, 1);
-  const int64_t tick = (std::max(earliest.ns, ctx.mono.ns) / period + 1) * period;
-  out.SetTimer({.tag = kSession, .min = Duration{tick - ctx.mono.ns}});
+  const Duration up = std::max(earliest, ctx.mono) - process.started;
+  const Duration tick = UntilNextTick(up, {}, {period});
+  out.SetTimer({.tag = kSession, .min = std::max(earliest, ctx.mono) - ctx.mono + tick});
 }
 
 }  // namespace kafka::controller

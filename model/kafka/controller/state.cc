@@ -11,7 +11,7 @@ bool operator==(const Process& a, const Process& b) {
   };
   return a.brokers == b.brokers && a.partitions == b.partitions && a.waits == b.waits &&
          a.replies == b.replies && a.committed == b.committed &&
-         a.next_producer_id == b.next_producer_id &&
+         a.next_producer_id == b.next_producer_id && a.started == b.started &&
          std::equal(a.reply_items.begin(), a.reply_items.end(), b.reply_items.begin(),
                     b.reply_items.end(), same_item);
 }
@@ -71,9 +71,10 @@ void HashInto(sim::StableHash& hash, const PendingReply& reply) {
   (void)first_item;  // where its items lie, not what they are
 }
 void HashInto(sim::StableHash& hash, const Controller& controller) {
-  const auto& [brokers, partitions, waits, replies, reply_items, committed, next_producer_id] =
-      controller.process;
-  hash(brokers, partitions, waits, replies, reply_items.size(), committed, next_producer_id);
+  const auto& [brokers, partitions, waits, replies, reply_items, committed, next_producer_id,
+               started] = controller.process;
+  hash(brokers, partitions, waits, replies, reply_items.size(), committed, next_producer_id,
+       started);
 }
 
 }  // namespace kafka::controller

@@ -75,6 +75,7 @@ struct Process {
   std::vector<AlterPartitionResponse::Item> reply_items;
   int64_t committed = 0;  // records of Tables::metadata that a majority has
   int32_t next_producer_id = 0;
+  sim::MonoTime started{};  // before the run
 
   friend bool operator==(const Process&, const Process&);
 };

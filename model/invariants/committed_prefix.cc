@@ -10,11 +10,10 @@ namespace invariants {
 using kafka::AppendedId;
 using kafka::Offset;
 
-namespace {
-
 // A leader stands by what is committed: its log has it, as far as the watermark goes that it
 // claims.
-void CheckClaim(Invariants& all, const View& view, const ledger::Replica& replica) {
+void CheckCommittedClaim(Invariants& all, const View& view) {
+  const ledger::Replica& replica = view.replica();
   const Offset to{static_cast<int64_t>(view.note.a)};
   const Offset from{static_cast<int64_t>(view.note.b)};
   const ledger::Partition& partition = view.ledger.of(view.partition());
@@ -25,7 +24,10 @@ void CheckClaim(Invariants& all, const View& view, const ledger::Replica& replic
   }
   bool same = true;
   if (checked > Offset{0}) {
-    const AppendedId last = partition.committed.At(view.table(), checked - kafka::RecordCount{1});
+    const ledger::ShadowLog& committed = partition.committed;
+    const AppendedId last = checked == committed.end
+                                ? committed.Last()
+                                : committed.At(view.table(), checked - kafka::RecordCount{1});
     same = !last.exists() || replica.log.Holds(last);
   }
   if (rises && !same) {
@@ -40,7 +42,8 @@ void CheckClaim(Invariants& all, const View& view, const ledger::Replica& replic
 }
 
 // Whoever cuts a committed record off its log throws away a copy that counts.
-void CheckCut(Invariants& all, const View& view, const ledger::Replica& replica) {
+void CheckCommittedCut(Invariants& all, const View& view) {
+  const ledger::Replica& replica = view.replica();
   const Offset to{static_cast<int64_t>(view.note.a)};
   const ledger::Partition& partition = view.ledger.of(view.partition());
   if (to >= partition.high_watermark) return all.Vacuous(Invariant::kCommittedPrefix);
@@ -48,15 +51,6 @@ void CheckCut(Invariants& all, const View& view, const ledger::Replica& replica)
   const bool drops = first.exists() && partition.committed.Holds(first);
   all.Expect(Invariant::kCommittedPrefix, !drops, view.ledger,
              {view.partition(), view.broker(), to});
-}
-
-}  // namespace
-
-void CheckCommittedPrefix(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
-  if (view.note.kind == kafka::kTruncated) return CheckCut(all, view, *replica);
-  CheckClaim(all, view, *replica);
 }
 
 }  // namespace invariants

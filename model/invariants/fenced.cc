@@ -5,41 +5,48 @@
 #include "model/invariants/invariants.h"
 
 namespace invariants {
+namespace {
 
 using kafka::LeaderEpoch;
 
-namespace {
+LeaderEpoch EpochIn(uint64_t field) { return {static_cast<int32_t>(static_cast<uint32_t>(field))}; }
 
-bool Holds(const View& view, const ledger::Replica& replica) {
-  const auto epoch_of = [](uint64_t field) {
-    return LeaderEpoch{static_cast<int32_t>(static_cast<uint32_t>(field))};
-  };
-  switch (view.note.kind) {
-    case kafka::kAppended: {
-      const bool as_leader = kafka::Low(view.note.c) != 0;
-      if (as_leader) return replica.leads && epoch_of(kafka::High(view.note.c)) == replica.epoch;
-      const uint32_t last = kafka::High(view.note.a) + kafka::Low(view.note.a) - 1;
-      return !replica.leads && view.table().entry(last).epoch() <= replica.epoch;  // KB:P-15
-    }
-    case kafka::kHighWatermark:
-      return replica.leads && epoch_of(kafka::Low(view.note.c)) == replica.epoch;
-    case kafka::kIsrProposed:
-      return replica.leads && epoch_of(kafka::High(view.note.b)) == replica.epoch;
-    default: {
-      if (!replica.leads) return false;
-      // A follower may have moved on since it asked; that it is behind means that it asked so.
-      return view.follower() == nullptr || view.follower()->epoch >= replica.epoch;
-    }
-  }
+inline void Expect(Invariants& all, bool holds, const View& view) {
+  all.Expect(Invariant::kFenced, holds, view.ledger,
+             {view.partition(), view.broker(), view.replica().log.end});
+}
+
+bool LeadsIn(const ledger::Replica& replica, LeaderEpoch epoch) {
+  return replica.leads && replica.epoch == epoch;
 }
 
 }  // namespace
 
-void CheckFenced(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
-  all.Expect(Invariant::kFenced, Holds(view, *replica), view.ledger,
-             {view.partition(), view.broker(), replica->log.end});
+void CheckFencedAppend(Invariants& all, const View& view) {
+  const ledger::Replica& replica = view.replica();
+  const bool as_leader = kafka::Low(view.note.c) != 0;
+  if (as_leader) {
+    return Expect(all, LeadsIn(replica, EpochIn(kafka::High(view.note.c))), view);
+  }
+  const uint32_t last = kafka::High(view.note.a) + kafka::Low(view.note.a) - 1;
+  const bool known = view.table().entry(last).epoch() <= replica.epoch;  // KB:P-15
+  Expect(all, !replica.leads && known, view);
+}
+
+void CheckFencedClaim(Invariants& all, const View& view) {
+  Expect(all, LeadsIn(view.replica(), EpochIn(kafka::Low(view.note.c))), view);
+}
+
+void CheckFencedProposal(Invariants& all, const View& view) {
+  Expect(all, LeadsIn(view.replica(), EpochIn(kafka::High(view.note.b))), view);
+}
+
+// A follower may have moved on since it asked; that it is behind means that it asked so.
+void CheckFencedFetch(Invariants& all, const View& view) {
+  const ledger::Replica* follower = view.follower();
+  const ledger::Replica& leader = view.replica();
+  const bool behind = follower != nullptr && follower->epoch < leader.epoch;
+  Expect(all, leader.leads && !behind, view);
 }
 
 }  // namespace invariants

@@ -6,10 +6,9 @@
 namespace invariants {
 
 void CheckHonestFlush(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
+  const ledger::Replica& replica = view.replica();
   const kafka::Offset to{static_cast<int64_t>(view.note.a)};
-  all.Expect(Invariant::kHonestFlush, to <= replica->durable_end, view.ledger,
+  all.Expect(Invariant::kHonestFlush, to <= replica.durable_end, view.ledger,
              {view.partition(), view.broker(), to});
 }
 

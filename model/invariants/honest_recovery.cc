@@ -5,11 +5,10 @@
 namespace invariants {
 
 void CheckHonestRecovery(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
+  const ledger::Replica& replica = view.replica();
   const kafka::Offset end{static_cast<int64_t>(view.note.a)};
   if (end == kafka::Offset{0}) return all.Vacuous(Invariant::kHonestRecovery);
-  all.Expect(Invariant::kHonestRecovery, end <= replica->log.end, view.ledger,
+  all.Expect(Invariant::kHonestRecovery, end <= replica.log.end, view.ledger,
              {view.partition(), view.broker(), end});
 }
 

@@ -31,64 +31,6 @@ void Invariants::Begin(const ledger::Ledger& ledger) {
   told.assign(ledger.replicas.size(), {});
 }
 
-void Invariants::Before(const View& view) {
-  switch (view.note.kind) {
-    case kafka::kAppended:
-      CheckFenced(*this, view);
-      CheckNoDup(*this, view);
-      break;
-    case kafka::kHighWatermark:
-      CheckFenced(*this, view);
-      CheckMinIsr(*this, view);
-      CheckCommittedPrefix(*this, view);
-      break;
-    case kafka::kTruncated:
-      CheckCommittedPrefix(*this, view);
-      break;
-    case kafka::kIsrProposed:
-      return CheckFenced(*this, view);
-    case kafka::kFollowerFetched:
-    case kafka::kFetchAnswered:
-      CheckFenced(*this, view);
-      CheckFollowerWatermark(*this, view);
-      break;
-    case kafka::kFollowerHighWatermark:
-      CheckFollowerWatermark(*this, view);
-      break;
-    case kafka::kServed:
-      CheckReadLimit(*this, view);
-      CheckOffsetUnique(*this, view);
-      break;
-    case kafka::kFlushedTo:
-      return CheckHonestFlush(*this, view);
-    case kafka::kLoaded:
-    case kafka::kRecovered:
-      CheckHonestRecovery(*this, view);
-      CheckFollowerWatermark(*this, view);
-      break;
-    case kafka::kBecameLeader:
-      CheckLeaderComplete(*this, view);
-      CheckStableRead(*this, view);
-      AcceptLoss(*this, view);
-      break;
-  }
-}
-
-void Invariants::After(const View& view) {
-  switch (view.note.kind) {
-    case kafka::kHighWatermark:
-    case kafka::kFollowerHighWatermark:
-      CheckLogMatch(*this, view);
-      break;
-    case kafka::kPartitionState:
-    case kafka::kRegistered:
-      CheckCandidateComplete(*this, view);
-      break;
-    default:
-      break;
-  }
-}
-
 void Invariants::AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables,
                        const ledger::FinalRead& read) {
   CheckAckedDurable(*this, ledger, tables, read);

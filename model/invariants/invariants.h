@@ -2,8 +2,8 @@
 //
 // What must never happen, whatever breaks: folds over notes at constant cost, one file each.
 //
-// Each reads the note and the ledger, which is told apart from what brokers believe. Before() runs
-// before the ledger has folded the note, After() behind it.
+// Each reads the note and the ledger, which is told apart from what brokers believe: before the
+// ledger has folded the note or behind it (ledger::Truth has who reads what, in which order).
 // Invariants:  a violation is recorded once, where it happens; what it damaged is then taken as it
 // is,
 //              so that one bug does not show as a thousand.
@@ -96,29 +96,16 @@ class View {
   const kafka::Setup& setup;
 
   kafka::PartitionId partition() const { return {static_cast<uint16_t>(note.subject)}; }
-  kafka::BrokerId broker() const {
-    return copies_.own != nullptr ? copies_.own->broker : BrokerAt(setup, note.machine);
-  }
-  // Of a note about a log. Null if that broker has no copy of the partition.
-  const ledger::Replica* replica() const { return copies_.own; }
+  // Of a note about a log: that of who says it.
+  const ledger::Replica& replica() const { return *copies_.own; }
+  kafka::BrokerId broker() const { return replica().broker; }
+  // Null if the note names none, or one without a copy of the partition.
   const ledger::Replica* follower() const { return copies_.follower; }
   ledger::TableView table() const { return {&tables, partition()}; }
 
  private:
   ledger::Copies copies_;
 };
-
-// Most notes are of no invariant's concern.
-constexpr bool IsRead(uint16_t kind) {
-  static_assert(kafka::kPartitionState < 64);
-  constexpr auto bits = [](auto... kinds) { return ((uint64_t{1} << kinds) | ...); };
-  constexpr uint64_t kRead =
-      bits(kafka::kAppended, kafka::kHighWatermark, kafka::kTruncated, kafka::kIsrProposed,
-           kafka::kFollowerFetched, kafka::kFetchAnswered, kafka::kFollowerHighWatermark,
-           kafka::kServed, kafka::kFlushedTo, kafka::kLoaded, kafka::kRecovered,
-           kafka::kBecameLeader, kafka::kPartitionState, kafka::kRegistered);
-  return kind < 64 && ((kRead >> kind) & 1) != 0;
-}
 
 struct Invariants {
   static constexpr uint32_t kKept = 32;
@@ -131,9 +118,6 @@ struct Invariants {
   std::vector<Told> told;                          // by replica, as in the ledger
 
   void Begin(const ledger::Ledger& ledger);
-  // Of notes that IsRead tells.
-  void Before(const View& view);
-  void After(const View& view);
   // The end of a run.
   void AtEnd(const ledger::Ledger& ledger, const kafka::Tables& tables,
              const ledger::FinalRead& read);
@@ -171,17 +155,24 @@ void CheckAckedDurable(Invariants& all, const ledger::Ledger& ledger, const kafk
                        const ledger::FinalRead& read);
 void CheckLeaderComplete(Invariants& all, const View& view);
 void CheckLogMatch(Invariants& all, const View& view);
-void CheckCommittedPrefix(Invariants& all, const View& view);
+void CheckCommittedClaim(Invariants& all, const View& view);
+void CheckCommittedCut(Invariants& all, const View& view);
 void CheckCandidateComplete(Invariants& all, const View& view);
 void CheckStableRead(Invariants& all, const View& view);
 void CheckNoDup(Invariants& all, const View& view);
-void CheckFenced(Invariants& all, const View& view);
+void CheckFencedAppend(Invariants& all, const View& view);
+void CheckFencedClaim(Invariants& all, const View& view);
+void CheckFencedProposal(Invariants& all, const View& view);
+void CheckFencedFetch(Invariants& all, const View& view);
 void CheckOffsetUnique(Invariants& all, const View& view);
 void CheckReadLimit(Invariants& all, const View& view);
 void CheckHonestRecovery(Invariants& all, const View& view);
 void CheckHonestFlush(Invariants& all, const View& view);
 void CheckMinIsr(Invariants& all, const View& view);
 void CheckFollowerWatermark(Invariants& all, const View& view);
+void TellFetched(Invariants& all, const View& view);
+void TellAnswered(Invariants& all, const View& view);
+void ForgetTold(Invariants& all, const View& view);
 
 // A log that is still in an older epoch than a leader that was allowed to drop a record, and holds
 // that record, is another history from there on: the exception for what differs at `offset`.

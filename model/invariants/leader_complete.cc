@@ -65,12 +65,12 @@ Missing FirstUnexcused(Invariants& all, const View& view, const ledger::ShadowLo
 }  // namespace
 
 void CheckLeaderComplete(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
+  const ledger::Replica& replica = view.replica();
   const ledger::ShadowLog& committed = view.ledger.of(view.partition()).committed;
-  if (replica == nullptr || IsOutdated(view) || committed.runs.empty()) {
+  if (IsOutdated(view) || committed.runs.empty()) {
     return all.Vacuous(Invariant::kLeaderComplete);
   }
-  const Missing missing = FirstUnexcused(all, view, committed, *replica);
+  const Missing missing = FirstUnexcused(all, view, committed, replica);
   if (missing.exception != Exception::kNone) {
     return all.Excepted(Invariant::kLeaderComplete, missing.exception);
   }
@@ -94,16 +94,16 @@ Exception WhyAnotherHistory(const Invariants& all, const View& view, const ledge
 // A leader that has been replaced before it took office counts as far as an exception allows what
 // it lacks: it may serve and claim what it has until it learns of it.
 void AcceptLoss(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
+  const ledger::Replica& replica = view.replica();
   const ledger::Partition& partition = view.ledger.of(view.partition());
-  if (replica == nullptr || EpochOf(view) < partition.claim.epoch) return;
+  if (EpochOf(view) < partition.claim.epoch) return;
   const uint32_t index = view.partition().value;
   for (ledger::ShadowLog* log : {&all.below_watermark[index], &all.delivered[index]}) {
-    const Offset missing = FirstMissing(view.table(), *log, replica->log);
+    const Offset missing = FirstMissing(view.table(), *log, replica.log);
     if (missing == log->end) continue;
     if (IsOutdated(view)) {
       const AppendedId entry = log->At(view.table(), missing);
-      const MissingRecord record{view.partition(), entry, replica->broker};
+      const MissingRecord record{view.partition(), entry, replica.broker};
       if (!entry.exists() || ExceptionFor(view.ledger, view.setup, record) == Exception::kNone) {
         continue;
       }

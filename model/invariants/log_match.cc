@@ -11,9 +11,9 @@ using kafka::Offset;
 void CheckLogMatch(Invariants& all, const View& view) {
   const Offset to{static_cast<int64_t>(view.note.a)};
   const Offset from{static_cast<int64_t>(view.note.b)};
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr || to <= from) return all.Vacuous(Invariant::kLogMatch);
-  if (IsReplacedUncleanly(view.ledger, view.partition(), replica->epoch)) {
+  const ledger::Replica& replica = view.replica();
+  if (to <= from) return all.Vacuous(Invariant::kLogMatch);
+  if (IsReplacedUncleanly(view.ledger, view.partition(), replica.epoch)) {
     return all.Excepted(Invariant::kLogMatch, Exception::kUncleanElection);
   }
   ledger::ShadowLog& known = all.below_watermark[view.partition().value];
@@ -21,7 +21,7 @@ void CheckLogMatch(Invariants& all, const View& view) {
   Offset differs = Offset::Unknown();
   bool compared = false;
   for (Offset at = from; at < to;) {
-    const AppendedId entry = replica->log.At(table, at);
+    const AppendedId entry = replica.log.At(table, at);
     if (!entry.exists()) break;
     const Offset end = table.EndOf(entry.value);
     if (end > to) break;
@@ -37,7 +37,7 @@ void CheckLogMatch(Invariants& all, const View& view) {
   }
   if (!compared) return all.Vacuous(Invariant::kLogMatch);
   if (differs.known()) {
-    const Exception exception = WhyAnotherHistory(all, view, *replica, differs);
+    const Exception exception = WhyAnotherHistory(all, view, replica, differs);
     if (exception != Exception::kNone) return all.Excepted(Invariant::kLogMatch, exception);
   }
   all.Expect(Invariant::kLogMatch, !differs.known(), view.ledger,

@@ -17,8 +17,7 @@ bool IsRenumbered(const View& view, kafka::AppendedId before, kafka::BatchId now
 
 void CheckNoDup(Invariants& all, const View& view) {
   if (kafka::Low(view.note.c) == 0) return;
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
+  const ledger::Replica& replica = view.replica();
   for (uint32_t i = 0; i < kafka::Low(view.note.a); ++i) {
     const uint32_t entry = kafka::High(view.note.a) + i;
     const kafka::Appended& appended = view.table().entry(entry);
@@ -27,7 +26,7 @@ void CheckNoDup(Invariants& all, const View& view) {
       all.Vacuous(Invariant::kNoDup);  // its first append
       continue;
     }
-    const bool held = replica->log.Holds(facts.entry);
+    const bool held = replica.log.Holds(facts.entry);
     if (held && IsRenumbered(view, facts.entry, appended.batch)) {
       all.Excepted(Invariant::kNoDup, Exception::kEpochBump);
       continue;

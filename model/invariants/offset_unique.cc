@@ -8,9 +8,8 @@ using kafka::AppendedId;
 using kafka::Offset;
 
 void CheckOffsetUnique(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
-  if (IsReplacedUncleanly(view.ledger, view.partition(), replica->epoch)) {
+  const ledger::Replica& replica = view.replica();
+  if (IsReplacedUncleanly(view.ledger, view.partition(), replica.epoch)) {
     return all.Excepted(Invariant::kOffsetUnique, Exception::kUncleanElection);
   }
   ledger::ShadowLog& delivered = all.delivered[view.partition().value];
@@ -19,7 +18,7 @@ void CheckOffsetUnique(Invariants& all, const View& view) {
   Offset differs = Offset::Unknown();
   bool compared = false;
   for (Offset at{static_cast<int64_t>(view.note.b)}; at < to;) {
-    const AppendedId entry = replica->log.At(table, at);
+    const AppendedId entry = replica.log.At(table, at);
     if (!entry.exists()) break;
     const Offset base = table.entry(entry.value).base();
     if (base >= delivered.end) {
@@ -34,7 +33,7 @@ void CheckOffsetUnique(Invariants& all, const View& view) {
   }
   if (!compared) return all.Vacuous(Invariant::kOffsetUnique);
   if (differs.known()) {
-    const Exception exception = WhyAnotherHistory(all, view, *replica, differs);
+    const Exception exception = WhyAnotherHistory(all, view, replica, differs);
     if (exception != Exception::kNone) return all.Excepted(Invariant::kOffsetUnique, exception);
   }
   all.Expect(Invariant::kOffsetUnique, !differs.known(), view.ledger,

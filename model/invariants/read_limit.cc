@@ -5,10 +5,9 @@
 namespace invariants {
 
 void CheckReadLimit(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
-  if (replica == nullptr) return;
+  const ledger::Replica& replica = view.replica();
   const kafka::Offset to{static_cast<int64_t>(view.note.c)};
-  all.Expect(Invariant::kReadLimit, to <= replica->high_watermark, view.ledger,
+  all.Expect(Invariant::kReadLimit, to <= replica.high_watermark, view.ledger,
              {view.partition(), view.broker(), to});
 }
 

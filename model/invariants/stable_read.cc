@@ -8,14 +8,14 @@ namespace invariants {
 using kafka::Offset;
 
 void CheckStableRead(Invariants& all, const View& view) {
-  const ledger::Replica* replica = view.replica();
+  const ledger::Replica& replica = view.replica();
   const ledger::ShadowLog& delivered = all.delivered[view.partition().value];
   const kafka::LeaderEpoch epoch{static_cast<int32_t>(view.note.a)};
   const bool outdated = epoch < view.ledger.of(view.partition()).record.leader_epoch;
-  if (replica == nullptr || outdated || delivered.runs.empty()) {
+  if (outdated || delivered.runs.empty()) {
     return all.Vacuous(Invariant::kStableRead);
   }
-  const Offset missing = FirstMissing(view.table(), delivered, replica->log);
+  const Offset missing = FirstMissing(view.table(), delivered, replica.log);
   const bool whole = missing == delivered.end;
   if (!whole) {
     const kafka::AppendedId entry = delivered.At(view.table(), missing);

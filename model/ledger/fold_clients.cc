@@ -29,36 +29,42 @@ void CountProcessed(MessageFacts& facts, uint32_t group) {
 
 }  // namespace
 
-void Ledger::FoldSend(const sim::Note& note, const kafka::Tables& tables,
-                      const kafka::Setup& setup) {
+void Ledger::MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables) {
   // All that were handed over in this event, at once.
-  if (note.a >= messages.size()) messages.resize(std::max(note.a + 1, tables.messages.size()));
-  MessageFacts& facts = messages[note.a];
-  if (note.kind == kafka::kSendRefused) {
-    if (!facts.has(MessageFacts::kSent)) ++sent_count;
-    facts.flags |= MessageFacts::kRefused;
-    const uint16_t producer = tables.messages[note.a].producer.value;
-    const kafka::ProducerSetup& declared = setup.producers[producer];
-    if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
-    return;
-  }
+  messages.resize(std::max<size_t>(message.value + 1, tables.messages.size()));
+}
+
+void Ledger::OnSent(const sim::Note& note, const kafka::Tables& tables) {
+  if (note.a >= messages.size()) [[unlikely]]
+    MakeRoomFor({static_cast<uint32_t>(note.a)}, tables);
   const int callback = (note.b >> 8 & 1) != 0 ? MessageFacts::kHasCallback : 0;
   const int idempotent = (note.b >> 9 & 1) != 0 ? MessageFacts::kIdempotent : 0;
-  facts.flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff) | callback | idempotent;
+  messages[note.a].flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff) | callback | idempotent;
   ++sent_count;
+}
+
+void Ledger::OnSendRefused(const sim::Note& note, const kafka::Tables& tables,
+                           const kafka::Setup& setup) {
+  if (note.a >= messages.size()) MakeRoomFor({static_cast<uint32_t>(note.a)}, tables);
+  MessageFacts& facts = messages[note.a];
+  if (!facts.has(MessageFacts::kSent)) ++sent_count;
+  facts.flags |= MessageFacts::kRefused;
+  const uint16_t producer = tables.messages[note.a].producer.value;
+  const kafka::ProducerSetup& declared = setup.producers[producer];
+  if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
 }
 
 void Ledger::FoldClient(const sim::Note& note, const kafka::Tables& tables,
                         const kafka::Setup& setup) {
-  if (note.kind == kafka::kSent || note.kind == kafka::kSendRefused) {
-    return FoldSend(note, tables, setup);
-  }
-  if (note.kind == kafka::kProducerIdle) {
-    idle_producers |= 1u << note.subject;
-    return;
-  }
   const BatchId batch{static_cast<uint32_t>(note.a)};
   switch (note.kind) {
+    case kafka::kSent:
+      return OnSent(note, tables);
+    case kafka::kSendRefused:
+      return OnSendRefused(note, tables, setup);
+    case kafka::kProducerIdle:
+      idle_producers |= 1u << note.subject;
+      break;
     case kafka::kProduceSent:
       FactsOf(tables, batch).flags |= MessageFacts::kOnTheWire;
       break;

@@ -16,63 +16,32 @@ using kafka::PartitionId;
 
 namespace {
 
-Offset OffsetOf(uint64_t field) { return {static_cast<int64_t>(field)}; }
 LeaderEpoch EpochOf(uint64_t field) { return {static_cast<int32_t>(field)}; }
-
-void Forget(Replica& replica) { replica.answered_by = BrokerId::None(); }
 
 }  // namespace
 
-void Ledger::FoldLog(const sim::Note& note, const Copies& copies, const kafka::Tables& tables) {
+void Ledger::OnTruncated(const sim::Note& note, const kafka::Tables& tables, Replica& own) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
-  Replica* replica = copies.own;
-  if (replica == nullptr) return;
-  switch (note.kind) {
-    case kafka::kAppended:
-      return OnAppended(note, tables, *replica);
-    case kafka::kAcknowledged:
-      FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kAnswered;
-      break;
-    case kafka::kTruncated:
-      return Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kTruncated);
-    case kafka::kLoaded:
-    case kafka::kRecovered:
-      Cut(tables, id, *replica, OffsetOf(note.a), Removal::How::kShorterRecovery);
-      replica->high_watermark = OffsetOf(note.c);
-      break;
-    case kafka::kFlushedTo:
-      replica->durable_end = std::max(replica->durable_end, OffsetOf(note.a));
-      break;
-    case kafka::kHighWatermark:
-      replica->high_watermark = OffsetOf(note.a);
-      OnClaim(note, tables, *replica);
-      if (!forgotten_joins.empty()) WidenForgottenJoins(tables, id, *replica);
-      break;
-    case kafka::kFollowerHighWatermark:
-      replica->high_watermark = OffsetOf(note.a);
-      break;
-    case kafka::kFetchAnswered:
-      if (copies.follower == nullptr) break;
-      copies.follower->answered_by = replica->broker;
-      copies.follower->answered_from = OffsetOf(note.b);
-      copies.follower->answered_to = OffsetOf(note.c);
-      break;
-    case kafka::kFollowerFetched:  // whoever asks again has dealt with the answer before
-      if (copies.follower == nullptr) break;
-      if (copies.follower->answered_by == replica->broker) Forget(*copies.follower);
-      break;
-    case kafka::kIsrCommitted:
-      return CloseForgottenJoins(id, replica->broker);
-    case kafka::kBecameLeader:
-      return OnInstalled(note, tables, *replica);
-    case kafka::kBecameFollower:
-      replica->leads = false;
-      if (EpochOf(note.a) > replica->epoch) Forget(*replica);  // KB:R-41: it would be refused
-      replica->epoch = EpochOf(note.a);
-      break;
-    default:
-      break;
-  }
+  Cut(tables, id, own, OffsetOf(note.a), Removal::How::kTruncated);
+}
+
+void Ledger::OnOpened(const sim::Note& note, const kafka::Tables& tables, Replica& own) {
+  const PartitionId id{static_cast<uint16_t>(note.subject)};
+  Cut(tables, id, own, OffsetOf(note.a), Removal::How::kShorterRecovery);
+  own.high_watermark = OffsetOf(note.c);
+}
+
+void Ledger::OnHighWatermark(const sim::Note& note, const kafka::Tables& tables, Replica& own) {
+  own.high_watermark = OffsetOf(note.a);
+  OnClaim(note, tables, own);
+  if (forgotten_joins.empty()) return;
+  WidenForgottenJoins(tables, {static_cast<uint16_t>(note.subject)}, own);
+}
+
+void Ledger::OnBecameFollower(const sim::Note& note, Replica& own) {
+  own.leads = false;
+  if (EpochOf(note.a) > own.epoch) own.Forget();  // KB:R-41: it would be refused
+  own.epoch = EpochOf(note.a);
 }
 
 void Ledger::OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica) {
@@ -92,7 +61,7 @@ void Ledger::OnAppended(const sim::Note& note, const kafka::Tables& tables, Repl
     }
   } else {
     CountCopies(tables, id, replica, ids);
-    Forget(replica);
+    replica.Forget();
   }
   if (partition.claim.to > partition.high_watermark) AdvanceLate(tables, id);
 }
@@ -195,7 +164,7 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
 void Ledger::OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
   const LeaderEpoch epoch = EpochOf(note.a);
-  if (epoch > replica.epoch) Forget(replica);
+  if (epoch > replica.epoch) replica.Forget();
   const bool again = replica.leads && replica.epoch == epoch;
   replica.leads = true;
   replica.epoch = epoch;

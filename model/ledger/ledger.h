@@ -13,6 +13,7 @@
 #ifndef MODEL_LEDGER_LEDGER_H_
 #define MODEL_LEDGER_LEDGER_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -41,6 +42,7 @@ struct Replica {
   kafka::Offset answered_to{0};
   ShadowLog log;
 
+  void Forget() { answered_by = kafka::BrokerId::None(); }  // the answer under way
   friend bool operator==(const Replica&, const Replica&) = default;
 };
 
@@ -70,6 +72,8 @@ struct Partition {
 
   friend bool operator==(const Partition&, const Partition&) = default;
 };
+
+constexpr kafka::Offset OffsetOf(uint64_t field) { return {static_cast<int64_t>(field)}; }
 
 // Of a note about a log: whose log it is, and that of the follower whom it names. Null: none.
 struct Copies {
@@ -128,8 +132,8 @@ struct Ledger {
   // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
   // sync.
   void Begin(const kafka::Setup& setup);
+  // Required: a note about a log.
   Copies CopiesOf(const sim::Note& note) {
-    if (!IsAboutLog(note.kind)) return {};
     const kafka::PartitionId id{static_cast<uint16_t>(note.subject)};
     const bool names = note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
     // Only brokers speak of logs.
@@ -137,16 +141,44 @@ struct Ledger {
     return {.own = Find(id, {static_cast<uint8_t>(speaker)}),
             .follower = names ? Find(id, {static_cast<uint8_t>(note.a)}) : nullptr};
   }
-  // `copies`: those of the note.
-  void Fold(const sim::Note& note, const Copies& copies, const kafka::Tables& tables,
-            const kafka::Setup& setup) {
-    if (IsAboutLog(note.kind)) return FoldLog(note, copies, tables);
+  // A note that is about no log.
+  void Fold(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup) {
     if (note.kind < sim::kFirstSystemNote) return FoldEngine(note, tables, setup);
     if (note.kind < kafka::kAppended) return FoldClient(note, tables, setup);
     if (note.kind == kafka::kProposalForgotten) return OnProposalForgotten(note, setup);
     if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
     FoldController(note, tables);
   }
+  // A note about a log, one for each kind. `own`: whose log it is.
+  void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnAcknowledged(const sim::Note& note, const kafka::Tables& tables) {
+    FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kAnswered;
+  }
+  void OnTruncated(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnOpened(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnFlushed(const sim::Note& note, Replica& own) {
+    own.durable_end = std::max(own.durable_end, OffsetOf(note.a));
+  }
+  void OnHighWatermark(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnFollowerHighWatermark(const sim::Note& note, Replica& own) {
+    own.high_watermark = OffsetOf(note.a);
+  }
+  void OnFetchAnswered(const sim::Note& note, const Copies& copies) {
+    if (copies.follower == nullptr) return;
+    copies.follower->answered_by = copies.own->broker;
+    copies.follower->answered_from = OffsetOf(note.b);
+    copies.follower->answered_to = OffsetOf(note.c);
+  }
+  // Whoever asks again has dealt with the answer before.
+  void OnFollowerFetched(const Copies& copies) {
+    if (copies.follower == nullptr) return;
+    if (copies.follower->answered_by == copies.own->broker) copies.follower->Forget();
+  }
+  void OnIsrCommitted(const sim::Note& note, const Replica& own) {
+    CloseForgottenJoins({static_cast<uint16_t>(note.subject)}, own.broker);
+  }
+  void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnBecameFollower(const sim::Note& note, Replica& own);
 
   // ---- Reading. ----
   Partition& of(kafka::PartitionId id) { return partitions[id.value]; }
@@ -200,20 +232,19 @@ struct Ledger {
  private:
   bool IsUnknownLoss(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
   void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void FoldSend(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables);
+  void OnSent(const sim::Note& note, const kafka::Tables& tables);
+  void OnSendRefused(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void FoldLog(const sim::Note& note, const Copies& copies, const kafka::Tables& tables);
   void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void FoldController(const sim::Note& note, const kafka::Tables& tables);
   void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
 
-  void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
   void OnProposalForgotten(const sim::Note& note, const kafka::Setup& setup);
   void WidenForgottenJoins(const kafka::Tables& tables, kafka::PartitionId id,
                            const Replica& leader);
   void CloseForgottenJoins(kafka::PartitionId id, kafka::BrokerId leader);
   void DecideForgottenJoins(kafka::PartitionId id);
-  void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica);
   void OnDataLost(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void OnWrittenBack(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,

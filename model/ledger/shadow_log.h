@@ -75,6 +75,10 @@ struct ShadowLog {
   // there was none, and `end` is at most `offset` now. Call it until then.
   IdRange CutPiece(const TableView& table, kafka::Offset offset);
 
+  // The one that ends at `end`, or none.
+  kafka::AppendedId Last() const {
+    return runs.empty() ? kafka::AppendedId::None() : kafka::AppendedId{runs.back().ids.end() - 1};
+  }
   // The entry at `offset`, or none.
   kafka::AppendedId At(const TableView& table, kafka::Offset offset) const;
   // The end of the last whole entry within the first `size` bytes.

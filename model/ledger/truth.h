@@ -35,16 +35,14 @@ struct Truth {
                const kafka::Tables& tables, const kafka::Setup& setup) {
     ledger.now = header;
     for (const sim::Note& note : notes) {
-      const bool is_read = invariants::IsRead(note.kind);
-      if (!is_read && !IsAboutLog(note.kind)) {
-        ledger.Fold(note, {}, tables, setup);
-        continue;
+      if (IsAboutLog(note.kind)) {
+        ObserveLog(note, tables, setup);
+      } else {
+        ledger.Fold(note, tables, setup);
+        if (note.kind == kafka::kPartitionState || note.kind == kafka::kRegistered) {
+          CheckCandidateComplete(invariants, {note, {}, ledger, tables, setup});
+        }
       }
-      const Copies copies = ledger.CopiesOf(note);
-      const invariants::View view(note, copies, ledger, tables, setup);
-      if (is_read) invariants.Before(view);
-      ledger.Fold(note, copies, tables, setup);
-      if (is_read) invariants.After(view);
     }
   }
   // The end of a run: reads the logs, and judges.
@@ -70,6 +68,10 @@ struct Truth {
   kafka::BrokerId LastLeader(kafka::PartitionId partition) const {
     return ledger.of(partition).last_leader;
   }
+
+ private:
+  void ObserveLog(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void ObserveTurn(const invariants::View& view, Replica& own);
 };
 
 inline void HashInto(sim::StableHash& hash, const Truth& truth) {

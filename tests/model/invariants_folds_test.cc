@@ -35,22 +35,6 @@ TEST(Invariants, ACleanFailoverBreaksNone) {
   }
 }
 
-// IsRead is what spares most notes a look: it may not forget one.
-TEST(Invariants, ANoteThatIsNotReadIsNoInvariantsConcern) {
-  Story story;
-  invariants::Invariants& all = story.truth.invariants;
-  const auto before = all.tallies;
-  for (uint16_t kind = 1; kind < kafka::kNoteKindEnd; ++kind) {
-    if (invariants::IsRead(kind)) continue;
-    const sim::Note note{.kind = kind, .machine = kafka::MachineOf(kafka::BrokerId{0}), .a = 1};
-    const ledger::Copies copies = story.truth.ledger.CopiesOf(note);
-    const invariants::View view(note, copies, story.truth.ledger, story.tables, story.setup);
-    all.Before(view);
-    all.After(view);
-    ASSERT_TRUE(all.tallies == before) << kafka::NameOf(static_cast<kafka::NoteKind>(kind));
-  }
-}
-
 TEST(LeaderComplete, ALeaderThatLacksACommittedRecord) {
   Story story;
   story.Committed();

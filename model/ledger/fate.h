@@ -43,8 +43,8 @@ struct FinalFacts {
   enum class Stored : uint8_t { kNowhere, kOnce, kTwice };
 
   Told told = Told::kNothing;
+  bool resolved = true;  // the client is done with it, or is gone
   Stored stored = Stored::kNowhere;
-  bool resolved = true;          // the client is done with it, or is gone
   bool readable = false;         // there is a leader, and it is below its high watermark
   bool expired = false;          // removed by retention
   bool after_later_key = false;  // stands behind a later message of its producer and key

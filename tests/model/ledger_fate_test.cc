@@ -15,8 +15,8 @@ void ForAllFacts(Visit visit) {
       for (uint32_t bits = 0; bits < 256; ++bits) {
         const auto bit = [bits](uint32_t at) { return (bits >> at & 1) != 0; };
         visit(FinalFacts{.told = static_cast<FinalFacts::Told>(told),
-                         .stored = static_cast<FinalFacts::Stored>(stored),
                          .resolved = bit(0),
+                         .stored = static_cast<FinalFacts::Stored>(stored),
                          .readable = bit(1),
                          .expired = bit(2),
                          .after_later_key = bit(3),

@@ -20,12 +20,9 @@ SequenceCheck CheckSequence(const std::vector<ProducerEntry>& producers, const B
   const ProducerEntry* entry = Find(producers, batch.producer_id);
   if (entry == nullptr) return {};  // KB:P-33: any sequence is accepted of an unknown producer
   if (entry->epoch == batch.producer_epoch) {
-    for (const CachedBatch& seen : entry->batches) {
-      // KB:P-31: by exact range.
-      if (seen.first_sequence == batch.base_sequence && seen.last_sequence == LastSequence(batch)) {
-        return {.duplicate = true, .base = seen.base, .end = seen.end};
-      }
-    }
+    // KB:P-31: by exact range.
+    const CachedBatch* seen = entry->batches.Find(batch.base_sequence, LastSequence(batch));
+    if (seen != nullptr) return {.duplicate = true, .base = seen->base, .end = seen->end};
   }
   if (batch.producer_epoch < entry->epoch)
     return {.error = Error::kInvalidProducerEpoch};  // KB:P-28
@@ -33,7 +30,7 @@ SequenceCheck CheckSequence(const std::vector<ProducerEntry>& producers, const B
     if (batch.base_sequence != 0) return {.error = Error::kOutOfOrderSequenceNumber};
     return {};
   }
-  const int32_t last = entry->batches.empty() ? -1 : entry->batches.back().last_sequence;
+  const int32_t last = entry->batches.empty() ? -1 : entry->batches.newest().last_sequence;
   const bool next = int64_t{batch.base_sequence} == int64_t{last} + 1 ||
                     (batch.base_sequence == 0 && last == INT32_MAX);
   if (!next) return {.error = Error::kOutOfOrderSequenceNumber};
@@ -49,22 +46,16 @@ void Remember(std::vector<ProducerEntry>& producers, const Batch& batch, Offset 
   }
   if (entry->epoch != batch.producer_epoch) {
     entry->epoch = batch.producer_epoch;
-    entry->batches.clear();
+    entry->batches.Keep(0);
   }
-  const CachedBatch seen{.first_sequence = batch.base_sequence,
-                         .last_sequence = LastSequence(batch),
-                         .base = base,
-                         .end = base + RecordCount{batch.count}};
-  auto& batches = entry->batches;
-  if (batches.size() < batches.capacity()) return batches.push_back(seen);
-  std::copy(batches.begin() + 1, batches.end(), batches.begin());
-  batches.back() = seen;
+  entry->batches.Add({.first_sequence = batch.base_sequence,
+                      .last_sequence = LastSequence(batch),
+                      .base = base,
+                      .end = base + RecordCount{batch.count}});
 }
 
 void KeepNewestOnly(std::vector<ProducerEntry>& producers) {
-  for (ProducerEntry& entry : producers) {
-    while (entry.batches.size() > 1) entry.batches.erase_at(0);
-  }
+  for (ProducerEntry& entry : producers) entry.batches.Keep(1);
 }
 
 void Rebuild(std::vector<ProducerEntry>& producers, const Tables& tables, const Log& log,
@@ -87,6 +78,10 @@ void Rebuild(std::vector<ProducerEntry>& producers, const Tables& tables, const 
 void HashInto(sim::StableHash& hash, const CachedBatch& batch) {
   const auto& [first_sequence, last_sequence, base, end] = batch;
   hash(first_sequence, last_sequence, base, end);
+}
+void HashInto(sim::StableHash& hash, const RecentBatches& batches) {
+  hash(batches.size());
+  for (uint32_t i = 0; i < batches.size(); ++i) hash(batches[i]);
 }
 void HashInto(sim::StableHash& hash, const ProducerEntry& entry) {
   const auto& [id, epoch, batches] = entry;

@@ -57,6 +57,21 @@ template <auto Function>
 struct On {};
 
 template <typename System>
+class World;
+
+// Sees the World once more before a fault strikes in the middle of an event: what it destroys is
+// there to be seen for the last time. Changes nothing. For tests.
+template <typename System>
+class Looker {
+ public:
+  virtual void BeforeStrike(const typename System::Effects& effects,
+                            const World<System>& world) = 0;
+
+ protected:
+  ~Looker() = default;
+};
+
+template <typename System>
 class World {
  public:
   using Config = typename System::Config;
@@ -64,15 +79,7 @@ class World {
   using Observer = typename System::Observer;
   using Effects = typename System::Effects;
 
-  // Sees the World once more before a fault strikes in the middle of an event: what it destroys is
-  // there to be seen for the last time. Changes nothing. For tests.
-  class Looker {
-   public:
-    virtual void BeforeStrike(const Effects& effects, const World& world) = 0;
-
-   protected:
-    ~Looker() = default;
-  };
+  using Looker = sim::Looker<System>;
 
   struct Scratch {
     Effects effects;
@@ -297,10 +304,11 @@ class World {
   [[gnu::noinline]] void ObserveNew(Scratch& scratch, uint32_t& seen, Struck& struck) {
     const auto notes = scratch.effects.notes();
     observer.Observe(engine.header(), notes.subspan(seen), *this);
-    if (engine.awaited_kinds() != 0) {
-      for (uint32_t i = seen; i < notes.size(); ++i) Match(notes[i], i, struck);
-    }
+    if (engine.awaited_kinds() != 0) MatchAll(notes, seen, struck);
     seen = static_cast<uint32_t>(notes.size());
+  }
+  [[gnu::noinline]] void MatchAll(std::span<const Note> notes, uint32_t from, Struck& struck) {
+    for (uint32_t i = from; i < notes.size(); ++i) Match(notes[i], i, struck);
   }
   void Match(const Note& note, uint32_t at, Struck& struck) {
     if (((engine.awaited_kinds() >> std::min<uint32_t>(note.kind, 63)) & 1) == 0) return;

@@ -1,5 +1,9 @@
 #include "model/kafka/system.h"
 
+namespace sim {
+template class World<kafka::System>;
+}
+
 namespace kafka {
 namespace {
 

@@ -97,31 +97,42 @@ void CountPartitionRecord(const sim::Note& note, RunOutcome& outcome) {
   before = size;
 }
 
+// Of most notes no more is told than how many there were.
+constexpr bool IsToldMore(uint16_t kind) {
+  constexpr auto bits = [](auto... kinds) { return ((uint64_t{1} << kinds) | ...); };
+  constexpr uint64_t kMore =
+      bits(kPartitionState, kAckedToApplication, kProducerIdle, sim::kNoteProcessStarted,
+           sim::kNoteProcessKilled, sim::kNoteProcessExited);
+  static_assert(kPartitionState < 64);
+  return kind < 64 && ((kMore >> kind) & 1) != 0;
+}
+
 }  // namespace
 
-void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
-  const auto notes = scratch_.effects.notes();
-  const sim::SimTime now = world_.engine.now();
-  for (const sim::Note& note : notes) {
-    ++outcome.notes[note.kind];
-    switch (note.kind) {
-      case kPartitionState:
-        CountPartitionRecord(note, outcome);
-        break;
-      case kAckedToApplication:
-        outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
-        last_ack_ = now;
-        break;
-      case kProducerIdle:
-      case sim::kNoteProcessStarted:
-      case sim::kNoteProcessKilled:
-      case sim::kNoteProcessExited:
-        programs_asked_ = true;  // what a program's end shows in
-        break;
+void Runner::TellMore(const sim::Note& note, RunOutcome& outcome) {
+  switch (note.kind) {
+    case kPartitionState:
+      return CountPartitionRecord(note, outcome);
+    case kAckedToApplication: {
+      const sim::SimTime now = world_.engine.now();
+      outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
+      last_ack_ = now;
+      return;
     }
+    default:
+      programs_asked_ = true;  // what a program's end shows in
   }
-  if (state_watcher_ != nullptr) state_watcher_->AfterEvent(scratch_.effects, world_);
-  if (watcher != nullptr) watcher->OnEvent(world_.engine.header(), notes, world_);
+}
+
+inline void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
+  for (const sim::Note& note : scratch_.effects.notes()) {
+    ++outcome.notes[note.kind];
+    if (IsToldMore(note.kind)) TellMore(note, outcome);
+  }
+  if (state_watcher_ != nullptr) [[unlikely]]
+    state_watcher_->AfterEvent(scratch_.effects, world_);
+  if (watcher != nullptr) [[unlikely]]
+    watcher->OnEvent(world_.engine.header(), scratch_.effects.notes(), world_);
 }
 
 bool Runner::Step(sim::SimTime until, RunOutcome& outcome, RunWatcher* watcher) {

@@ -106,6 +106,7 @@ class Runner {
   void StopPrograms(sim::SimTime at, RunOutcome& outcome, RunWatcher* watcher);
   void Heal(RunOutcome& outcome, RunWatcher* watcher);
   void Tell(RunOutcome& outcome, RunWatcher* watcher);
+  void TellMore(const sim::Note& note, RunOutcome& outcome);
 
   World world_;
   World formed_;  // at time 0, of the setup that was prepared

@@ -139,4 +139,8 @@ void Build(const Setup& setup, uint64_t seed, std::span<const sim::ChoiceOverrid
 
 }  // namespace kafka
 
+namespace sim {
+extern template class World<kafka::System>;  // model/kafka/build.cc
+}
+
 #endif  // MODEL_KAFKA_SYSTEM_H_

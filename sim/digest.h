@@ -12,6 +12,7 @@
 #ifndef SIM_DIGEST_H_
 #define SIM_DIGEST_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -66,9 +67,13 @@ class RunDigest {
       if (size > 16) std::memcpy(&c, body + 16, 8);
       return Block(a, b, c, 0);
     }
-    std::byte rest[32] = {};
-    for (uint32_t at = 0; at < size; ++at) rest[at] = body[at];
-    BlockAt(rest);
+    uint64_t words[4] = {};  // filled by words, as they are read
+    uint32_t at = 0;
+    for (; at + 8 <= size; at += 8) std::memcpy(&words[at / 8], body + at, 8);
+    for (uint32_t shift = 0; at + shift / 8 < size; shift += 8) {
+      words[at / 8] |= uint64_t{std::to_integer<uint8_t>(body[at + shift / 8])} << shift;
+    }
+    Block(words[0], words[1], words[2], words[3]);
   }
   void AddNote(const Note& note) {
     Block(uint64_t{note.subject} << 32 | uint64_t{note.machine.value} << 16 | note.kind, note.a,

@@ -42,6 +42,11 @@ class Effects : public sim::Effects {
             std::span<const typename sim::ItemOf<B>::type> items = {}) {
     SendBody<Bodies>(to.connection, to.about, to.wire_bytes, body, items);
   }
+  // Of a message that is still to be made, see sim::Effects.
+  template <typename B>
+  Room<B> SendRoom(const SendSpec& to, size_t count) {
+    return SendRoomFor<Bodies, B>(to.connection, to.about, to.wire_bytes, count);
+  }
   void Say(NoteKind kind, sim::MachineId machine, uint32_t subject, uint64_t a, uint64_t b = 0,
            uint64_t c = 0) {
     sim::Effects::Say(MakeNote(kind, machine, subject, a, b, c));

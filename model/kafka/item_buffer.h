@@ -6,11 +6,9 @@
 #define MODEL_KAFKA_ITEM_BUFFER_H_
 
 #include <cstddef>
-#include <memory>
 #include <type_traits>
 
 #include "model/kafka/context.h"
-#include "sim/check.h"
 
 namespace kafka {
 
@@ -21,10 +19,6 @@ class ItemBuffer {
   static_assert(std::is_trivially_destructible_v<Item>);
 
   Item* items() { return reinterpret_cast<Item*>(room_); }
-  void Put(uint32_t index, const Item& item) {
-    SIM_CHECK(index < kMaxPartitions);
-    std::construct_at(items() + index, item);
-  }
 
  private:
   alignas(Item) std::byte room_[kMaxPartitions * sizeof(Item)];

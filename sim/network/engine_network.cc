@@ -1,5 +1,6 @@
 // The network's part of the engine: connections, links, what arrives and what waits.
 #include <algorithm>
+#include <bit>
 
 #include "sim/check.h"
 #include "sim/engine.h"
@@ -8,6 +9,16 @@ namespace sim {
 namespace {
 
 enum NetworkPurpose : uint32_t { kRetransmit = 1 };
+
+// Once for every send: a division would be its slowest instruction, and bandwidths are powers of
+// two, most of them.
+Duration Transmission(uint32_t wire_bytes, uint64_t bytes_per_second) {
+  const uint64_t scaled = uint64_t{wire_bytes} * 1'000'000'000u;
+  const bool is_power = (bytes_per_second & (bytes_per_second - 1)) == 0;
+  const uint64_t ns =
+      is_power ? scaled >> std::countr_zero(bytes_per_second) : scaled / bytes_per_second;
+  return Duration{static_cast<int64_t>(ns)};
+}
 
 }  // namespace
 
@@ -60,9 +71,7 @@ uint16_t Engine::MakeLink(HostId from, HostId to) {
   const LatencyClass& speed = network_.classes[link.latency_class];
   SimTime departs = now_;
   if (speed.bytes_per_second != 0) {
-    const auto bytes = static_cast<uint64_t>(wire_bytes) * 1'000'000'000u;
-    departs = std::max(link.free_at, now_) +
-              Duration{static_cast<int64_t>(bytes / speed.bytes_per_second)};
+    departs = std::max(link.free_at, now_) + Transmission(wire_bytes, speed.bytes_per_second);
     link.free_at = departs;
   }
   const auto purpose = static_cast<uint32_t>(slab_[slot].kind);

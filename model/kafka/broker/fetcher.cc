@@ -1,8 +1,8 @@
 // Fetcher threads: one per broker fetched from, one request in flight (KB:R-38).
 #include <algorithm>
+#include <new>
 
 #include "model/kafka/broker/parts.h"
-#include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {
 namespace {
@@ -37,15 +37,37 @@ void AskForEnd(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& pa
   out.SetTimer({.tag = TagOf(fetcher), .min = SettingsOf(ctx, self).replica_socket_timeout});
 }
 
-FetchRequest::Item ItemFor(Partition& partition, const BrokerSettings& settings) {
-  partition.fetch.asked_offset = partition.fetch.offset;
-  partition.fetch.asked_epoch = partition.fetch.current_epoch;
+FetchRequest::Item ItemFor(const Partition& partition, const BrokerSettings& settings) {
   return {.partition = partition.id,
           .current_leader_epoch = partition.fetch.current_epoch,
           .last_fetched_epoch = partition.fetch.last_fetched_epoch,
           .bytes_max = settings.replica_fetch_max_bytes,
           .offset = partition.fetch.offset,
           .log_start = {0}};
+}
+
+// For `count` partitions, those that may be fetched now.
+void SendFetch(const Context& ctx, Broker& self, Fetcher& fetcher, size_t count, Effects& out) {
+  const BrokerSettings& settings = SettingsOf(ctx, self);
+  fetcher.link.in_flight = ++fetcher.link.sent;
+  const sim::About about = fetcher.about;
+  ++fetcher.about.attempt;
+  const auto room = out.SendRoom<FetchRequest>(
+      {.connection = fetcher.link.connection, .about = about, .wire_bytes = kWireOverhead}, count);
+  ::new (room.body) FetchRequest{.correlation = fetcher.link.in_flight,
+                                 .replica = self.id,
+                                 .consumer = {},
+                                 .replica_epoch = self.process.epoch,
+                                 .wait_max_ns = settings.replica_fetch_wait_max.ns,
+                                 .bytes_min = settings.replica_fetch_min_bytes,
+                                 .bytes_max = settings.replica_fetch_response_max_bytes};
+  FetchRequest::Item* place = room.items;
+  for (Partition& partition : self.process.partitions) {
+    if (!Fetches(partition, fetcher.source) || partition.fetch.delayed_until > ctx.mono) continue;
+    ::new (place) FetchRequest::Item(ItemFor(partition, settings));
+    ++place;
+  }
+  out.SetTimer({.tag = TagOf(fetcher), .min = settings.replica_socket_timeout});
 }
 
 }  // namespace
@@ -141,13 +163,10 @@ void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition,
 }
 
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {
-  Process& process = self.process;
-  if (!fetcher.link.idle() || fetcher.flushes_pending > 0 || process.publisher_waits) return;
-  const BrokerSettings& settings = SettingsOf(ctx, self);
-  ItemBuffer<FetchRequest::Item> items;
-  uint32_t count = 0;
+  if (!fetcher.link.idle() || fetcher.flushes_pending > 0 || self.process.publisher_waits) return;
+  size_t count = 0;
   MonoTime earliest = sim::Never<MonoTime>();
-  for (Partition& partition : process.partitions) {
+  for (Partition& partition : self.process.partitions) {
     if (!Fetches(partition, fetcher.source)) continue;
     if (partition.fetch.delayed_until > ctx.mono) {
       earliest = std::min(earliest, partition.fetch.delayed_until);
@@ -156,26 +175,13 @@ void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& 
     if (partition.fetch.kind == FetchState::Kind::kOutOfRange) {
       return AskForEnd(ctx, self, fetcher, partition, out);
     }
-    items.Put(count, ItemFor(partition, settings));
+    partition.fetch.asked_offset = partition.fetch.offset;
+    partition.fetch.asked_epoch = partition.fetch.current_epoch;
     ++count;
   }
-  if (count == 0) {
-    if (earliest == sim::Never<MonoTime>()) return out.CancelTimer(TagOf(fetcher));
-    return out.SetTimer({.tag = TagOf(fetcher), .min = earliest - ctx.mono});
-  }
-  fetcher.link.in_flight = ++fetcher.link.sent;
-  const sim::About about = fetcher.about;
-  ++fetcher.about.attempt;
-  out.Send({.connection = fetcher.link.connection, .about = about, .wire_bytes = kWireOverhead},
-           FetchRequest{.correlation = fetcher.link.in_flight,
-                        .replica = self.id,
-                        .consumer = {},
-                        .replica_epoch = process.epoch,
-                        .wait_max_ns = settings.replica_fetch_wait_max.ns,
-                        .bytes_min = settings.replica_fetch_min_bytes,
-                        .bytes_max = settings.replica_fetch_response_max_bytes},
-           {items.items(), count});
-  out.SetTimer({.tag = TagOf(fetcher), .min = settings.replica_socket_timeout});
+  if (count > 0) return SendFetch(ctx, self, fetcher, count, out);
+  if (earliest == sim::Never<MonoTime>()) return out.CancelTimer(TagOf(fetcher));
+  out.SetTimer({.tag = TagOf(fetcher), .min = earliest - ctx.mono});
 }
 
 }  // namespace kafka::broker

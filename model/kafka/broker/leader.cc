@@ -110,10 +110,6 @@ bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& part
                                Effects& out) {
   if (!partition.leads()) return false;
   if (partition.log_locked) return false;  // behind the log's lock; tried after the flush
-  if (partition.isr.committed.size() < MinIsrOf(ctx, partition.id) &&
-      !ctx.setup->Has(Mutant::kWatermarkIgnoresMinIsr)) {
-    return false;  // frozen, whatever acks is
-  }
   const bool committed_only = ctx.setup->Has(Mutant::kWatermarkCommittedIsrOnly);
   const BrokerSet waited = committed_only ? partition.isr.committed : partition.isr.maximal();
   const auto about_to_join = [&](const RemoteReplica& replica) {
@@ -129,6 +125,10 @@ bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& part
   if (to <= from) [[likely]] {  // KB:R-32: monotonic on a leader
     const bool falls = ctx.setup->Has(Mutant::kHighWatermarkFalls) && to < from && to.known();
     if (!falls) return false;
+  }
+  if (partition.isr.committed.size() < MinIsrOf(ctx, partition.id) &&
+      !ctx.setup->Has(Mutant::kWatermarkIgnoresMinIsr)) {
+    return false;  // frozen, whatever acks is
   }
   partition.high_watermark = to;
   Touch(ctx, self, out);

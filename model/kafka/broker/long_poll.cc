@@ -41,10 +41,11 @@ void ParkFetch(const Context& ctx, Broker& self, const sim::Received<FetchReques
                Effects& out) {
   Process& process = self.process;
   const MonoTime deadline = ctx.mono + Duration{event.body.wait_max_ns};
-  process.fetches.push_back({.request = event.body,
-                             .connection = event.connection,
-                             .deadline = deadline,
-                             .item_count = static_cast<uint32_t>(event.items.size())});
+  ParkedFetch& parked = process.fetches.emplace_back();
+  parked.request = event.body;
+  parked.connection = event.connection;
+  parked.deadline = deadline;
+  parked.item_count = static_cast<uint32_t>(event.items.size());
   process.fetch_items.insert(process.fetch_items.end(), event.items.begin(), event.items.end());
   ArmFetchTimer(ctx, process, deadline, out);
 }

@@ -1,8 +1,8 @@
 // Produce requests that wait for replication, and every produce answer.
 #include <algorithm>
+#include <new>
 
 #include "model/kafka/broker/parts.h"
-#include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {
 namespace {
@@ -60,19 +60,20 @@ void Answer(const Context& ctx, Process& process, const PendingProduce& produce,
             std::span<const PendingItem> items, Effects& out) {
   if (!produce.connection.exists()) return;  // closed meanwhile: nobody is told
   if (produce.acks == Acks::kNone) return EndWithoutAnswer(process, produce, items, out);
-  ItemBuffer<ProduceResponse::Item> answers;
-  uint32_t count = 0;
+  const uint64_t uid = items.empty() ? 0 : UidOf(*ctx.setup, *ctx.tables, items[0].batch);
+  const sim::About about = NextAbout(process, produce.connection, uid);
+  const auto room = out.SendRoom<ProduceResponse>(
+      {.connection = produce.connection, .about = about, .wire_bytes = kWireOverhead},
+      items.size());
+  ::new (room.body) ProduceResponse{.correlation = produce.correlation};
+  ProduceResponse::Item* place = room.items;
   for (const PendingItem& item : items) {
-    answers.Put(count, ItemFor(process, item));
-    ++count;
+    ::new (place) ProduceResponse::Item(ItemFor(process, item));
+    ++place;
     if (item.error != Error::kNone) continue;
     out.Say(kAcknowledged, ctx.self, item.partition, item.batch.value,
             static_cast<uint64_t>(item.base.value), static_cast<uint8_t>(produce.acks));
   }
-  const uint64_t uid = items.empty() ? 0 : UidOf(*ctx.setup, *ctx.tables, items[0].batch);
-  const sim::About about = NextAbout(process, produce.connection, uid);
-  out.Send({.connection = produce.connection, .about = about, .wire_bytes = kWireOverhead},
-           ProduceResponse{.correlation = produce.correlation}, {answers.items(), count});
 }
 
 void ArmProduceTimer(const Context& ctx, Process& process, MonoTime deadline, Effects& out) {
@@ -82,9 +83,15 @@ void ArmProduceTimer(const Context& ctx, Process& process, MonoTime deadline, Ef
                 .min = std::max(deadline - ctx.mono, sim::Nanoseconds(1))});
 }
 
+// Where a resize might as well have to grow it.
+template <typename T>
+void Shorten(std::vector<T>& entries, size_t count) {
+  entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(count), entries.end());
+}
+
 // Answers those for which `is_due`, keeps the others in their order.
 template <typename IsDue>
-void Sweep(const Context& ctx, Process& process, Effects& out, IsDue is_due) {
+void Sweep(const Context& ctx, Process& process, Effects& out, const IsDue& is_due) {
   size_t kept = 0;
   size_t kept_items = 0;
   size_t item = 0;
@@ -105,8 +112,9 @@ void Sweep(const Context& ctx, Process& process, Effects& out, IsDue is_due) {
     if (kept != i) process.produces[kept] = produce;
     ++kept;
   }
-  process.produces.resize(kept);
-  process.produce_items.resize(kept_items);
+  if (kept == count) return;
+  Shorten(process.produces, kept);
+  Shorten(process.produce_items, kept_items);
 }
 
 }  // namespace
@@ -115,10 +123,10 @@ void CompleteProduces(const Context& ctx, Broker& self, uint64_t partitions, Eff
   Process& process = self.process;
   if (process.produces.empty()) return;
   Sweep(ctx, process, out, [&](const PendingProduce&, std::span<PendingItem> items) {
-    uint64_t named = 0;
-    for (const PendingItem& item : items) named |= Bit(item.partition);
-    // KB:P-56: only when all are decided.
-    return (named & partitions) != 0 && DecideAll(ctx, process, items);
+    const bool named = std::any_of(items.begin(), items.end(), [&](const PendingItem& item) {
+      return (Bit(item.partition) & partitions) != 0;
+    });
+    return named && DecideAll(ctx, process, items);  // KB:P-56: only when all are decided
   });
 }
 

@@ -1,6 +1,6 @@
 // What a fetch reads of one partition, and the answer that is made of it.
 #include <algorithm>
-#include <memory>
+#include <new>
 
 #include "model/kafka/broker/parts.h"
 
@@ -57,18 +57,18 @@ Error CheckFetch(const Context& ctx, const PartitionView& view, const Partition*
 FetchResponse::Item& AddItem(const PartitionView& view, const FetchRequest::Item& item,
                              FetchAnswer& answer) {
   SIM_CHECK(answer.count < kMaxPartitions);
-  const FetchResponse::Item empty{.partition = item.partition,
-                                  .diverging_epoch = {},
-                                  .diverging_end = Offset::Unknown(),
-                                  .first = {},
-                                  .high_watermark = Offset::Unknown(),
-                                  .log_start = {0},
-                                  .fetch_offset = item.offset,
-                                  .current_leader_epoch = view.leader_epoch,
-                                  .leader_hint = view.leader};
-  FetchResponse::Item& added = *std::construct_at(answer.items + answer.count, empty);
+  // In place: a copy of what has just been written in small pieces would wait for the cache, 5 ns.
+  FetchResponse::Item* const place = answer.items + answer.count;
   ++answer.count;
-  return added;
+  return *::new (place) FetchResponse::Item{.partition = item.partition,
+                                            .diverging_epoch = {},
+                                            .diverging_end = Offset::Unknown(),
+                                            .first = {},
+                                            .high_watermark = Offset::Unknown(),
+                                            .log_start = {0},
+                                            .fetch_offset = item.offset,
+                                            .current_leader_epoch = view.leader_epoch,
+                                            .leader_hint = view.leader};
 }
 
 }  // namespace

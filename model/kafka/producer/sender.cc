@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <new>
 
-#include "model/kafka/item_buffer.h"
 #include "model/kafka/producer/parts.h"
 
 namespace kafka::producer {
@@ -112,12 +112,10 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
   Process& process = self.process;
   const ProducerSettings& settings = SettingsOf(ctx, self);
   Node& node = process.nodes[broker];
-  ItemBuffer<ProduceRequest::Item> items;
-  uint32_t count = 0;
+  size_t count = 0;
   uint32_t bytes = kWireOverhead;
   for (uint32_t at = first_slot; at != kNil; at = process.slots[at].next) {
     const Slot& slot = process.slots[at];
-    items.Put(count, {.batch = slot.id});
     ++count;
     bytes += slot.bytes;
     out.Say(kProduceSent, ctx.self, process.partitions[slot.partition].id, slot.id.value,
@@ -125,20 +123,26 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
   }
   const Slot& first = process.slots[first_slot];
   const uint32_t correlation = ++process.correlation;
-  out.Send({.connection = node.connection,
-            .about = {.uid = UidOf(ctx, process, first), .attempt = first.attempts},
-            .wire_bytes = bytes},
-           ProduceRequest{.correlation = correlation,
-                          .acks = settings.acks,
-                          .timeout_ns = settings.request_timeout.ns},
-           {items.items(), count});
+  const auto room = out.SendRoom<ProduceRequest>(
+      {.connection = node.connection,
+       .about = {.uid = UidOf(ctx, process, first), .attempt = first.attempts},
+       .wire_bytes = bytes},
+      count);
+  ::new (room.body) ProduceRequest{
+      .correlation = correlation, .acks = settings.acks, .timeout_ns = settings.request_timeout.ns};
+  ProduceRequest::Item* place = room.items;
+  for (uint32_t at = first_slot; at != kNil; at = process.slots[at].next) {
+    ::new (place) ProduceRequest::Item{.batch = process.slots[at].id};
+    ++place;
+  }
   if (settings.acks == Acks::kNone) {
     return CompleteUnacknowledged(ctx, self, first_slot, out);
   }
-  node.in_flight.push_back({.kind = Request::Kind::kProduce,
-                            .correlation = correlation,
-                            .first_slot = first_slot,
-                            .sent = ctx.mono});
+  Request& request = node.in_flight.emplace_back();
+  request.kind = Request::Kind::kProduce;
+  request.correlation = correlation;
+  request.first_slot = first_slot;
+  request.sent = ctx.mono;
 }
 
 // Of a set that is not empty, as bits.

@@ -12,9 +12,17 @@ uint32_t RoomOf(const Context& ctx, const Producer& self, uint32_t record_bytes)
   return std::max(SettingsOf(ctx, self).batch_size, UpperBound(record_bytes));
 }
 
-uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
-                   uint32_t record_bytes) {
+}  // namespace
+
+bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes) {
+  return self.process.memory_free >= RoomOf(ctx, self, record_bytes);
+}
+
+void OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
+               uint32_t record_bytes) {
   Process& process = self.process;
+  const uint32_t before = process.partitions[partition].tail;
+  if (before != kNil) process.slots[before].closed = true;
   const uint32_t at = NewSlot(process);
   Slot& slot = process.slots[at];
   slot.created = slot.last_attempt = ctx.mono;
@@ -24,36 +32,7 @@ uint32_t OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16
   slot.bytes = kBatchHeader;
   slot.partition = static_cast<uint8_t>(partition);
   process.memory_free -= slot.pooled();
-  return at;
-}
-
-}  // namespace
-
-bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes) {
-  return self.process.memory_free >= RoomOf(ctx, self, record_bytes);
-}
-
-void Append(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
-            uint32_t record_bytes, Effects& out) {
-  Process& process = self.process;
-  Partition& queue = process.partitions[partition];
-  if (TailTakes(process, queue, record_bytes)) {
-    out.Link(queue.last, message);
-  } else {
-    if (queue.tail != kNil) process.slots[queue.tail].closed = true;
-    const uint32_t opened = OpenBatch(ctx, self, message, partition, record_bytes);
-    PushBack(process, opened);
-  }
-  Slot& slot = process.slots[queue.tail];
-  queue.last = message;
-  ++slot.count;
-  slot.bytes += record_bytes;
-  slot.timestamp_ms = std::max(slot.timestamp_ms, ctx.wall.ns / 1'000'000);
-  const uint32_t appended = slot.count == 1 ? slot.bytes : record_bytes;
-  Application& app = process.app;
-  if (app.sticky == 0xffff) return;
-  app.sticky_bytes += appended;
-  if (app.sticky_bytes >= SettingsOf(ctx, self).batch_size) MaybeUnstick(ctx, self, IsFull(slot));
+  PushBack(process, at);
 }
 
 uint32_t NewSlot(Process& process) {

@@ -66,14 +66,20 @@ Blocked Send(const Context& ctx, Producer& self, Effects& out) {
   const Application& app = process.app;
   const bool sticks = app.sticky != 0xffff && app.sticky_bytes < setup.settings.batch_size;
   const uint16_t partition = sticks ? app.sticky : ChoosePartition(ctx, self, record_bytes);
-  const bool fits = TailTakes(process, process.partitions[partition], record_bytes);
+  Partition& queue = process.partitions[partition];
+  const bool fits = TailTakes(process, queue, record_bytes);
   if (!fits && !HasMemoryFor(ctx, self, record_bytes)) return Blocked::kMemory;
   const MessageId message = AddMessage(self, key, partition, out);
   const uint64_t flags = static_cast<uint8_t>(setup.settings.acks) |
                          uint64_t{setup.program.has_callback} << 8 |
                          uint64_t{setup.settings.enable_idempotence} << 9;
-  out.Say(kSent, ctx.self, process.partitions[partition].id, message.value, flags);
-  Append(ctx, self, message, partition, record_bytes, out);
+  out.Say(kSent, ctx.self, queue.id, message.value, flags);
+  if (fits) {
+    out.Link(queue.last, message);
+  } else {
+    OpenBatch(ctx, self, message, partition, record_bytes);
+  }
+  Append(ctx, self, queue, message, record_bytes);
   return Blocked::kNo;
 }
 

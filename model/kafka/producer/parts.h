@@ -5,6 +5,8 @@
 #ifndef MODEL_KAFKA_PRODUCER_PARTS_H_
 #define MODEL_KAFKA_PRODUCER_PARTS_H_
 
+#include <algorithm>
+
 #include "model/kafka/producer/partitioner.h"
 #include "model/kafka/producer/state.h"
 
@@ -60,10 +62,24 @@ inline bool TailTakes(const Process& process, const Partition& partition, uint32
 }
 // Of buffer.memory, for the batch that this record would open (KC:P-16).
 bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes);
-// Required: TailTakes or HasMemoryFor. `message` is already in the tables.
-void Append(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
-            uint32_t record_bytes, Effects& out);
+// A batch at the queue's end, without a record yet. Required: HasMemoryFor.
+void OpenBatch(const Context& ctx, Producer& self, MessageId first, uint16_t partition,
+               uint32_t record_bytes);
 inline bool IsFull(const Slot& slot) { return slot.closed || slot.bytes >= slot.room; }
+// Into the batch at the queue's end, which has room for it; `message` is in the tables. Once a
+// message: inline.
+inline void Append(const Context& ctx, Producer& self, Partition& queue, MessageId message,
+                   uint32_t record_bytes) {
+  Slot& slot = self.process.slots[queue.tail];
+  queue.last = message;
+  ++slot.count;
+  slot.bytes += record_bytes;
+  slot.timestamp_ms = std::max(slot.timestamp_ms, ctx.wall.ns / 1'000'000);
+  Application& app = self.process.app;
+  if (app.sticky == 0xffff) return;
+  app.sticky_bytes += slot.count == 1 ? slot.bytes : record_bytes;
+  if (app.sticky_bytes >= SettingsOf(ctx, self).batch_size) MaybeUnstick(ctx, self, IsFull(slot));
+}
 uint32_t NewSlot(Process& process);
 void FreeSlot(Process& process, uint32_t slot);
 void PushFront(Process& process, uint32_t slot);

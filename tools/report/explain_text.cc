@@ -74,18 +74,16 @@ std::string ElectionText(const Inquiry& its, const Row& row) {
          " -> " + Number(High(row.note.b));
 }
 
-// Why that record was written: several brokers may be fenced at once, each after its own records.
 std::string FencedText(const Inquiry& its, const Row& row) {
-  bool written = false;
+  bool written = false;  // of several that are fenced at once, each is after its own records
   for (const explain::Said& said : its.said()) {
     if (said.header.event != row.header.event) continue;
-    written = written || said.note == row.note;
+    written |= said.note == row.note;
     if (!written || said.note.kind != kafka::kFenced) continue;
-    const BrokerId broker{static_cast<uint8_t>(said.note.subject)};
-    const char* why = said.note.b == 1   ? " (session expired)"
-                      : said.note.b == 2 ? " (it stops)"
-                                         : " (it registered anew)";
-    return "fences " + Name(its.setup(), broker) + why + ", ";
+    constexpr const char* kWhy[] = {" (it registered anew), ", " (session expired), ",
+                                    " (it stops), "};
+    return "fences " + Name(its.setup(), {static_cast<uint8_t>(said.note.subject)}) +
+           kWhy[said.note.b <= 2 ? said.note.b : 0];
   }
   return "";
 }

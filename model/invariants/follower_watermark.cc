@@ -14,10 +14,12 @@ Told& ToldTo(Invariants& all, const View& view, const ledger::Replica& follower)
   return all.told[static_cast<size_t>(&follower - view.ledger.replicas.data())];
 }
 
-// A leader that its follower has left talks to nobody: its answers will be refused.
+// A leader that its follower has left talks to nobody: its answers will be refused. So will the
+// answer to a fetch from a connection that was given up since: the follower holds more by now.
 bool IsHeard(const View& view) {
   const ledger::Replica* follower = view.follower();
-  return follower != nullptr && view.replica().epoch >= follower->epoch;
+  if (follower == nullptr || view.replica().epoch < follower->epoch) return false;
+  return static_cast<int64_t>(view.note.b) >= follower->log.end.value;
 }
 
 }  // namespace

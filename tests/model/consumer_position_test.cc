@@ -20,6 +20,23 @@ int64_t FetchedFrom(const Desk& desk) { return desk.fetches.at(0).items.at(0).of
 
 // ---- The start (KC:C-14) ----
 
+// Dealt out among the consumers of its group and topic, and of no other.
+TEST(ConsumerStart, ItHasItsShareOfThePartitions) {
+  const auto share_beside = [](uint16_t group, uint16_t topic) {
+    Desk desk(Reset::kEarliest, 2);
+    desk.setup.topics.push_back(desk.setup.topics[0]);
+    desk.setup.groups = {"billing", "search"};
+    desk.setup.consumers.push_back(desk.setup.consumers[0]);
+    desk.setup.consumers[1].program.group = {group};
+    desk.setup.consumers[1].program.topic = {topic};
+    desk.Start();
+    return desk.process().partitions.size();
+  };
+  EXPECT_EQ(share_beside(0, 0), 1u);
+  EXPECT_EQ(share_beside(1, 0), 2u);
+  EXPECT_EQ(share_beside(0, 1), 2u);
+}
+
 TEST(ConsumerStart, WithoutACommitThePolicyDecides) {
   Desk earliest(Reset::kEarliest);
   earliest.Start();
@@ -112,6 +129,33 @@ TEST(Validation, ALogThatWasCutMovesThePositionToWhereTheLogsPart) {
   }
 }
 
+// KC:C-19, KC:C-20: it goes on from there in that epoch, of which the next leader will be asked.
+TEST(Validation, ALogThatWasCutTellsTheEpochFromWhichItGoesOn) {
+  Desk desk(Reset::kEarliest);
+  desk.Start();
+  desk.AnswerCommitted({40}, {2});
+  desk.AnswerEpochEnd({1}, {33});
+  EXPECT_EQ(desk.partition().position_epoch, LeaderEpoch{1});
+  desk.MoveLeader(kB2);
+  EXPECT_EQ(desk.epoch_ends.at(0).body.epoch, LeaderEpoch{1});
+}
+
+// KC:P-55.
+TEST(Validation, AStaleBrokerDoesNotMoveTheConsumerBack) {
+  Desk desk(Reset::kEarliest);
+  desk.StartAt({40});
+  desk.MoveLeader(kB2);
+  desk.AnswerEpochEnd({0}, {60});
+  desk.leader = kB1;
+  desk.leader_epoch = 0;
+  desk.mono = desk.mono + Seconds(1);
+  desk.Disconnect(desk.fetches.at(0).connection);
+  desk.Pass(Seconds(1));
+  ASSERT_THAT(desk.metadata, testing::Not(IsEmpty()));
+  desk.AnswerMetadata();
+  EXPECT_EQ(desk.partition().leader, kB2);
+}
+
 TEST(Validation, ALogThatWasCutEndsAProgramWithoutAPolicy) {
   Desk desk(Reset::kNone);
   desk.StartAt({40});
@@ -183,6 +227,18 @@ TEST(OutOfRange, AboveOrBelowTheLogThePolicyDecides) {
     EXPECT_EQ(FetchedFrom(latest), 200);
     EXPECT_EQ(latest.NotesOf(kPositionReset).at(0).b, 200u);
   }
+}
+
+// KC:C-20: no record tells the epoch of a position that the policy chose.
+TEST(OutOfRange, AResetForgetsTheEpoch) {
+  Desk desk(Reset::kEarliest);
+  desk.StartAt({40});
+  ASSERT_EQ(desk.partition().position_epoch, LeaderEpoch{0});
+  desk.AnswerFetch(Error::kOffsetOutOfRange);
+  desk.AnswerListOffsets({0});
+  EXPECT_EQ(desk.partition().position_epoch, LeaderEpoch{});
+  desk.MoveLeader(kB2);
+  EXPECT_THAT(desk.epoch_ends, IsEmpty());
 }
 
 TEST(OutOfRange, WithoutAPolicyTheProgramEnds) {
@@ -271,6 +327,18 @@ TEST(FetchErrors, ALostConnectionFetchesTheSameAgain) {
 }
 
 // KC:7.3: an answer to ListOffsets that is an error leaves the partition where it was.
+// KC:P-35, of a consumer as well: request.timeout.ms is the end of the connection.
+TEST(FetchErrors, ASilentLeaderIsGivenUpAndAskedOnANewConnection) {
+  Desk desk(Reset::kEarliest);
+  desk.StartAt({40});
+  const sim::ConnectionId silent = desk.fetches.at(0).connection;
+  desk.Pass(Seconds(31));
+  EXPECT_EQ(desk.peers.count(silent.value), 0u);
+  ASSERT_THAT(desk.fetches, SizeIs(2));
+  EXPECT_NE(desk.fetches[1].connection, silent);
+  EXPECT_EQ(desk.fetches[1].items.at(0).offset, Offset{40});
+}
+
 TEST(FetchErrors, OfAResetAreAskedAgain) {
   Desk desk(Reset::kLatest);
   desk.Start();

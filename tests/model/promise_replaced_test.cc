@@ -1,0 +1,111 @@
+// Losses under acks=all by a leader that had been replaced, or had not been; which cure is named;
+// and what is no loss.
+#include <gtest/gtest.h>
+
+#include "tests/model/ledger_story.h"
+
+namespace ledger {
+namespace {
+
+using kafka::Acks;
+using kafka::Election;
+
+Finding FindingOf(Story& story) {
+  const Verdict verdict = story.Finish();
+  EXPECT_EQ(verdict.findings.size(), 1u);
+  return verdict.findings.empty() ? Finding{} : verdict.findings[0];
+}
+
+// Rule 2, its exceptions: replaced by the last known leader before it acknowledged.
+TEST(PromiseReplaced, ByTheLastKnownLeaderIsOutsideThePromise) {
+  Story story;
+  const auto batch = story.Send();
+  story.Elect(1, Election::kLastKnownLeader, 1, Story::Set({1}));
+  story.Append(0, batch, 0);
+  story.Told(batch);
+  story.Follow(0, 1, 1);
+  story.Truncate(0, 0);
+
+  const Finding finding = FindingOf(story);
+  EXPECT_EQ(finding.loss_class, LossClass::kOutsidePromise);
+  EXPECT_EQ(finding.leaf, Leaf::kLastKnownLeader);
+}
+
+// An unclean election that came afterwards excuses no acknowledgement.
+TEST(PromiseReplaced, UncleanlyAfterItAcknowledgedIsABrokenPromise) {
+  Story story;
+  const auto batch = story.Send();
+  story.Append(0, batch);
+  story.Told(batch);
+  story.Kill(0);
+  story.Elect(1, Election::kUnclean, 1, Story::Set({1}));
+  story.Truncate(0, 0);
+
+  EXPECT_EQ(FindingOf(story).loss_class, LossClass::kPromiseBroken);
+}
+
+// Nor does the one by which the author itself came into office.
+TEST(PromiseReplaced, AnAuthorThatWasElectedUncleanlyIsNotReplacedByThat) {
+  Story story;
+  story.Elect(0, Election::kUnclean, 1, Story::Set({0}));
+  const auto batch = story.Send();
+  story.Append(0, batch, 1);
+  story.Told(batch);
+  story.Kill(0);
+  story.Elect(1, Election::kFromIsr, 2, Story::Set({1}));
+  story.Truncate(0, 0);
+
+  EXPECT_EQ(FindingOf(story).loss_class, LossClass::kPromiseBroken);
+}
+
+// ---- Rule 3b: ELR is the cure where it is off and another replica has the message.
+
+TEST(PromiseCure, WithElrOnItIsTheFlushThoughAnotherReplicaHasIt) {
+  Story story({.acks = Acks::kAll, .min_isr = 1, .elr = true});
+  story.Committed();
+  story.Record(0, Election::kNone, 0, Story::Set({0}));
+  story.LosePower(0, 0);
+  story.Record(-1, Election::kLeaderless, 1, {}, Story::Set({0}), 0);
+  story.Elect(0, Election::kFromElr, 2, Story::Set({0}));
+  story.Truncate(1, 0);
+  story.Truncate(2, 0);
+
+  const Finding finding = FindingOf(story);
+  EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
+  EXPECT_EQ(finding.cure, Cure::kFlushEachMessage);
+}
+
+TEST(PromiseCure, WhereNobodyHasItElrWouldNotHelp) {
+  Story story({.acks = Acks::kAll, .min_isr = 2, .elr = false});
+  story.Committed();
+  for (const int broker : {0, 1, 2}) story.LosePower(broker, 0);
+  story.Record(-1, Election::kLeaderless, 1, Story::Set({2}));
+  story.Elect(2, Election::kFromIsr, 2, Story::Set({2}));
+
+  const Finding finding = FindingOf(story);
+  EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
+  EXPECT_EQ(finding.cure, Cure::kFlushEachMessage);
+}
+
+// ---- What the final read makes of it.
+
+TEST(FinalFates, AboveTheHighWatermarkAMessageIsInvisible) {
+  Story story({.acks = Acks::kLeader});
+  const auto batch = story.Send();
+  story.Append(0, batch);
+  story.Told(batch);
+  EXPECT_EQ(story.Finish().fates[static_cast<uint32_t>(Fate::kInvisible)], 1u);
+}
+
+TEST(FinalFates, AProducerThatDiedIsAtWorkOnNothing) {
+  for (const bool dies : {false, true}) {
+    Story story;
+    story.Send();
+    if (dies) story.Say(sim::kNoteProcessKilled, story.producer(), 0);
+    const Fate fate = dies ? Fate::kLostSilent : Fate::kPending;
+    EXPECT_EQ(story.Finish().fates[static_cast<uint32_t>(fate)], 1u);
+  }
+}
+
+}  // namespace
+}  // namespace ledger

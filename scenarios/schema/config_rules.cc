@@ -298,11 +298,12 @@ RuleFindings CheckTopic(const Configuration& configuration, const std::string& n
   }
   const int64_t min_isr = topic.Int("min.insync.replicas");
   if (min_isr > copies) {
-    findings.notes.push_back(topic.Note(
-        ConfigNote::Kind::kWarning, "min.insync.replicas",
-        Cat("min.insync.replicas ", std::to_string(min_isr), " is more than the ",
-            std::to_string(copies),
-            " copies there are: Kafka accepts that and refuses every write with acks=all")));
+    findings.notes.push_back(
+        topic.Note(ConfigNote::Kind::kWarning, "min.insync.replicas",
+                   // KB:P-11
+                   Cat("min.insync.replicas ", std::to_string(min_isr),
+                       " is more than the copies there are, and counts as ", std::to_string(copies),
+                       ": an ISR of ", std::to_string(copies), " is enough for acks=all")));
   }
   return findings;
 }

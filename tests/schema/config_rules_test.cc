@@ -85,7 +85,9 @@ TEST(TopicRules, MoreInSyncThanCopiesIsAcceptedAndSaid) {
   const Resolution resolution =
       Resolved({.set = {"topic:min.insync.replicas=4"}, .declared = kShopAndBank});
   EXPECT_EQ(Describe(resolution.errors), "");
-  EXPECT_THAT(Said(resolution), HasSubstr("min.insync.replicas 4 is more than the 3 copies"));
+  EXPECT_THAT(
+      Said(resolution),
+      HasSubstr("min.insync.replicas 4 is more than the copies there are, and counts as 3"));
   EXPECT_THAT(Said(Resolved({.set = {"topic:min.insync.replicas=3"}, .declared = kShopAndBank})),
               Not(HasSubstr("more than")));
 }

@@ -27,6 +27,8 @@ struct Asking {
   const Said* AnswerWith(kafka::BrokerId broker, sim::EventId until) const;
   void WhyItLed();
   void WhyNotHolders();
+  kafka::BrokerSet Electable(const ledger::PartitionRecord& before) const;
+  bool RegisteredUncleanly(kafka::BrokerId broker, sim::EventId event) const;
   void WhyTold();
 
   // whys_of_others.cc: of every other end.

@@ -166,12 +166,39 @@ void Asking::WhyItLed() {
   Add(why);
 }
 
+// Whom the election could choose, by the sets that its own record writes: a registration takes a
+// broker out of both in the record that elects another one (KB:E-13).
+BrokerSet Asking::Electable(const ledger::PartitionRecord& before) const {
+  const ledger::Finding& finding = *its.finding;
+  const ledger::PartitionRecord after = its.RecordBefore({finding.elected.event.value + 1});
+  switch (finding.how) {
+    case Election::kLastKnownLeader:
+    case Election::kUnclean:
+      return {};  // nobody, else it would not have come to that
+    case Election::kFromIsr:
+      return after.isr;
+    case Election::kFromElr:
+      return after.elr | BrokerSet::Of(finding.loser);
+    default:
+      return before.eligible();
+  }
+}
+
+bool Asking::RegisteredUncleanly(BrokerId broker, sim::EventId event) const {
+  const auto said = its.said();
+  return std::any_of(said.begin(), said.end(), [&](const Said& each) {
+    const bool registers = each.header.event == event && each.note.kind == kafka::kRegistered;
+    return registers && each.note.subject == broker.value && each.note.b == 0;
+  });
+}
+
 // Replicas that had it then.
 void Asking::WhyNotHolders() {
   const ledger::Finding& finding = *its.finding;
   if (!finding.elected.exists() || !its.LostByElection()) return;
   const Copies copies = its.recording->Before(finding.elected.event);
   const ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
+  const BrokerSet electable = Electable(before);
   for (uint8_t i = 0; i < copies.size(); ++i) {
     const BrokerId broker{i};
     if (copies[i] == Layer::kNone || broker == finding.loser) continue;
@@ -184,8 +211,12 @@ void Asking::WhyNotHolders() {
       if (broker == finding.author && finding.incident.exists()) continue;  // the chain says so
       why.kind = WhyKind::kHolderDown;
       why.at = down->header;
-    } else if (!before.eligible().contains(broker)) {
+    } else if (RegisteredUncleanly(broker, finding.elected.event) &&
+               before.eligible().contains(broker)) {
+      why.a = 1;
+    } else if (!electable.contains(broker)) {
       why.kind = WhyKind::kHolderIneligible;
+      why.set = electable;
     } else if (broker == finding.author) {
       continue;
     }

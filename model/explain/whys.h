@@ -35,9 +35,10 @@ enum class WhyKind : uint8_t {
   kStillLeads,   // it was the leader all along
   kNobodyLeads,  // nobody eligible is up. `set`: who would be
   // Why not `broker`, which had it?
-  kHolderIneligible,  // neither in the ISR nor in the ELR. `set`: ISR and ELR then
+  kHolderIneligible,  // neither in the ISR nor in the ELR. `set`: who could be elected
   kHolderDown,        // since `at`
-  kHolderNotChosen,   // eligible and up; another one was first
+  kHolderNotChosen,   // eligible (`set`) and up; another one was first, or, with `a` = 1, its own
+                      // registration took it out in the very record
   // Why was the producer told yes?
   kToldByLeaderAlone,  // acks=1. `broker` answered at `at`
   kToldByWatermark,    // acks=all. `set`: ISR; `a`: effective min.insync.replicas; `b`: watermark

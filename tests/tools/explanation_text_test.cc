@@ -153,5 +153,15 @@ TEST(ExplanationMarkdown, ABarInACellDoesNotEndIt) {
   EXPECT_THAT(Markdown(explanation), HasSubstr("a\\|b"));
 }
 
+// A run of minutes has times that are wider than most.
+TEST(ExplanationText, ALongTimeStaysApartFromThePlace) {
+  Explanation out;
+  AddChain(out);
+  AddRow(out, 121'005'322'000, "broker-1", "restarts", {});
+  const std::string text = ChainText(out, {}, 80);
+  EXPECT_THAT(text, HasSubstr("121.005 322 broker-1"));
+  EXPECT_THAT(text, HasSubstr("\n 0.999 204   broker-1"));
+}
+
 }  // namespace
 }  // namespace fate

@@ -34,6 +34,14 @@ std::string TruncatedText(const Inquiry& its, const Why& why) {
          Name(its.setup(), why.other) + ", the leader of epoch " + Number(why.b) + ".";
 }
 
+// What an acknowledgement says of disks.
+std::string DiskText(const Inquiry& its) {
+  const int64_t every = its.setup().topic_of(its.partition).flush_messages;
+  if (every == 1) return "; with flush.messages=1 each log was flushed before it counted";
+  if (every == INT64_MAX) return "; no disk is waited for";
+  return "; a disk is waited for once in " + std::to_string(every) + " messages (flush.messages)";
+}
+
 std::string ToldText(const Inquiry& its, const Why& why) {
   switch (why.kind) {
     case WhyKind::kToldByLeaderAlone:
@@ -42,7 +50,7 @@ std::string ToldText(const Inquiry& its, const Why& why) {
     case WhyKind::kToldByWatermark:
       return "acks=all waits for the high watermark, which passed it (to " + Number(why.b) +
              ") at " + At(why) + " with ISR " + IsrText(why.set) +
-             ", min.insync.replicas=" + Number(why.a) + "; no disk is waited for.";
+             ", min.insync.replicas=" + Number(why.a) + DiskText(its) + ".";
     case WhyKind::kToldWithoutRule:
       return "acks=all waits for the high watermark, but " + Name(its.setup(), why.broker) +
              " answered at " + At(why) + " although it had not passed the message.";
@@ -76,6 +84,16 @@ std::string LeadText(const Why& why) {
 
 std::string HolderText(const Inquiry& its, const Why& why) {
   if (why.kind == WhyKind::kHolderDown) return "It had a copy, but was down since " + At(why) + ".";
+  if (why.kind == WhyKind::kHolderNotChosen && why.a == 1) {
+    return "It had a copy and could have been elected " + IsrText(why.set) +
+           ", until it registered at " + At(why) +
+           " after a crash: the controller took it out, and with nobody left elected " +
+           Name(its.setup(), why.other) + " in the same record.";
+  }
+  if (why.kind == WhyKind::kHolderIneligible && why.set.empty()) {
+    return "It had a copy, but was neither in the ISR nor in the ELR: nobody there could be "
+           "elected.";
+  }
   if (why.kind == WhyKind::kHolderIneligible) {
     return "It had a copy, but was neither in the ISR nor in the ELR: " + IsrText(why.set) +
            " could be elected.";

@@ -88,8 +88,8 @@ void CountPartitionRecord(const sim::Note& note, RunOutcome& outcome) {
   const auto how = static_cast<Election>(Low(note.a));
   const bool led = how != Election::kNone && how != Election::kLeaderless;
   outcome.elections += led ? 1 : 0;
-  outcome.unclean_elections +=
-      how == Election::kUnclean || how == Election::kLastKnownLeader ? 1 : 0;
+  outcome.unclean_elections += how == Election::kUnclean ? 1 : 0;
+  outcome.last_known_leader_elections += how == Election::kLastKnownLeader ? 1 : 0;
   const int size = BrokerSet{static_cast<uint16_t>(note.c)}.size();
   int& before = outcome.isr_sizes[note.subject];
   outcome.isr_shrinks += size < before ? 1 : 0;

@@ -52,6 +52,7 @@ struct MessageFacts {
     kMaybeWritten = 256,  // ... but the bytes were on their way
     kAnswered = 512,      // a broker answered NONE
     kOnTheWire = 1024,    // handed to a socket at least once
+    kTooLarge = 2048,  // refused for its size, by a broker; with kRefused: by send(), of a message
   };
   uint16_t flags = 0;
   uint16_t processed = 0;   // two bits a group: 0, 1, 2 or more times

@@ -49,6 +49,9 @@ void Ledger::OnSendRefused(const sim::Note& note, const kafka::Tables& tables,
   MessageFacts& facts = messages[note.a];
   if (!facts.has(MessageFacts::kSent)) ++sent_count;
   facts.flags |= MessageFacts::kRefused;
+  if (static_cast<kafka::Error>(note.b) == kafka::Error::kRecordTooLarge) {
+    facts.flags |= MessageFacts::kTooLarge;
+  }
   const uint16_t producer = tables.messages[note.a].producer.value;
   const kafka::ProducerSetup& declared = setup.producers[producer];
   if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
@@ -80,9 +83,32 @@ void Ledger::FoldClient(const sim::Note& note, const kafka::Tables& tables,
       FactsOf(tables, batch).flags |=
           MessageFacts::kFailed | (note.c != 0 ? MessageFacts::kMaybeWritten : 0);
       break;
+    case kafka::kRetried:
+      return OnRetried(note);
+    case kafka::kRenumbered:
+      return OnRenumbered(note);
     default:
       break;
   }
+}
+
+void Ledger::OnRetried(const sim::Note& note) {
+  retry = {.partition = {static_cast<uint16_t>(note.subject)},
+           .to = {static_cast<uint32_t>(note.a)},
+           .leader = {},
+           .error = static_cast<kafka::Error>(note.b),
+           .at = at()};
+}
+
+// What a producer numbers anew because of an answer, it numbers anew in the event of that answer.
+void Ledger::OnRenumbered(const sim::Note& note) {
+  const PartitionId id{static_cast<uint16_t>(note.subject)};
+  const bool answered = retry.partition == id && retry.at.event == now.event;
+  renumberings.push_back({.partition = id,
+                          .to = {static_cast<uint32_t>(note.b)},
+                          .leader = of(id).record.leader,
+                          .error = answered ? retry.error : kafka::Error::kNone,
+                          .at = at()});
 }
 
 void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,

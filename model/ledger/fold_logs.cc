@@ -44,6 +44,11 @@ void Ledger::OnBecameFollower(const sim::Note& note, Replica& own) {
   own.epoch = EpochOf(note.a);
 }
 
+void Ledger::OnProduceRejected(const sim::Note& note, const kafka::Tables& tables) {
+  if (static_cast<kafka::Error>(note.b) != kafka::Error::kMessageTooLarge) return;
+  FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kTooLarge;
+}
+
 void Ledger::OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica) {
   const PartitionId id{static_cast<uint16_t>(note.subject)};
   const IdRange ids{.first = High(note.a), .count = Low(note.a)};

@@ -107,6 +107,17 @@ struct ForgottenJoin {
   friend bool operator==(const ForgottenJoin&, const ForgottenJoin&) = default;
 };
 
+// A producer gave a batch a new epoch and sequence: to a broker it is another one from then on.
+struct Renumbering {
+  kafka::PartitionId partition;
+  kafka::BatchId to;       // the same messages under their new number
+  kafka::BrokerId leader;  // whom the batches were for; none: nobody led
+  kafka::Error error{};    // that made the producer do it; none: something else did
+  Moment at;
+
+  friend constexpr bool operator==(const Renumbering&, const Renumbering&) = default;
+};
+
 // A machine or a host stopped, or a fault fired.
 struct Incident {
   enum class Kind : uint8_t { kKilled, kExited, kStopRequested, kPanic, kPowerLost };
@@ -148,6 +159,10 @@ inline void HashInto(sim::StableHash& hash, const ForgottenJoin& join) {
   const auto& [partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids] =
       join;
   hash(partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids);
+}
+inline void HashInto(sim::StableHash& hash, const Renumbering& renumbering) {
+  const auto& [partition, to, leader, error, at] = renumbering;
+  hash(partition, to, leader, static_cast<uint32_t>(error), at);
 }
 inline void HashInto(sim::StableHash& hash, const Incident& incident) {
   const auto& [kind, broker, at] = incident;

@@ -13,7 +13,7 @@ using kafka::PartitionId;
 
 constexpr uint32_t kFirstShown = 8;
 
-// The entries in which leaders wrote a lost batch.
+// The entries in which leaders wrote a batch that is lost, or stands twice in a log.
 struct Written {
   MessageId root;
   AppendedId entry;
@@ -25,10 +25,14 @@ struct Judging {
   const kafka::Setup& setup;
   const FinalRead& read;
   Verdict verdict;
-  std::vector<Written> written;  // of lost batches, by root, then in the order of writing
+  std::vector<Written> written;  // by root, then in the order of writing
 
   void FindWritten();
   void FindLosses();
+  void FindDoublings();
+  Doubling ExplainDoubling(MessageId message) const;
+  void ExplainRenumbering(AppendedId first, Doubling& doubling) const;
+  std::vector<AppendedId> EntriesOf(MessageId root) const;
   Finding Explain(MessageId message, const std::vector<AppendedId>& entries) const;
   void Add(Finding finding, MessageId message);
   void ShowBroken();
@@ -37,6 +41,9 @@ struct Judging {
   MessageId MessageAt(PartitionId id, kafka::Offset offset) const;
 
   uint64_t CountOf(Fate fate) const { return read.counts[static_cast<uint32_t>(fate)]; }
+  bool IsDoubled(uint32_t message) const {
+    return read.counted[message] && read.facts[message].stored == FinalFacts::Stored::kTwice;
+  }
   bool AnyLost() const { return CountOf(Fate::kLostAfterAck) + CountOf(Fate::kLostSilent) != 0; }
   bool IsLost(uint32_t message) const {
     const Fate fate = read.fates[message];
@@ -45,17 +52,26 @@ struct Judging {
 };
 
 void Judging::FindWritten() {
-  if (!AnyLost()) return;
+  if (!AnyLost() && read.in_log_twice == 0) return;
   for (uint16_t p = 0; p < tables.appended.size(); ++p) {
     const auto& entries = tables.appended[p].entries;
     for (uint32_t i = 0; i < entries.size(); ++i) {
       const MessageId root = tables[entries[i].batch].first;
-      // A batch is lost as a whole, or not at all; its first message stands for it.
-      if (IsLost(root.value)) written.push_back({root, {i}});
+      // What becomes of a batch becomes of all of it; its first message stands for it.
+      const bool wanted = IsLost(root.value) || IsDoubled(root.value);
+      if (wanted) written.push_back({root, {i}});
     }
   }
   std::stable_sort(written.begin(), written.end(),
                    [](const Written& a, const Written& b) { return a.root < b.root; });
+}
+
+// What is too large is stored under no acks, told or not.
+void BlameSize(const MessageFacts& own, const MessageFacts& batch, Finding& finding) {
+  const bool by_client = own.has(MessageFacts::kRefused) && own.has(MessageFacts::kTooLarge);
+  if (!by_client && !batch.has(MessageFacts::kTooLarge)) return;
+  finding.refusal = by_client ? kafka::Error::kRecordTooLarge : kafka::Error::kMessageTooLarge;
+  finding.cure = Cure::kSizeLimits;
 }
 
 Finding Judging::Explain(MessageId message, const std::vector<AppendedId>& entries) const {
@@ -64,26 +80,32 @@ Finding Judging::Explain(MessageId message, const std::vector<AppendedId>& entri
   const PartitionId partition = tables[message].partition;
   const bool silent = read.fates[message.value] == Fate::kLostSilent;
   // What send() refused never had its acks noted; nobody promised anything of it either.
-  if (silent && (own.acks() != kafka::Acks::kNone || own.has(MessageFacts::kRefused))) {
+  const bool refused = own.has(MessageFacts::kRefused);
+  if (silent && (refused || own.acks() != kafka::Acks::kNone)) {
     Finding finding;  // nobody said that it is stored
     finding.partition = partition;
     finding.acks = own.acks();
     finding.loss_class = LossClass::kAsConfigured;
     finding.leaf = Leaf::kNothingPromised;
-    const bool failed = own.has(MessageFacts::kRefused) || batch.has(MessageFacts::kFailed);
+    const bool failed = refused || batch.has(MessageFacts::kFailed);
     finding.mechanism = failed ? Mechanism::kErrorNotLookedAt : Mechanism::kProducerDied;
     finding.cure = failed ? Cure::kCallback : Cure::kNone;
+    BlameSize(own, batch, finding);
     return finding;
   }
   const Moment told{batch.told_event, batch.told_time.time()};
-  return Attribute(ledger, tables, setup,
-                   {.partition = partition, .acks = own.acks(), .told = told, .entries = entries});
+  Finding finding =
+      Attribute(ledger, tables, setup,
+                {.partition = partition, .acks = own.acks(), .told = told, .entries = entries});
+  if (finding.mechanism == Mechanism::kNeverReachedLog) BlameSize(own, batch, finding);
+  return finding;
 }
 
 bool Together(const Finding& a, const Finding& b) {
   return a.property == b.property && a.loss_class == b.loss_class && a.leaf == b.leaf &&
          a.mechanism == b.mechanism && a.partition == b.partition && a.author == b.author &&
-         a.loser == b.loser && a.acks == b.acks && a.lost.event == b.lost.event;
+         a.loser == b.loser && a.acks == b.acks && a.lost.event == b.lost.event &&
+         a.refusal == b.refusal;
 }
 
 void Judging::Add(Finding finding, MessageId message) {
@@ -92,7 +114,7 @@ void Judging::Add(Finding finding, MessageId message) {
     if (!Together(other, finding)) continue;
     other.messages.push_back(message);
     other.unused = other.unused | finding.unused;
-    other.lost_unsynced = other.lost_unsynced | finding.lost_unsynced;
+    for (const CacheLoss& loss : finding.lost_unsynced) other.Add(loss);
     other.truncated = other.truncated | finding.truncated;
     return;
   }
@@ -100,20 +122,77 @@ void Judging::Add(Finding finding, MessageId message) {
   verdict.findings.push_back(std::move(finding));
 }
 
+std::vector<AppendedId> Judging::EntriesOf(MessageId root) const {
+  std::vector<AppendedId> entries;
+  auto first = std::lower_bound(written.begin(), written.end(), root,
+                                [](const Written& a, MessageId b) { return a.root < b; });
+  for (; first != written.end() && first->root == root; ++first) entries.push_back(first->entry);
+  return entries;
+}
+
 void Judging::FindLosses() {
   if (!AnyLost()) return;
-  std::vector<AppendedId> entries;
   for (uint32_t i = 0; i < read.fates.size(); ++i) {
     if (!IsLost(i)) continue;
-    const MessageId root = read.roots[i];
-    entries.clear();
-    auto first = std::lower_bound(written.begin(), written.end(), root,
-                                  [](const Written& a, MessageId b) { return a.root < b; });
-    for (; first != written.end() && first->root == root; ++first) entries.push_back(first->entry);
-    Finding finding = Explain({i}, entries);
+    Finding finding = Explain({i}, EntriesOf(read.roots[i]));
     finding.property =
         read.fates[i] == Fate::kLostAfterAck ? Property::kNoAckedLoss : Property::kNoSilentLoss;
     Add(std::move(finding), {i});
+  }
+}
+
+// The first of its renumberings, and what had stopped the leader since it wrote the first copy.
+void Judging::ExplainRenumbering(AppendedId first, Doubling& doubling) const {
+  const PartitionId partition = doubling.partition;
+  const kafka::BatchId numbered = tables.At(partition, first).batch;
+  for (const Renumbering& each : ledger.renumberings) {
+    const bool its = each.partition == partition && tables[each.to].first == tables[numbered].first;
+    if (!its) continue;
+    doubling.renumbering = each;
+    break;
+  }
+  const sim::EventId committed = ledger.of(partition).entries[first.value].commit_event;
+  for (const Incident& incident : ledger.incidents) {
+    const Renumbering& its = doubling.renumbering;
+    const bool between = incident.at.event > committed && incident.at.event < its.at.event;
+    const bool crash =
+        incident.kind != Incident::Kind::kStopRequested && incident.kind != Incident::Kind::kExited;
+    if (!between || !crash || incident.broker != its.leader || !its.leader.exists()) continue;
+    doubling.incident = incident.at;
+    doubling.incident_kind = incident.kind;
+  }
+}
+
+Doubling Judging::ExplainDoubling(MessageId message) const {
+  const std::vector<AppendedId> entries = EntriesOf(read.roots[message.value]);
+  Doubling doubling;
+  doubling.partition = tables[message].partition;
+  doubling.why = Doubling::Why::kForgotten;
+  if (entries.size() < 2) return doubling;
+  const kafka::Batch& first = tables[tables.At(doubling.partition, entries.front()).batch];
+  const kafka::Batch& last = tables[tables.At(doubling.partition, entries.back()).batch];
+  if (last.producer_id < 0) {
+    doubling.why = Doubling::Why::kNotIdempotent;
+  } else if (first.producer_epoch != last.producer_epoch) {
+    doubling.why = Doubling::Why::kRenumbered;
+    ExplainRenumbering(entries.front(), doubling);
+  }
+  return doubling;
+}
+
+void Judging::FindDoublings() {
+  if (read.in_log_twice == 0) return;
+  for (uint32_t i = 0; i < read.facts.size(); ++i) {
+    if (!IsDoubled(i)) continue;
+    Doubling doubling = ExplainDoubling({i});
+    const auto together = [&](const Doubling& other) {
+      return other.why == doubling.why && other.partition == doubling.partition &&
+             other.renumbering.at == doubling.renumbering.at && other.incident == doubling.incident;
+    };
+    auto& all = verdict.doublings;
+    auto other = std::find_if(all.begin(), all.end(), together);
+    if (other == all.end()) other = all.insert(all.end(), std::move(doubling));
+    other->messages.push_back({i});
   }
 }
 
@@ -192,6 +271,7 @@ Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Se
   judging.verdict.sent = read.sent;
   judging.FindWritten();
   judging.FindLosses();
+  judging.FindDoublings();
   judging.Conclude();
   judging.verdict.read = std::move(read);
   return std::move(judging.verdict);

@@ -22,19 +22,25 @@ Replica FormReplica(BrokerId broker, const PartitionRecord& record) {
   return replica;
 }
 
+void ForgetHistory(Ledger& ledger) {
+  ledger.records.clear();
+  ledger.installations.clear();
+  ledger.snapshots.clear();
+  ledger.removals.clear();
+  ledger.incidents.clear();
+  ledger.forgotten_joins.clear();
+  ledger.ended_consumers.clear();
+  ledger.renumberings.clear();
+}
+
 }  // namespace
 
 void Ledger::Begin(const kafka::Setup& setup) {
   messages.clear();
   partitions.clear();
   replicas.clear();
-  records.clear();
-  installations.clear();
-  snapshots.clear();
-  removals.clear();
-  incidents.clear();
-  forgotten_joins.clear();
-  ended_consumers.clear();
+  ForgetHistory(*this);
+  retry = {};
   abandoned_below = {};
   sent_count = told_count = idle_producers = 0;
   copies = {};
@@ -144,14 +150,15 @@ void HashInto(sim::StableHash& hash, const CopyCount& copies) {
 }
 void HashInto(sim::StableHash& hash, const Ledger& ledger) {
   const auto& [messages, partitions, replicas, progress, running, dark, registered, incarnations,
-               abandoned_below, idle_producers, sent_count, told_count, copies, now, records,
-               installations, snapshots, removals, incidents, forgotten_joins, ended_consumers] =
-      ledger;
+               abandoned_below, idle_producers, sent_count, told_count, copies, retry, now, records,
+               installations, snapshots, removals, incidents, forgotten_joins, ended_consumers,
+               renumberings] = ledger;
   hash(messages.size(), partitions, replicas, progress, running, dark, registered, incarnations,
        abandoned_below, idle_producers, sent_count, told_count, copies, now.event, now.time,
        records.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
   for (const ForgottenJoin& join : forgotten_joins) hash(join);
   for (const EndedConsumer& ended : ended_consumers) hash(ended);
+  for (const Renumbering& renumbering : renumberings) hash(renumbering);
 }
 
 }  // namespace ledger

@@ -118,6 +118,7 @@ struct Ledger {
   uint64_t sent_count = 0;
   uint64_t told_count = 0;  // messages of which the application was told "stored"
   CopyCount copies;
+  Renumbering retry;    // the last batch that was to be sent again, under its number, and why
   sim::NoteHeader now;  // of the event that is being folded
 
   // Rare events, in their order.
@@ -128,6 +129,7 @@ struct Ledger {
   std::vector<Incident> incidents;
   std::vector<ForgottenJoin> forgotten_joins;
   std::vector<EndedConsumer> ended_consumers;
+  std::vector<Renumbering> renumberings;
 
   // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
   // sync.
@@ -177,6 +179,7 @@ struct Ledger {
   void OnIsrCommitted(const sim::Note& note, const Replica& own) {
     CloseForgottenJoins({static_cast<uint16_t>(note.subject)}, own.broker);
   }
+  void OnProduceRejected(const sim::Note& note, const kafka::Tables& tables);
   void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& own);
   void OnBecameFollower(const sim::Note& note, Replica& own);
 
@@ -240,6 +243,8 @@ struct Ledger {
   void FoldController(const sim::Note& note, const kafka::Tables& tables);
   void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
 
+  void OnRetried(const sim::Note& note);
+  void OnRenumbered(const sim::Note& note);
   void OnProposalForgotten(const sim::Note& note, const kafka::Setup& setup);
   void WidenForgottenJoins(const kafka::Tables& tables, kafka::PartitionId id,
                            const Replica& leader);

@@ -7,22 +7,12 @@
 #ifndef MODEL_LEDGER_PROMISE_H_
 #define MODEL_LEDGER_PROMISE_H_
 
-#include <span>
-
 #include "model/kafka/setup.h"
-#include "model/ledger/ledger.h"
+#include "model/ledger/loss.h"
 #include "model/ledger/verdict.h"
 #include "model/vocabulary/records.h"
 
 namespace ledger {
-
-// A lost message, or a whole batch: its batch's facts, and the entries in which leaders wrote it.
-struct LostThing {
-  kafka::PartitionId partition;
-  kafka::Acks acks{};
-  Moment told;
-  std::span<const kafka::AppendedId> entries;  // in order
-};
 
 // Everything of a Finding but its property and messages. loss_class is kUnexplained if no rule
 // finds the loss. Required: no leader's log holds any of the entries at the end.

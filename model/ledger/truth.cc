@@ -70,8 +70,10 @@ void Truth::ObserveTurn(const invariants::View& view, Replica& own) {
       return CheckFencedProposal(invariants, view);
     case kafka::kIsrCommitted:
       return ledger.OnIsrCommitted(note, own);
+    case kafka::kProduceRejected:
+      return ledger.OnProduceRejected(note, view.tables);
     default:
-      return;  // kDuplicate, kProduceRejected, kEpochAssigned
+      return;  // kDuplicate, kEpochAssigned
   }
 }
 

@@ -1,5 +1,7 @@
 #include "model/ledger/verdict.h"
 
+#include <algorithm>
+
 namespace ledger {
 namespace {
 
@@ -27,7 +29,27 @@ constexpr const char* kMechanisms[] = {"none",
                                        "producer_died",
                                        "error_not_looked_at"};
 constexpr const char* kCures[] = {"none",   "acks_all", "unclean_off", "flush_each_message",
-                                  "elr_on", "callback"};
+                                  "elr_on", "callback", "size_limits"};
+
+// Large enough for all that anybody sends to that topic. A batch of several records is no larger
+// than batch.size.
+std::vector<std::string> SizeLimits(const kafka::Setup& setup, kafka::PartitionId partition) {
+  constexpr uint32_t kOverhead = 512;  // of a batch and a record, rounded up
+  uint32_t batch = 0;
+  std::vector<std::string> settings;
+  for (const kafka::ProducerSetup& producer : setup.producers) {
+    if (producer.program.topic != setup.partitions[partition.value].topic) continue;
+    const uint32_t record = producer.program.message_bytes + kOverhead;
+    batch = std::max({batch, record, producer.settings.batch_size});
+    if (record <= producer.settings.max_request_size || !settings.empty()) continue;
+    settings.push_back("producer:max.request.size=");
+  }
+  for (std::string& setting : settings) setting += std::to_string(batch);
+  if (batch > setup.topic_of(partition).max_message_bytes) {
+    settings.push_back("topic:max.message.bytes=" + std::to_string(batch));
+  }
+  return settings;
+}
 
 }  // namespace
 
@@ -53,6 +75,8 @@ std::vector<std::string> SettingsOf(Cure cure, const kafka::Setup& setup,
       return {"topic:unclean.leader.election.enable=false"};
     case Cure::kFlushEachMessage:
       return {"topic:flush.messages=1"};
+    case Cure::kSizeLimits:
+      return SizeLimits(setup, partition);
     default:
       return {};
   }

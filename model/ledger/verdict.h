@@ -5,6 +5,7 @@
 #ifndef MODEL_LEDGER_VERDICT_H_
 #define MODEL_LEDGER_VERDICT_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -84,13 +85,22 @@ enum class Cure : uint8_t {
   kUncleanOff,
   kFlushEachMessage,
   kElrOn,
-  kCallback,  // look at the outcome of send(): not a setting
+  kCallback,    // look at the outcome of send(): not a setting
+  kSizeLimits,  // max.message.bytes, and max.request.size where it is the smaller one
 };
 const char* NameOf(Cure cure);
 // As --set takes them; empty for what is no Kafka setting (kElrOn: the scenario's cluster.elr;
 // kCallback).
 std::vector<std::string> SettingsOf(Cure cure, const kafka::Setup& setup,
                                     kafka::PartitionId partition);
+
+// A replica that lost a copy with its cache, and when.
+struct CacheLoss {
+  kafka::BrokerId broker;
+  Moment at;
+
+  friend constexpr bool operator==(const CacheLoss&, const CacheLoss&) = default;
+};
 
 // Messages that were lost together, in one way.
 struct Finding {
@@ -100,13 +110,16 @@ struct Finding {
   Mechanism mechanism = Mechanism::kNone;
   Cure cure = Cure::kNone;
   kafka::Mutant explained_by = kafka::Mutant::kNone;  // with PROMISE_BROKEN; none: unknown
+  // With kNeverReachedLog and kErrorNotLookedAt: too large for a broker (kMessageTooLarge) or for
+  // send() (kRecordTooLarge), else kNone.
+  kafka::Error refusal = kafka::Error::kNone;
   std::vector<kafka::MessageId> messages;
   kafka::PartitionId partition;
-  kafka::BrokerId author;          // the leader that wrote the first of them
-  kafka::BrokerId loser;           // the leader without them
-  kafka::BrokerSet unused;         // replicas that had them intact then, and were not elected
-  kafka::BrokerSet lost_unsynced;  // replicas that lost them with a cache
-  kafka::BrokerSet truncated;      // replicas that cut them off
+  kafka::BrokerId author;                // the leader that wrote the first of them
+  kafka::BrokerId loser;                 // the leader without them
+  kafka::BrokerSet unused;               // replicas that had them intact then, and were not elected
+  std::vector<CacheLoss> lost_unsynced;  // each replica and moment once
+  kafka::BrokerSet truncated;            // replicas that cut them off
   kafka::Acks acks{};
   // Moments; those that do not apply do not exist. A time of `told` and `committed` is exact to 33
   // us.
@@ -116,7 +129,31 @@ struct Finding {
   Incident::Kind incident_kind{};
   Moment elected;  // the controller's record that made the loser leader
   kafka::Election how{};
-  Moment lost;  // the moment of loss
+  Moment lost;                // the moment of loss
+  Moment office;              // from which on `successor` led without them
+  kafka::BrokerId successor;  // none: nobody has led since the last copy went
+
+  void Add(const CacheLoss& loss) {
+    const auto end = lost_unsynced.end();
+    if (std::find(lost_unsynced.begin(), end, loss) == end) lost_unsynced.push_back(loss);
+  }
+};
+
+// Messages that stand twice in a log, and why the second one was not known again.
+struct Doubling {
+  enum class Why : uint8_t {
+    kNotIdempotent,  // no number to know it by
+    kRenumbered,     // sent again under another number
+    kForgotten,      // sent again under the same number, and the leader knew nothing of the first
+  };
+  Why why{};
+  kafka::PartitionId partition;
+  std::vector<kafka::MessageId> messages;
+  Renumbering renumbering;  // with kRenumbered: the first that concerns them
+  // With kRenumbered: what stopped the leader that refused them after it had written them. None: it
+  // had run all the time.
+  Moment incident;
+  Incident::Kind incident_kind{};
 };
 
 struct PropertyResult {
@@ -131,7 +168,8 @@ struct PropertyResult {
 
 struct Verdict {
   std::array<PropertyResult, kPropertyCount> properties;
-  std::vector<Finding> findings;
+  std::vector<Finding> findings;  // losses
+  std::vector<Doubling> doublings;
   FateCounts fates{};
   uint64_t sent = 0;
   FinalRead read;            // fate and facts of each message

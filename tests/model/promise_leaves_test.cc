@@ -193,7 +193,8 @@ TEST(PromiseUnsynced, AllReplicasLoseTheirCaches) {
   EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
   EXPECT_EQ(finding.mechanism, Mechanism::kAllCopiesUnsynced);
   EXPECT_EQ(finding.cure, Cure::kFlushEachMessage);
-  EXPECT_EQ(finding.lost_unsynced, Story::Set({0, 1, 2}));
+  ASSERT_EQ(finding.lost_unsynced.size(), 3u);
+  EXPECT_LT(finding.lost_unsynced[0].at.time, finding.lost_unsynced[2].at.time);
 }
 
 TEST(PromiseUnsynced, TheOnlyMemberOfTheIsrComesBackWithLessAndElrIsOff) {
@@ -210,7 +211,6 @@ TEST(PromiseUnsynced, TheOnlyMemberOfTheIsrComesBackWithLessAndElrIsOff) {
   EXPECT_EQ(finding.loss_class, LossClass::kAsConfigured);
   EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
   EXPECT_EQ(finding.mechanism, Mechanism::kSoleMemberLostCache);
-  EXPECT_EQ(finding.cure, Cure::kElrOn);
 }
 
 TEST(PromiseUnsynced, OneOfSeveralMembersLeadsWithoutItsCacheWhileOthersAreIntact) {

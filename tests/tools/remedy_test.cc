@@ -104,9 +104,10 @@ TEST(RemedySearch, HasNothingToSayOfOtherProperties) {
 TEST(RemedySearch, AsksTheProgramToLookAtItsOutcomes) {
   const Case made =
       NotRunYet(LoadedFrom(Cluster(std::string(kTopic) +
-                                   "producer { name: \"shop\" messages: 20 rate_per_s: 100 "
-                                   "size: 2097152 callback: false }")),
-                {}, 1);
+                                   "producer { name: \"shop\" messages: 300 rate_per_s: 100 "
+                                   "callback: false } fault { at: \"1s\" kill { role: LEADER } "
+                                   "restart_after: \"20s\" }")),
+                {"producer:delivery.timeout.ms=3000", "producer:request.timeout.ms=1000"}, 1);
   const Remedy remedy = RemedyFor(made, 1, {.first = 1, .last = 3});
   EXPECT_THAT(ChangesOf(remedy), ElementsAre(kCallbackChange));
   EXPECT_EQ(remedy.text(), "look at the outcome of send()");

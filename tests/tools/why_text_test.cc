@@ -50,7 +50,8 @@ TEST(WhyToldYes, SaysWhatAnAcknowledgementSaysOfDisks) {
 }
 
 // b2 waits in the ELR with all that was acknowledged, until it registers after its crash: the
-// record that takes it out elects b1, which lost its cache (KB:E-13, KB:E-14).
+// record that takes it out elects b1, which lost its cache (KB:E-13, KB:E-14). Between the two
+// faults lies more than a heartbeat, so b2 is fenced first.
 constexpr char kThrownOut[] = R"(
 name: "x"
 cluster { brokers: 2 }
@@ -58,7 +59,7 @@ topic { name: "t" partitions: 1 replication_factor: 2
         config { key: "min.insync.replicas" value: "2" } }
 producer { name: "p" messages: 300 rate_per_s: 100 }
 fault { at: "1s" kill { role: FOLLOWER } restart_after: "60s" }
-fault { at: "2s" power_loss { of { role: LEADER } } restart_after: "5s" }
+fault { at: "5s" power_loss { of { role: LEADER } } restart_after: "5s" }
 )";
 
 TEST(WhyNotTheHolder, ItsOwnRegistrationTookItOut) {

@@ -143,6 +143,9 @@ void Sentence::NameOfFinding() {
     case ledger::Cure::kCallback:
       named_.no_callback = true;
       break;
+    case ledger::Cure::kSizeLimits:
+      named_.settings.push_back("max.message.bytes");
+      break;
     case ledger::Cure::kNone:
       break;
   }

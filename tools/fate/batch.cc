@@ -206,10 +206,12 @@ void AddTallies(const std::vector<Tally>& tallies, BatchResult& result) {
     out->set_inconclusive(tally.inconclusive);
     out->set_class_(NameOf(tally.worst));
     out->set_reason(tally.reason);
+    out->set_undeclared(tally.undeclared);
   }
-  result.set_property(NameOf(tallies.front().property));
-  result.set_k(tallies.front().broken);
-  const WilsonInterval interval = tallies.front().interval();
+  const Tally& leading = Leading(tallies);
+  result.set_property(NameOf(leading.property));
+  result.set_k(leading.broken);
+  const WilsonInterval interval = leading.interval();
   result.mutable_interval()->set_low(interval.low);
   result.mutable_interval()->set_high(interval.high);
 }

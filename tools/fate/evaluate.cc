@@ -50,6 +50,15 @@ const char* FateOf(ledger::Property property) {
   return "";
 }
 
+template <typename Messages>
+void FillMessages(const Prepared& prepared, const kafka::World& world, const Messages& messages,
+                  schema::proto::Finding& out) {
+  for (const kafka::MessageId message : messages) {
+    if (out.messages_size() == kMessagesShown) break;
+    out.add_messages(NameOfMessage(prepared.setup(), world.tables, message));
+  }
+}
+
 void FillFindings(const Prepared& prepared, const kafka::RunOutcome& outcome,
                   const kafka::World& world, RunResult& result) {
   for (const ledger::Finding& finding : outcome.verdict.findings) {
@@ -58,12 +67,16 @@ void FillFindings(const Prepared& prepared, const kafka::RunOutcome& outcome,
     out->set_class_(
         finding.loss_class == ledger::LossClass::kNone ? "" : ledger::NameOf(finding.loss_class));
     out->set_fate(FateOf(finding.property));
-    for (const kafka::MessageId message : finding.messages) {
-      if (out->messages_size() == kMessagesShown) break;
-      out->add_messages(NameOfMessage(prepared.setup(), world.tables, message));
-    }
+    FillMessages(prepared, world, finding.messages, *out);
     out->set_sentence(SentenceOf(prepared.setup(), world.tables, finding));
     out->set_cure(CureText(CureLines(prepared.setup(), finding)));
+  }
+  for (const ledger::Doubling& doubling : outcome.verdict.doublings) {
+    auto* out = result.add_findings();
+    out->set_property(ledger::NameOf(ledger::Property::kNoDuplicate));
+    out->set_fate(FateOf(ledger::Property::kNoDuplicate));
+    FillMessages(prepared, world, doubling.messages, *out);
+    out->set_sentence(SentenceOf(prepared.setup(), world.tables, doubling));
   }
 }
 
@@ -120,6 +133,7 @@ void FillCounters(const kafka::RunOutcome& outcome, schema::proto::Counters& out
   out.set_duplicates_recognised(notes[kafka::kDuplicate]);
   out.set_elections(outcome.elections);
   out.set_unclean_elections(outcome.unclean_elections);
+  out.set_last_known_leader_elections(outcome.last_known_leader_elections);
   out.set_isr_shrinks(outcome.isr_shrinks);
   out.set_isr_expands(outcome.isr_expands);
   out.set_truncations(notes[kafka::kTruncated]);
@@ -136,21 +150,29 @@ std::string LossHeadline(const ledger::Verdict& verdict, ledger::Property proper
   const ledger::PropertyResult& result = verdict.of(property);
   std::string text =
       "LOST " + Grouped(result.broken) + " of " + Grouped(result.judged) + " " + words;
-  const ledger::Finding* worst = nullptr;
+  std::vector<std::string> blames;  // of the worst class, each once
   for (const ledger::Finding& finding : verdict.findings) {
-    if (finding.property != property) continue;
-    if (worst == nullptr || finding.loss_class > worst->loss_class) worst = &finding;
+    if (finding.property != property || finding.loss_class != result.worst) continue;
+    const std::string blame = BlameOf(finding);
+    const bool is_new = std::find(blames.begin(), blames.end(), blame) == blames.end();
+    if (is_new && !blame.empty()) blames.push_back(blame);
   }
-  if (worst != nullptr) {
-    const std::string blame = BlameOf(*worst);
-    if (!blame.empty()) text += ", " + blame;
-  }
+  for (size_t i = 0; i < blames.size(); ++i) text += (i == 0 ? ", " : ", and ") + blames[i];
   return text;
 }
 
+// What is asked about, in the order in which the first line speaks of it.
+std::vector<Property> Counted(const Judgement& judgement) {
+  std::vector<Property> counted;
+  for (const MetExpectation& each : judgement.expectations) {
+    counted.push_back(each.expected.property());
+  }
+  counted.insert(counted.end(), judgement.undeclared.begin(), judgement.undeclared.end());
+  return counted;
+}
+
 std::string OtherHeadline(const Judgement& judgement, const ledger::Verdict& verdict) {
-  for (const MetExpectation& expectation : judgement.expectations) {
-    const Property property = expectation.expected.property();
+  for (const Property property : Counted(judgement)) {
     const PropertyJudgement& judged = judgement.of(property);
     if (judged.status != schema::proto::BROKEN) continue;
     const std::string count = Grouped(judged.messages);
@@ -200,6 +222,14 @@ void FillExpectations(const Judgement& judgement, RunResult& result) {
     out->set_met(met.met == Met::kYes ? "yes" : met.met == Met::kNo ? "no" : "inconclusive");
     out->set_where(met.where);
     if (judged.status == schema::proto::INCONCLUSIVE) out->set_reason(judged.reason);
+  }
+  for (const Property property : judgement.undeclared) {
+    const PropertyJudgement& judged = judgement.of(property);
+    auto* out = result.add_undeclared();
+    out->set_property(NameOf(property));
+    out->set_observed(NameOf(judged.status));
+    out->set_class_(NameOf(judged.loss_class));
+    out->set_messages(judged.messages);
   }
 }
 

@@ -93,6 +93,19 @@ Met MetBy(const schema::proto::Expectation& expected, const PropertyJudgement& j
   return class_asked && expected.class_() != judged.loss_class ? Met::kNo : Met::kYes;
 }
 
+// Never a good word over a message that came to harm, whether or not the scenario asked about it.
+void FindUndeclared(Judgement& judgement) {
+  for (const Property property : kHarms) {
+    if (judgement.of(property).status != BROKEN) continue;
+    judgement.verdict = BROKEN;
+    const auto& declared = judgement.expectations;
+    const bool is_declared = std::any_of(declared.begin(), declared.end(), [&](const auto& each) {
+      return each.expected.property() == property;
+    });
+    if (!is_declared) judgement.undeclared.push_back(property);
+  }
+}
+
 std::string PlaceOf(const Prepared& prepared, int index) {
   if (prepared.scenario.scenario.expect_size() == 0) return "default";
   const schema::Position place = prepared.scenario.PlaceOf("expect[" + std::to_string(index) + "]");
@@ -144,6 +157,7 @@ Judgement Judge(const Prepared& prepared, const kafka::RunOutcome& outcome,
     if (judged.status == INCONCLUSIVE && judgement.verdict == HELD)
       judgement.verdict = INCONCLUSIVE;
   }
+  FindUndeclared(judgement);
   return judgement;
 }
 

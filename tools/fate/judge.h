@@ -40,7 +40,10 @@ struct Judgement {
   std::array<PropertyJudgement, kPropertyCount + 1> properties;  // by Property; [0] is unused
   std::vector<MetExpectation> expectations;
   std::vector<schema::NotModelledSetting> not_modelled;
-  Status verdict = schema::proto::HELD;  // over the declared properties
+  std::vector<Property> undeclared;  // broken, and harm to a message, though nobody declared them
+  // BROKEN if a declared or an undeclared one is, else INCONCLUSIVE if a declared one is, else
+  // HELD: docs/promise.md.
+  Status verdict = schema::proto::HELD;
 
   const PropertyJudgement& of(Property property) const { return properties[property]; }
 };
@@ -50,6 +53,11 @@ Judgement Judge(const Prepared& prepared, const kafka::RunOutcome& outcome,
 
 // What the scenario declares; if nothing: NO_ACKED_LOSS and NO_DUPLICATE are HELD.
 std::vector<schema::proto::Expectation> ExpectationsOf(const schema::proto::Scenario& scenario);
+
+// What harms messages, whoever asked: these count in a verdict when they are broken. How Kafka
+// works inside (FLUSHED_BEFORE_COPIED) is harm to nobody, and counts where a scenario declares it.
+inline constexpr std::array kHarms = {schema::proto::NO_ACKED_LOSS, schema::proto::NO_SILENT_LOSS,
+                                      schema::proto::NO_DUPLICATE, schema::proto::ORDER_PER_KEY};
 
 // Several expectations: 1 if one is not met, else 3 if one is inconclusive, else 0.
 int ExitCodeOf(const std::vector<MetExpectation>& expectations);

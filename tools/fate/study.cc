@@ -16,6 +16,23 @@ uint32_t MessagesOf(const SeedOutcome& outcome) {
   return most;
 }
 
+Tally TallyOf(const std::vector<SeedOutcome>& outcomes, Property property) {
+  Tally tally;
+  tally.property = property;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (!outcome.done) continue;
+    const PropertyJudgement& judged = outcome.judgement.of(tally.property);
+    tally.held += judged.status == schema::proto::HELD;
+    tally.broken += judged.status == schema::proto::BROKEN;
+    tally.inconclusive += judged.status == schema::proto::INCONCLUSIVE;
+    tally.worst = std::max(tally.worst, judged.loss_class);
+    if (tally.reason.empty() && judged.status == schema::proto::INCONCLUSIVE) {
+      tally.reason = judged.reason;
+    }
+  }
+  return tally;
+}
+
 }  // namespace
 
 std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const SeedRange& seeds, uint32_t jobs,
@@ -52,22 +69,24 @@ std::vector<Tally> TallyOf(const std::vector<SeedOutcome>& outcomes,
                            const std::vector<schema::proto::Expectation>& expectations) {
   std::vector<Tally> tallies;
   for (const schema::proto::Expectation& expectation : expectations) {
-    Tally tally;
-    tally.property = expectation.property();
-    for (const SeedOutcome& outcome : outcomes) {
-      if (!outcome.done) continue;
-      const PropertyJudgement& judged = outcome.judgement.of(tally.property);
-      tally.held += judged.status == schema::proto::HELD;
-      tally.broken += judged.status == schema::proto::BROKEN;
-      tally.inconclusive += judged.status == schema::proto::INCONCLUSIVE;
-      tally.worst = std::max(tally.worst, judged.loss_class);
-      if (tally.reason.empty() && judged.status == schema::proto::INCONCLUSIVE) {
-        tally.reason = judged.reason;
-      }
-    }
-    tallies.push_back(tally);
+    tallies.push_back(TallyOf(outcomes, expectation.property()));
+  }
+  for (const Property property : kHarms) {
+    const auto in_it = [&](const SeedOutcome& outcome) {
+      const auto& undeclared = outcome.judgement.undeclared;
+      return std::find(undeclared.begin(), undeclared.end(), property) != undeclared.end();
+    };
+    if (std::none_of(outcomes.begin(), outcomes.end(), in_it)) continue;
+    tallies.push_back(TallyOf(outcomes, property));
+    tallies.back().undeclared = true;
   }
   return tallies;
+}
+
+const Tally& Leading(const std::vector<Tally>& tallies) {
+  const auto broken = [](const Tally& tally) { return tally.broken != 0; };
+  const auto first = std::find_if(tallies.begin(), tallies.end(), broken);
+  return first == tallies.end() ? tallies.front() : *first;
 }
 
 std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outcomes, size_t count) {

@@ -39,13 +39,18 @@ struct Tally {
   uint32_t inconclusive = 0;
   LossClass worst = schema::proto::CLASS_UNSPECIFIED;
   std::string reason;  // of the first inconclusive one
+  bool undeclared = false;
 
   uint32_t runs() const { return held + broken + inconclusive; }
   WilsonInterval interval() const { return Wilson(broken, runs()); }
 };
-// Of the properties that `expectations` name, in their order.
+// Of the properties that `expectations` name, in their order; then of those that harm messages and
+// are broken in some run all the same.
 std::vector<Tally> TallyOf(const std::vector<SeedOutcome>& outcomes,
                            const std::vector<schema::proto::Expectation>& expectations);
+
+// What a batch's first line speaks of: the first that is broken, else the first.
+const Tally& Leading(const std::vector<Tally>& tallies);
 
 // The worst seeds first: most messages, then the smaller seed. At most `count`, broken ones only.
 std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outcomes, size_t count);

@@ -106,6 +106,17 @@ std::string ExpectationsText(const RunResult& result, const Style& style) {
   return out;
 }
 
+// Harm that nobody asked about: in the verdict, and not in the exit code.
+std::string UndeclaredText(const RunResult& result, const Style& style) {
+  std::string out;
+  for (const auto& each : result.undeclared()) {
+    out += "  besides " + PadRight(each.property(), 21) + PadRight(each.observed(), 14) +
+           PadRight(each.class_(), 17) + style.Paint(Tone::kBad, "not declared") +
+           "   (the exit code does not speak of it)\n";
+  }
+  return out;
+}
+
 std::string CountersText(const schema::proto::Counters& counters) {
   std::string text;
   const auto add = [&](uint64_t count, const char* name) {
@@ -113,6 +124,7 @@ std::string CountersText(const schema::proto::Counters& counters) {
   };
   add(counters.elections(), "elections");
   add(counters.unclean_elections(), "of them unclean");
+  add(counters.last_known_leader_elections(), "of them of the last known leader");
   add(counters.isr_shrinks(), "ISR shrinks");
   add(counters.truncations(), "truncations");
   add(counters.recoveries(), "logs recovered");
@@ -192,7 +204,7 @@ std::string RenderRun(const RunResult& result, const HumanOptions& options) {
       "\n";
   if (!options.quiet) {
     out += LedgerText(result, options) + "\n" + StoryText(result, style) + "\n";
-    out += ExpectationsText(result, style) + "\n";
+    out += ExpectationsText(result, style) + UndeclaredText(result, style) + "\n";
     out += AssumedText(style, result.assumed());
     out += ListText(style, "Configuration", result.notes());
     out += NotModelledText(style, result.not_modelled());

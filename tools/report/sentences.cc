@@ -27,12 +27,12 @@ std::string AtText(const ledger::Moment& moment) {
   return moment.exists() ? " (at " + FormatTime(moment.time) + " s)" : "";
 }
 
-std::string What(const kafka::Setup& setup, const kafka::Tables& tables, const Finding& finding) {
-  const std::string first = finding.messages.empty()
-                                ? "messages"
-                                : NameOfMessage(setup, tables, finding.messages.front());
-  if (finding.messages.size() <= 1) return first;
-  return Grouped(finding.messages.size()) + " messages from " + first + " on";
+std::string What(const kafka::Setup& setup, const kafka::Tables& tables,
+                 const std::vector<kafka::MessageId>& messages) {
+  const std::string first =
+      messages.empty() ? "messages" : NameOfMessage(setup, tables, messages.front());
+  if (messages.size() <= 1) return first;
+  return Grouped(messages.size()) + " messages from " + first + " on";
 }
 
 std::string IncidentText(ledger::Incident::Kind kind) {
@@ -50,13 +50,35 @@ std::string IncidentText(ledger::Incident::Kind kind) {
   return "stopped";
 }
 
-// "broker-2 was elected without it".
+// "broker-2 became leader without it".
 std::string Successor(const kafka::Setup& setup, const Finding& finding) {
-  if (!finding.loser.exists()) return "nobody else had it";
-  if (finding.loser == finding.author) {
-    return BrokerText(setup, finding.loser) + " led again without it" + AtText(finding.lost);
+  if (!finding.successor.exists()) return "nobody has led since";
+  const bool again = finding.successor == finding.author;
+  return BrokerText(setup, finding.successor) + (again ? " led again" : " became leader") +
+         " without it" + AtText(finding.office);
+}
+
+// "broker-1 and broker-2 at 2.000 s, broker-3 at 4.000 s": who lost it with a cache.
+std::string CachesText(const kafka::Setup& setup, const Finding& finding) {
+  std::string text;
+  std::string names;
+  for (size_t i = 0; i < finding.lost_unsynced.size(); ++i) {
+    const ledger::CacheLoss& loss = finding.lost_unsynced[i];
+    names += (names.empty() ? "" : ", ") + BrokerText(setup, loss.broker);
+    const bool last = i + 1 == finding.lost_unsynced.size();
+    if (!last && finding.lost_unsynced[i + 1].at.time == loss.at.time) continue;
+    text += (text.empty() ? "" : "; ") + names + " at " + FormatTime(loss.at.time) + " s";
+    names.clear();
   }
-  return BrokerText(setup, finding.loser) + " became leader without it" + AtText(finding.lost);
+  return text;
+}
+
+ledger::Moment LastCacheLossOf(const Finding& finding, kafka::BrokerId broker) {
+  ledger::Moment last;
+  for (const ledger::CacheLoss& loss : finding.lost_unsynced) {
+    if (loss.broker == broker) last = loss.at;
+  }
+  return last;
 }
 
 std::string ElectedWithout(const kafka::Setup& setup, const Finding& finding,
@@ -75,10 +97,33 @@ std::string ElectedWithout(const kafka::Setup& setup, const Finding& finding,
   return text;
 }
 
+// Refused, or never come to a broker, and nobody learns of it.
+std::string NotStored(const kafka::Setup& setup, const Finding& finding, const std::string& what) {
+  const bool looked = finding.mechanism == Mechanism::kErrorNotLookedAt;
+  const std::string unknown = looked ? "the program has no callback that would have told it"
+                                     : "with " + AcksText(finding.acks) + " nobody learns of that";
+  const bool many = finding.messages.size() > 1;
+  const std::string are = many ? " are" : " is";
+  const std::string them = many ? "them" : "it";
+  if (finding.refusal == kafka::Error::kRecordTooLarge) {
+    return what + are + " larger than max.request.size: send() refused " + them + ", and " +
+           unknown + ".";
+  }
+  if (finding.refusal == kafka::Error::kMessageTooLarge) {
+    return what + are + " too large for " + NameOfPartition(setup, finding.partition) +
+           " (max.message.bytes=" +
+           std::to_string(setup.topic_of(finding.partition).max_message_bytes) +
+           "): the broker refused " + them + ", and " + unknown + ".";
+  }
+  if (looked) return what + " failed, and " + unknown + ".";
+  return what + " reached no log of " + NameOfPartition(setup, finding.partition) + ", and " +
+         unknown + ".";
+}
+
 std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const Finding& finding) {
   const std::string author = BrokerText(setup, finding.author);
   const std::string partition = NameOfPartition(setup, finding.partition);
-  const std::string what = What(setup, tables, finding);
+  const std::string what = What(setup, tables, finding.messages);
   const std::string leader = author + " (leader of " + partition + ")";
   switch (finding.mechanism) {
     case Mechanism::kLeaderDiedBeforeCopy:
@@ -92,8 +137,8 @@ std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const 
       return leader + " was replaced while it still ran, and took " + what + " all the same; " +
              Successor(setup, finding) + ", and the old leader cut it off to match.";
     case Mechanism::kNeverReachedLog:
-      return what + " reached no log of " + partition + ", and with " + AcksText(finding.acks) +
-             " nobody learns of that.";
+    case Mechanism::kErrorNotLookedAt:
+      return NotStored(setup, finding, what);
     case Mechanism::kUncleanElection:
     case Mechanism::kElectedWithoutCopy:
     case Mechanism::kForgottenJoin:
@@ -103,13 +148,13 @@ std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const 
              BrokerText(setup, finding.loser) + " was elected" + AtText(finding.elected) +
              "; it had lost " + what + " with its page cache.";
     case Mechanism::kAllCopiesUnsynced:
-      return "Every copy of " + what + " (" + SetText(setup, finding.lost_unsynced) +
-             ") was in a page cache that had not been written back when the power went" +
-             AtText(finding.incident) + ".";
+      return "Every copy of " + what +
+             " was in a page cache that had not been written back, and was lost with it (" +
+             CachesText(setup, finding) + ").";
     case Mechanism::kSoleMemberLostCache:
       return BrokerText(setup, finding.loser) + " was the only replica of " + partition +
              " that could be elected, and came back without " + what + ": its page cache was lost" +
-             AtText(finding.incident) + ".";
+             AtText(LastCacheLossOf(finding, finding.loser)) + ".";
     case Mechanism::kMemberLostCache:
       return BrokerText(setup, finding.loser) + " came back without " + what +
              " and was elected, though " + SetText(setup, finding.unused) + " had it.";
@@ -120,8 +165,6 @@ std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const 
       return what + " was acknowledged and stands in no log.";
     case Mechanism::kProducerDied:
       return "The producer's process ended before it had sent " + what + ".";
-    case Mechanism::kErrorNotLookedAt:
-      return what + " failed, and the program has no callback that would have told it.";
     case Mechanism::kNone:
       break;
   }
@@ -142,6 +185,39 @@ std::string EndedText(const kafka::Setup& setup, const ledger::EndedConsumer& en
          ConsumerEndText(ended.why) + ". Nothing that it was to read is processed from then on.";
 }
 
+std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
+                       const ledger::Doubling& doubling) {
+  using Why = ledger::Doubling::Why;
+  const std::string text = What(setup, tables, doubling.messages) +
+                           (doubling.messages.size() == 1 ? " stands" : " stand") + " twice in " +
+                           NameOfPartition(setup, doubling.partition) + ". ";
+  if (doubling.why == Why::kNotIdempotent) {
+    return text +
+           "It was sent again when its answer did not come, and with "
+           "enable.idempotence=false a batch has no number by which a broker could know "
+           "it.";
+  }
+  if (doubling.why == Why::kForgotten) {
+    return text +
+           "It was sent again when its answer did not come, and the leader knew its number "
+           "no more.";
+  }
+  const ledger::Renumbering& its = doubling.renumbering;
+  const std::string renumbered = "the producer took a new epoch" + AtText(its.at) +
+                                 ", under which no broker knows a batch again.";
+  const std::string refusal = its.error == kafka::Error::kNone
+                                  ? std::string()
+                                  : std::string(" (") + kafka::NameOf(its.error) + ")";
+  if (its.error != kafka::Error::kOutOfOrderSequenceNumber || !doubling.incident.exists()) {
+    return text + "The first answer did not come" + refusal + ", and " + renumbered;
+  }
+  return text + "The first answer did not come; meanwhile " + BrokerText(setup, its.leader) + " " +
+         IncidentText(doubling.incident_kind) + AtText(doubling.incident) +
+         ", and a start after that reads a producer snapshot, which keeps the newest batch of each "
+         "producer alone: it refused the repetition" +
+         refusal + ", and " + renumbered;
+}
+
 std::string BlameOf(const Finding& finding) {
   switch (finding.loss_class) {
     case ledger::LossClass::kPromiseBroken:
@@ -158,12 +234,14 @@ std::string BlameOf(const Finding& finding) {
   switch (finding.leaf) {
     case ledger::Leaf::kBeforeCommit:
     case ledger::Leaf::kNothingPromised:
+      if (finding.refusal != kafka::Error::kNone) return "since they are too large";
       if (finding.mechanism == Mechanism::kErrorNotLookedAt) return "as no callback permits";
       return "as " + AcksText(finding.acks) + " permits";
     case ledger::Leaf::kUnclean:
       return "as unclean.leader.election.enable=true permits";
     case ledger::Leaf::kUnsynced:
     case ledger::Leaf::kLastKnownLeader:
+      if (finding.acks == kafka::Acks::kNone) return "as copies in page caches alone permit";
       return "as acknowledging before any flush permits";
     default:
       return "as configured";

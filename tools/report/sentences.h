@@ -17,6 +17,10 @@ namespace fate {
 std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
                        const ledger::Finding& finding);
 
+// The same of messages that stand twice.
+std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
+                       const ledger::Doubling& doubling);
+
 // "consumer/billing at 0.101 s: ...": for whoever wonders why messages are PENDING.
 std::string EndedText(const kafka::Setup& setup, const ledger::EndedConsumer& ended);
 

@@ -137,18 +137,23 @@ TEST(WhatHappened, EachCacheHasItsOwnEnd) {
                                        "broker-3 at 6.000 000 000 s)"));
 }
 
-// A leader without power leads nobody: it leads again when it takes office.
+// A leader without power leads nobody: it leads again when it takes office, after it is back.
 TEST(WhatHappened, AReturnIsNotBeforeTheOffice) {
-  const OneRun run = RunOf(
-      Scenario(Topic(1) + "producer { name: \"p\" messages: 100 rate_per_s: 100 " +
-               Config("acks", "1") +
-               "} fault { at: \"1s\" power_loss { of { role: LEADER } } restart_after: \"5s\" } "),
-      {"topic:replication.factor=3"});
-  ASSERT_GT(run.result.ledger().lost_after_ack() + run.result.ledger().ok(), 0u);
   const std::string led = " led again without it (at ";
-  const size_t at = run.sentences.find(led);
-  if (at == std::string::npos) return;  // another one led
-  EXPECT_GT(std::stod(run.sentences.substr(at + led.size())), 6.0) << run.sentences;
+  int returns = 0;
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    const OneRun run = RunOf(
+        "name: \"x\" cluster { brokers: 3 } network { between_brokers: \"20ms\" } " + Topic(3) +
+            "producer { name: \"p\" messages: 200 rate_per_s: 100 " + Config("acks", "1") +
+            "} fault { at: \"1s\" power_loss { domain: ROOM of { role: LEADER } } "
+            "restart_after: \"5s\" } ",
+        {}, seed);
+    const size_t at = run.sentences.find(led);
+    if (at == std::string::npos) continue;  // another one was fenced last, and leads
+    ++returns;
+    EXPECT_GT(std::stod(run.sentences.substr(at + led.size())), 6.0) << run.sentences;
+  }
+  EXPECT_GT(returns, 0);
 }
 
 TEST(WhatHappened, AcksZeroAcknowledgesNothing) {

@@ -8,8 +8,8 @@
 #include "bench/harness.h"
 #include "model/kafka/run.h"
 #include "sim/hash.h"
-#include "tools/explain/price.h"
-#include "tools/fate/prepare.h"
+#include "tools/analysis/prepare.h"
+#include "tools/analysis/price.h"
 
 namespace bench {
 namespace {
@@ -58,21 +58,21 @@ std::vector<sim::PlannedFault> DrawnPlan(const kafka::Setup& setup, uint64_t see
   return plan;
 }
 
-fate::Prepared Prepare(const schema::Tables& tables, const Pair& pair,
-                       const std::vector<std::string>& set) {
+analysis::Prepared Prepare(const kafka_config::Tables& tables, const Pair& pair,
+                           const std::vector<std::string>& set) {
   const std::string text =
       "name: \"crn\" cluster { brokers: 3 } network { between_brokers: \"5ms\" } "
       "topic { name: \"orders\" partitions: 1 } "
       "producer { name: \"shop\" messages: 400 rate_per_s: 100 } " +
       std::string(pair.faults);
-  const schema::LoadResult loaded = schema::LoadScenario(text, "crn_bench");
-  std::vector<fate::Prepared> prepared;
+  const loader::LoadResult loaded = loader::LoadScenario(text, "crn_bench");
+  std::vector<analysis::Prepared> prepared;
   if (!loaded.scenario) {
-    std::fprintf(stderr, "%s", schema::Describe(loaded.errors).c_str());
+    std::fprintf(stderr, "%s", kafka_config::Describe(loaded.errors).c_str());
     std::exit(1);
   }
-  const fate::Failure failure =
-      fate::Prepare(tables, *loaded.scenario, {.files = {}, .set = set}, prepared);
+  const analysis::Failure failure =
+      analysis::Prepare(tables, *loaded.scenario, {.files = {}, .set = set}, prepared);
   if (failure.exit_code != 0) {
     std::fprintf(stderr, "%s", failure.text.c_str());
     std::exit(1);
@@ -83,13 +83,13 @@ fate::Prepared Prepare(const schema::Tables& tables, const Pair& pair,
 // One run with a fault plan, and its figures.
 class Sampler {
  public:
-  fate::Sample Run(const kafka::Setup& setup, uint64_t seed,
-                   std::span<const sim::PlannedFault> faults) {
+  analysis::Sample Run(const kafka::Setup& setup, uint64_t seed,
+                       std::span<const sim::PlannedFault> faults) {
     watcher_.Begin();
     runner_.Run({.setup = &setup, .seed = seed, .faults = faults}, outcome, &watcher_);
-    fate::Sample sample = watcher_.Finish();
+    analysis::Sample sample = watcher_.Finish();
     sample.broken_messages =
-        static_cast<uint32_t>(outcome.verdict.of(ledger::Property::kNoAckedLoss).broken);
+        static_cast<uint32_t>(outcome.verdict.of(kafka::ledger::Property::kNoAckedLoss).broken);
     return sample;
   }
 
@@ -97,7 +97,7 @@ class Sampler {
 
  private:
   kafka::Runner runner_;
-  fate::PriceWatcher watcher_;
+  analysis::PriceWatcher watcher_;
 };
 
 double Variance(const std::vector<double>& values) {
@@ -122,17 +122,17 @@ struct Differences {
   double ratio() const { return Variance(apart) / Variance(common); }
 };
 
-void Measure(const schema::Tables& tables, const Pair& pair, Table& table) {
-  const fate::Prepared from = Prepare(tables, pair, pair.from);
-  const fate::Prepared to = Prepare(tables, pair, pair.to);
+void Measure(const kafka_config::Tables& tables, const Pair& pair, Table& table) {
+  const analysis::Prepared from = Prepare(tables, pair, pair.from);
+  const analysis::Prepared to = Prepare(tables, pair, pair.to);
   Sampler sampler;
   Differences lost, latency, throughput;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const fate::Sample base = sampler.Run(from.setup(), seed, DrawnPlan(from.setup(), seed));
+    const analysis::Sample base = sampler.Run(from.setup(), seed, DrawnPlan(from.setup(), seed));
     const auto anchored = kafka::Anchored(to.setup().faults, sampler.outcome.realised);
-    const fate::Sample common = sampler.Run(to.setup(), seed, anchored);
+    const analysis::Sample common = sampler.Run(to.setup(), seed, anchored);
     const uint64_t other = kElsewhere + seed;
-    const fate::Sample apart = sampler.Run(to.setup(), other, DrawnPlan(to.setup(), other));
+    const analysis::Sample apart = sampler.Run(to.setup(), other, DrawnPlan(to.setup(), other));
     lost.Add(base.broken_messages, common.broken_messages, apart.broken_messages);
     latency.Add(base.latency_p50, common.latency_p50, apart.latency_p50);
     throughput.Add(base.throughput, common.throughput, apart.throughput);
@@ -150,7 +150,7 @@ void Measure(const schema::Tables& tables, const Pair& pair, Table& table) {
 }  // namespace
 
 void MeasureCommonRandomNumbers(Table& table) {
-  const schema::Tables tables = schema::LoadTables();
+  const kafka_config::Tables tables = kafka_config::LoadTables();
   for (const Pair& pair : Pairs()) Measure(tables, pair, table);
 }
 

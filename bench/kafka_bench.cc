@@ -4,7 +4,7 @@
 
 #include "bench/harness.h"
 #include "model/kafka/run.h"
-#include "tools/fate/prepare.h"
+#include "tools/analysis/prepare.h"
 
 namespace bench {
 namespace {
@@ -19,9 +19,9 @@ struct Load {
 };
 
 // The setup of CL:B9 with only its first kill (the second belongs to the claim, not to the figure).
-fate::Prepared Prepare(const schema::Tables& tables, const Load& load) {
-  schema::LoadedScenario loaded;
-  fate::LoadNamed("b9", loaded);
+analysis::Prepared Prepare(const kafka_config::Tables& tables, const Load& load) {
+  loader::LoadedScenario loaded;
+  analysis::LoadNamed("b9", loaded);
   // Its programs send 1,000 messages between them.
   const auto programs = static_cast<uint32_t>(loaded.scenario.producer_size());
   for (auto& producer : *loaded.scenario.mutable_producer()) {
@@ -29,10 +29,10 @@ fate::Prepared Prepare(const schema::Tables& tables, const Load& load) {
     producer.clear_rate_per_s();
     if (load.rate_per_s != 0) producer.set_rate_per_s(load.rate_per_s / programs);
   }
-  fate::UserSettings user;
+  analysis::UserSettings user;
   user.set = {std::string("producer:batch.size=") + load.batch_size};
-  std::vector<fate::Prepared> prepared;
-  const fate::Failure failure = fate::Prepare(tables, loaded, user, prepared);
+  std::vector<analysis::Prepared> prepared;
+  const analysis::Failure failure = analysis::Prepare(tables, loaded, user, prepared);
   if (failure.exit_code != 0) {
     std::fprintf(stderr, "%s", failure.text.c_str());
     std::exit(1);
@@ -79,8 +79,8 @@ void MeasureFork(const std::string& name, const kafka::World& world, Table& tabl
                    "us"});
 }
 
-void Measure(const schema::Tables& tables, const Load& load, double limit, Table& table) {
-  const fate::Prepared prepared = Prepare(tables, load);
+void Measure(const kafka_config::Tables& tables, const Load& load, double limit, Table& table) {
+  const analysis::Prepared prepared = Prepare(tables, load);
   const auto faults = OneKill(prepared.setup());
   kafka::Runner runner;
   runner.Prepare(prepared.setup());
@@ -97,7 +97,7 @@ void Measure(const schema::Tables& tables, const Load& load, double limit, Table
       sum ^= outcome.digest.low;
       events += outcome.events;
       virtual_ns += static_cast<uint64_t>(outcome.ended.ns);
-      for (const invariants::Tally& tally : outcome.invariants) evaluated += tally.evaluated;
+      for (const kafka::invariants::Tally& tally : outcome.invariants) evaluated += tally.evaluated;
       ++runs;
     }
     return sum;
@@ -118,7 +118,7 @@ void Measure(const schema::Tables& tables, const Load& load, double limit, Table
 }  // namespace
 
 void MeasureKafka(Table& table) {
-  const schema::Tables tables = schema::LoadTables();
+  const kafka_config::Tables tables = kafka_config::LoadTables();
   Measure(tables, {"unbatched, closed loop", "1", 0, 1300}, 130, table);
   Measure(tables, {"unbatched, 500/s", "1", 500, 0}, 130, table);
   Measure(tables, {"batches of 16", "2700", 0, 10000}, 0, table);

@@ -8,10 +8,10 @@ macro(fate_find_protobuf)
   endif()
 endmacro()
 
-# fate_proto(target): scenarios/schema/*.proto as C++, included as "scenarios/schema/x.pb.h".
-function(fate_proto target)
+# fate_proto(target folder [LINKS l...]): the folder's *.proto as C++, included as "folder/x.pb.h".
+function(fate_proto target folder)
   set(generated ${PROJECT_BINARY_DIR}/generated)
-  file(GLOB protos CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/schema/*.proto)
+  file(GLOB protos CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.proto)
   if(NOT protos)
     add_library(${target} INTERFACE)
     target_link_libraries(${target} INTERFACE protobuf::libprotobuf)
@@ -39,8 +39,7 @@ function(fate_embed target)
   file(GLOB_RECURSE shipped CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/scenarios/*.textproto)
   file(GLOB_RECURSE tables CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-    ${PROJECT_SOURCE_DIR}/scenarios/schema/config/*)
-  list(FILTER shipped EXCLUDE REGEX "^scenarios/schema/")
+    ${PROJECT_SOURCE_DIR}/scenarios/kafka_config/tables/*)
   list(SORT shipped)
   list(SORT tables)
   set(manifest ${PROJECT_BINARY_DIR}/generated/scenarios/embedded.txt)

@@ -12,17 +12,17 @@
 #include <span>
 #include <string_view>
 
-namespace schema {
+namespace embedded {
 
 struct EmbeddedFile {
   std::string_view path;  // from the root of the tree: "scenarios/acks/b8_...textproto"
   std::string_view text;
 };
 
-// Every scenarios/**/*.textproto, those under scenarios/schema/ excepted.
+// Every scenarios/**/*.textproto.
 std::span<const EmbeddedFile> EmbeddedScenarios();
 
-// Every file of scenarios/schema/config/.
+// Every file of scenarios/kafka_config/tables/.
 std::span<const EmbeddedFile> EmbeddedConfigTables();
 
-}  // namespace schema
+}  // namespace embedded

@@ -6,13 +6,13 @@
 #include <cctype>
 #include <iterator>
 
-#include "scenarios/schema/config_text.h"
+#include "scenarios/kafka_config/text.h"
 
 namespace bench {
 namespace {
 
-using schema::Cat;
-using schema::proto::Cause;
+using answers::Cause;
+using kafka_config::Cat;
 
 constexpr size_t kColumns = 7;
 
@@ -24,10 +24,10 @@ Names Sorted(Names names) {
 
 std::vector<Names> Answers(std::string_view cell, std::string (*canonical)(std::string_view)) {
   std::vector<Names> answers;
-  for (const std::string_view answer : schema::Split(cell, '|')) {
+  for (const std::string_view answer : kafka_config::Split(cell, '|')) {
     Names names;
     if (answer != "-") {
-      for (const std::string_view name : schema::Split(answer, ',')) {
+      for (const std::string_view name : kafka_config::Split(answer, ',')) {
         names.push_back(canonical(name));
       }
     }
@@ -104,14 +104,14 @@ std::string CanonicalSetting(std::string_view setting) {
 
 absl::StatusOr<std::vector<KeyLine>> ParseKey(std::string_view text) {
   std::vector<KeyLine> key;
-  for (const std::string_view line : schema::Split(text, '\n')) {
+  for (const std::string_view line : kafka_config::Split(text, '\n')) {
     if (line.empty() || line.starts_with('#') || line.starts_with("case\t")) continue;
-    const std::vector<std::string_view> cells = schema::Split(line, '\t');
+    const std::vector<std::string_view> cells = kafka_config::Split(line, '\t');
     if (cells.size() != kColumns) {
       return absl::InvalidArgumentError(
           Cat("key: \"", line, "\" has ", std::to_string(cells.size()), " columns, not 7"));
     }
-    const auto seed = schema::ParseInt64(cells[1]);
+    const auto seed = kafka_config::ParseInt64(cells[1]);
     if (!seed) return absl::InvalidArgumentError(Cat("key: \"", cells[1], "\" is no seed"));
     key.push_back({.scenario = std::string(cells[0]),
                    .seed = static_cast<uint64_t>(*seed),
@@ -124,9 +124,10 @@ absl::StatusOr<std::vector<KeyLine>> ParseKey(std::string_view text) {
   return key;
 }
 
-Comparison Compare(const KeyLine& key, const schema::proto::Explanation& explanation) {
+Comparison Compare(const KeyLine& key, const answers::Explanation& explanation) {
   Names mechanism;
-  if (!explanation.mechanism().empty()) mechanism.push_back(schema::Lower(explanation.mechanism()));
+  if (!explanation.mechanism().empty())
+    mechanism.push_back(kafka_config::Lower(explanation.mechanism()));
   Names settings;
   Names faults;
   Comparison result;

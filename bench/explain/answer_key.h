@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/schema/explanation.pb.h"
+#include "tools/answers/explanation.pb.h"
 
 namespace bench {
 
@@ -50,7 +50,7 @@ struct Comparison {
   bool right() const { return mechanism.right() && settings.right() && faults.right(); }
 };
 
-Comparison Compare(const KeyLine& key, const schema::proto::Explanation& explanation);
+Comparison Compare(const KeyLine& key, const answers::Explanation& explanation);
 
 // Two spellings of one setting come out the same: "topic/orders:min.insync.replicas=unset" is
 // "topic:min.insync.replicas=1". A setting of one topic or producer counts as one of its kind.

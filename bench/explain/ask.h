@@ -10,12 +10,12 @@
 #include <filesystem>
 #include <string>
 
-#include "scenarios/schema/explanation.pb.h"
+#include "tools/answers/explanation.pb.h"
 
 namespace bench {
 
 struct Asked {
-  schema::proto::Explanation explanation;
+  answers::Explanation explanation;
   double seconds = 0;  // wall clock, from start to end of the process
 };
 

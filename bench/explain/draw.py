@@ -113,8 +113,8 @@ def draw(number, bug):
         faults.append((at, f'fault {{ name: "{name}" at: "{at}ms" {action} }}'))
     name = f"drawn_{bug}_{number}" if bug else f"drawn_{number}"
     said = f" --bug {bug}" if bug else ""
-    lines = ["# proto-file: scenarios/schema/scenario.proto",
-             "# proto-message: schema.proto.Scenario", "#",
+    lines = ["# proto-file: scenarios/loader/scenario.proto",
+             "# proto-message: loader.proto.Scenario", "#",
              f"# Drawn by bench/explain/draw.py, plan {number}{said}.",
              f'name: "{name}"', 'why: "What the draw came to."',
              f"cluster {{ brokers: {brokers}{racks}{elr} }}",

@@ -4,15 +4,15 @@
 #include <cstdio>
 #include <utility>
 
-#include "scenarios/schema/config_text.h"
-#include "tools/report/style.h"
-#include "tools/report/wilson.h"
+#include "scenarios/kafka_config/text.h"
+#include "tools/analysis/wilson.h"
+#include "tools/render/style.h"
 
 namespace bench {
 namespace {
 
-using fate::PadLeft;
-using fate::PadRight;
+using render::PadLeft;
+using render::PadRight;
 
 constexpr size_t kCaseWidth = 40;
 constexpr size_t kShapeWidth = 6;
@@ -27,7 +27,7 @@ std::string Decimal(double value, int decimals) {
 }
 
 std::string Listed(const Names& names) {
-  return names.empty() ? "nothing" : schema::Join(names, ",");
+  return names.empty() ? "nothing" : kafka_config::Join(names, ",");
 }
 
 // "right", or what was named instead.
@@ -42,9 +42,9 @@ std::string Line(const Names& cells) {
 
 void AddBeside(const char* what, const Judged& judged, std::string& out) {
   if (!judged.missing.empty())
-    out += schema::Cat("    missing ", what, ": ", Listed(judged.missing), "\n");
+    out += kafka_config::Cat("    missing ", what, ": ", Listed(judged.missing), "\n");
   if (!judged.extra.empty())
-    out += schema::Cat("    beside it ", what, ": ", Listed(judged.extra), "\n");
+    out += kafka_config::Cat("    beside it ", what, ": ", Listed(judged.extra), "\n");
 }
 
 std::string TableLine(const Scored& scored) {
@@ -76,7 +76,7 @@ std::string Share(const std::string& what, const std::vector<Scored>& scored, co
   std::string line = PadRight(what, 46) +
                      PadLeft(std::to_string(k) + " of " + std::to_string(n), 10) +
                      PadLeft(Decimal(100 * share, 1) + " %", 9) + "  (" +
-                     fate::FormatInterval(fate::Wilson(k, n)) + ")";
+                     analysis::FormatInterval(analysis::Wilson(k, n)) + ")";
   if (goal > 0) {
     line += "  goal " + Decimal(100 * goal, 0) + " %  " + (share >= goal ? "reached" : "MISSED");
   }
@@ -120,7 +120,7 @@ std::string FormatTotals(const std::vector<Scored>& scored) {
       [](const Comparison& its) { return its.right(); }, kRightGoal);
   for (const char* shape : {"one", "two", "decoy"}) {
     out += Share(
-        schema::Cat("  of shape ", shape), OfShape(scored, shape),
+        kafka_config::Cat("  of shape ", shape), OfShape(scored, shape),
         [](const Comparison& its) { return its.right(); }, 0);
   }
   const auto add = [&](const char* what, auto holds, double goal) {

@@ -6,8 +6,8 @@
 
 #include "model/kafka/notes.h"
 #include "model/kafka/setup.h"
-#include "model/vocabulary/records.h"
-#include "model/vocabulary/requests.h"
+#include "model/kafka/vocabulary/records.h"
+#include "model/kafka/vocabulary/requests.h"
 #include "sim/context.h"
 #include "sim/effects.h"
 #include "sim/world.h"

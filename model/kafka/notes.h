@@ -9,9 +9,9 @@
 
 #include <cstdint>
 
-#include "model/vocabulary/errors.h"
-#include "model/vocabulary/ids.h"
-#include "model/vocabulary/requests.h"
+#include "model/kafka/vocabulary/errors.h"
+#include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/requests.h"
 #include "sim/notes/note.h"
 
 namespace kafka {

@@ -171,7 +171,7 @@ void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, R
   StateWatcher* const every = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
   state_watcher_ = every != nullptr ? every->OfFork(fork, world_) : nullptr;
   scratch_.looker = state_watcher_;
-  for (const ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
+  for (const kafka::ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
     outcome.isr_sizes.push_back(partition.record.isr.size());
   }
   last_ack_ = world_.engine.now();
@@ -283,7 +283,7 @@ std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
     sim::PlannedFault& fault = anchored[fired.plan];
     fault.occurrence = 1;
     fault.guard = {};
-    if (ledger::IsAboutPartition({.kind = fired.note_kind, .subject = fired.note_subject})) {
+    if (kafka::ledger::IsAboutPartition({.kind = fired.note_kind, .subject = fired.note_subject})) {
       PinPartition(fired.note_subject, fault.target);
       PinPartition(fired.note_subject, fault.peer);
     }

@@ -14,8 +14,8 @@
 #include <span>
 #include <vector>
 
+#include "model/kafka/ledger/verdict.h"
 #include "model/kafka/system.h"
-#include "model/ledger/verdict.h"
 
 namespace kafka {
 
@@ -79,9 +79,9 @@ struct RunOutcome {
   uint64_t isr_expands = 0;
   std::vector<int> isr_sizes;  // by partition, at the end
   Duration write_stall{};  // the longest time between two acknowledgements while a program waited
-  ledger::Verdict verdict;
-  std::array<invariants::Tally, invariants::kInvariantCount> invariants{};
-  std::vector<invariants::Violation> violations;  // the first few
+  kafka::ledger::Verdict verdict;
+  std::array<kafka::invariants::Tally, kafka::invariants::kInvariantCount> invariants{};
+  std::vector<kafka::invariants::Violation> violations;  // the first few
 };
 
 // Runs with the memory of the runs before it. One a thread.

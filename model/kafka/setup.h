@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "model/vocabulary/ids.h"
-#include "model/vocabulary/requests.h"
+#include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/requests.h"
 #include "sim/engine.h"
 #include "sim/faults/fault.h"
 #include "sim/storage/config.h"
@@ -119,7 +119,7 @@ struct ProducerSettings {
   Duration metadata_max_age = Seconds(300);
 };
 
-// The program that sends: model/apps/producer_program.h.
+// The program that sends: model/programs/producer_program.h.
 struct ProducerProgram {
   TopicId topic;
   uint32_t messages = 0;

@@ -9,10 +9,10 @@
 #include "model/kafka/consumer/handlers.h"
 #include "model/kafka/context.h"
 #include "model/kafka/controller/handlers.h"
+#include "model/kafka/ledger/truth.h"
 #include "model/kafka/offsets/handlers.h"
 #include "model/kafka/producer/handlers.h"
 #include "model/kafka/targets.h"
-#include "model/ledger/truth.h"
 #include "sim/world.h"
 
 namespace kafka {
@@ -63,7 +63,7 @@ struct System {
 
   // The ledger and the invariants, as the World wants them.
   struct Observer {
-    ledger::Truth truth;
+    kafka::ledger::Truth truth;
 
     template <typename World>
     void Observe(const sim::NoteHeader& header, std::span<const sim::Note> notes,
@@ -110,7 +110,7 @@ struct System {
     PartitionId partition{0};
     if (target.partition != Target::kPartitionOfNote) {
       partition = {static_cast<uint16_t>(target.partition)};
-    } else if (about != nullptr && ledger::IsAboutPartition(*about)) {
+    } else if (about != nullptr && kafka::ledger::IsAboutPartition(*about)) {
       partition = {static_cast<uint16_t>(about->subject)};
     }
     RoleView view;

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "model/kafka/setup.h"
-#include "model/vocabulary/ids.h"
+#include "model/kafka/vocabulary/ids.h"
 #include "sim/engine.h"
 #include "sim/faults/fault.h"
 

@@ -9,14 +9,14 @@
 #include <sstream>
 
 #include "bench/explain/score.h"
-#include "model/ledger/verdict.h"
-#include "scenarios/schema/config_text.h"
+#include "model/kafka/ledger/verdict.h"
+#include "scenarios/kafka_config/text.h"
 
 namespace bench {
 namespace {
 
-using schema::proto::Cause;
-using schema::proto::Explanation;
+using answers::Cause;
+using answers::Explanation;
 
 KeyLine Line(const std::string& mechanism, const std::string& settings, const std::string& faults) {
   const std::string cells = "\t7\thand\ttwo\t" + mechanism + "\t" + settings + "\t" + faults + "\n";
@@ -197,8 +197,8 @@ TEST(ShippedKey, HasTheCasesThatItPromises) {
 
 TEST(ShippedKey, NamesMechanismsThatThereAreAndFaultsThatTheScenarioHas) {
   std::set<std::string> mechanisms;
-  for (int i = 1; i <= static_cast<int>(ledger::Mechanism::kErrorNotLookedAt); ++i) {
-    mechanisms.insert(ledger::NameOf(static_cast<ledger::Mechanism>(i)));
+  for (int i = 1; i <= static_cast<int>(kafka::ledger::Mechanism::kErrorNotLookedAt); ++i) {
+    mechanisms.insert(kafka::ledger::NameOf(static_cast<kafka::ledger::Mechanism>(i)));
   }
   for (const KeyLine& line : ShippedKey()) {
     std::ostringstream scenario;

@@ -2,11 +2,11 @@
 // broker.
 #include <gtest/gtest.h>
 
-#include "model/explain/chain.h"
-#include "model/explain/recording.h"
+#include "model/kafka/explain/chain.h"
+#include "model/kafka/explain/recording.h"
 #include "tests/tools/story_rig.h"
 
-namespace explain {
+namespace kafka::explain {
 namespace {
 
 // Slow enough that the kernel writes back during the run.
@@ -21,7 +21,7 @@ fault { at: "60s" power_loss { of { broker: 1 } } restart_after: "1s" }
 )";
 
 std::vector<Layer> LayersOf(kafka::MessageId message, kafka::Runner& runner) {
-  const fate::Case made = fate::MakeCase(fate::LoadedFrom(kSlow), {}, 1, runner);
+  const analysis::Case made = fate::MakeCase(fate::LoadedFrom(kSlow), {}, 1, runner);
   Recording recording(message);
   kafka::RunOutcome outcome;
   runner.Run(made.request(), outcome, &recording);
@@ -46,7 +46,7 @@ TEST(Recording, SeesAnUnsyncedCopyOutliveItsProcessAndGoWithThePower) {
 
 TEST(Recording, KnowsTheStateJustBeforeAnEvent) {
   kafka::Runner runner;
-  const fate::Case made = fate::MakeCase(fate::LoadedFrom(kSlow), {}, 1, runner);
+  const analysis::Case made = fate::MakeCase(fate::LoadedFrom(kSlow), {}, 1, runner);
   Recording recording({0});
   kafka::RunOutcome outcome;
   runner.Run(made.request(), outcome, &recording);
@@ -58,4 +58,4 @@ TEST(Recording, KnowsTheStateJustBeforeAnEvent) {
 }
 
 }  // namespace
-}  // namespace explain
+}  // namespace kafka::explain

@@ -121,7 +121,7 @@ TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
     ASSERT_TRUE(future.settled) << header.event.value;
     ASSERT_EQ(future.verdict.sent, 15u);
     ASSERT_FALSE(future.verdict.unexplained);
-    lost += future.verdict.fates[static_cast<uint32_t>(ledger::Fate::kLostAfterAck)];
+    lost += future.verdict.fates[static_cast<uint32_t>(kafka::ledger::Fate::kLostAfterAck)];
     same += future.digest == base.digest ? 1 : 0;
   });
   runner.Run(RequestOf(setup), base);

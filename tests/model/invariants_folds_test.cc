@@ -3,12 +3,12 @@
 
 #include "tests/model/ledger_story.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
-using invariants::Exception;
-using invariants::Invariant;
 using kafka::Election;
+using kafka::invariants::Exception;
+using kafka::invariants::Invariant;
 
 uint64_t Excepted(const Story& story, Invariant invariant, Exception exception) {
   return story.truth.invariants.of(invariant).excepted[static_cast<uint32_t>(exception)];
@@ -294,4 +294,4 @@ TEST(AckedDurable, AnAcknowledgedRecordIsGoneAtTheEnd) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

@@ -3,7 +3,7 @@
 
 #include "tests/model/ledger_story.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 using kafka::Election;
@@ -98,4 +98,4 @@ TEST(TrueWatermark, CountsAFollowerThatHadItAndLostItWithItsPower) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

@@ -3,9 +3,9 @@
 
 #include <set>
 
-#include "model/ledger/fate.h"
+#include "model/kafka/ledger/fate.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 template <typename Visit>
@@ -68,4 +68,4 @@ TEST(Fate, NothingStoredIsNeverHarmless) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

@@ -7,11 +7,11 @@
 #include <initializer_list>
 #include <vector>
 
+#include "model/kafka/ledger/truth.h"
 #include "model/kafka/notes.h"
-#include "model/ledger/truth.h"
 #include "sim/storage/host_storage.h"
 
-namespace ledger {
+namespace kafka::ledger {
 
 struct StoryOptions {
   kafka::Acks acks = kafka::Acks::kAll;
@@ -170,7 +170,7 @@ class Story {
               static_cast<uint64_t>(Log(broker).end.value));
   }
 
-  const ledger::Replica& Replica(int broker) const {
+  const kafka::ledger::Replica& Replica(int broker) const {
     return *truth.ledger.Find(kPartition, {static_cast<uint8_t>(broker)});
   }
   const ShadowLog& Log(int broker) const { return Replica(broker).log; }
@@ -180,7 +180,7 @@ class Story {
     truth.Finish(tables, setup, verdict);
     return verdict;
   }
-  uint64_t Violated(invariants::Invariant invariant) const {
+  uint64_t Violated(kafka::invariants::Invariant invariant) const {
     return truth.invariants.of(invariant).violated;
   }
 
@@ -192,6 +192,6 @@ class Story {
   uint32_t event = 0;
 };
 
-}  // namespace ledger
+}  // namespace kafka::ledger
 
 #endif  // TESTS_MODEL_LEDGER_STORY_H_

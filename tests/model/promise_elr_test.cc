@@ -4,7 +4,7 @@
 
 #include "tests/model/ledger_story.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 using kafka::Election;
@@ -113,4 +113,4 @@ TEST(ElrAsACure, WhoLeavesEnoughBehindIsNotKept) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

@@ -3,7 +3,7 @@
 
 #include "tests/model/ledger_story.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 using kafka::Acks;
@@ -421,4 +421,4 @@ TEST(Properties, FlushedBeforeItWasCopied) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

@@ -4,7 +4,7 @@
 
 #include "tests/model/ledger_story.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 using kafka::Acks;
@@ -108,4 +108,4 @@ TEST(FinalFates, AProducerThatDiedIsAtWorkOnNothing) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

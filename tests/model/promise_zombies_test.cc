@@ -4,7 +4,7 @@
 
 #include "tests/model/ledger_story.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 using kafka::Election;
@@ -54,4 +54,4 @@ TEST(PromiseZombie, WhileAnotherMemberHasItThePromiseIsBroken) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

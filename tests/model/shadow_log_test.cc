@@ -1,6 +1,6 @@
 // Looking something up in a shadow log, against a walk over all that it holds; and how many brokers
 // a set has.
-#include "model/ledger/shadow_log.h"
+#include "model/kafka/ledger/shadow_log.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "model/kafka/log/log.h"
 
-namespace ledger {
+namespace kafka::ledger {
 namespace {
 
 using kafka::AppendedId;
@@ -79,4 +79,4 @@ TEST(BrokerSet, CountsItsMembersAsTheLibraryDoes) {
 }
 
 }  // namespace
-}  // namespace ledger
+}  // namespace kafka::ledger

@@ -12,13 +12,13 @@
 namespace negative {
 namespace {
 
-using invariants::Invariant;
 using kafka::Milliseconds;
 using kafka::Mutant;
 using kafka::Pack;
 using kafka::Seconds;
-using ledger::LossClass;
-using ledger::Mechanism;
+using kafka::invariants::Invariant;
+using kafka::ledger::LossClass;
+using kafka::ledger::Mechanism;
 using sim::FaultKind;
 using sim::PlannedFault;
 
@@ -98,7 +98,7 @@ Ending RunOnce(const kafka::Setup& setup, Invariant invariant, uint64_t seed = 1
              .of_its_own = truth.invariants.of(invariant).violated};
   for (const auto& tally : truth.invariants.tallies) {
     end.forgotten_joins +=
-        tally.excepted[static_cast<uint32_t>(invariants::Exception::kForgottenJoin)];
+        tally.excepted[static_cast<uint32_t>(kafka::invariants::Exception::kForgottenJoin)];
   }
   for (const auto& finding : outcome.verdict.findings) {
     if (finding.loss_class > end.worst) end.mechanism = finding.mechanism;

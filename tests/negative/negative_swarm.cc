@@ -129,15 +129,15 @@ SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from)
     fate_tests::LetTwinsRest(false);
     fate_tests::CountInvariants(outcome);
     const auto& truth = runner->world().observer.truth;
-    for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {
+    for (uint32_t i = 0; i < kafka::invariants::kInvariantCount; ++i) {
       result.tallies[i].evaluated += truth.invariants.tallies[i].evaluated;
       result.tallies[i].nonvacuous += truth.invariants.tallies[i].nonvacuous;
       result.tallies[i].violated += truth.invariants.tallies[i].violated;
-      for (uint32_t e = 0; e < invariants::kExceptionCount; ++e) {
+      for (uint32_t e = 0; e < kafka::invariants::kExceptionCount; ++e) {
         result.tallies[i].excepted[e] += truth.invariants.tallies[i].excepted[e];
       }
     }
-    auto worst = ledger::LossClass::kNone;
+    auto worst = kafka::ledger::LossClass::kNone;
     for (const auto& finding : outcome.verdict.findings) {
       worst = std::max(worst, finding.loss_class);
     }
@@ -148,7 +148,7 @@ SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from)
     if (result.first_violated_seed == 0 && truth.invariants.violated() != 0) {
       result.first_violated_seed = seed;
     }
-    if (result.first_broken_seed == 0 && worst == ledger::LossClass::kPromiseBroken) {
+    if (result.first_broken_seed == 0 && worst == kafka::ledger::LossClass::kPromiseBroken) {
       result.first_broken_seed = seed;
     }
   }

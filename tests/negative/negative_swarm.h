@@ -27,7 +27,7 @@ kafka::Setup SwarmSetup(const SwarmOptions& options, uint64_t seed);
 
 // What the runs with seeds [1, count] came to.
 struct SwarmResult {
-  std::array<invariants::Tally, invariants::kInvariantCount> tallies{};
+  std::array<kafka::invariants::Tally, kafka::invariants::kInvariantCount> tallies{};
   std::array<uint64_t, 5> classes{};  // runs, by the gravest class of a loss
   uint64_t acked = 0;
   uint64_t unsettled = 0;
@@ -35,11 +35,11 @@ struct SwarmResult {
   uint64_t first_violated_seed = 0;
   uint64_t first_broken_seed = 0;
 
-  uint64_t violated(invariants::Invariant invariant) const {
+  uint64_t violated(kafka::invariants::Invariant invariant) const {
     return tallies[static_cast<uint32_t>(invariant)].violated;
   }
   uint64_t violated() const;
-  uint64_t runs(ledger::LossClass loss_class) const {
+  uint64_t runs(kafka::ledger::LossClass loss_class) const {
     return classes[static_cast<uint32_t>(loss_class)];
   }
 };

@@ -9,10 +9,10 @@
 namespace negative {
 namespace {
 
-using invariants::Exception;
-using invariants::Invariant;
 using kafka::Mutant;
-using ledger::LossClass;
+using kafka::invariants::Exception;
+using kafka::invariants::Invariant;
+using kafka::ledger::LossClass;
 
 uint64_t Excepted(const SwarmResult& result, Exception exception) {
   uint64_t sum = 0;
@@ -26,7 +26,7 @@ TEST(NoBug, ProcessAndNetworkFaultsLoseNothingUnderSafeSettings) {
   const SwarmResult result = RunSwarm({}, 200);
   EXPECT_EQ(result.violated(), 0u) << "seed " << result.first_violated_seed;
   EXPECT_EQ(result.runs(LossClass::kNone), 200u);
-  for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {
+  for (uint32_t i = 0; i < kafka::invariants::kInvariantCount; ++i) {
     if (static_cast<Invariant>(i) == Invariant::kOffsetUnique) continue;  // nobody reads twice here
     EXPECT_GT(result.tallies[i].nonvacuous, 0u) << NameOf(static_cast<Invariant>(i));
   }

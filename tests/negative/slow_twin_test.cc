@@ -13,8 +13,8 @@
 namespace negative {
 namespace {
 
-using invariants::Invariant;
 using kafka::Mutant;
+using kafka::invariants::Invariant;
 
 // Another truth beside the World's own, which hears of everything but one kind of note.
 class HardOfHearing : public kafka::RunWatcher {
@@ -40,7 +40,7 @@ class HardOfHearing : public kafka::RunWatcher {
  private:
   uint16_t deaf_to_;
   uint64_t missed_ = 0;
-  ledger::Truth truth_;
+  kafka::ledger::Truth truth_;
 };
 
 // The first difference that shows in one of a few runs; "": none.
@@ -128,7 +128,7 @@ constexpr Seen kSeen[] = {
     {Mutant::kWatermarkIgnoresMinIsr, Invariant::kMinIsr},
     {Mutant::kFollowerToldNewWatermark, Invariant::kFollowerWatermark},
 };
-static_assert(std::size(kSeen) == invariants::kInvariantCount);
+static_assert(std::size(kSeen) == kafka::invariants::kInvariantCount);
 INSTANTIATE_TEST_SUITE_P(All, TwinSees, testing::ValuesIn(kSeen));
 
 }  // namespace

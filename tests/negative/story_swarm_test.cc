@@ -12,21 +12,21 @@
 namespace negative {
 namespace {
 
-using ledger::Fate;
+using kafka::ledger::Fate;
 
 struct FatesSeen {
   std::map<Fate, int> fates;
-  std::map<ledger::Mechanism, int> mechanisms;
+  std::map<kafka::ledger::Mechanism, int> mechanisms;
 };
 
 // One message of each fate and of each finding.
-std::vector<kafka::MessageId> Chosen(const fate::Case& made) {
+std::vector<kafka::MessageId> Chosen(const analysis::Case& made) {
   std::vector<kafka::MessageId> chosen;
-  for (uint32_t fate = 0; fate < ledger::kFateCount; ++fate) {
+  for (uint32_t fate = 0; fate < kafka::ledger::kFateCount; ++fate) {
     const kafka::MessageId message = fate::FirstOf(made, static_cast<Fate>(fate));
     if (message.exists()) chosen.push_back(message);
   }
-  for (const ledger::Finding& finding : made.outcome.verdict.findings) {
+  for (const kafka::ledger::Finding& finding : made.outcome.verdict.findings) {
     chosen.push_back(finding.messages.back());
   }
   return chosen;
@@ -34,12 +34,13 @@ std::vector<kafka::MessageId> Chosen(const fate::Case& made) {
 
 void TellAll(const SwarmOptions& options, uint64_t seeds, FatesSeen& seen) {
   kafka::Runner runner;
-  fate::Case made = fate::MakeCase(fate::LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
+  analysis::Case made =
+      fate::MakeCase(fate::LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     made.prepared.built.setup = SwarmSetup(options, seed);
     made.seed = seed;
     made.faults = made.setup().faults;
-    fate::RunCase(made, runner);
+    analysis::RunCase(made, runner);
     for (const kafka::MessageId message : Chosen(made)) {
       const auto [story, out] = fate::Tell(made, message, runner);
       SCOPED_TRACE("seed " + std::to_string(seed) + " " + out.subject().message());

@@ -25,8 +25,8 @@ int IsrSize(const sim::Note& note) {
   return kafka::BrokerSet{static_cast<uint16_t>(note.c)}.size();
 }
 
-Prepared Cluster(const std::string& programs, const std::string& fault,
-                 std::vector<std::string> set = {}) {
+analysis::Prepared Cluster(const std::string& programs, const std::string& fault,
+                           std::vector<std::string> set = {}) {
   return PreparedText(
       "name: \"x\" cluster { brokers: 3 } topic { name: \"orders\" partitions: 1 "
       "replication_factor: 3 config { key: \"min.insync.replicas\" value: \"2\" } } " +
@@ -34,7 +34,7 @@ Prepared Cluster(const std::string& programs, const std::string& fault,
       std::move(set));
 }
 // The same, its only fault at another time.
-Prepared At(Prepared prepared, sim::Duration at) {
+analysis::Prepared At(analysis::Prepared prepared, sim::Duration at) {
   prepared.built.setup.faults.at(0).at = sim::SimTime{at.ns};
   return prepared;
 }
@@ -42,7 +42,7 @@ Prepared At(Prepared prepared, sim::Duration at) {
 const char kPaced[] = "producer { name: \"shop\" messages: 100 rate_per_s: 20 }";
 
 TEST(ALeaderKilled, IsReplacedBetweenSevenAndTenSecondsLaterAndWritesGoOn) {
-  const Prepared cluster = Cluster(kPaced, "at: \"3s\" kill { role: LEADER }");
+  const analysis::Prepared cluster = Cluster(kPaced, "at: \"3s\" kill { role: LEADER }");
   int64_t least = INT64_MAX;
   int64_t most = 0;
   for (uint64_t seed = 1; seed <= 40; ++seed) {
@@ -55,7 +55,7 @@ TEST(ALeaderKilled, IsReplacedBetweenSevenAndTenSecondsLaterAndWritesGoOn) {
     const auto ack = story.First(kAckedToApplication, change->at);
     ASSERT_TRUE(ack);
     EXPECT_LE(Ms(ack->at - change->at), 1500) << "seed " << seed;  // 0.5 s and a back-off of 1 s
-    EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
   }
   EXPECT_GE(least, 7000);  // seen: 7.25 s to 9.91 s; a session is 9 s from the last heartbeat
   EXPECT_LE(most, 10200);
@@ -68,9 +68,10 @@ TEST(ALeaderKilled, IsReplacedBetweenSevenAndTenSecondsLaterAndWritesGoOn) {
 // the metadata once a second (KC:P-54), and nobody tells it that now is the moment.
 TEST(ALeaderKilled, AWaitingProducerFindsTheNextOneWithinASecondAndTheFirstOfThreeSooner) {
   const std::string one = "messages: 600 rate_per_s: 50 } ";
-  const Prepared cluster = Cluster("producer { name: \"a\" " + one + "producer { name: \"b\" " +
-                                       one + "producer { name: \"c\" " + one,
-                                   "at: \"2s\" kill { role: LEADER }");
+  const analysis::Prepared cluster =
+      Cluster("producer { name: \"a\" " + one + "producer { name: \"b\" " + one +
+                  "producer { name: \"c\" " + one,
+              "at: \"2s\" kill { role: LEADER }");
   std::vector<int64_t> first_of_three;
   std::vector<int64_t> each;
   for (uint64_t seed = 1; seed <= 40; ++seed) {
@@ -102,7 +103,8 @@ TEST(ALeaderKilled, AWaitingProducerFindsTheNextOneWithinASecondAndTheFirstOfThr
 // Refused with DUPLICATE_BROKER_REGISTRATION every 2.0 s; until then the log's word that its last
 // incarnation leads means nothing to it.
 TEST(ABrokerThatRestartsInsideItsSession, IsRefusedUntilTheSessionEnds) {
-  const Prepared cluster = Cluster(kPaced, "at: \"3s\" kill { broker: 1 } restart_after: \"1s\"");
+  const analysis::Prepared cluster =
+      Cluster(kPaced, "at: \"3s\" kill { broker: 1 } restart_after: \"1s\"");
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     const Story story = Play(cluster, seed);
     const sim::SimTime killed = story.First(sim::kNoteProcessKilled)->at;
@@ -122,10 +124,12 @@ TEST(ABrokerThatRestartsInsideItsSession, IsRefusedUntilTheSessionEnds) {
 }
 
 TEST(ABrokerThatStarts, IsRegisteredOneToTwoSecondsLater) {
-  const Prepared cluster = Cluster(kPaced, "at: \"2s\" stop { broker: 3 } restart_after: \"5s\"");
+  const analysis::Prepared cluster =
+      Cluster(kPaced, "at: \"2s\" stop { broker: 3 } restart_after: \"5s\"");
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     const Story story = Play(cluster, seed);
-    const auto started = story.First(sim::kNoteProcessStarted, sim::SimTime{Seconds(2).ns});
+    const auto started =
+        story.First(sim::kNoteProcessStarted, sim::SimTime{Seconds(2).ns});
     ASSERT_TRUE(started);
     const auto registered = story.First(kRegistered, started->at);
     ASSERT_TRUE(registered);
@@ -141,7 +145,7 @@ TEST(ABrokerThatStarts, IsRegisteredOneToTwoSecondsLater) {
 // KB:S-41, S-44: the marker is deleted first, and a power cut brings it back until some fsync of
 // the file system, 20 to 40 ms later, has made its deletion durable. Nothing is appended meanwhile.
 TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
-  const Prepared cluster =
+  const analysis::Prepared cluster =
       Cluster(kPaced,
               "at: \"2s\" stop { broker: 3 } restart_after: \"1s\" } fault { at: \"9s\" "
               "power_loss { domain: HOST of { broker: 3 } } restart_after: \"2s\"");
@@ -150,13 +154,13 @@ TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
   };
   const auto is_scanned_when_cut = [&](sim::Duration since_start, uint64_t seed) {
     const auto started = Play(cluster, seed).First(kafka::kLoaded, {}, of_broker_3);
-    Prepared cut = cluster;
+    analysis::Prepared cut = cluster;
     cut.built.setup.faults.at(1).at = started->at + since_start;
     const Story story = Play(cut, seed);
     const sim::SimTime dark = story.First(sim::kNotePowerLost)->at;
     const auto scanned = story.First(kafka::kRecovered, dark, of_broker_3);
     EXPECT_NE(scanned.has_value(), story.First(kafka::kLoaded, dark, of_broker_3).has_value());
-    EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
     return scanned.has_value();
   };
   for (uint64_t seed = 1; seed <= 5; ++seed) {
@@ -167,8 +171,9 @@ TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
 
 TEST(AnOrderlyStop, MovesTheLeaderWithinAQuarterOfASecondAndLosesWithAcksOne) {
   const std::string fast = "producer { name: \"a\" messages: 1000 rate_per_s: 500 } ";
-  const Prepared cluster = Cluster(fast, "at: \"1s\" stop { role: LEADER } restart_after: \"10s\"",
-                                   {"producer:acks=1", "producer:linger.ms=0"});
+  const analysis::Prepared cluster =
+      Cluster(fast, "at: \"1s\" stop { role: LEADER } restart_after: \"10s\"",
+              {"producer:acks=1", "producer:linger.ms=0"});
   int losing = 0;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     const Story story = Play(cluster, seed);
@@ -177,21 +182,23 @@ TEST(AnOrderlyStop, MovesTheLeaderWithinAQuarterOfASecondAndLosesWithAcksOne) {
     const auto change = story.First(kPartitionState, asked->at, AnotherLeads);
     ASSERT_TRUE(change);
     EXPECT_LE(Ms(change->at - asked->at), 300);  // seen: 20 ms to 224 ms
-    losing += story.Broken(ledger::Property::kNoAckedLoss) > 0;
-    EXPECT_LE(story.Broken(ledger::Property::kNoAckedLoss), 40u);
+    losing += story.Broken(kafka::ledger::Property::kNoAckedLoss) > 0;
+    EXPECT_LE(story.Broken(kafka::ledger::Property::kNoAckedLoss), 40u);
   }
   EXPECT_GE(losing, 8);  // seen: 15 of 18 partitions
-  const Prepared safe = Cluster(fast, "at: \"1s\" stop { role: LEADER } restart_after: \"10s\"");
+  const analysis::Prepared safe =
+      Cluster(fast, "at: \"1s\" stop { role: LEADER } restart_after: \"10s\"");
   for (uint64_t seed = 1; seed <= 5; ++seed) {
-    EXPECT_EQ(Play(safe, seed).Broken(ledger::Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(Play(safe, seed).Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
   }
 }
 
 const char kFrozen[] = "at: \"2s\" pause { target { broker: 2 } for: \"50s\" }";
 
 TEST(AFrozenFollower, LeavesTheIsrAfterItsLagAndReturnsASecondAfterTheThaw) {
-  const Prepared cluster = Cluster("producer { name: \"shop\" messages: 1200 rate_per_s: 20 }",
-                                   kFrozen, {"broker:broker.session.timeout.ms=120000"});
+  const analysis::Prepared cluster =
+      Cluster("producer { name: \"shop\" messages: 1200 rate_per_s: 20 }", kFrozen,
+              {"broker:broker.session.timeout.ms=120000"});
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     const Story story = Play(cluster, seed);
     const sim::SimTime frozen = story.First(sim::kNotePaused)->at;
@@ -209,15 +216,16 @@ TEST(AFrozenFollower, LeavesTheIsrAfterItsLagAndReturnsASecondAfterTheThaw) {
 }
 
 TEST(AFrozenFollower, OfAnIdleTopicStaysInTheIsr) {
-  const Prepared cluster = Cluster("producer { name: \"shop\" messages: 5 rate_per_s: 20 }",
-                                   kFrozen, {"broker:broker.session.timeout.ms=120000"});
+  const analysis::Prepared cluster =
+      Cluster("producer { name: \"shop\" messages: 5 rate_per_s: 20 }", kFrozen,
+              {"broker:broker.session.timeout.ms=120000"});
   const Story story = Play(cluster, 1);
   EXPECT_EQ(story.outcome.isr_shrinks, 0u);
   EXPECT_GE(story.outcome.programs_ended.ns, Seconds(52).ns) << "the frost was cut short";
 }
 
 TEST(AFrozenLeader, ThawedAfterItsReplacementAcknowledgesWithAcksOneAndThenTruncates) {
-  const Prepared cluster =
+  const analysis::Prepared cluster =
       Cluster("producer { name: \"shop\" messages: 200 rate_per_s: 50 }",
               "at: \"1s\" pause { target { role: LEADER } for: \"15s\" }", {"producer:acks=1"});
   for (uint64_t seed = 1; seed <= 8; ++seed) {
@@ -232,8 +240,9 @@ TEST(AFrozenLeader, ThawedAfterItsReplacementAcknowledgesWithAcksOneAndThenTrunc
     ASSERT_TRUE(zombie) << "seed " << seed;
     EXPECT_LE(Ms(zombie->at - woken), 400);
     EXPECT_TRUE(story.First(kTruncated, woken));
-    EXPECT_GT(story.Broken(ledger::Property::kNoAckedLoss), 0u) << "seed " << seed;  // seen: 4 of 4
-    EXPECT_EQ(story.Judged(schema::proto::NO_ACKED_LOSS).loss_class, schema::proto::AS_CONFIGURED);
+    EXPECT_GT(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u)
+        << "seed " << seed;  // seen: 4 of 4
+    EXPECT_EQ(story.Judged(loader::proto::NO_ACKED_LOSS).loss_class, loader::proto::AS_CONFIGURED);
   }
 }
 
@@ -244,16 +253,16 @@ const char kThreeFast[] =
 const char kLeaderDies[] = "at: \"1500ms\" kill { role: LEADER } restart_after: \"12s\"";
 
 TEST(FiveHundredRecordsASecond, AreNeitherLostNorDoubledNorReorderedByIdempotentProducers) {
-  const Prepared near = Cluster(kThreeFast, kLeaderDies);
-  const Prepared far =
+  const analysis::Prepared near = Cluster(kThreeFast, kLeaderDies);
+  const analysis::Prepared far =
       Cluster("network { between_brokers: \"5ms\" } " + std::string(kThreeFast), kLeaderDies);
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     const auto at = Milliseconds(1500 + 7 * static_cast<int64_t>(seed));
     const Story story = Play(At(seed % 2 == 0 ? near : far, at), seed);
-    EXPECT_EQ(story.outcome.verdict.of(ledger::Property::kNoAckedLoss).judged, 5500u);
-    EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u);
-    EXPECT_EQ(story.Broken(ledger::Property::kNoDuplicate), 0u);
-    EXPECT_EQ(story.Broken(ledger::Property::kOrderPerKey), 0u);
+    EXPECT_EQ(story.outcome.verdict.of(kafka::ledger::Property::kNoAckedLoss).judged, 5500u);
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoDuplicate), 0u);
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kOrderPerKey), 0u);
   }
 }
 
@@ -261,13 +270,14 @@ TEST(FiveHundredRecordsASecond, AreReorderedWithoutIdempotenceAndLostWithAcksOne
   int inverted = 0;
   int losing = 0;
   // Inversions want several requests in flight, as on a busy machine: replication takes a while.
-  const Prepared plain = Cluster("network { between_brokers: \"5ms\" } " + std::string(kThreeFast),
-                                 kLeaderDies, {"producer:enable.idempotence=false"});
-  const Prepared one = Cluster(kThreeFast, kLeaderDies, {"producer:acks=1"});
+  const analysis::Prepared plain =
+      Cluster("network { between_brokers: \"5ms\" } " + std::string(kThreeFast), kLeaderDies,
+              {"producer:enable.idempotence=false"});
+  const analysis::Prepared one = Cluster(kThreeFast, kLeaderDies, {"producer:acks=1"});
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     const auto at = Milliseconds(1500 + 7 * static_cast<int64_t>(seed));
-    inverted += Play(At(plain, at), seed).Broken(ledger::Property::kOrderPerKey) > 0;
-    const uint32_t lost = Play(At(one, at), seed).Broken(ledger::Property::kNoAckedLoss);
+    inverted += Play(At(plain, at), seed).Broken(kafka::ledger::Property::kOrderPerKey) > 0;
+    const uint32_t lost = Play(At(one, at), seed).Broken(kafka::ledger::Property::kNoAckedLoss);
     losing += lost > 0;
     EXPECT_LE(lost, 60u);
   }
@@ -278,7 +288,7 @@ TEST(FiveHundredRecordsASecond, AreReorderedWithoutIdempotenceAndLostWithAcksOne
 // Sixty messages; the power goes right after the last acknowledgement.
 uint32_t LostByPower(const std::string& racks, const std::string& power,
                      const std::vector<std::string>& set, uint64_t seed) {
-  const Prepared cluster = PreparedText(
+  const analysis::Prepared cluster = PreparedText(
       "name: \"x\" cluster { brokers: 3 " + racks +
           "} topic { name: \"orders\" partitions: 1 replication_factor: 3 } "
           "producer { name: \"shop\" messages: 60 rate_per_s: 100 } "
@@ -287,9 +297,9 @@ uint32_t LostByPower(const std::string& racks, const std::string& power,
           power + " } restart_after: \"15s\" }",
       set);
   const Story story = Play(cluster, seed);
-  EXPECT_EQ(story.outcome.verdict.of(ledger::Property::kNoAckedLoss).judged, 60u);
+  EXPECT_EQ(story.outcome.verdict.of(kafka::ledger::Property::kNoAckedLoss).judged, 60u);
   EXPECT_FALSE(story.outcome.realised.at(0).by_fallback);
-  return story.Broken(ledger::Property::kNoAckedLoss);
+  return story.Broken(kafka::ledger::Property::kNoAckedLoss);
 }
 
 // FC:C.2: 2 MB a second on a drive that takes half of that. With room for 13 MB of dirty memory
@@ -309,8 +319,8 @@ TEST(AWriterHeldBack, IsSlowAndLosesNothing) {
   const Story held = play("1");
   for (const Story* story : {&free, &held}) {
     EXPECT_EQ(story->outcome.notes[kAckedToApplication], 80u);
-    EXPECT_EQ(story->Broken(ledger::Property::kNoAckedLoss) +
-                  story->Broken(ledger::Property::kNoDuplicate),
+    EXPECT_EQ(story->Broken(kafka::ledger::Property::kNoAckedLoss) +
+                  story->Broken(kafka::ledger::Property::kNoDuplicate),
               0u);
     EXPECT_TRUE(story->outcome.violations.empty());
   }
@@ -330,7 +340,7 @@ TEST(Power, LostByAllThreeTakesEverythingUnlessFlushed) {
 // what is acknowledged is on every disk of the ISR.
 TEST(Power, LostByAllAfterARollingRestartTakesNothingThatWasFlushed) {
   for (const char* partitions : {"1", "6"}) {
-    const Prepared cluster = PreparedText(
+    const analysis::Prepared cluster = PreparedText(
         std::string(
             "name: \"x\" cluster { brokers: 3 host { flush_latency: \"20ms\" flush_latency_max: "
             "\"400ms\" } } network { between_brokers: \"1ms\" } topic { name: \"t\" partitions: ") +
@@ -343,7 +353,7 @@ TEST(Power, LostByAllAfterARollingRestartTakesNothingThatWasFlushed) {
         "ALL } restart_after: \"20s\" }");
     for (uint64_t seed = 1; seed <= 12; ++seed) {
       const Story story = Play(cluster, seed);
-      EXPECT_EQ(story.Broken(ledger::Property::kNoAckedLoss), 0u)
+      EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u)
           << partitions << ", seed " << seed;
       EXPECT_TRUE(story.outcome.violations.empty()) << partitions << ", seed " << seed;
     }

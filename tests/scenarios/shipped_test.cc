@@ -6,26 +6,26 @@
 
 #include "scenarios/embedded.h"
 #include "tests/scenarios/story.h"
-#include "tools/fate/evaluate.h"
-#include "tools/fate/study.h"
+#include "tools/analysis/evaluate.h"
+#include "tools/analysis/study.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::AS_CONFIGURED;
-using schema::proto::BROKEN;
-using schema::proto::HELD;
-using schema::proto::NO_ACKED_LOSS;
-using schema::proto::NO_SILENT_LOSS;
-using schema::proto::Variant;
+using loader::proto::AS_CONFIGURED;
+using loader::proto::BROKEN;
+using loader::proto::HELD;
+using loader::proto::NO_ACKED_LOSS;
+using loader::proto::NO_SILENT_LOSS;
+using loader::proto::Variant;
 
 constexpr SeedRange kSeeds{1, 12};
 constexpr uint32_t kCount = 12;
 
-std::vector<schema::LoadedScenario> Claims() {
-  std::vector<schema::LoadedScenario> claims;
-  for (const schema::EmbeddedFile& file : schema::EmbeddedScenarios()) {
-    schema::LoadResult loaded = schema::LoadScenario(file.text, file.path);
+std::vector<loader::LoadedScenario> Claims() {
+  std::vector<loader::LoadedScenario> claims;
+  for (const embedded::EmbeddedFile& file : embedded::EmbeddedScenarios()) {
+    loader::LoadResult loaded = loader::LoadScenario(file.text, file.path);
     if (loaded.scenario && !loaded.scenario->scenario.claim().empty()) {
       claims.push_back(*loaded.scenario);
     }
@@ -33,27 +33,29 @@ std::vector<schema::LoadedScenario> Claims() {
   return claims;
 }
 
-std::vector<SeedOutcome> Try(const Prepared& prepared,
-                             const std::vector<SeedOutcome>* base = nullptr) {
-  return RunSeeds(prepared, kSeeds, 1, Options{}, base);
+std::vector<analysis::SeedOutcome> Try(const analysis::Prepared& prepared,
+                                       const std::vector<analysis::SeedOutcome>* base = nullptr) {
+  return analysis::RunSeeds(prepared, kSeeds, 1, Options{}, base);
 }
 
-std::vector<SeedOutcome> Disaster(const char* name, std::vector<std::string> set = {}) {
-  return Try(PreparedFrom(*schema::LoadByName(name).scenario, std::move(set)));
+std::vector<analysis::SeedOutcome> Disaster(const char* name, std::vector<std::string> set = {}) {
+  return Try(PreparedFrom(*loader::LoadByName(name).scenario, std::move(set)));
 }
 
-uint32_t Count(const std::vector<SeedOutcome>& outcomes, Property property, Status status) {
-  return static_cast<uint32_t>(std::count_if(
-      outcomes.begin(), outcomes.end(),
-      [&](const SeedOutcome& outcome) { return outcome.judgement.of(property).status == status; }));
+uint32_t Count(const std::vector<analysis::SeedOutcome>& outcomes, loader::proto::Property property,
+               loader::proto::Status status) {
+  return static_cast<uint32_t>(
+      std::count_if(outcomes.begin(), outcomes.end(), [&](const analysis::SeedOutcome& outcome) {
+        return outcome.judgement.of(property).status == status;
+      }));
 }
 
 TEST(Claims, EachMeetsItsExpectationsAndItsFaultsStrikeAtTheirPoint) {
   ASSERT_GE(Claims().size(), 8u);
-  for (const schema::LoadedScenario& claim : Claims()) {
+  for (const loader::LoadedScenario& claim : Claims()) {
     const auto outcomes = Try(PreparedFrom(claim));
-    EXPECT_EQ(ExitCodeOf(outcomes), kExitMet) << claim.file;
-    for (const SeedOutcome& outcome : outcomes) {
+    EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet) << claim.file;
+    for (const analysis::SeedOutcome& outcome : outcomes) {
       EXPECT_EQ(outcome.realised.size(), claim.scenario.fault_size()) << claim.file;
       for (const sim::RealisedFault& fault : outcome.realised) {
         EXPECT_FALSE(fault.by_fallback)
@@ -64,16 +66,16 @@ TEST(Claims, EachMeetsItsExpectationsAndItsFaultsStrikeAtTheirPoint) {
 }
 
 TEST(Claims, WhatFlipsThemDoesAndWhatDoesNotMatterDoesNot) {
-  for (const schema::LoadedScenario& claim : Claims()) {
+  for (const loader::LoadedScenario& claim : Claims()) {
     const auto base = Try(PreparedFrom(claim));
-    const Prediction expected = Compare(base, claim.scenario.predicts());
+    const analysis::Prediction expected = analysis::Compare(base, claim.scenario.predicts());
     EXPECT_EQ(expected.conclusive, kCount) << claim.file;
     EXPECT_TRUE(expected.true_count == 0 || expected.true_count == kCount) << claim.file;
     for (int i = 0; i < claim.scenario.variant_size(); ++i) {
       const Variant& variant = claim.scenario.variant(i);
-      const auto outcomes = Try(PreparedFrom(schema::ExpandVariant(claim, i)), &base);
-      EXPECT_EQ(ExitCodeOf(outcomes), kExitMet) << claim.file << " " << variant.name();
-      const Prediction seen = Compare(outcomes, claim.scenario.predicts());
+      const auto outcomes = Try(PreparedFrom(loader::ExpandVariant(claim, i)), &base);
+      EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet) << claim.file << " " << variant.name();
+      const analysis::Prediction seen = analysis::Compare(outcomes, claim.scenario.predicts());
       const bool turns = variant.kind() == Variant::FLIPS || variant.kind() == Variant::CONTROL;
       EXPECT_EQ(seen.true_count, turns ? kCount - expected.true_count : expected.true_count)
           << claim.file << " " << variant.name();
@@ -82,16 +84,17 @@ TEST(Claims, WhatFlipsThemDoesAndWhatDoesNotMatterDoesNot) {
 }
 
 TEST(Claims, NamesChangeNothing) {
-  for (const schema::LoadedScenario& claim : Claims()) {
-    schema::proto::Scenario renamed = claim.written;
+  for (const loader::LoadedScenario& claim : Claims()) {
+    loader::proto::Scenario renamed = claim.written;
     renamed.set_name("another_name");
     renamed.clear_claim();
     renamed.clear_why();
-    const Prepared other =
-        PreparedFrom(*schema::LoadScenario(schema::CanonicalText(renamed), "other").scenario);
-    const Prepared base = PreparedFrom(claim);
+    const analysis::Prepared other =
+        PreparedFrom(*loader::LoadScenario(loader::CanonicalText(renamed), "other").scenario);
+    const analysis::Prepared base = PreparedFrom(claim);
     for (uint64_t seed = 1; seed <= 2; ++seed) {
-      EXPECT_EQ(HexOf(Play(base, seed).outcome.digest), HexOf(Play(other, seed).outcome.digest))
+      EXPECT_EQ(analysis::HexOf(Play(base, seed).outcome.digest),
+                analysis::HexOf(Play(other, seed).outcome.digest))
           << claim.file;
     }
   }
@@ -119,7 +122,7 @@ TEST(Disasters, UnderDefaultsOnlyTheBuildingsPowerLosesAndAFlushSavesThat) {
 // A rolling restart stays one if, under other settings, the message at which it began never gets
 // there: the first stop is late then, and the others do not overtake it.
 TEST(Anchors, WhatFollowsAnotherFaultNeverPrecedesIt) {
-  const Prepared rolling = PreparedFrom(*schema::LoadByName("rolling_restart").scenario);
+  const analysis::Prepared rolling = PreparedFrom(*loader::LoadByName("rolling_restart").scenario);
   const Story base = Play(rolling, 1);
   auto faults = kafka::Anchored(rolling.setup().faults, base.outcome.realised);
   const Story again = Play(rolling, 1, &faults);
@@ -138,7 +141,7 @@ TEST(Anchors, WhatFollowsAnotherFaultNeverPrecedesIt) {
 
 // The leader of the second partition, though no message of it gets to that point again.
 TEST(Anchors, KeepThePartitionThatTheNoteWasAbout) {
-  const Prepared prepared = PreparedText(
+  const analysis::Prepared prepared = PreparedText(
       "name: \"x\" cluster { brokers: 3 } "
       "topic { name: \"orders\" partitions: 2 replication_factor: 3 } "
       "producer { name: \"shop\" messages: 40 rate_per_s: 40 partition: 1 } "
@@ -171,7 +174,7 @@ TEST(Disasters, WithAcksOneTheLeadersEndTakesAcknowledgedMessagesAlong) {
        {"leader_killed", "rack_loses_power", "leader_cut_off", "all_lose_power"}) {
     const auto outcomes = Disaster(name, {"producer:acks=1"});
     EXPECT_EQ(Count(outcomes, NO_ACKED_LOSS, BROKEN), kCount) << name;
-    for (const SeedOutcome& outcome : outcomes) {
+    for (const analysis::SeedOutcome& outcome : outcomes) {
       EXPECT_EQ(outcome.judgement.of(NO_ACKED_LOSS).loss_class, AS_CONFIGURED) << name;
     }
   }
@@ -195,7 +198,7 @@ TEST(Disasters, WithAcksZeroNobodyIsTold) {
   for (const char* name : {"rack_loses_power", "leader_cut_off", "all_lose_power"}) {
     const auto outcomes = Disaster(name, {"producer:acks=0"});
     EXPECT_EQ(Count(outcomes, NO_SILENT_LOSS, BROKEN), kCount) << name;
-    EXPECT_EQ(Count(outcomes, NO_ACKED_LOSS, schema::proto::INCONCLUSIVE), kCount) << name;
+    EXPECT_EQ(Count(outcomes, NO_ACKED_LOSS, loader::proto::INCONCLUSIVE), kCount) << name;
   }
 }
 

@@ -14,23 +14,23 @@
 #include "model/kafka/run.h"
 #include "tests/support/invariant_counts.h"
 #include "tests/support/kafka_tables.h"
-#include "tools/fate/judge.h"
-#include "tools/fate/prepare.h"
+#include "tools/analysis/judge.h"
+#include "tools/analysis/prepare.h"
 
 namespace fate {
 
-inline Prepared PreparedFrom(const schema::LoadedScenario& loaded,
-                             std::vector<std::string> set = {}) {
-  std::vector<Prepared> prepared;
-  const Failure failure =
-      Prepare(KafkaTables(), loaded, {.files = {}, .set = std::move(set)}, prepared);
+inline analysis::Prepared PreparedFrom(const loader::LoadedScenario& loaded,
+                                       std::vector<std::string> set = {}) {
+  std::vector<analysis::Prepared> prepared;
+  const analysis::Failure failure =
+      analysis::Prepare(KafkaTables(), loaded, {.files = {}, .set = std::move(set)}, prepared);
   EXPECT_EQ(failure.exit_code, 0) << failure.text;
   return prepared.at(0);
 }
 
-inline Prepared PreparedText(std::string_view text, std::vector<std::string> set = {}) {
-  const schema::LoadResult loaded = schema::LoadScenario(text, "test");
-  EXPECT_TRUE(loaded.scenario) << schema::Describe(loaded.errors);
+inline analysis::Prepared PreparedText(std::string_view text, std::vector<std::string> set = {}) {
+  const loader::LoadResult loaded = loader::LoadScenario(text, "test");
+  EXPECT_TRUE(loaded.scenario) << kafka_config::Describe(loaded.errors);
   return PreparedFrom(loaded.scenario.value(), std::move(set));
 }
 
@@ -52,10 +52,12 @@ class Story : public kafka::RunWatcher {
     }
     return std::nullopt;
   }
-  uint32_t Broken(ledger::Property property) const {
+  uint32_t Broken(kafka::ledger::Property property) const {
     return static_cast<uint32_t>(outcome.verdict.of(property).broken);
   }
-  const PropertyJudgement& Judged(Property property) const { return judgement.of(property); }
+  const analysis::PropertyJudgement& Judged(loader::proto::Property property) const {
+    return judgement.of(property);
+  }
 
   void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> said,
                const kafka::World&) override {
@@ -64,11 +66,11 @@ class Story : public kafka::RunWatcher {
 
   std::vector<Said> notes;
   kafka::RunOutcome outcome;
-  Judgement judgement;
+  analysis::Judgement judgement;
 };
 
-inline Story Play(const Prepared& prepared, uint64_t seed,
-                  const std::vector<sim::PlannedFault>* faults = nullptr) {
+inline Story Play(const analysis::Prepared& prepared, uint64_t seed,
+                            const std::vector<sim::PlannedFault>* faults = nullptr) {
   static kafka::Runner runner;
   Story story;
   runner.Run({.setup = &prepared.setup(),
@@ -77,7 +79,7 @@ inline Story Play(const Prepared& prepared, uint64_t seed,
               .faults = faults == nullptr ? prepared.setup().faults : *faults},
              story.outcome, &story);
   fate_tests::CountInvariants(story.outcome);
-  story.judgement = Judge(prepared, story.outcome, runner.world());
+  story.judgement = analysis::Judge(prepared, story.outcome, runner.world());
   return story;
 }
 

@@ -30,7 +30,7 @@ class Counts : public testing::Environment {
     ASSERT_NE(file, nullptr) << path;
     for (uint32_t i = 0; i < sums_.size(); ++i) {
       std::fprintf(file, "%s %llu %llu\n",
-                   invariants::NameOf(static_cast<invariants::Invariant>(i)),
+                   kafka::invariants::NameOf(static_cast<kafka::invariants::Invariant>(i)),
                    static_cast<unsigned long long>(sums_[i].evaluated),
                    static_cast<unsigned long long>(sums_[i].nonvacuous));
     }
@@ -38,7 +38,7 @@ class Counts : public testing::Environment {
   }
 
  private:
-  std::array<Sum, invariants::kInvariantCount> sums_{};
+  std::array<Sum, kafka::invariants::kInvariantCount> sums_{};
   bool any_ = false;
 };
 

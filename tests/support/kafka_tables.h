@@ -4,12 +4,12 @@
 #ifndef TESTS_SUPPORT_KAFKA_TABLES_H_
 #define TESTS_SUPPORT_KAFKA_TABLES_H_
 
-#include "scenarios/schema/config_tables.h"
+#include "scenarios/kafka_config/tables.h"
 
 namespace fate {
 
-inline const schema::Tables& KafkaTables() {
-  static const schema::Tables tables = schema::LoadTables();
+inline const kafka_config::Tables& KafkaTables() {
+  static const kafka_config::Tables tables = kafka_config::LoadTables();
   return tables;
 }
 

@@ -98,7 +98,7 @@ void SlowTwin::AfterEvent(const kafka::Effects& effects, const kafka::World& wor
   Look(effects, world);
   if (!first_difference_.empty()) return;
   // A process that claimed more than its file holds has written it there: no picture knows that.
-  if (violated(invariants::Invariant::kHonestRecovery) != 0) return;
+  if (violated(kafka::invariants::Invariant::kHonestRecovery) != 0) return;
   const std::string difference = DifferenceFrom(world.observer.truth.ledger);
   if (!difference.empty()) Keep(difference);
 }
@@ -201,7 +201,7 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
     ClaimForgetful(partition, copy, was.high_watermark);
     CheckLeaderWatermark(partition, copy, was);
   } else {
-    Expect(invariants::Invariant::kFenced, !copy.pending, partition, copy.broker);
+    Expect(kafka::invariants::Invariant::kFenced, !copy.pending, partition, copy.broker);
     CheckFollowerWatermark(partition, copy, was.high_watermark);
   }
 }

@@ -36,10 +36,10 @@ class SlowTwin : public kafka::StateWatcher {
   StateWatcher* OfFork(const kafka::World&, const kafka::World&) override { return nullptr; }
 
   // Where a picture folded from notes and the state part now. "": it missed nothing.
-  std::string DifferenceFrom(const ledger::Ledger& ledger) const;
+  std::string DifferenceFrom(const kafka::ledger::Ledger& ledger) const;
   // The first one of the run, with its event; also of verdicts at the end.
   const std::string& first_difference() const { return first_difference_; }
-  uint64_t violated(invariants::Invariant invariant) const {
+  uint64_t violated(kafka::invariants::Invariant invariant) const {
     return violated_[static_cast<uint32_t>(invariant)];
   }
   uint64_t looks() const { return looks_; }
@@ -133,7 +133,7 @@ class SlowTwin : public kafka::StateWatcher {
   void LetIn(Partition& partition);
 
   // slow_twin_checks.cc: one each.
-  void Expect(invariants::Invariant invariant, bool holds, const Partition& partition,
+  void Expect(kafka::invariants::Invariant invariant, bool holds, const Partition& partition,
               BrokerId broker);
   void CheckRecovery(const Partition& partition, const Copy& was, const kafka::Log& now);
   void CheckFlushed(const Partition& partition, const Copy& copy, Offset was);
@@ -165,8 +165,8 @@ class SlowTwin : public kafka::StateWatcher {
   const kafka::Appended& At(const Partition& partition, uint32_t entry) const;
   Offset EndOf(const Partition& partition, uint32_t entry) const;
   int MinIsr(const Partition& partition) const;
-  std::string Differs(const ledger::Ledger& ledger, const Partition& partition) const;
-  std::string Differs(const ledger::Replica& shadow, const Copy& copy) const;
+  std::string Differs(const kafka::ledger::Ledger& ledger, const Partition& partition) const;
+  std::string Differs(const kafka::ledger::Replica& shadow, const Copy& copy) const;
   void Keep(const std::string& difference);
 
   const kafka::World* world_ = nullptr;
@@ -178,8 +178,8 @@ class SlowTwin : public kafka::StateWatcher {
   size_t records_seen_ = 0;
   size_t sends_seen_ = 0;
   sim::EventId event_;
-  std::array<uint64_t, invariants::kInvariantCount> violated_{};
-  std::array<std::string, invariants::kInvariantCount> first_violation_;
+  std::array<uint64_t, kafka::invariants::kInvariantCount> violated_{};
+  std::array<std::string, kafka::invariants::kInvariantCount> first_violation_;
   std::string first_difference_;
   uint64_t looks_ = 0;
 };

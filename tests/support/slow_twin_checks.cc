@@ -5,8 +5,8 @@
 
 namespace fate_tests {
 
-using invariants::Invariant;
 using kafka::LeaderEpoch;
+using kafka::invariants::Invariant;
 
 namespace {}  // namespace
 
@@ -248,9 +248,10 @@ void SlowTwin::CheckAcked() {
   }
   for (uint32_t b = 0; b < tables.batches.size(); ++b) {
     const kafka::Batch& batch = tables.batches[b];
-    const ledger::MessageFacts& facts = ledger.FactsOf(tables, {b});
-    const bool told = facts.has(ledger::MessageFacts::kTold);
-    if (!told || !facts.has(ledger::MessageFacts::kAcksAll) || stored[batch.first.value]) continue;
+    const kafka::ledger::MessageFacts& facts = ledger.FactsOf(tables, {b});
+    const bool told = facts.has(kafka::ledger::MessageFacts::kTold);
+    if (!told || !facts.has(kafka::ledger::MessageFacts::kAcksAll) || stored[batch.first.value])
+      continue;
     Partition& partition = partitions_[batch.partition.value];
     const Copy* leader = Find(partition, partition.record.leader);
     if (leader == nullptr || !leader->leads) continue;  // unavailable: nobody knows

@@ -17,13 +17,13 @@ using kafka::LeaderEpoch;
 namespace {
 
 // The same entries in the same order, however they are cut into runs.
-bool SameEntries(const kafka::Log& log, const ledger::ShadowLog& shadow) {
+bool SameEntries(const kafka::Log& log, const kafka::ledger::ShadowLog& shadow) {
   size_t at = 0;
   uint32_t used = 0;
   for (const kafka::Run& run : log.runs) {
     for (uint32_t done = 0; done < run.count;) {
       if (at == shadow.runs.size()) return false;
-      const ledger::IdRange& ids = shadow.runs[at].ids;
+      const kafka::ledger::IdRange& ids = shadow.runs[at].ids;
       if (ids.first + used != run.first.value + done) return false;
       const uint32_t step = std::min(run.count - done, ids.count - used);
       done += step;
@@ -198,7 +198,7 @@ int SlowTwin::MinIsr(const Partition& partition) const {
                   static_cast<int32_t>(partition.copies.size()));
 }
 
-std::string SlowTwin::Differs(const ledger::Replica& shadow, const Copy& copy) const {
+std::string SlowTwin::Differs(const kafka::ledger::Replica& shadow, const Copy& copy) const {
   if (!SameEntries(copy.log, shadow.log)) return "entries of the log";
   if (copy.log.end != shadow.log.end) return "log end";
   if (copy.log.bytes != shadow.log.bytes) return "bytes of the log";
@@ -208,9 +208,10 @@ std::string SlowTwin::Differs(const ledger::Replica& shadow, const Copy& copy) c
   return copy.epoch != shadow.epoch ? "leader epoch" : "";
 }
 
-std::string SlowTwin::Differs(const ledger::Ledger& ledger, const Partition& partition) const {
-  const ledger::Partition& shadow = ledger.of(partition.id);
-  const ledger::PartitionRecord& record = shadow.record;
+std::string SlowTwin::Differs(const kafka::ledger::Ledger& ledger,
+                              const Partition& partition) const {
+  const kafka::ledger::Partition& shadow = ledger.of(partition.id);
+  const kafka::ledger::PartitionRecord& record = shadow.record;
   const auto& real =
       world_->machines<kafka::controller::Controller>()[0].process.partitions[partition.id.value];
   const bool same = real.leader == record.leader && real.isr == record.isr &&
@@ -227,7 +228,7 @@ std::string SlowTwin::Differs(const ledger::Ledger& ledger, const Partition& par
   return "";
 }
 
-std::string SlowTwin::DifferenceFrom(const ledger::Ledger& ledger) const {
+std::string SlowTwin::DifferenceFrom(const kafka::ledger::Ledger& ledger) const {
   for (const Partition& partition : partitions_) {
     const std::string what = Differs(ledger, partition);
     if (!what.empty()) return what + ", partition " + std::to_string(partition.id.value);
@@ -251,18 +252,19 @@ void SlowTwin::OnEnd(const kafka::RunOutcome& outcome, const kafka::World& world
   const auto& tables = world.tables;
   for (uint32_t b = 0; b < tables.batches.size(); ++b) {
     const auto& facts = world.observer.truth.ledger.FactsOf(tables, {b});
-    const bool answers = facts.has(ledger::MessageFacts::kAnswered);
+    const bool answers = facts.has(kafka::ledger::MessageFacts::kAnswered);
     if (answers && facts.acks() != kafka::Acks::kNone) continue;
     if (b < answered_.size() && answered_[b]) Keep("an answer that nobody said");
   }
-  for (uint32_t i = 0; i < invariants::kInvariantCount; ++i) {
+  for (uint32_t i = 0; i < kafka::invariants::kInvariantCount; ++i) {
     // Once a process has written more than its file held, no picture is right: only that counts.
-    const bool forged = violated(invariants::Invariant::kHonestRecovery) != 0;
-    if (forged && i != static_cast<uint32_t>(invariants::Invariant::kHonestRecovery)) continue;
+    const bool forged = violated(kafka::invariants::Invariant::kHonestRecovery) != 0;
+    if (forged && i != static_cast<uint32_t>(kafka::invariants::Invariant::kHonestRecovery))
+      continue;
     const bool here = violated_[i] != 0;
     const bool folds = outcome.invariants[i].violated != 0;
     if (here == folds) continue;
-    const char* name = NameOf(static_cast<invariants::Invariant>(i));
+    const char* name = NameOf(static_cast<kafka::invariants::Invariant>(i));
     Keep(std::string(name) +
          (here ? " is violated and no fold saw it: " : " holds, say folds no: ") +
          first_violation_[i]);

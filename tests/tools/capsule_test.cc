@@ -1,17 +1,17 @@
 // Capsules and recordings: what goes in comes out, and what was damaged is refused.
-#include "tools/fate/capsule.h"
+#include "tools/analysis/capsule.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "tools/fate/recording.h"
+#include "tools/analysis/recording.h"
 
 namespace fate {
 namespace {
 
-schema::proto::Capsule SomeCapsule() {
-  schema::proto::Capsule capsule;
+answers::Capsule SomeCapsule() {
+  answers::Capsule capsule;
   capsule.set_schema_version(1);
   capsule.set_engine("0.1.0");
   capsule.set_scenario_text("name: \"one\" cluster { brokers: 3 }");
@@ -25,52 +25,53 @@ schema::proto::Capsule SomeCapsule() {
 }
 
 TEST(Capsule, ComesBackAsItWas) {
-  const schema::proto::Capsule capsule = SomeCapsule();
-  const UnpackedCapsule back = UnpackCapsule(PackCapsule(capsule));
+  const answers::Capsule capsule = SomeCapsule();
+  const analysis::UnpackedCapsule back = analysis::UnpackCapsule(analysis::PackCapsule(capsule));
   ASSERT_TRUE(back.capsule) << back.error;
   EXPECT_EQ(back.capsule->SerializeAsString(), capsule.SerializeAsString());
 }
 
 TEST(Capsule, IsTheSameBytesEachTime) {
-  EXPECT_EQ(PackCapsule(SomeCapsule()), PackCapsule(SomeCapsule()));
+  EXPECT_EQ(analysis::PackCapsule(SomeCapsule()), analysis::PackCapsule(SomeCapsule()));
 }
 
 TEST(Capsule, EveryTruncationIsRefusedWithAReason) {
-  const std::string whole = PackCapsule(SomeCapsule());
+  const std::string whole = analysis::PackCapsule(SomeCapsule());
   for (size_t size = 0; size < whole.size(); ++size) {
-    const UnpackedCapsule cut = UnpackCapsule(std::string_view(whole).substr(0, size));
+    const analysis::UnpackedCapsule cut =
+        analysis::UnpackCapsule(std::string_view(whole).substr(0, size));
     EXPECT_FALSE(cut.capsule) << size;
     EXPECT_THAT(cut.error, testing::HasSubstr("is cut off")) << size;
   }
 }
 
 TEST(Capsule, EveryFlippedBitIsRefused) {
-  const std::string whole = PackCapsule(SomeCapsule());
+  const std::string whole = analysis::PackCapsule(SomeCapsule());
   for (size_t bit = 0; bit < whole.size() * 8; ++bit) {
     std::string flipped = whole;
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
-    const UnpackedCapsule damaged = UnpackCapsule(flipped);
+    const analysis::UnpackedCapsule damaged = analysis::UnpackCapsule(flipped);
     EXPECT_FALSE(damaged.capsule) << bit;
     EXPECT_FALSE(damaged.error.empty()) << bit;
   }
 }
 
 TEST(Capsule, ABitMoreIsRefused) {
-  EXPECT_THAT(UnpackCapsule(PackCapsule(SomeCapsule()) + "\n").error,
+  EXPECT_THAT(analysis::UnpackCapsule(analysis::PackCapsule(SomeCapsule()) + "\n").error,
               testing::HasSubstr("damaged"));
 }
 
 TEST(Capsule, ForeignFilesAreCalledForeign) {
   for (const char* foreign : {"{\"seed\": 1}", "\x1f\x8b gzip of something", "name: \"mine\"\n"}) {
-    EXPECT_THAT(UnpackCapsule(foreign).error, testing::HasSubstr("is no capsule"));
+    EXPECT_THAT(analysis::UnpackCapsule(foreign).error, testing::HasSubstr("is no capsule"));
   }
 }
 
 TEST(Capsule, AnyBytesAreRefusedWithoutACrash) {
   EXPECT_TRUE(rc::check("bytes behind a good header's magic", [](const std::string& rest) {
-    const std::string start = PackCapsule(SomeCapsule()).substr(0, 8);
-    RC_ASSERT(!UnpackCapsule(start + rest).capsule.has_value());
-    RC_ASSERT(!UnpackCapsule(rest).capsule.has_value());
+    const std::string start = analysis::PackCapsule(SomeCapsule()).substr(0, 8);
+    RC_ASSERT(!analysis::UnpackCapsule(start + rest).capsule.has_value());
+    RC_ASSERT(!analysis::UnpackCapsule(rest).capsule.has_value());
   }));
 }
 
@@ -99,7 +100,7 @@ constexpr sim::Note kNote{.kind = 40, .machine = {3}, .subject = 1, .a = ~uint64
 
 TEST(Recording, IsReadAsItWasWritten) {
   const std::string bytes = Event(5, 0xdeadbeef, {}) + Event(7, 1, {kNote, kNote});
-  RecordingReader reader(bytes);
+  analysis::RecordingReader reader(bytes);
   const auto first = reader.Next();
   ASSERT_TRUE(first);
   EXPECT_EQ(first->number, 0u);
@@ -117,7 +118,7 @@ TEST(Recording, IsReadAsItWasWritten) {
 
 TEST(Recording, OfTheSameRunDiffersNowhere) {
   const std::string bytes = Event(5, 1, {kNote}) + Event(7, 2, {});
-  EXPECT_FALSE(FirstDifference(bytes, bytes));
+  EXPECT_FALSE(analysis::FirstDifference(bytes, bytes));
 }
 
 TEST(Recording, TheFirstDifferenceIsNamedAndNotALaterOne) {
@@ -125,7 +126,7 @@ TEST(Recording, TheFirstDifferenceIsNamedAndNotALaterOne) {
   other.c = 9;
   const std::string now = Event(5, 1, {kNote}) + Event(7, 2, {kNote}) + Event(1, 3, {});
   const std::string recorded = Event(5, 1, {kNote}) + Event(7, 2, {other}) + Event(1, 4, {});
-  const auto difference = FirstDifference(recorded, now);
+  const auto difference = analysis::FirstDifference(recorded, now);
   ASSERT_TRUE(difference);
   EXPECT_EQ(difference->recorded->number, 1u);
   EXPECT_THAT(difference->recorded->notes, testing::ElementsAre(other));
@@ -134,7 +135,7 @@ TEST(Recording, TheFirstDifferenceIsNamedAndNotALaterOne) {
 
 TEST(Recording, ARunThatEndsEarlierDiffersThere) {
   const std::string shorter = Event(5, 1, {kNote});
-  const auto difference = FirstDifference(shorter, shorter + Event(7, 2, {}));
+  const auto difference = analysis::FirstDifference(shorter, shorter + Event(7, 2, {}));
   ASSERT_TRUE(difference);
   EXPECT_FALSE(difference->recorded);
   EXPECT_EQ(difference->now->number, 1u);
@@ -142,7 +143,7 @@ TEST(Recording, ARunThatEndsEarlierDiffersThere) {
 
 TEST(Recording, AnyBytesAreReadToAnEnd) {
   EXPECT_TRUE(rc::check("a reader stops", [](const std::string& bytes) {
-    RecordingReader reader(bytes);
+    analysis::RecordingReader reader(bytes);
     size_t events = 0;
     while (reader.Next()) ++events;
     RC_ASSERT(events <= bytes.size());

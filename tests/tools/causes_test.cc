@@ -1,17 +1,17 @@
 // Which settings and faults are named as causes, which are not, and what is said of those.
-#include "tools/explain/causes.h"
+#include "tools/analysis/causes.h"
 
 #include <gmock/gmock.h>
 
 #include "tests/tools/what_if_testing.h"
-#include "tools/explain/case_rescue.h"
+#include "tools/analysis/case_rescue.h"
 
 namespace fate {
 namespace {
 
-using ledger::Fate;
-using schema::proto::Cause;
-using schema::proto::Explanation;
+using answers::Cause;
+using answers::Explanation;
+using kafka::ledger::Fate;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -20,12 +20,12 @@ using testing::UnorderedElementsAre;
 
 constexpr char kAcksAllProducer[] = "producer { name: \"shop\" messages: 100 rate_per_s: 100 } ";
 
-Explanation Causes(const Case& made, Fate fate = Fate::kLostAfterAck,
+Explanation Causes(const analysis::Case& made, Fate fate = Fate::kLostAfterAck,
                    std::vector<uint16_t> chain = {}, Which which = Which::kFirst) {
-  const Story story = StoryOf(made, fate, std::move(chain), which);
+  const analysis::Story story = StoryOf(made, fate, std::move(chain), which);
   Explanation out;
   kafka::Runner runner;
-  if (story.message.exists()) FindCauses(made, story, runner, out);
+  if (story.message.exists()) analysis::FindCauses(made, story, runner, out);
   for (const std::string& remark : out.remarks()) {
     testing::Test::RecordProperty("remark", remark);
   }
@@ -55,7 +55,7 @@ std::vector<std::string> Remarks(const Explanation& out) {
 }
 
 TEST(Causes, OfALeaderKilledUnderAcksOneAreTheSettingAndTheKill) {
-  const Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + kKill));
+  const analysis::Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + kKill));
   const Explanation out = Causes(made);
   ASSERT_EQ(out.causes_size(), 2);
   EXPECT_EQ(out.causes(0).name(), "producer:acks=1");
@@ -69,14 +69,14 @@ TEST(Causes, OfALeaderKilledUnderAcksOneAreTheSettingAndTheKill) {
 
 // With one replica enough, acks=all alone still saves it: the second half of the cure is not named.
 TEST(Causes, NameOnlyTheHalfOfACureThatIsNeeded) {
-  const Case made =
+  const analysis::Case made =
       CaseOf(Cluster(std::string(kTopic) + kPaced + kKill), {"topic:min.insync.replicas=1"});
   EXPECT_THAT(Named(Causes(made), Cause::SETTING), ElementsAre("producer:acks=1"));
 }
 
 TEST(Causes, DoNotIncludeADecoy) {
   const std::string decoy = "fault { at: \"200ms\" kill { broker: 3 } restart_after: \"10s\" } ";
-  const Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + decoy + kKill));
+  const analysis::Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + decoy + kKill));
   const Explanation out = Causes(made, Fate::kLostAfterAck, {1});
   EXPECT_THAT(Named(out, Cause::FAULT), ElementsAre("leader_kill"));
   EXPECT_THAT(Remarks(out), Contains(HasSubstr("the kill of broker-3 played no part")));
@@ -85,7 +85,7 @@ TEST(Causes, DoNotIncludeADecoy) {
 // The followers are cut off and leave the ISR; then the leader's machine loses its power. Either
 // alone is harmless to acks=all.
 TEST(Causes, OfTwoFaultsThatOnlyTogetherLoseAreBoth) {
-  const Case made = CaseOf(
+  const analysis::Case made = CaseOf(
       Cluster(std::string(kTopic) +
               "producer { name: \"shop\" messages: 200 rate_per_s: 20 } "
               "fault { name: \"cut\" at: \"1s\" partition { from { role: LEADER } to { role: "
@@ -105,7 +105,7 @@ TEST(Causes, OfTwoFaultsThatEachSufficeAreBothTogether) {
       "fault { name: \"power\" when { note: ACKNOWLEDGED_TO_APPLICATION copies: 1 in_flight: 0 "
       "acked_messages_min: 30 } else_at: \"1s\" "
       "power_loss { domain: HOST of { broker: 1 } } restart_after: \"20s\" } ";
-  const Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + kKill + power));
+  const analysis::Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + kKill + power));
   const Explanation out = Causes(made, Fate::kLostAfterAck, {0});
   EXPECT_THAT(Named(out, Cause::FAULT), UnorderedElementsAre("leader_kill", "power"));
   const auto groups = Groups(out, Cause::FAULT);
@@ -115,7 +115,7 @@ TEST(Causes, OfTwoFaultsThatEachSufficeAreBothTogether) {
 }
 
 TEST(Causes, OfARollingRestartAreOneFault) {
-  const Case made =
+  const analysis::Case made =
       CaseOf(Cluster(std::string(kTopic) +
                      "producer { name: \"shop\" messages: 1000 rate_per_s: 500 config { key: "
                      "\"acks\" value: \"1\" } config { key: \"linger.ms\" value: \"0\" } } "
@@ -133,7 +133,8 @@ constexpr char kAllLosePower[] =
 // acks=all takes the first mechanism away; then every copy is in a cache that loses its power.
 TEST(Causes, AreLookedForAgainWhereACureDoesNotSave) {
   for (uint64_t seed = 1; seed <= 6; ++seed) {
-    const Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + kAllLosePower), {}, seed);
+    const analysis::Case made =
+        CaseOf(Cluster(std::string(kTopic) + kPaced + kAllLosePower), {}, seed);
     const Explanation out = Causes(made, Fate::kLostAfterAck, {0}, Which::kLast);
     EXPECT_THAT(Named(out, Cause::SETTING),
                 ElementsAre("producer:acks=1", "topic:flush.messages=unset"));
@@ -145,13 +146,14 @@ TEST(Causes, AreLookedForAgainWhereACureDoesNotSave) {
 
 // A cure reaches whatever --set says of one client.
 TEST(Causes, OverruleTheUsersOwnSetting) {
-  const Case made = CaseOf(Cluster(std::string(kTopic) + kPaced + kKill),
-                           {"producer/shop:acks=1", "topic/orders:min.insync.replicas=2"});
+  const analysis::Case made =
+      CaseOf(Cluster(std::string(kTopic) + kPaced + kKill),
+             {"producer/shop:acks=1", "topic/orders:min.insync.replicas=2"});
   EXPECT_THAT(Named(Causes(made), Cause::SETTING), ElementsAre("producer:acks=1"));
 }
 
 TEST(Causes, OfABrokenPromiseAreThePlantedBugAndNoSetting) {
-  const Case made = CaseOf(
+  const analysis::Case made = CaseOf(
       Cluster(std::string(kTopic) + kAcksAllProducer + kKill + "mutant: \"ack_before_append\" "));
   const Explanation out = Causes(made, Fate::kLostAfterAck, {0});
   EXPECT_THAT(Named(out, Cause::PLANTED_BUG), ElementsAre("kAckBeforeAppend"));
@@ -160,7 +162,7 @@ TEST(Causes, OfABrokenPromiseAreThePlantedBugAndNoSetting) {
 }
 
 TEST(Causes, DoNotIncludeAPlantedBugThatPlayedNoPart) {
-  const Case made =
+  const analysis::Case made =
       CaseOf(Cluster(std::string(kTopic) + kPaced + kKill + "mutant: \"no_duplicate_check\" "));
   const Explanation out = Causes(made);
   EXPECT_THAT(Named(out, Cause::PLANTED_BUG), IsEmpty());

@@ -8,17 +8,17 @@
 #include <filesystem>
 #include <sstream>
 
-#include "scenarios/schema/result.pb.h"
 #include "tests/support/process.h"
-#include "tools/fate/capsule.h"
-#include "tools/fate/run_directory.h"
+#include "tools/analysis/capsule.h"
+#include "tools/analysis/run_directory.h"
+#include "tools/answers/result.pb.h"
 
 namespace fate {
 namespace {
 
 namespace fs = std::filesystem;
-using schema::proto::Capsule;
-using schema::proto::RunResult;
+using answers::Capsule;
+using answers::RunResult;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -43,12 +43,13 @@ class CommandLine : public testing::Test {
   }
   fs::path Path(const std::string& name) const { return temporary_.path() / name; }
   Capsule LatestCapsule() const {
-    const UnpackedCapsule capsule = UnpackCapsule(ReadFile(Path("fate-out/latest/run.fate")));
+    const analysis::UnpackedCapsule capsule =
+        analysis::UnpackCapsule(ReadFile(Path("fate-out/latest/run.fate")));
     EXPECT_TRUE(capsule.capsule) << capsule.error;
     return capsule.capsule.value_or(Capsule());
   }
   void WriteCapsule(const std::string& name, const Capsule& capsule) const {
-    WriteFile(Path(name), PackCapsule(capsule));
+    WriteFile(Path(name), analysis::PackCapsule(capsule));
   }
 
   TemporaryDirectory temporary_;

@@ -6,14 +6,14 @@
 
 #include <sstream>
 
-#include "scenarios/schema/explanation.pb.h"
-#include "scenarios/schema/result.pb.h"
 #include "tests/support/process.h"
+#include "tools/answers/explanation.pb.h"
+#include "tools/answers/result.pb.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::Explanation;
+using answers::Explanation;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -56,7 +56,7 @@ TEST_F(Explain, TheWorstMessageIfNoneIsNamed) {
   EXPECT_EQ(explanation.causes(0).name(), "producer:acks=1");
   EXPECT_EQ(explanation.causes(1).text(), "the kill of broker-1, leader of orders-0");
   for (const auto& cause : explanation.causes()) {
-    EXPECT_EQ(cause.confirmation(), schema::proto::Cause::CONFIRMED);
+    EXPECT_EQ(cause.confirmation(), answers::Cause::CONFIRMED);
   }
 }
 
@@ -185,7 +185,7 @@ TEST_F(Explain, DiffNamesTheSettingTheFirstEventAndTheMessagesThatFaredDifferent
   EXPECT_EQ(human.exit_code, 0) << human.err;
   EXPECT_THAT(human.out, HasSubstr("acks: 1 -> all"));
   EXPECT_THAT(human.out, HasSubstr("LOST_AFTER_ACK -> OK"));
-  schema::proto::DiffResult diff;
+  answers::DiffResult diff;
   const ProcessResult json = Fate({"diff", "a", "b", "--format", "json"});
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json.out, &diff).ok());
   EXPECT_FALSE(diff.identical());

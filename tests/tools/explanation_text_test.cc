@@ -5,18 +5,18 @@
 
 #include <sstream>
 
-#include "tools/report/explanation.h"
+#include "tools/render/explanation.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::Cause;
-using schema::proto::Explanation;
+using answers::Cause;
+using answers::Explanation;
 using testing::HasSubstr;
 using testing::Not;
 
 void AddRow(Explanation& out, uint64_t at_ns, const char* where, const char* what,
-            std::vector<schema::proto::Copy> copies, const char* mark = "") {
+            std::vector<answers::Copy> copies, const char* mark = "") {
   auto* row = out.add_chain();
   row->set_at_ns(at_ns);
   row->set_where(where);
@@ -26,7 +26,7 @@ void AddRow(Explanation& out, uint64_t at_ns, const char* where, const char* wha
 }
 
 void AddChain(Explanation& out) {
-  using namespace schema::proto;
+  using namespace answers;
   for (const char* broker : {"b1", "b2", "b3"}) out.add_brokers(broker);
   AddRow(out, 999'204'000, "broker-1", "appends at 497-499 (page cache), HW stays below",
          {COPY_PAGE_CACHE, COPY_NONE, COPY_NONE});
@@ -89,22 +89,23 @@ Explanation Example() {
   return out;
 }
 
-std::string All(const Explanation& explanation, const Style& style, uint32_t width) {
-  return ChainText(explanation, style, width) + FuturesText(explanation, style, width) +
-         WhatIfText(explanation, style, width) + EndText(explanation, style, width);
+std::string All(const Explanation& explanation, const render::Style& style, uint32_t width) {
+  return render::ChainText(explanation, style, width) +
+         render::FuturesText(explanation, style, width) +
+         render::WhatIfText(explanation, style, width) + render::EndText(explanation, style, width);
 }
 
 TEST(ExplanationText, FitsEveryWidthFrom80On) {
   for (uint32_t width = 80; width <= 120; ++width) {
-    std::istringstream lines(All(Example(), Style{}, width));
+    std::istringstream lines(All(Example(), render::Style{}, width));
     for (std::string line; std::getline(lines, line);) {
-      EXPECT_LE(Columns(line), width) << line;
+      EXPECT_LE(render::Columns(line), width) << line;
     }
   }
 }
 
 TEST(ExplanationText, ShowsTheCopiesBesideEveryRow) {
-  const std::string text = ChainText(Example(), Style{}, 100);
+  const std::string text = render::ChainText(Example(), render::Style{}, 100);
   EXPECT_THAT(text, HasSubstr("b1 b2 b3"));
   EXPECT_THAT(text, HasSubstr("◐  ○  ○"));
   EXPECT_THAT(text, HasSubstr("✖  ○  ○"));
@@ -112,16 +113,16 @@ TEST(ExplanationText, ShowsTheCopiesBesideEveryRow) {
 }
 
 TEST(ExplanationText, LegendNamesOnlyWhatIsThere) {
-  EXPECT_THAT(ChainText(Example(), Style{}, 100), Not(HasSubstr("on the medium")));
+  EXPECT_THAT(render::ChainText(Example(), render::Style{}, 100), Not(HasSubstr("on the medium")));
 }
 
 TEST(ExplanationText, AsciiIsAscii) {
-  const std::string text = All(Example(), Style{.ascii = true}, 80);
+  const std::string text = All(Example(), render::Style{.ascii = true}, 80);
   for (const char c : text) EXPECT_LT(static_cast<unsigned char>(c), 0x80) << text;
 }
 
 TEST(ExplanationText, EveryPercentageCarriesItsInterval) {
-  const std::string text = All(Example(), Style{}, 100);
+  const std::string text = All(Example(), render::Style{}, 100);
   EXPECT_THAT(text, HasSubstr("7 %  (4.9-9.9 %)"));
   EXPECT_THAT(text, HasSubstr("988 of 1 000"));
   EXPECT_THAT(text, HasSubstr("+40.0 ms (+39.8 to +40.3)"));
@@ -131,17 +132,18 @@ TEST(ExplanationText, WhatIsNamedButNotConfirmedIsMarked) {
   Explanation explanation = Example();
   explanation.mutable_causes(0)->set_confirmation(Cause::NOT_CONFIRMED);
   explanation.mutable_causes(0)->set_outcome("LOST_AFTER_ACK");
-  EXPECT_THAT(ChainText(explanation, Style{}, 100), HasSubstr("LOST_AFTER_ACK (not confirmed)"));
+  EXPECT_THAT(render::ChainText(explanation, render::Style{}, 100),
+              HasSubstr("LOST_AFTER_ACK (not confirmed)"));
 }
 
 TEST(ExplanationText, ADifferenceAroundNothingIsNoPrice) {
   Explanation explanation = Example();
   explanation.mutable_what_if()->mutable_lines(0)->mutable_prices(0)->set_low(-1);
-  EXPECT_THAT(WhatIfText(explanation, Style{}, 100), Not(HasSubstr("latency")));
+  EXPECT_THAT(render::WhatIfText(explanation, render::Style{}, 100), Not(HasSubstr("latency")));
 }
 
 TEST(ExplanationMarkdown, PastesIntoATicketWithItsReproduceLine) {
-  const std::string text = Markdown(Example());
+  const std::string text = render::Markdown(Example());
   EXPECT_THAT(text, HasSubstr("## m#498 (key 7, orders-0 offset 498, epoch 0): LOST_AFTER_ACK"));
   EXPECT_THAT(text, HasSubstr("| 0.999 803 | producer/shop |"));
   EXPECT_THAT(text, HasSubstr("Reproduce: `fate run b8 --seed 7`"));
@@ -150,7 +152,7 @@ TEST(ExplanationMarkdown, PastesIntoATicketWithItsReproduceLine) {
 TEST(ExplanationMarkdown, ABarInACellDoesNotEndIt) {
   Explanation explanation = Example();
   explanation.mutable_chain(0)->set_what("a|b");
-  EXPECT_THAT(Markdown(explanation), HasSubstr("a\\|b"));
+  EXPECT_THAT(render::Markdown(explanation), HasSubstr("a\\|b"));
 }
 
 // A run of minutes has times that are wider than most.
@@ -158,7 +160,7 @@ TEST(ExplanationText, ALongTimeStaysApartFromThePlace) {
   Explanation out;
   AddChain(out);
   AddRow(out, 121'005'322'000, "broker-1", "restarts", {});
-  const std::string text = ChainText(out, {}, 80);
+  const std::string text = render::ChainText(out, {}, 80);
   EXPECT_THAT(text, HasSubstr("121.005 322 broker-1"));
   EXPECT_THAT(text, HasSubstr("\n 0.999 204   broker-1"));
 }

@@ -1,5 +1,5 @@
 // The moment of no return: how many futures lose a message, from each point of a run on.
-#include "tools/explain/futures.h"
+#include "tools/analysis/futures.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,18 +9,18 @@
 #include <vector>
 
 #include "tests/tools/story_rig.h"
-#include "tools/explain/futures_text.h"
-#include "tools/report/wilson.h"
+#include "tools/analysis/wilson.h"
+#include "tools/render/futures_text.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::Futures;
+using answers::Futures;
 using testing::HasSubstr;
 
 constexpr uint64_t kSeed = 1;
 
-Case Shipped(const std::string& scenario, std::vector<std::string> set = {}) {
+analysis::Case Shipped(const std::string& scenario, std::vector<std::string> set = {}) {
   return NotRunYet(LoadedNamed(scenario), std::move(set), kSeed);
 }
 
@@ -45,13 +45,13 @@ class PointFinder : public kafka::RunWatcher {
     }
   }
 
-  std::vector<DecisivePoint> points;
+  std::vector<analysis::DecisivePoint> points;
   sim::SimTime last_answer{};
 
  private:
   bool Is(const kafka::World& world, const sim::Note& note) const {
-    return world.observer.truth.IsAbout(note, IdentityOf(world, message_).uid, world.tables,
-                                        *world.config);
+    return world.observer.truth.IsAbout(note, analysis::IdentityOf(world, message_).uid,
+                                        world.tables, *world.config);
   }
   void Add(const char* name, const sim::NoteHeader& header) {
     if (points.size() < 4) points.push_back({name, header.event.value, header.time});
@@ -60,34 +60,35 @@ class PointFinder : public kafka::RunWatcher {
 };
 
 // The last message that was lost, or `message`, as if it had met that end.
-Story TellOf(Case& made, kafka::MessageId message = kafka::MessageId::None()) {
+analysis::Story TellOf(analysis::Case& made, kafka::MessageId message = kafka::MessageId::None()) {
   kafka::Runner runner;
-  RunCase(made, runner);
-  Story story;
-  story.fate = ledger::Fate::kLostAfterAck;
+  analysis::RunCase(made, runner);
+  analysis::Story story;
+  story.fate = kafka::ledger::Fate::kLostAfterAck;
   if (!message.exists() && !made.outcome.verdict.findings.empty()) {
     message = made.outcome.verdict.findings[0].messages.back();
     story.fate = made.outcome.verdict.read.fates[message.value];
   }
   story.message = message;
-  story.identity = IdentityOf(runner.world(), message);
+  story.identity = analysis::IdentityOf(runner.world(), message);
   PointFinder finder(message);
-  RunCase(made, runner, &finder);
+  analysis::RunCase(made, runner, &finder);
   story.decisive = finder.points;
   story.last_answer = finder.last_answer;
   return story;
 }
 
-Futures Draw(const Case& made, const Story& story, uint32_t futures, uint32_t jobs) {
+Futures Draw(const analysis::Case& made, const analysis::Story& story, uint32_t futures,
+             uint32_t jobs) {
   Futures out;
-  DrawFutures(made, story, {.futures = futures, .jobs = jobs}, out);
+  analysis::DrawFutures(made, story, {.futures = futures, .jobs = jobs}, out);
   return out;
 }
 
 // CL:B8: the kill comes with the acknowledgement; until then the message was in little danger.
 TEST(Futures, AcksOneIsLittleDangerUntilTheLeaderDiesAndNoneIsLeftThen) {
-  Case made = Shipped("b8_leader_dies_before_fetch");
-  const Story story = TellOf(made);
+  analysis::Case made = Shipped("b8_leader_dies_before_fetch");
+  const analysis::Story story = TellOf(made);
   const Futures drawn = Draw(made, story, 200, 2);
   ASSERT_EQ(drawn.points_size(), 4) << drawn.DebugString();
   EXPECT_LT(drawn.points(0).high(), 0.4) << drawn.DebugString();
@@ -103,18 +104,18 @@ TEST(Futures, AcksOneIsLittleDangerUntilTheLeaderDiesAndNoneIsLeftThen) {
 }
 
 TEST(Futures, WithAcksAllNoFutureLosesIt) {
-  Case acks_one = Shipped("b8_leader_dies_before_fetch");
+  analysis::Case acks_one = Shipped("b8_leader_dies_before_fetch");
   const kafka::MessageId lost = TellOf(acks_one).message;
-  Case made = Shipped("b8_leader_dies_before_fetch", {"producer:acks=all"});
-  const Story story = TellOf(made, lost);
+  analysis::Case made = Shipped("b8_leader_dies_before_fetch", {"producer:acks=all"});
+  const analysis::Story story = TellOf(made, lost);
   const Futures drawn = Draw(made, story, 200, 2);
   ASSERT_GE(drawn.points_size(), 2);
   for (const auto& point : drawn.points()) EXPECT_EQ(point.lost(), 0u) << drawn.DebugString();
 }
 
 TEST(Futures, TheNumberOfJobsChangesNothing) {
-  Case made = Shipped("b8_leader_dies_before_fetch");
-  const Story story = TellOf(made);
+  analysis::Case made = Shipped("b8_leader_dies_before_fetch");
+  const analysis::Story story = TellOf(made);
   const std::string one = Draw(made, story, 60, 1).SerializeAsString();
   EXPECT_EQ(Draw(made, story, 60, 3).SerializeAsString(), one);
   EXPECT_EQ(Draw(made, story, 60, 2).SerializeAsString(), one);
@@ -122,8 +123,8 @@ TEST(Futures, TheNumberOfJobsChangesNothing) {
 
 // From before it was sent it is found again by what it is, not by its number.
 TEST(Futures, APointBeforeItWasSentIsAPointToo) {
-  Case made = Shipped("b8_leader_dies_before_fetch");
-  Story story = TellOf(made);
+  analysis::Case made = Shipped("b8_leader_dies_before_fetch");
+  analysis::Story story = TellOf(made);
   story.decisive = {{"at the beginning", 0, {}}, {"soon after it", 3, {}}};
   const Futures drawn = Draw(made, story, 100, 2);
   ASSERT_EQ(drawn.points_size(), 2);
@@ -137,8 +138,8 @@ TEST(Futures, APointBeforeItWasSentIsAPointToo) {
 
 // More futures are the same ones and more of them.
 TEST(Futures, AFutureIsItsNumber) {
-  Case made = Shipped("b8_leader_dies_before_fetch");
-  Story story = TellOf(made);
+  analysis::Case made = Shipped("b8_leader_dies_before_fetch");
+  analysis::Story story = TellOf(made);
   const Futures few = Draw(made, story, 40, 2);
   const Futures many = Draw(made, story, 80, 2);
   EXPECT_GE(many.points(0).lost(), few.points(0).lost());
@@ -152,46 +153,50 @@ Futures::Point Figure(const std::string& name, uint32_t lost, uint32_t n) {
   point.set_name(name);
   point.set_lost(lost);
   point.set_n(n);
-  const WilsonInterval interval = Wilson(lost, n);
+  const analysis::WilsonInterval interval = analysis::Wilson(lost, n);
   point.set_low(interval.low);
   point.set_high(interval.high);
   return point;
 }
 
 TEST(FuturesText, TheAckIsSaidToChangeNothingOnlyWhereTheIntervalsOverlap) {
-  const std::vector<ForkFacts> facts = {{.told = false}, {.told = true}};
-  const auto same = FuturesSentences({Figure("a", 28, 400), Figure("b", 30, 400)}, facts, true);
+  const std::vector<render::ForkFacts> facts = {{.told = false}, {.told = true}};
+  const auto same =
+      render::FuturesSentences({Figure("a", 28, 400), Figure("b", 30, 400)}, facts, true);
   EXPECT_EQ(same[0], "The acknowledgement changed the promise, not the danger.");
-  const auto rose = FuturesSentences({Figure("a", 28, 400), Figure("b", 130, 400)}, facts, true);
+  const auto rose =
+      render::FuturesSentences({Figure("a", 28, 400), Figure("b", 130, 400)}, facts, true);
   EXPECT_THAT(rose[0], HasSubstr("the danger rose from 7.0 % (4.9-9.9 %) to 32 % (28-37 %)"));
 }
 
 TEST(FuturesText, AnAckThatCameWithAFaultIsNotJudged) {
-  const auto said = FuturesSentences({Figure("a", 28, 400), Figure("b", 390, 400)},
-                                     {{.told = false}, {.told = true, .faults = 1}}, true);
+  const auto said = render::FuturesSentences({Figure("a", 28, 400), Figure("b", 390, 400)},
+                                             {{.told = false}, {.told = true, .faults = 1}}, true);
   EXPECT_THAT(said[0], HasSubstr("The fault decided"));
 }
 
 TEST(FuturesText, UnavoidableIsWhereTheLowEndIsAboveNinetyFivePerCent) {
-  const std::vector<ForkFacts> facts = {{}, {.faults = 1}, {.faults = 1, .elections = 1}};
-  const auto said = FuturesSentences(
+  const std::vector<render::ForkFacts> facts = {{}, {.faults = 1}, {.faults = 1, .elections = 1}};
+  const auto said = render::FuturesSentences(
       {Figure("early", 28, 400), Figure("crash", 364, 400), Figure("election", 400, 400)}, facts,
       true);
   EXPECT_THAT(said.back(), HasSubstr("From \"election\" on nothing was open any more"));
   // 384 of 400 is 96 %, but its interval reaches below 95 %.
-  const auto open = FuturesSentences({Figure("early", 28, 400), Figure("crash", 384, 400)},
-                                     {{}, {.faults = 1}}, true);
+  const auto open = render::FuturesSentences({Figure("early", 28, 400), Figure("crash", 384, 400)},
+                                             {{}, {.faults = 1}}, true);
   EXPECT_EQ(open.back(), "At none of these points was it unavoidable.");
 }
 
 TEST(FuturesText, TheMostFrequentReasonOfThoseThatSurviveIsSaid) {
-  std::vector<FutureEnd> ends(10, {ledger::Fate::kLostAfterAck, Survival::kNone});
-  for (size_t i = 0; i < 3; ++i) ends[i] = {ledger::Fate::kOk, Survival::kBackInTime};
-  ends[9] = {ledger::Fate::kFailedReported, Survival::kReported};
-  const auto counts = CountSurvivals(ends, ledger::Fate::kLostAfterAck);
+  std::vector<analysis::FutureEnd> ends(
+      10, {kafka::ledger::Fate::kLostAfterAck, analysis::Survival::kNone});
+  for (size_t i = 0; i < 3; ++i)
+    ends[i] = {kafka::ledger::Fate::kOk, analysis::Survival::kBackInTime};
+  ends[9] = {kafka::ledger::Fate::kFailedReported, analysis::Survival::kReported};
+  const auto counts = render::CountSurvivals(ends, kafka::ledger::Fate::kLostAfterAck);
   ASSERT_EQ(counts.size(), 2u);
   EXPECT_EQ(counts[0].count, 3u);
-  EXPECT_EQ(SurvivalRemark(Figure("a", 6, 10), counts, true),
+  EXPECT_EQ(render::SurvivalRemark(Figure("a", 6, 10), counts, true),
             "survives: 3 of 4 times: its leader was back before anybody else took over");
 }
 

@@ -8,35 +8,36 @@
 #include <vector>
 
 #include "tests/tools/what_if_testing.h"
-#include "tools/fate/evaluate.h"
-#include "tools/fate/study.h"
-#include "tools/report/human.h"
+#include "tools/analysis/evaluate.h"
+#include "tools/analysis/study.h"
+#include "tools/render/human.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::RunResult;
+using answers::RunResult;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
 struct OneRun {
   RunResult result;
-  Judgement judgement;
+  analysis::Judgement judgement;
   std::string text;
   std::string sentences;  // of all findings
 };
 
 OneRun RunOf(std::string_view text, std::vector<std::string> set = {}, uint64_t seed = 1) {
-  const Case made = NotRunYet(LoadedFrom(text), std::move(set), seed);
+  const analysis::Case made = NotRunYet(LoadedFrom(text), std::move(set), seed);
   kafka::Runner runner;
   kafka::RunOutcome outcome;
   runner.Run(made.request(), outcome);
   OneRun run;
-  run.judgement = Judge(made.prepared, outcome, runner.world());
-  run.result = Evaluate(made.prepared, seed, outcome, run.judgement, runner.world());
-  ConfirmCures(*made.tables, made.prepared, made.user, outcome, run.result);
-  run.text = RenderRun(run.result, {.style = MakeStyle(ColorChoice::kNever, true, 1)});
+  run.judgement = analysis::Judge(made.prepared, outcome, runner.world());
+  run.result = analysis::Evaluate(made.prepared, seed, outcome, run.judgement, runner.world());
+  analysis::ConfirmCures(*made.tables, made.prepared, made.user, outcome, run.result);
+  run.text = render::RenderRun(run.result,
+                               {.style = render::MakeStyle(render::ColorChoice::kNever, true, 1)});
   for (const auto& finding : run.result.findings()) run.sentences += finding.sentence() + "\n";
   return run;
 }
@@ -79,7 +80,7 @@ TEST(Headline, NoTickStandsBesideALossThatNobodyAskedAbout) {
   EXPECT_THAT(run.text, HasSubstr("besides NO_SILENT_LOSS"));
   EXPECT_THAT(run.text, Not(HasSubstr("[ok] LOST")));
   // Expectations, and nothing else, decide the exit code.
-  EXPECT_EQ(ExitCodeOf(run.judgement.expectations), kExitMet);
+  EXPECT_EQ(analysis::ExitCodeOf(run.judgement.expectations), kExitMet);
 }
 
 TEST(Headline, SpeaksOfOrderWhereNothingElseIsBroken) {
@@ -92,7 +93,7 @@ TEST(Headline, SpeaksOfOrderWhereNothingElseIsBroken) {
 // FLUSHED_BEFORE_COPIED is broken in every run of Kafka: it says how Kafka works, and harms nobody.
 TEST(Headline, HowKafkaWorksInsideIsNoHarm) {
   const OneRun run = RunOf(Scenario(Topic(3) + "producer { name: \"p\" messages: 20 } "));
-  EXPECT_EQ(run.judgement.of(schema::proto::FLUSHED_BEFORE_COPIED).status, schema::proto::BROKEN);
+  EXPECT_EQ(run.judgement.of(loader::proto::FLUSHED_BEFORE_COPIED).status, loader::proto::BROKEN);
   EXPECT_EQ(run.result.verdict(), "HELD");
   EXPECT_EQ(run.result.undeclared_size(), 0);
   EXPECT_THAT(run.text, StartsWith("[ok] HELD "));
@@ -103,21 +104,22 @@ TEST(Headline, AnOpenQuestionThatNobodyPutCountsForNothing) {
   const OneRun run =
       RunOf(Scenario(Topic(3) + "producer { name: \"p\" messages: 20 " + Config("acks", "0") +
                      "} expect { property: NO_SILENT_LOSS status: HELD } "));
-  EXPECT_EQ(run.judgement.of(schema::proto::NO_ACKED_LOSS).status, schema::proto::INCONCLUSIVE);
+  EXPECT_EQ(run.judgement.of(loader::proto::NO_ACKED_LOSS).status, loader::proto::INCONCLUSIVE);
   EXPECT_EQ(run.result.verdict(), "HELD");
 }
 
 TEST(Headline, ABatchSpeaksOfWhatIsBrokenToo) {
-  const Case made = NotRunYet(LoadedFrom(SilentLoss()), {}, 1);
-  const auto outcomes = RunSeeds(made.prepared, {.first = 1, .last = 3}, 1, Options{});
-  const auto tallies = TallyOf(outcomes, ExpectationsOf(made.prepared.scenario.scenario));
+  const analysis::Case made = NotRunYet(LoadedFrom(SilentLoss()), {}, 1);
+  const auto outcomes = analysis::RunSeeds(made.prepared, {.first = 1, .last = 3}, 1, Options{});
+  const auto tallies =
+      analysis::TallyOf(outcomes, analysis::ExpectationsOf(made.prepared.scenario.scenario));
   ASSERT_EQ(tallies.size(), 3u);
-  EXPECT_EQ(tallies[2].property, schema::proto::NO_SILENT_LOSS);
+  EXPECT_EQ(tallies[2].property, loader::proto::NO_SILENT_LOSS);
   EXPECT_TRUE(tallies[2].undeclared);
-  EXPECT_EQ(Leading(tallies).property, schema::proto::NO_SILENT_LOSS);
-  EXPECT_EQ(Leading(tallies).broken, 3u);
-  EXPECT_EQ(WorstSeeds(outcomes, 10).size(), 3u);
-  EXPECT_EQ(ExitCodeOf(outcomes), kExitMet);
+  EXPECT_EQ(analysis::Leading(tallies).property, loader::proto::NO_SILENT_LOSS);
+  EXPECT_EQ(analysis::Leading(tallies).broken, 3u);
+  EXPECT_EQ(analysis::WorstSeeds(outcomes, 10).size(), 3u);
+  EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet);
 }
 
 // ---- Instants and reasons. ----

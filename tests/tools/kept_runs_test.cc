@@ -6,7 +6,7 @@
 #include <string>
 
 #include "tests/support/process.h"
-#include "tools/fate/capsule.h"
+#include "tools/analysis/capsule.h"
 
 namespace fate {
 namespace {
@@ -43,7 +43,8 @@ TEST_F(KeptRuns, VariantsAreKeptAndReplayedExactly) {
     EXPECT_EQ(replay.exit_code, 0) << target << "\n" << replay.out << replay.err;
     EXPECT_THAT(replay.out, StartsWith("[ok] identical  "));
   }
-  const UnpackedCapsule kept = UnpackCapsule(ReadFile(Path(variant + "/seed-2/run.fate")));
+  const analysis::UnpackedCapsule kept =
+      analysis::UnpackCapsule(ReadFile(Path(variant + "/seed-2/run.fate")));
   ASSERT_TRUE(kept.capsule);
   EXPECT_TRUE(kept.capsule->anchored());
   EXPECT_THAT(kept.capsule->result().reproduce(), HasSubstr(" --variants --seeds 2..2"));

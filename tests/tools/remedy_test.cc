@@ -1,5 +1,5 @@
 // What to change so that nothing is lost: found by following findings, counted by running it.
-#include "tools/fate/remedy.h"
+#include "tools/analysis/remedy.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "tests/tools/what_if_testing.h"
-#include "tools/report/human.h"
-#include "tools/report/human_parts.h"
-#include "tools/report/sentences.h"
+#include "tools/render/human.h"
+#include "tools/render/human_parts.h"
+#include "tools/render/sentences.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::Remedy;
+using answers::Remedy;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -25,16 +25,17 @@ using testing::UnorderedElementsAre;
 
 constexpr SeedRange kSeeds{.first = 1, .last = 20};
 
-RemedyQuestion QuestionOf(const Case& made, const SeedRange& seeds, uint32_t jobs) {
+analysis::RemedyQuestion QuestionOf(const analysis::Case& made, const SeedRange& seeds,
+                                    uint32_t jobs) {
   return {.tables = made.tables,
           .prepared = &made.prepared,
           .user = &made.user,
-          .losing = LosingRuns(RunSeeds(made.prepared, seeds, jobs, Options{})),
+          .losing = analysis::LosingRuns(analysis::RunSeeds(made.prepared, seeds, jobs, Options{})),
           .jobs = jobs};
 }
 
-Remedy RemedyFor(const Case& made, uint32_t jobs = 1, const SeedRange& seeds = kSeeds) {
-  return FindRemedy(QuestionOf(made, seeds, jobs));
+Remedy RemedyFor(const analysis::Case& made, uint32_t jobs = 1, const SeedRange& seeds = kSeeds) {
+  return analysis::FindRemedy(QuestionOf(made, seeds, jobs));
 }
 
 std::vector<std::string> ChangesOf(const Remedy& remedy) {
@@ -42,16 +43,19 @@ std::vector<std::string> ChangesOf(const Remedy& remedy) {
 }
 
 // How many of the losing runs lose nothing with these settings, counted without any search.
-uint32_t SavedBy(const Case& made, const std::vector<std::string>& changes) {
-  std::vector<Prepared> changed;
-  EXPECT_EQ(PrepareChanged(*made.tables, made.prepared, made.user, changes, changed).exit_code, 0);
+uint32_t SavedBy(const analysis::Case& made, const std::vector<std::string>& changes) {
+  std::vector<analysis::Prepared> changed;
+  EXPECT_EQ(
+      analysis::PrepareChanged(*made.tables, made.prepared, made.user, changes, changed).exit_code,
+      0);
   uint32_t saved = 0;
   kafka::Runner runner;
   kafka::RunOutcome outcome;
-  for (const LosingRun& losing : QuestionOf(made, kSeeds, 1).losing) {
+  for (const analysis::LosingRun& losing : QuestionOf(made, kSeeds, 1).losing) {
     const auto faults = kafka::Anchored(changed.front().setup().faults, losing.realised);
     runner.Run({.setup = &changed.front().setup(), .seed = losing.seed, .faults = faults}, outcome);
-    saved += outcome.verdict.of(ledger::Property::kNoAckedLoss).status == ledger::Status::kHeld;
+    saved += outcome.verdict.of(kafka::ledger::Property::kNoAckedLoss).status ==
+             kafka::ledger::Status::kHeld;
   }
   return saved;
 }
@@ -59,7 +63,7 @@ uint32_t SavedBy(const Case& made, const std::vector<std::string>& changes) {
 // A copy on one broker alone, and caches that all go at once: neither cure is enough without the
 // other, and each is found at what the other leaves.
 TEST(RemedySearch, FollowsTheFindingThatRemainsUntilNothingIsLost) {
-  const Case made = NotRunYet(LoadedNamed("all_lose_power"), {"producer:acks=1"}, 1);
+  const analysis::Case made = NotRunYet(LoadedNamed("all_lose_power"), {"producer:acks=1"}, 1);
   const Remedy remedy = RemedyFor(made);
   EXPECT_THAT(ChangesOf(remedy), UnorderedElementsAre("topic:flush.messages=1", "producer:acks=all",
                                                       "topic:min.insync.replicas=2"));
@@ -72,7 +76,7 @@ TEST(RemedySearch, FollowsTheFindingThatRemainsUntilNothingIsLost) {
 }
 
 TEST(RemedySearch, AddsNothingWhereOneCureIsEnough) {
-  const Case made = NotRunYet(LoadedNamed("leader_killed"), {"producer:acks=1"}, 1);
+  const analysis::Case made = NotRunYet(LoadedNamed("leader_killed"), {"producer:acks=1"}, 1);
   const Remedy remedy = RemedyFor(made);
   EXPECT_THAT(ChangesOf(remedy), ElementsAre("producer:acks=all", "topic:min.insync.replicas=2"));
   EXPECT_EQ(remedy.saved(), remedy.of());
@@ -80,46 +84,46 @@ TEST(RemedySearch, AddsNothingWhereOneCureIsEnough) {
 }
 
 TEST(RemedySearch, DoesNotDependOnTheNumberOfJobs) {
-  const Case made = NotRunYet(LoadedNamed("all_lose_power"), {"producer:acks=1"}, 1);
+  const analysis::Case made = NotRunYet(LoadedNamed("all_lose_power"), {"producer:acks=1"}, 1);
   EXPECT_EQ(RemedyFor(made, 1).SerializeAsString(), RemedyFor(made, 3).SerializeAsString());
 }
 
 TEST(RemedySearch, HasNothingToSayWhereNothingIsLost) {
   for (const char* name : {"leader_killed", "b9_all_but_one_die"}) {
-    const Case made = NotRunYet(LoadedNamed(name), {}, 1);
+    const analysis::Case made = NotRunYet(LoadedNamed(name), {}, 1);
     EXPECT_EQ(RemedyFor(made).ByteSizeLong(), 0u) << name;
   }
 }
 
 // Messages that stand twice in the log are no loss, and no cure is made up for them.
 TEST(RemedySearch, HasNothingToSayOfOtherProperties) {
-  const Case made =
+  const analysis::Case made =
       NotRunYet(LoadedNamed("leader_cut_off"), {"producer:enable.idempotence=false"}, 1);
-  const auto outcomes = RunSeeds(made.prepared, kSeeds, 1, Options{});
-  EXPECT_FALSE(WorstSeeds(outcomes, 1).empty());
-  EXPECT_THAT(LosingRuns(outcomes), testing::IsEmpty());
+  const auto outcomes = analysis::RunSeeds(made.prepared, kSeeds, 1, Options{});
+  EXPECT_FALSE(analysis::WorstSeeds(outcomes, 1).empty());
+  EXPECT_THAT(analysis::LosingRuns(outcomes), testing::IsEmpty());
 }
 
 // What is no setting is found and run as well.
 TEST(RemedySearch, AsksTheProgramToLookAtItsOutcomes) {
-  const Case made =
+  const analysis::Case made =
       NotRunYet(LoadedFrom(Cluster(std::string(kTopic) +
                                    "producer { name: \"shop\" messages: 300 rate_per_s: 100 "
                                    "callback: false } fault { at: \"1s\" kill { role: LEADER } "
                                    "restart_after: \"20s\" }")),
                 {"producer:delivery.timeout.ms=3000", "producer:request.timeout.ms=1000"}, 1);
   const Remedy remedy = RemedyFor(made, 1, {.first = 1, .last = 3});
-  EXPECT_THAT(ChangesOf(remedy), ElementsAre(kCallbackChange));
+  EXPECT_THAT(ChangesOf(remedy), ElementsAre(render::kCallbackChange));
   EXPECT_EQ(remedy.text(), "look at the outcome of send()");
 }
 
 // The user's own line is what the printed one is typed behind; a cure that it overrules saves
 // nobody, and is not printed as if it did.
 TEST(RemedySearch, IsRunAsTheUserWouldTypeIt) {
-  const Case made = NotRunYet(LoadedNamed("leader_killed"),
-                              {"producer/shop:acks=1", "producer/web:acks=1", "producer/app:acks=1",
-                               "producer/billing:acks=1"},
-                              1);
+  const analysis::Case made = NotRunYet(LoadedNamed("leader_killed"),
+                                        {"producer/shop:acks=1", "producer/web:acks=1",
+                                         "producer/app:acks=1", "producer/billing:acks=1"},
+                                        1);
   const Remedy remedy = RemedyFor(made);
   ASSERT_GT(remedy.of(), 0u);
   EXPECT_EQ(remedy.saved(), SavedBy(made, ChangesOf(remedy)));
@@ -128,13 +132,13 @@ TEST(RemedySearch, IsRunAsTheUserWouldTypeIt) {
 // ---- In words. ----
 
 TEST(RemedyWords, SayWhetherItIsLuck) {
-  schema::proto::RunResult result;
+  answers::RunResult result;
   result.set_seed(7);
   Remedy& remedy = *result.mutable_remedy();
   remedy.set_text("--set a=b");
   remedy.set_saved(4);
   remedy.set_of(4);
-  const auto text = [&] { return RenderRun(result, {}); };
+  const auto text = [&] { return render::RenderRun(result, {}); };
   EXPECT_THAT(text(), HasSubstr("nothing is lost on this seed, nor on 3 others that lose"));
   remedy.set_saved(3);
   remedy.set_still_seed(9);
@@ -150,18 +154,18 @@ TEST(RemedyWords, SayWhetherItIsLuck) {
 
 TEST(RemedyWords, OfABatchNameWhatIsStillLost) {
   Remedy remedy;
-  EXPECT_EQ(RemedyText(remedy), "");
+  EXPECT_EQ(render::RemedyText(remedy), "");
   remedy.set_text("--set a=b");
   remedy.set_saved(19);
   remedy.set_of(50);
-  EXPECT_EQ(RemedyText(remedy), "--set a=b (saves 19 of 50)");
+  EXPECT_EQ(render::RemedyText(remedy), "--set a=b (saves 19 of 50)");
 }
 
 // ---- A whole run in words. ----
 
 // Two findings of one fate are one row, with blanks between the names.
 TEST(RunText, OneRowAFateWhateverTheFindings) {
-  schema::proto::RunResult result;
+  answers::RunResult result;
   result.mutable_ledger()->set_sent(3);
   result.mutable_ledger()->set_lost_after_ack(3);
   for (const char* message : {"web/m#1", "shop/m#2"}) {
@@ -169,19 +173,19 @@ TEST(RunText, OneRowAFateWhateverTheFindings) {
     finding.set_fate("LOST_AFTER_ACK");
     finding.add_messages(message);
   }
-  EXPECT_THAT(RenderRun(result, {}),
+  EXPECT_THAT(render::RenderRun(result, {}),
               HasSubstr("LOST_AFTER_ACK      web/m#1 shop/m#2 and 1 more\n"));
 }
 
 // Everything that is assumed is said; figures of one part on one line, which names it once.
 TEST(RunText, KeepsEveryAssumption) {
-  schema::proto::RunResult result;
+  answers::RunResult result;
   const std::vector<std::string> assumed = {
       "topic orders: replication.factor=3", "cluster.host.file_system: EXT4",
       "cluster.host.dirty_expire: 30s",     "network.tail: HEAVY",
       "fault[0].restart_after: 5s",         "controller: one process"};
   for (const std::string& line : assumed) result.add_assumed(line);
-  const std::string text = RenderRun(result, {});
+  const std::string text = render::RenderRun(result, {});
   EXPECT_THAT(text,
               HasSubstr("Assumed         topic orders: replication.factor=3; controller: one"));
   EXPECT_THAT(text, HasSubstr("cluster.host: file_system EXT4, dirty_expire 30s\n"));
@@ -191,10 +195,11 @@ TEST(RunText, KeepsEveryAssumption) {
 
 // What nobody said about copies decides most, and is seen first.
 TEST(RunText, AssumedCopiesComeFirst) {
-  const Case made = NotRunYet(LoadedNamed("leader_killed"), {}, 1);
+  const analysis::Case made = NotRunYet(LoadedNamed("leader_killed"), {}, 1);
   ASSERT_FALSE(made.prepared.built.assumed.empty());
   EXPECT_EQ(made.prepared.built.assumed.front(), "topic orders: replication.factor=3");
-  const Case given = NotRunYet(LoadedNamed("leader_killed"), {"topic:replication.factor=2"}, 1);
+  const analysis::Case given =
+      NotRunYet(LoadedNamed("leader_killed"), {"topic:replication.factor=2"}, 1);
   EXPECT_THAT(given.prepared.built.assumed,
               Not(testing::Contains(StartsWith("topic orders: repl"))));
 }

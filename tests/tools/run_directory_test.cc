@@ -1,11 +1,11 @@
 // Where runs leave their files, under which names, and what happens where nothing can be written.
-#include "tools/fate/run_directory.h"
+#include "tools/analysis/run_directory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
-#include "tools/fate/capsule.h"
+#include "tools/analysis/capsule.h"
 
 namespace fate {
 namespace {
@@ -21,21 +21,21 @@ class RunDirectory : public testing::Test {
   RunDirectory() : before_(fs::current_path()) { fs::current_path(temporary_.path()); }
   ~RunDirectory() override { fs::current_path(before_); }
 
-  static schema::proto::RunResult Result(const std::string& name, uint64_t seed) {
-    schema::proto::RunResult result;
+  static answers::RunResult Result(const std::string& name, uint64_t seed) {
+    answers::RunResult result;
     result.set_scenario(name);
     result.set_seed(seed);
     return result;
   }
-  static schema::proto::Capsule Capsule(uint64_t seed) {
-    schema::proto::Capsule capsule;
+  static answers::Capsule Capsule(uint64_t seed) {
+    answers::Capsule capsule;
     capsule.set_seed(seed);
     *capsule.mutable_result() = Result("one", seed);
     return capsule;
   }
 
-  static KeptRun Kept(uint64_t seed, const std::string& folder = "") {
-    return {KeptPlace(folder, seed), Capsule(seed)};
+  static analysis::KeptRun Kept(uint64_t seed, const std::string& folder = "") {
+    return {analysis::KeptPlace(folder, seed), Capsule(seed)};
   }
   static Options Into(const std::string& directory) {
     Options options;
@@ -50,32 +50,32 @@ class RunDirectory : public testing::Test {
 constexpr char kBatch[] = "{\"schema_version\":1}\n";
 
 TEST(DirectoryNames, ArePlain) {
-  EXPECT_EQ(DirectoryPart("b8_leader-dies.v2"), "b8_leader-dies.v2");
-  EXPECT_EQ(DirectoryPart("../../etc/passwd"), "etc_passwd");
-  EXPECT_EQ(DirectoryPart("acks=1, \x1b[31mred\n"), "acks_1_31mred");
-  EXPECT_EQ(DirectoryPart("///"), "run");
-  EXPECT_EQ(DirectoryPart(""), "run");
-  EXPECT_EQ(DirectoryPart(std::string(500, 'x')).size(), 80u);
+  EXPECT_EQ(analysis::DirectoryPart("b8_leader-dies.v2"), "b8_leader-dies.v2");
+  EXPECT_EQ(analysis::DirectoryPart("../../etc/passwd"), "etc_passwd");
+  EXPECT_EQ(analysis::DirectoryPart("acks=1, \x1b[31mred\n"), "acks_1_31mred");
+  EXPECT_EQ(analysis::DirectoryPart("///"), "run");
+  EXPECT_EQ(analysis::DirectoryPart(""), "run");
+  EXPECT_EQ(analysis::DirectoryPart(std::string(500, 'x')).size(), 80u);
 }
 
 TEST(DirectoryNames, AStampIsUtc) {
-  EXPECT_EQ(UtcStamp(0), "19700101T000000Z");
-  EXPECT_EQ(UtcStamp(1767225600), "20260101T000000Z");
+  EXPECT_EQ(analysis::UtcStamp(0), "19700101T000000Z");
+  EXPECT_EQ(analysis::UtcStamp(1767225600), "20260101T000000Z");
 }
 
 TEST_F(RunDirectory, HoldsResultAndCapsuleAndIsTheLatest) {
-  const WrittenRun written = WriteRun({}, Result("b8 leader", 42), Capsule(42));
+  const analysis::WrittenRun written = analysis::WriteRun({}, Result("b8 leader", 42), Capsule(42));
   EXPECT_EQ(written.warning, "");
   EXPECT_THAT(written.directory, testing::MatchesRegex("fate-out/[0-9]{8}T[0-9]{6}Z-b8_leader-42"));
   EXPECT_THAT(ReadFile(written.directory + "/result.json"), testing::HasSubstr("\"seed\":\"42\""));
-  EXPECT_TRUE(UnpackCapsule(ReadFile(written.directory + "/run.fate")).capsule);
+  EXPECT_TRUE(analysis::UnpackCapsule(ReadFile(written.directory + "/run.fate")).capsule);
   EXPECT_TRUE(fs::equivalent("fate-out/latest", written.directory));
   EXPECT_TRUE(fs::read_symlink("fate-out/latest").is_relative());  // the tree may be moved
 }
 
 TEST_F(RunDirectory, TheLinkMovesToTheLaterRunAndBothStay) {
-  const WrittenRun first = WriteRun({}, Result("one", 1), Capsule(1));
-  const WrittenRun second = WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun first = analysis::WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun second = analysis::WriteRun({}, Result("one", 1), Capsule(1));
   EXPECT_NE(first.directory, second.directory);
   EXPECT_TRUE(fs::exists(first.directory + "/run.fate"));
   EXPECT_TRUE(fs::equivalent("fate-out/latest", second.directory));
@@ -85,7 +85,7 @@ TEST_F(RunDirectory, TheLinkMovesToTheLaterRunAndBothStay) {
 TEST_F(RunDirectory, GivenByTheUserIsThatVeryDirectory) {
   Options options;
   options.out = "deep/er";
-  EXPECT_EQ(WriteRun(options, Result("one", 1), Capsule(1)).directory, "deep/er");
+  EXPECT_EQ(analysis::WriteRun(options, Result("one", 1), Capsule(1)).directory, "deep/er");
   EXPECT_TRUE(fs::exists("deep/er/run.fate"));
   EXPECT_FALSE(fs::exists("deep/latest"));
   EXPECT_FALSE(fs::exists("fate-out"));
@@ -93,7 +93,7 @@ TEST_F(RunDirectory, GivenByTheUserIsThatVeryDirectory) {
 
 TEST_F(RunDirectory, APlaceThatIsAFileIsAWarning) {
   WriteFile("fate-out", "somebody's");
-  const WrittenRun written = WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun written = analysis::WriteRun({}, Result("one", 1), Capsule(1));
   EXPECT_EQ(written.directory, "");
   EXPECT_THAT(written.warning, testing::HasSubstr("cannot be written"));
   EXPECT_EQ(ReadFile("fate-out"), "somebody's");
@@ -103,32 +103,32 @@ TEST_F(RunDirectory, APlaceThatIsAFileIsAWarning) {
 TEST_F(RunDirectory, APlaceWhereNobodyMayWriteIsAWarning) {
   Options options;
   options.out = "/proc/fate/run";
-  EXPECT_THAT(WriteRun(options, Result("one", 1), Capsule(1)).warning,
+  EXPECT_THAT(analysis::WriteRun(options, Result("one", 1), Capsule(1)).warning,
               testing::HasSubstr("cannot be written"));
 }
 
 TEST_F(RunDirectory, SomebodysOwnLatestStays) {
   fs::create_directories("fate-out/latest");
   WriteFile("fate-out/latest/mine", "mine");
-  const WrittenRun written = WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun written = analysis::WriteRun({}, Result("one", 1), Capsule(1));
   EXPECT_TRUE(fs::exists(written.directory + "/run.fate"));
   EXPECT_THAT(written.warning, testing::HasSubstr("latest"));
   EXPECT_EQ(ReadFile("fate-out/latest/mine"), "mine");
 }
 
 TEST_F(RunDirectory, ABatchKeepsACapsuleASeed) {
-  const WrittenRun written = WriteBatch({}, "one", "{}\n", {Kept(7), Kept(9)});
+  const analysis::WrittenRun written = analysis::WriteBatch({}, "one", "{}\n", {Kept(7), Kept(9)});
   EXPECT_EQ(written.warning, "");
   EXPECT_EQ(ReadFile(written.directory + "/batch.json"), "{}\n");
-  EXPECT_TRUE(UnpackCapsule(ReadFile(written.directory + "/seed-9/run.fate")).capsule);
+  EXPECT_TRUE(analysis::UnpackCapsule(ReadFile(written.directory + "/seed-9/run.fate")).capsule);
   EXPECT_TRUE(fs::exists("fate-out/latest/seed-7/result.json"));
 }
 
 TEST_F(RunDirectory, ABatchTakesThePlaceOfARunThatWasKeptThere) {
   Options options;
   options.out = "place";
-  WriteRun(options, Result("one", 1), Capsule(1));
-  WriteBatch(options, "one", "{}\n", {Kept(7)});
+  analysis::WriteRun(options, Result("one", 1), Capsule(1));
+  analysis::WriteBatch(options, "one", "{}\n", {Kept(7)});
   EXPECT_FALSE(fs::exists("place/run.fate"));
   EXPECT_FALSE(fs::exists("place/result.json"));
   EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
@@ -137,18 +137,18 @@ TEST_F(RunDirectory, ABatchTakesThePlaceOfARunThatWasKeptThere) {
 // ---- A directory that is used again holds one batch, the last. ----
 
 TEST_F(RunDirectory, ASmallerBatchLeavesNoSeedOfTheOneBefore) {
-  WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
-  const WrittenRun second = WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
+  analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
+  const analysis::WrittenRun second = analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
   EXPECT_EQ(second.warning, "");
   EXPECT_FALSE(fs::exists("place/seed-7"));
   EXPECT_FALSE(fs::exists("place/acks_all"));
   EXPECT_TRUE(fs::exists("place/seed-9/run.fate"));
-  WriteRun(Into("place"), Result("one", 1), Capsule(1));
+  analysis::WriteRun(Into("place"), Result("one", 1), Capsule(1));
   EXPECT_EQ(std::distance(fs::directory_iterator("place"), fs::directory_iterator()), 2);
 }
 
 TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
-  WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
+  analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
   WriteFile("place/seed-7/remarks.txt", "mine");     // more than a run
   WriteFile("place/seed-8/run.fate", "my capsule");  // no run at all
   WriteFile("place/acks_all/remarks.txt", "mine");
@@ -156,7 +156,7 @@ TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
   fs::create_directories("elsewhere");
   fs::create_directory_symlink("../elsewhere", "place/seed-2");
   WriteFile("place/other.txt", "mine");
-  const WrittenRun second = WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
+  const analysis::WrittenRun second = analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
   EXPECT_EQ(ReadFile("place/seed-7/remarks.txt"), "mine");
   EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
   EXPECT_EQ(ReadFile("place/seed-8/run.fate"), "my capsule");
@@ -171,7 +171,7 @@ TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
 TEST_F(RunDirectory, ARunDoesNotRemoveSomebodysBatchFile) {
   fs::create_directories("place");
   WriteFile("place/batch.json", "[1, 2, 3]");
-  WriteRun(Into("place"), Result("one", 1), Capsule(1));
+  analysis::WriteRun(Into("place"), Result("one", 1), Capsule(1));
   EXPECT_EQ(ReadFile("place/batch.json"), "[1, 2, 3]");
 }
 

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-#include "tools/explain/story.h"
+#include "tools/analysis/story.h"
 
 namespace fate {
 
@@ -21,15 +21,15 @@ inline size_t WordCount(const std::string& text) {
   return count;
 }
 
-inline const schema::proto::ChainRow* RowMarked(const schema::proto::Explanation& out,
-                                                const std::string& mark) {
+inline const answers::ChainRow* RowMarked(const answers::Explanation& out,
+                                          const std::string& mark) {
   for (const auto& row : out.chain()) {
     if (row.mark().find(mark) != std::string::npos) return &row;
   }
   return nullptr;
 }
 
-inline void ExpectRows(const schema::proto::Explanation& out) {
+inline void ExpectRows(const answers::Explanation& out) {
   EXPECT_LE(out.chain_size(), 10);
   EXPECT_GE(out.chain_size(), 1);
   uint64_t before = 0;
@@ -42,7 +42,7 @@ inline void ExpectRows(const schema::proto::Explanation& out) {
   }
 }
 
-inline void ExpectLaws(const Story& story, const schema::proto::Explanation& out) {
+inline void ExpectLaws(const analysis::Story& story, const answers::Explanation& out) {
   ExpectRows(out);
   EXPECT_LE(WordCount(out.first_sentence()), 30u) << out.first_sentence();
   EXPECT_GT(WordCount(out.first_sentence()), 4u);
@@ -51,7 +51,7 @@ inline void ExpectLaws(const Story& story, const schema::proto::Explanation& out
   EXPECT_LE(story.decisive.size(), 6u);
   EXPECT_TRUE(std::is_sorted(story.decisive.begin(), story.decisive.end(),
                              [](const auto& a, const auto& b) { return a.event < b.event; }));
-  if (story.fate == ledger::Fate::kLostAfterAck) {
+  if (story.fate == kafka::ledger::Fate::kLostAfterAck) {
     EXPECT_NE(RowMarked(out, "promise made"), nullptr);
     EXPECT_NE(RowMarked(out, "point of no return"), nullptr);
     EXPECT_GE(out.why_size(), 2);
@@ -62,7 +62,7 @@ inline void ExpectLaws(const Story& story, const schema::proto::Explanation& out
 }
 
 // For who looks at a failure.
-inline void Print(const Story& story, const schema::proto::Explanation& out) {
+inline void Print(const analysis::Story& story, const answers::Explanation& out) {
   for (const auto& row : out.chain()) {
     std::string copies;
     for (const int copy : row.copies()) copies += ".pdMx"[copy];

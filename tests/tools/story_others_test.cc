@@ -8,14 +8,14 @@
 
 #include "tests/tools/story_laws.h"
 #include "tests/tools/what_if_testing.h"
-#include "tools/explain/causes.h"
+#include "tools/analysis/causes.h"
 
 namespace fate {
 namespace {
 
-using ledger::Fate;
-using schema::proto::Cause;
-using schema::proto::Explanation;
+using answers::Cause;
+using answers::Explanation;
+using kafka::ledger::Fate;
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
@@ -33,21 +33,21 @@ constexpr char kHasty[] =
     "config { key: \"request.timeout.ms\" value: \"3000\" } } ";
 constexpr char kShop[] = "producer { name: \"shop\" messages: 200 rate_per_s: 100 } ";
 
-Explanation Explained(const Case& made, kafka::MessageId message) {
+Explanation Explained(const analysis::Case& made, kafka::MessageId message) {
   kafka::Runner runner;
   Told told = Tell(made, message, runner);
   kafka::Runner trial;
-  FindCauses(made, told.story, trial, told.out);
-  WriteSentences(made, told.story, runner.world(), told.out);
+  analysis::FindCauses(made, told.story, trial, told.out);
+  analysis::WriteSentences(made, told.story, runner.world(), told.out);
   ExpectLaws(told.story, told.out);
   return told.out;
 }
 
 // Of the first message that met that end.
 Explanation Explained(std::string_view scenario, Fate fate) {
-  const Case made = CaseOf(scenario);
+  const analysis::Case made = CaseOf(scenario);
   const kafka::MessageId message = FirstOf(made, fate);
-  EXPECT_TRUE(message.exists()) << "nothing is " << ledger::NameOf(fate);
+  EXPECT_TRUE(message.exists()) << "nothing is " << kafka::ledger::NameOf(fate);
   return message.exists() ? Explained(made, message) : Explanation();
 }
 
@@ -100,7 +100,7 @@ TEST(StoryOfFailed, SaysWhatTheClientWaitedForAndHowLong) {
 
 // Once the dead one is fenced there are fewer than min.insync.replicas, and the leader says no.
 TEST(StoryOfFailed, NamesMinInsyncReplicasWhereTheLeaderRefuses) {
-  const Case made =
+  const analysis::Case made =
       CaseOf(Cluster(Orders(3) + "producer { name: \"shop\" messages: 60 rate_per_s: 2 "
                                  "config { key: \"delivery.timeout.ms\" value: \"6000\" } "
                                  "config { key: \"request.timeout.ms\" value: \"3000\" } } "
@@ -131,7 +131,7 @@ TEST(StoryOfGhost, SaysThatOnlyTheAnswerWasLost) {
   EXPECT_THAT(Rows(out),
               AllOf(Contains(HasSubstr("answers: stored at")), Contains(HasSubstr("gives up"))));
   const auto& last = *out.chain().rbegin();
-  for (const int copy : last.copies()) EXPECT_NE(copy, schema::proto::COPY_NONE);
+  for (const int copy : last.copies()) EXPECT_NE(copy, answers::COPY_NONE);
 }
 
 // ---- Stored, and out of sight. ----
@@ -207,7 +207,7 @@ TEST(StoryOfPending, NamesTheReaderThatEndedAndItsException) {
 
 // Only the reader of its partition matters: another group that ended is no reason.
 TEST(StoryOfPending, IsNotOfAReaderOfAnotherPartition) {
-  const Case made =
+  const analysis::Case made =
       CaseOf(Cluster("topic { name: \"orders\" partitions: 1 replication_factor: 3 } "
                      "topic { name: \"other\" partitions: 1 replication_factor: 3 } "
                      "producer { name: \"shop\" topic: \"orders\" messages: 20 rate_per_s: 100 } "

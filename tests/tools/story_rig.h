@@ -11,57 +11,58 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/schema/loader_shipped.h"
+#include "scenarios/loader/shipped.h"
 #include "tests/support/kafka_tables.h"
-#include "tools/explain/story.h"
+#include "tools/analysis/story.h"
 
 namespace fate {
 
-inline schema::LoadedScenario LoadedFrom(std::string_view text) {
-  const schema::LoadResult loaded = schema::LoadScenario(text, "test");
-  EXPECT_TRUE(loaded.scenario) << schema::Describe(loaded.errors);
+inline loader::LoadedScenario LoadedFrom(std::string_view text) {
+  const loader::LoadResult loaded = loader::LoadScenario(text, "test");
+  EXPECT_TRUE(loaded.scenario) << kafka_config::Describe(loaded.errors);
   return loaded.scenario.value();
 }
 
-inline schema::LoadedScenario LoadedNamed(const std::string& name) {
-  schema::LoadedScenario loaded;
-  const Failure failure = LoadNamed(name, loaded);
+inline loader::LoadedScenario LoadedNamed(const std::string& name) {
+  loader::LoadedScenario loaded;
+  const analysis::Failure failure = analysis::LoadNamed(name, loaded);
   EXPECT_EQ(failure.exit_code, 0) << failure.text;
   return loaded;
 }
 
-inline Case NotRunYet(const schema::LoadedScenario& loaded, std::vector<std::string> set,
-                      uint64_t seed) {
-  std::vector<Prepared> prepared;
-  const UserSettings user{.files = {}, .set = std::move(set)};
-  const Failure failure = Prepare(KafkaTables(), loaded, user, prepared);
+inline analysis::Case NotRunYet(const loader::LoadedScenario& loaded, std::vector<std::string> set,
+                                uint64_t seed) {
+  std::vector<analysis::Prepared> prepared;
+  const analysis::UserSettings user{.files = {}, .set = std::move(set)};
+  const analysis::Failure failure = analysis::Prepare(KafkaTables(), loaded, user, prepared);
   EXPECT_EQ(failure.exit_code, 0) << failure.text;
-  Case made{.tables = &KafkaTables(), .prepared = prepared.at(0), .user = user, .seed = seed};
+  analysis::Case made{
+      .tables = &KafkaTables(), .prepared = prepared.at(0), .user = user, .seed = seed};
   made.faults = made.setup().faults;
   return made;
 }
 
 // It has been run; `runner` holds its world.
-inline Case MakeCase(const schema::LoadedScenario& loaded, std::vector<std::string> set,
-                     uint64_t seed, kafka::Runner& runner) {
-  Case made = NotRunYet(loaded, std::move(set), seed);
-  RunCase(made, runner);
+inline analysis::Case MakeCase(const loader::LoadedScenario& loaded, std::vector<std::string> set,
+                               uint64_t seed, kafka::Runner& runner) {
+  analysis::Case made = NotRunYet(loaded, std::move(set), seed);
+  analysis::RunCase(made, runner);
   return made;
 }
 
 struct Told {
-  Story story;
-  schema::proto::Explanation out;
+  analysis::Story story;
+  answers::Explanation out;
 };
-inline Told Tell(const Case& made, kafka::MessageId message, kafka::Runner& runner) {
+inline Told Tell(const analysis::Case& made, kafka::MessageId message, kafka::Runner& runner) {
   Told told;
-  told.story = TellStory(made, message, runner, told.out);
-  WriteSentences(made, told.story, runner.world(), told.out);
+  told.story = analysis::TellStory(made, message, runner, told.out);
+  analysis::WriteSentences(made, told.story, runner.world(), told.out);
   return told;
 }
 
-inline kafka::MessageId FirstOf(const Case& made, ledger::Fate fate) {
-  const ledger::FinalRead& read = made.outcome.verdict.read;
+inline kafka::MessageId FirstOf(const analysis::Case& made, kafka::ledger::Fate fate) {
+  const kafka::ledger::FinalRead& read = made.outcome.verdict.read;
   for (uint32_t i = 0; i < read.fates.size(); ++i) {
     if (read.counted[i] && read.fates[i] == fate) return {i};
   }

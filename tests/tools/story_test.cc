@@ -1,6 +1,6 @@
 // What `fate explain` tells of one message, over everything that ships and loses, and over small
 // scenarios that duplicate. Random faults: tests/negative/story_swarm_test.cc.
-#include "tools/explain/story.h"
+#include "tools/analysis/story.h"
 
 #include <gtest/gtest.h>
 
@@ -8,13 +8,13 @@
 
 #include "tests/tools/story_laws.h"
 #include "tests/tools/story_rig.h"
-#include "tools/report/trace.h"
+#include "tools/render/trace.h"
 
 namespace fate {
 namespace {
 
-using ledger::Fate;
-using schema::proto::Explanation;
+using answers::Explanation;
+using kafka::ledger::Fate;
 
 // ---- Everything that ships and loses.
 
@@ -29,29 +29,29 @@ class LosingScenario : public testing::TestWithParam<Losing> {};
 
 // Whoever leads at the end does not have it, and the chain says so.
 void ExpectNoLeaderHasIt(const Told& told) {
-  const Story& story = told.story;
+  const analysis::Story& story = told.story;
   if (!story.finding.loser.exists() || told.out.chain().empty()) return;
   const auto& last = *told.out.chain().rbegin();
   const std::string loser = "b" + std::to_string(story.finding.loser.node_id());
   for (int i = 0; i < told.out.brokers_size(); ++i) {
     if (told.out.brokers(i) == loser) {
-      EXPECT_EQ(last.copies(i), schema::proto::COPY_NONE);
+      EXPECT_EQ(last.copies(i), answers::COPY_NONE);
     }
   }
 }
 
 TEST_P(LosingScenario, HasAnOrderlyStoryForEachFinding) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedNamed(GetParam().scenario), GetParam().set, 1, runner);
+  const analysis::Case made = MakeCase(LoadedNamed(GetParam().scenario), GetParam().set, 1, runner);
   ASSERT_FALSE(made.outcome.verdict.findings.empty());
-  for (const ledger::Finding& finding : made.outcome.verdict.findings) {
+  for (const kafka::ledger::Finding& finding : made.outcome.verdict.findings) {
     for (const kafka::MessageId message : {finding.messages.front(), finding.messages.back()}) {
       const Told told = Tell(made, message, runner);
       SCOPED_TRACE(told.out.subject().message());
       ExpectLaws(told.story, told.out);
       ExpectNoLeaderHasIt(told);
       // What sent an acks=0 message to a broker that had stopped leading may be long over.
-      if (finding.mechanism == ledger::Mechanism::kNeverReachedLog) continue;
+      if (finding.mechanism == kafka::ledger::Mechanism::kNeverReachedLog) continue;
       EXPECT_FALSE(told.story.faults_in_chain.empty());
     }
   }
@@ -81,7 +81,7 @@ std::string Lines(const Explanation& out) {
   for (const auto& row : out.chain()) {
     std::string copies;
     for (const int copy : row.copies()) copies += ".pdMx"[copy];
-    text += FormatTime({static_cast<int64_t>(row.at_ns())}) + " " + row.where() + ": " +
+    text += render::FormatTime({static_cast<int64_t>(row.at_ns())}) + " " + row.where() + ": " +
             row.what() + " " + copies + (row.mark().empty() ? "" : " <- " + row.mark()) + "\n";
   }
   return text;
@@ -89,7 +89,7 @@ std::string Lines(const Explanation& out) {
 
 TEST(Story, OfAcksOneAndAKilledLeader) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
+  const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   const kafka::MessageId last = made.outcome.verdict.findings.at(0).messages.back();
   EXPECT_EQ(
       Lines(Tell(made, last, runner).out),
@@ -110,7 +110,7 @@ Offset 29 now holds a different message (m#59).
 
 TEST(Story, OfAllBrokersLosingPower) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedNamed("b11_all_lose_power"), {}, 1, runner);
+  const analysis::Case made = MakeCase(LoadedNamed("b11_all_lose_power"), {}, 1, runner);
   const kafka::MessageId last = made.outcome.verdict.findings.at(0).messages.back();
   EXPECT_EQ(
       Lines(Tell(made, last, runner).out),
@@ -131,7 +131,7 @@ Offset 29 now holds a different message (m#59).
 
 TEST(Story, PutsThePromiseBeforeTheFaultAndTheElectionBeforeTheEnd) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
+  const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   const auto [story, out] = Tell(made, FirstOf(made, Fate::kLostAfterAck), runner);
   const auto* promise = RowMarked(out, "promise made");
   const auto* no_return = RowMarked(out, "point of no return");
@@ -145,15 +145,15 @@ TEST(Story, PutsThePromiseBeforeTheFaultAndTheElectionBeforeTheEnd) {
 
 TEST(Story, IsNotLookedUpByName) {
   kafka::Runner runner;
-  schema::LoadedScenario loaded = LoadedNamed("b9_all_but_one_die");
-  const Case made = MakeCase(loaded, {"producer:acks=1"}, 1, runner);
+  loader::LoadedScenario loaded = LoadedNamed("b9_all_but_one_die");
+  const analysis::Case made = MakeCase(loaded, {"producer:acks=1"}, 1, runner);
   const kafka::MessageId lost = FirstOf(made, Fate::kLostAfterAck);
   const Told told = Tell(made, lost, runner);
   loaded.scenario.set_name("something_else");
   loaded.scenario.clear_claim();
   loaded.scenario.clear_why();
   for (auto& fault : *loaded.scenario.mutable_fault()) fault.clear_name();
-  const Case renamed = MakeCase(loaded, {"producer:acks=1"}, 1, runner);
+  const analysis::Case renamed = MakeCase(loaded, {"producer:acks=1"}, 1, runner);
   const Told again = Tell(renamed, lost, runner);
   EXPECT_EQ(told.out.SerializeAsString(), again.out.SerializeAsString());
 }
@@ -162,25 +162,25 @@ TEST(Story, IsNotLookedUpByName) {
 
 TEST(FirstSentence, NamesEveryConfirmedCauseAndMarksTheOthers) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
+  const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   Told told = Tell(made, FirstOf(made, Fate::kLostAfterAck), runner);
-  const auto add = [&](schema::proto::Cause::Kind kind, const char* name, const char* text) {
+  const auto add = [&](answers::Cause::Kind kind, const char* name, const char* text) {
     auto* cause = told.out.add_causes();
     cause->set_kind(kind);
     cause->set_name(name);
     cause->set_text(text);
-    cause->set_confirmation(schema::proto::Cause::CONFIRMED);
+    cause->set_confirmation(answers::Cause::CONFIRMED);
     return cause;
   };
-  add(schema::proto::Cause::SETTING, "producer:acks=1", "acks=1");
-  add(schema::proto::Cause::FAULT, "0", "the kill of broker-1");
-  auto* second = add(schema::proto::Cause::FAULT, "1", "the pause of broker-2");
-  WriteSentences(made, told.story, runner.world(), told.out);
+  add(answers::Cause::SETTING, "producer:acks=1", "acks=1");
+  add(answers::Cause::FAULT, "0", "the kill of broker-1");
+  auto* second = add(answers::Cause::FAULT, "1", "the pause of broker-2");
+  analysis::WriteSentences(made, told.story, runner.world(), told.out);
   EXPECT_NE(told.out.first_sentence().find("Because acks=1"), std::string::npos);
   EXPECT_NE(told.out.first_sentence().find("kill of broker-1 and pause of broker-2"),
             std::string::npos);
-  second->set_confirmation(schema::proto::Cause::NOT_CONFIRMED);
-  WriteSentences(made, told.story, runner.world(), told.out);
+  second->set_confirmation(answers::Cause::NOT_CONFIRMED);
+  analysis::WriteSentences(made, told.story, runner.world(), told.out);
   EXPECT_EQ(told.out.first_sentence().find("pause"), std::string::npos);
 }
 
@@ -203,7 +203,7 @@ fault {
 
 TEST(Duplicate, NamesTheLostAnswerAndWhyItWasNotRecognised) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedFrom(kAnswerLost), {}, 1, runner);
+  const analysis::Case made = MakeCase(LoadedFrom(kAnswerLost), {}, 1, runner);
   const kafka::MessageId twice = FirstOf(made, Fate::kDuplicate);
   ASSERT_TRUE(twice.exists());
   const auto [story, out] = Tell(made, twice, runner);

@@ -1,20 +1,20 @@
 // What would have saved it, at which price, and what is said of what would not.
-#include "tools/explain/what_if.h"
+#include "tools/analysis/what_if.h"
 
 #include <gmock/gmock.h>
 
 #include <chrono>
 
 #include "tests/tools/what_if_testing.h"
-#include "tools/explain/causes.h"
-#include "tools/explain/price.h"
-#include "tools/report/wilson.h"
+#include "tools/analysis/causes.h"
+#include "tools/analysis/price.h"
+#include "tools/analysis/wilson.h"
 
 namespace fate {
 namespace {
 
-using ledger::Fate;
-using schema::proto::WhatIf;
+using answers::WhatIf;
+using kafka::ledger::Fate;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -33,15 +33,15 @@ struct Answer {
   }
 };
 
-Answer Ask(const Case& made, uint32_t seeds = 200, uint32_t jobs = 2,
+Answer Ask(const analysis::Case& made, uint32_t seeds = 200, uint32_t jobs = 2,
            Fate fate = Fate::kLostAfterAck) {
-  const Story story = StoryOf(made, fate, {0});
-  schema::proto::Explanation causes;
+  const analysis::Story story = StoryOf(made, fate, {0});
+  answers::Explanation causes;
   kafka::Runner runner;
-  FindCauses(made, story, runner, causes);
+  analysis::FindCauses(made, story, runner, causes);
   Answer answer;
-  const auto candidates = CandidatesOf(made, story, causes);
-  AskWhatIf(
+  const auto candidates = analysis::CandidatesOf(made, story, causes);
+  analysis::AskWhatIf(
       made, story, candidates,
       {.seeds = seeds,
        .jobs = jobs,
@@ -59,7 +59,7 @@ const WhatIf::Price& PriceOf(const WhatIf::Line& line, const std::string& what) 
   return none;
 }
 
-Case Killed(std::vector<std::string> set = {}) {
+analysis::Case Killed(std::vector<std::string> set = {}) {
   return CaseOf(Cluster(std::string(kTopic) + kPaced + kKill), std::move(set));
 }
 
@@ -71,7 +71,7 @@ TEST(WhatIf, AcksAllWouldHaveSavedItAndCostsTheWayToTheFollowers) {
   EXPECT_EQ(cure.losing(), 0u);
   EXPECT_EQ(cure.n(), 200u);
   EXPECT_EQ(cure.low(), 0);
-  EXPECT_NEAR(cure.high(), Wilson(0, 200).high, 1e-12);
+  EXPECT_NEAR(cure.high(), analysis::Wilson(0, 200).high, 1e-12);
   EXPECT_EQ(answer.what_if.lines(0).change(), "producer:acks=all") << "the best comes first";
   // The answer waits for the followers' next fetch, 20 ms there and 20 ms back, and the next
   // request of the connection waits for the answer (KB:X-1).
@@ -121,7 +121,7 @@ TEST(WhatIf, TheAnswerIsTheSameWhateverTheJobs) {
 
 // Every copy lies in a page cache when the power goes: only the flush helps, and it costs.
 TEST(WhatIf, AgainstACommonPowerLossThePairIsNeeded) {
-  const Case made = CaseOf(Cluster(
+  const analysis::Case made = CaseOf(Cluster(
       std::string(kTopic) + kPaced +
       "fault { when { note: ACKNOWLEDGED_TO_APPLICATION copies: 1 in_flight: 0 acked_messages_min: "
       "30 } else_at: \"1s\" power_loss { domain: ALL } restart_after: \"20s\" } "));
@@ -134,51 +134,53 @@ TEST(WhatIf, AgainstACommonPowerLossThePairIsNeeded) {
 // ---- When a line has seen enough ----
 
 TEST(StoppingRule, IsAFunctionOfCountsAlone) {
-  EXPECT_FALSE(EnoughSeeds(0, 300, 300)) << "four blocks at least";
-  EXPECT_TRUE(EnoughSeeds(0, 400, 400)) << "none of 400: below 1 %";
-  EXPECT_TRUE(EnoughSeeds(0, 0, 400)) << "apart or not";
-  EXPECT_FALSE(EnoughSeeds(12, 12, 400)) << "too wide, and not apart";
-  EXPECT_TRUE(EnoughSeeds(12, 200, 400)) << "apart";
-  EXPECT_FALSE(EnoughSeeds(200, 12, 400)) << "apart, and wide";
+  EXPECT_FALSE(analysis::EnoughSeeds(0, 300, 300)) << "four blocks at least";
+  EXPECT_TRUE(analysis::EnoughSeeds(0, 400, 400)) << "none of 400: below 1 %";
+  EXPECT_TRUE(analysis::EnoughSeeds(0, 0, 400)) << "apart or not";
+  EXPECT_FALSE(analysis::EnoughSeeds(12, 12, 400)) << "too wide, and not apart";
+  EXPECT_TRUE(analysis::EnoughSeeds(12, 200, 400)) << "apart";
+  EXPECT_FALSE(analysis::EnoughSeeds(200, 12, 400)) << "apart, and wide";
 }
 
 // ---- Prices ----
 
-Sample Of(double p50, double refused) {
+analysis::Sample Of(double p50, double refused) {
   return {.acknowledged = 10, .timed = 10, .latency_p50 = p50, .refused = refused};
 }
 
 TEST(Prices, AreDifferencesSeedBySeed) {
-  const std::vector<Sample> base = {Of(1, 0), Of(5, 0), Of(9, 0)};
-  const std::vector<Sample> changed = {Of(3, 1), Of(7, 1), Of(11, 4)};
-  const Difference p50 = DifferenceOf(Measure::kLatencyP50, changed, base);
+  const std::vector<analysis::Sample> base = {Of(1, 0), Of(5, 0), Of(9, 0)};
+  const std::vector<analysis::Sample> changed = {Of(3, 1), Of(7, 1), Of(11, 4)};
+  const analysis::Difference p50 =
+      analysis::DifferenceOf(analysis::Measure::kLatencyP50, changed, base);
   EXPECT_DOUBLE_EQ(p50.mean, 2);
   EXPECT_DOUBLE_EQ(p50.low, 2) << "the seeds differ by 8 ms, the pairs by nothing";
   EXPECT_DOUBLE_EQ(p50.high, 2);
   EXPECT_DOUBLE_EQ(p50.base, 5);
-  const Difference refused = DifferenceOf(Measure::kRefused, changed, base);
+  const analysis::Difference refused =
+      analysis::DifferenceOf(analysis::Measure::kRefused, changed, base);
   EXPECT_DOUBLE_EQ(refused.mean, 2);
   EXPECT_LT(refused.low, 2);
   EXPECT_NEAR(refused.high - refused.mean, 1.96 * std::sqrt(3.0 / 3), 1e-3);
 }
 
 TEST(Prices, OfRunsThatAcknowledgedNothingHaveNoLatency) {
-  const std::vector<Sample> base = {Of(1, 0), {.acknowledged = 0, .refused = 10}};
-  const std::vector<Sample> changed = {Of(2, 0), Of(100, 0)};
-  EXPECT_EQ(DifferenceOf(Measure::kLatencyP50, changed, base).n, 1u);
-  EXPECT_DOUBLE_EQ(DifferenceOf(Measure::kLatencyP50, changed, base).mean, 1);
-  EXPECT_DOUBLE_EQ(DifferenceOf(Measure::kRefused, changed, base).mean, -5);
+  const std::vector<analysis::Sample> base = {Of(1, 0), {.acknowledged = 0, .refused = 10}};
+  const std::vector<analysis::Sample> changed = {Of(2, 0), Of(100, 0)};
+  EXPECT_EQ(analysis::DifferenceOf(analysis::Measure::kLatencyP50, changed, base).n, 1u);
+  EXPECT_DOUBLE_EQ(analysis::DifferenceOf(analysis::Measure::kLatencyP50, changed, base).mean, 1);
+  EXPECT_DOUBLE_EQ(analysis::DifferenceOf(analysis::Measure::kRefused, changed, base).mean, -5);
 }
 
 // Nobody can be answered between the kill and the next leader, 7 to 10 s later.
 TEST(Prices, UnavailableIsTheTimeWithoutAnAnswer) {
-  const Case made = Killed();
+  const analysis::Case made = Killed();
   kafka::Runner runner;
   kafka::RunOutcome outcome;
-  PriceWatcher watcher;
+  analysis::PriceWatcher watcher;
   watcher.Begin();
   runner.Run(made.request(), outcome, &watcher);
-  const Sample sample = watcher.Finish();
+  const analysis::Sample sample = watcher.Finish();
   EXPECT_GT(sample.unavailable, 6);
   EXPECT_LT(sample.unavailable, 14);
   EXPECT_EQ(sample.acknowledged, 100u);

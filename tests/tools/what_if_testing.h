@@ -33,7 +33,8 @@ constexpr char kKill[] =
     "in_flight: 0 acked_messages_min: 30 } else_at: \"1s\" "
     "kill { role: LEADER } restart_after: \"20s\" } ";
 
-inline Case CaseOf(std::string_view text, std::vector<std::string> set = {}, uint64_t seed = 1) {
+inline analysis::Case CaseOf(std::string_view text, std::vector<std::string> set = {},
+                             uint64_t seed = 1) {
   kafka::Runner runner;
   return MakeCase(LoadedFrom(text), std::move(set), seed, runner);
 }
@@ -41,25 +42,26 @@ inline Case CaseOf(std::string_view text, std::vector<std::string> set = {}, uin
 // The story of the first message (or the last) that met `fate`, as far as causes and what-ifs want
 // it.
 enum class Which { kFirst, kLast };
-inline Story StoryOf(const Case& made, ledger::Fate fate, std::vector<uint16_t> chain,
-                     Which which = Which::kFirst) {
+inline analysis::Story StoryOf(const analysis::Case& made, kafka::ledger::Fate fate,
+                               std::vector<uint16_t> chain, Which which = Which::kFirst) {
   kafka::Runner runner;
   kafka::RunOutcome outcome;
   runner.Run(made.request(), outcome);
-  Story story{.fate = fate, .faults_in_chain = std::move(chain)};
+  analysis::Story story{.fate = fate, .faults_in_chain = std::move(chain)};
   const auto& fates = outcome.verdict.read.fates;
   for (uint32_t i = 0; i < fates.size(); ++i) {
     const bool wanted = which == Which::kLast || !story.message.exists();
     if (fates[i] == fate && wanted) story.message = {i};
   }
-  EXPECT_TRUE(story.message.exists()) << "no message met " << ledger::NameOf(fate);
+  EXPECT_TRUE(story.message.exists()) << "no message met " << kafka::ledger::NameOf(fate);
   if (!story.message.exists()) return story;
-  story.identity = IdentityOf(runner.world(), story.message);
-  story.property = fate == ledger::Fate::kLostSilent  ? ledger::Property::kNoSilentLoss
-                   : fate == ledger::Fate::kDuplicate ? ledger::Property::kNoDuplicate
-                   : fate == ledger::Fate::kReordered ? ledger::Property::kOrderPerKey
-                                                      : ledger::Property::kNoAckedLoss;
-  for (const ledger::Finding& finding : outcome.verdict.findings) {
+  story.identity = analysis::IdentityOf(runner.world(), story.message);
+  story.property = fate == kafka::ledger::Fate::kLostSilent ? kafka::ledger::Property::kNoSilentLoss
+                   : fate == kafka::ledger::Fate::kDuplicate ? kafka::ledger::Property::kNoDuplicate
+                   : fate == kafka::ledger::Fate::kReordered
+                       ? kafka::ledger::Property::kOrderPerKey
+                       : kafka::ledger::Property::kNoAckedLoss;
+  for (const kafka::ledger::Finding& finding : outcome.verdict.findings) {
     if (std::find(finding.messages.begin(), finding.messages.end(), story.message) ==
         finding.messages.end()) {
       continue;

@@ -17,8 +17,8 @@ using testing::Not;
 // Questions and answers about the first message that was lost after its acknowledgement.
 std::string WhysOf(std::string_view text, std::vector<std::string> set) {
   kafka::Runner runner;
-  const Case made = MakeCase(LoadedFrom(text), std::move(set), 1, runner);
-  const kafka::MessageId lost = FirstOf(made, ledger::Fate::kLostAfterAck);
+  const analysis::Case made = MakeCase(LoadedFrom(text), std::move(set), 1, runner);
+  const kafka::MessageId lost = FirstOf(made, kafka::ledger::Fate::kLostAfterAck);
   EXPECT_TRUE(lost.exists());
   if (!lost.exists()) return "";
   std::string whys;

@@ -4,13 +4,13 @@
 #include <sstream>
 #include <vector>
 
-#include "tools/explain/explain.h"
+#include "tools/analysis/evaluate.h"
+#include "tools/analysis/explain.h"
+#include "tools/analysis/prepare.h"
 #include "tools/fate/commands.h"
-#include "tools/fate/evaluate.h"
-#include "tools/fate/prepare.h"
 #include "tools/fate/single.h"
-#include "tools/report/explanation.h"
-#include "tools/report/trace.h"
+#include "tools/render/explanation.h"
+#include "tools/render/trace.h"
 
 namespace fate {
 namespace {
@@ -22,7 +22,7 @@ constexpr uint32_t kExplanationWidth = 110;
 // One side of the story: what happened to the message that dies on the other side.
 struct Side {
   std::string title;
-  schema::proto::RunResult result;
+  answers::RunResult result;
   std::vector<std::string> lines;
 };
 
@@ -41,7 +41,7 @@ class StoryTeller : public kafka::RunWatcher {
  private:
   void Tell(const sim::NoteHeader& header, const sim::Note& note, const kafka::World& world) {
     const kafka::Setup& setup = *world.config;
-    const std::string who = NameOfMachine(setup, note.machine);
+    const std::string who = render::NameOfMachine(setup, note.machine);
     const bool about = world.observer.truth.IsAbout(note, uid_, world.tables, setup);
     std::string text;
     switch (note.kind) {
@@ -81,8 +81,9 @@ class StoryTeller : public kafka::RunWatcher {
         return;
     }
     if (!text.empty())
-      lines_.push_back(FormatTime(header.time).substr(0, FormatTime(header.time).find(' ')) +
-                       " s  " + text);
+      lines_.push_back(
+          render::FormatTime(header.time).substr(0, render::FormatTime(header.time).find(' ')) +
+          " s  " + text);
   }
 
   uint64_t uid_;
@@ -92,49 +93,51 @@ class StoryTeller : public kafka::RunWatcher {
 
 // The last of them: the one whose answer left just before the end.
 kafka::MessageId LastLost(const kafka::RunOutcome& outcome) {
-  for (const ledger::Finding& finding : outcome.verdict.findings) {
+  for (const kafka::ledger::Finding& finding : outcome.verdict.findings) {
     if (!finding.messages.empty()) return finding.messages.back();
   }
   return kafka::MessageId::None();
 }
 
-void PrintSides(const Side& left, const Side& right, const Style& style) {
-  std::printf(
-      "%s%s\n",
-      PadRight(style.Paint(Tone::kBold, left.title), kColumn + (style.color ? 8 : 0)).c_str(),
-      style.Paint(Tone::kBold, right.title).c_str());
+void PrintSides(const Side& left, const Side& right, const render::Style& style) {
+  std::printf("%s%s\n",
+              render::PadRight(style.Paint(render::Tone::kBold, left.title),
+                               kColumn + (style.color ? 8 : 0))
+                  .c_str(),
+              style.Paint(render::Tone::kBold, right.title).c_str());
   const size_t rows = std::max(left.lines.size(), right.lines.size());
   for (size_t i = 0; i < rows; ++i) {
     const std::string a = i < left.lines.size() ? left.lines[i] : "";
     const std::string b = i < right.lines.size() ? right.lines[i] : "";
-    std::printf("%s%s\n", PadRight(a, kColumn).c_str(), b.c_str());
+    std::printf("%s%s\n", render::PadRight(a, kColumn).c_str(), b.c_str());
   }
 }
 
-Failure RunSide(const Prepared& prepared, uint64_t seed, uint64_t uid,
-                std::span<const sim::PlannedFault> faults, Side& side) {
+analysis::Failure RunSide(const analysis::Prepared& prepared, uint64_t seed, uint64_t uid,
+                          std::span<const sim::PlannedFault> faults, Side& side) {
   StoryTeller teller(uid);
   kafka::Runner runner;
   kafka::RunOutcome outcome;
   runner.Run({.setup = &prepared.setup(), .seed = seed, .faults = faults}, outcome, &teller);
-  const Judgement judgement = Judge(prepared, outcome, runner.world());
-  side.result = Evaluate(prepared, seed, outcome, judgement, runner.world());
+  const analysis::Judgement judgement = analysis::Judge(prepared, outcome, runner.world());
+  side.result = analysis::Evaluate(prepared, seed, outcome, judgement, runner.world());
   side.lines = teller.lines();
   return {};
 }
 
-std::string Mark(const Style& style, const schema::proto::RunResult& result) {
+std::string Mark(const render::Style& style, const answers::RunResult& result) {
   const bool broken = result.verdict() == "BROKEN";
-  return style.Paint(broken ? Tone::kBad : Tone::kGood,
+  return style.Paint(broken ? render::Tone::kBad : render::Tone::kGood,
                      std::string(broken ? style.bad() : style.good()) + " " + result.headline());
 }
 
 // The explanation of the message that died, and what to type next.
-void PrintWhy(const schema::Tables& tables, const Options& options, const Case& told,
-              kafka::MessageId lost, const Style& style) {
+void PrintWhy(const kafka_config::Tables& tables, const Options& options,
+              const analysis::Case& told, kafka::MessageId lost, const render::Style& style) {
   if (lost.exists()) {
     std::printf("\nWhy?\n\n%s",
-                ChainText(Explain(told, lost, {.futures = 0, .seeds = 0}), style, kExplanationWidth)
+                render::ChainText(analysis::Explain(told, lost, {.futures = 0, .seeds = 0}), style,
+                                  kExplanationWidth)
                     .c_str());
   }
   std::printf("\nreproduce: %s\n", ReproduceLine(tables, options, kStory, told.seed).c_str());
@@ -147,33 +150,33 @@ void PrintWhy(const schema::Tables& tables, const Options& options, const Case& 
 }  // namespace
 
 int DemoCommand(const Options& options) {
-  const Style style = MakeStyle(options.color, options.ascii, 1);
-  const schema::Tables tables = schema::LoadTables();
-  schema::LoadedScenario loaded;
-  Failure failure = LoadNamed(kStory, loaded);
-  std::vector<Prepared> prepared;
-  if (failure.exit_code == 0) failure = Prepare(tables, loaded, {}, prepared);
+  const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
+  const kafka_config::Tables tables = kafka_config::LoadTables();
+  loader::LoadedScenario loaded;
+  analysis::Failure failure = analysis::LoadNamed(kStory, loaded);
+  std::vector<analysis::Prepared> prepared;
+  if (failure.exit_code == 0) failure = analysis::Prepare(tables, loaded, {}, prepared);
   if (failure.exit_code == 0) {
-    failure = Prepare(tables, schema::ExpandVariant(loaded, 0), {}, prepared);
+    failure = analysis::Prepare(tables, loader::ExpandVariant(loaded, 0), {}, prepared);
   }
   if (failure.exit_code != 0) {
     std::fputs(failure.text.c_str(), stderr);
     return kExitInternal;
   }
-  const Prepared& base = prepared[0];
-  const Prepared& variant = prepared[1];
+  const analysis::Prepared& base = prepared[0];
+  const analysis::Prepared& variant = prepared[1];
   const uint64_t seed = SeedOf(options, base);
   kafka::Runner runner;
-  Case told{.tables = &tables,
-            .prepared = base,
-            .user = {},
-            .seed = seed,
-            .overrides = {},
-            .faults = base.setup().faults,
-            .outcome = {}};
-  RunCase(told, runner);
+  analysis::Case told{.tables = &tables,
+                      .prepared = base,
+                      .user = {},
+                      .seed = seed,
+                      .overrides = {},
+                      .faults = base.setup().faults,
+                      .outcome = {}};
+  analysis::RunCase(told, runner);
   const kafka::MessageId lost = LastLost(told.outcome);
-  const uint64_t uid = lost.exists() ? IdentityOf(runner.world(), lost).uid : 0;
+  const uint64_t uid = lost.exists() ? analysis::IdentityOf(runner.world(), lost).uid : 0;
   const auto anchored = kafka::Anchored(variant.setup().faults, told.outcome.realised);
   Side left{.title = base.name() + ": acks=1", .result = {}, .lines = {}};
   Side right{.title = "the same, with " + variant.scenario.variant, .result = {}, .lines = {}};

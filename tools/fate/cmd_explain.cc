@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "tools/explain/explain.h"
-#include "tools/explain/open_case.h"
+#include "tools/analysis/explain.h"
+#include "tools/analysis/open_case.h"
+#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
 #include "tools/fate/single.h"
-#include "tools/fate/workers.h"
-#include "tools/report/explanation.h"
-#include "tools/report/json.h"
+#include "tools/render/explanation.h"
+#include "tools/render/json.h"
 
 namespace fate {
 namespace {
@@ -21,7 +21,7 @@ constexpr uint32_t kNarrowest = 80;
 constexpr uint32_t kWidest = 120;
 constexpr uint32_t kSeeds = 1000;
 
-int Fail(const Failure& failure) {
+int Fail(const analysis::Failure& failure) {
   std::fputs(failure.text.c_str(), stderr);
   return failure.exit_code;
 }
@@ -33,9 +33,10 @@ uint32_t TerminalWidth() {
 }
 
 // The two words, whichever comes first: a run and a message.
-Failure SplitTargets(const Options& options, std::string& run, Question& question) {
+analysis::Failure SplitTargets(const Options& options, std::string& run,
+                               analysis::Question& question) {
   for (const std::string& word : options.targets) {
-    if (IsMessageName(word)) {
+    if (analysis::IsMessageName(word)) {
       if (question.message) return {kExitUsage, options.program + ": two messages are named\n"};
       question.message = word;
     } else {
@@ -55,30 +56,30 @@ Failure SplitTargets(const Options& options, std::string& run, Question& questio
 }
 
 // Each part as soon as it is known.
-void PrintPart(const std::string& part, const schema::proto::Explanation& explanation,
-               const Style& style, uint32_t width) {
+void PrintPart(const std::string& part, const answers::Explanation& explanation,
+               const render::Style& style, uint32_t width) {
   std::string text;
-  if (part == "chain") text = ChainText(explanation, style, width);
-  if (part == "futures") text = FuturesText(explanation, style, width);
-  if (part == "what_if") text = WhatIfText(explanation, style, width);
+  if (part == "chain") text = render::ChainText(explanation, style, width);
+  if (part == "futures") text = render::FuturesText(explanation, style, width);
+  if (part == "what_if") text = render::WhatIfText(explanation, style, width);
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
 }
 
 // What is asked, and who is told while the answer grows: a reader who waits.
-ExplainRequest RequestOf(const Options& options, const Style& style, uint32_t width) {
-  ExplainRequest request{.futures = options.futures,
-                         .seeds = options.what_if ? kSeeds : 0,
-                         .jobs = options.jobs,
-                         .on_part = {},
-                         .on_line = {}};
+analysis::ExplainRequest RequestOf(const Options& options, const render::Style& style,
+                                   uint32_t width) {
+  analysis::ExplainRequest request{.futures = options.futures,
+                                   .seeds = options.what_if ? kSeeds : 0,
+                                   .jobs = options.jobs,
+                                   .on_part = {},
+                                   .on_line = {}};
   if (options.format != Format::kHuman) return request;
-  request.on_part = [style, width](const std::string& part,
-                                   const schema::proto::Explanation& so_far) {
+  request.on_part = [style, width](const std::string& part, const answers::Explanation& so_far) {
     PrintPart(part, so_far, style, width);
   };
   if (isatty(STDERR_FILENO) != 1 || options.quiet) return request;
-  request.on_line = [](const schema::proto::WhatIf::Line& line) {
+  request.on_line = [](const answers::WhatIf::Line& line) {
     std::fprintf(stderr, "  ... %s: %u of %u\n", line.change().c_str(), line.losing(), line.n());
   };
   return request;
@@ -88,33 +89,34 @@ ExplainRequest RequestOf(const Options& options, const Style& style, uint32_t wi
 
 int ExplainCommand(const Options& options) {
   std::string target;
-  Question question;
-  if (Failure failure = SplitTargets(options, target, question); failure.exit_code != 0) {
+  analysis::Question question;
+  if (analysis::Failure failure = SplitTargets(options, target, question); failure.exit_code != 0) {
     return Fail(failure);
   }
-  const schema::Tables tables = schema::LoadTables();
-  OpenedCase opened = OpenCase(tables, options, target);
+  const kafka_config::Tables tables = kafka_config::LoadTables();
+  analysis::OpenedCase opened = analysis::OpenCase(tables, options, target);
   if (opened.failure.exit_code != 0) return Fail(opened.failure);
-  Case& made = *opened.made;
+  analysis::Case& made = *opened.made;
   kafka::Runner runner;
-  RunCase(made, runner);
-  const Found found = FindSubject(made, runner.world(), question);
+  analysis::RunCase(made, runner);
+  const analysis::Found found = analysis::FindSubject(made, runner.world(), question);
   if (found.failure.exit_code != 0) {
     return Fail({found.failure.exit_code, options.program + ": " + found.failure.text});
   }
   if (!options.quiet) {
     std::fputs(HeaderLine(made.prepared, "seed " + std::to_string(made.seed)).c_str(), stderr);
   }
-  const Style style = MakeStyle(options.color, options.ascii, 1);
+  const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
   const uint32_t width = TerminalWidth();
   const bool human = options.format == Format::kHuman;
-  schema::proto::Explanation explanation =
-      Explain(made, found.message, RequestOf(options, style, width));
+  answers::Explanation explanation =
+      analysis::Explain(made, found.message, RequestOf(options, style, width));
   explanation.set_reproduce(opened.reproduce);
-  if (human) std::fputs(EndText(explanation, style, width).c_str(), stdout);
-  if (options.format == Format::kJson) std::fputs(ToJson(explanation).c_str(), stdout);
-  if (options.format == Format::kMarkdown) std::fputs(Markdown(explanation).c_str(), stdout);
-  return InterruptExitCode() != 0 ? InterruptExitCode() : kExitMet;
+  if (human) std::fputs(render::EndText(explanation, style, width).c_str(), stdout);
+  if (options.format == Format::kJson) std::fputs(render::ToJson(explanation).c_str(), stdout);
+  if (options.format == Format::kMarkdown)
+    std::fputs(render::Markdown(explanation).c_str(), stdout);
+  return analysis::InterruptExitCode() != 0 ? analysis::InterruptExitCode() : kExitMet;
 }
 
 }  // namespace fate

@@ -1,15 +1,15 @@
 // fate replay CAPSULE|DIRECTORY: the same run again, or the first event that is another one.
 #include <cstdio>
 
+#include "tools/analysis/replay.h"
 #include "tools/fate/commands.h"
-#include "tools/fate/replay.h"
-#include "tools/report/json_text.h"
-#include "tools/report/style.h"
+#include "tools/render/json_text.h"
+#include "tools/render/style.h"
 
 namespace fate {
 namespace {
 
-using schema::proto::Capsule;
+using answers::Capsule;
 
 void PrintError(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
@@ -21,36 +21,38 @@ std::string EngineText(const Capsule& capsule) {
 
 // A capsule carries no value of a setting that the model does not act on; what such settings leave
 // open is then open in the recorded verdict alone.
-std::string VerdictText(const Capsule& capsule, const Replayed& replayed) {
+std::string VerdictText(const Capsule& capsule, const analysis::Replayed& replayed) {
   const std::string& recorded = capsule.result().verdict();
   if (replayed.same_verdict) return "verdict " + recorded + " as recorded";
   return "verdict " + replayed.verdict + ", recorded was " + recorded;
 }
 
-bool VerdictIsExplained(const Capsule& capsule, const Replayed& replayed) {
+bool VerdictIsExplained(const Capsule& capsule, const analysis::Replayed& replayed) {
   return replayed.same_verdict || capsule.result().not_modelled_size() > 0;
 }
 
-std::string Human(const Options& options, const Capsule& capsule, const Replayed& replayed) {
-  const Style style = MakeStyle(options.color, options.ascii, 1);
+std::string Human(const Options& options, const Capsule& capsule,
+                  const analysis::Replayed& replayed) {
+  const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
   if (replayed.identical) {
     const bool good = VerdictIsExplained(capsule, replayed);
-    return std::string(style.Paint(good ? Tone::kGood : Tone::kBad,
+    return std::string(style.Paint(good ? render::Tone::kGood : render::Tone::kBad,
                                    std::string(good ? style.good() : style.bad()) + " identical")) +
-           "  " + Grouped(replayed.events) + " events, digest " + replayed.digest + ", " +
+           "  " + render::Grouped(replayed.events) + " events, digest " + replayed.digest + ", " +
            VerdictText(capsule, replayed) + "\n" + (good ? "" : EngineText(capsule));
   }
-  std::string text = style.Paint(Tone::kBad, std::string(style.bad()) + " DIVERGED") +
+  std::string text = style.Paint(render::Tone::kBad, std::string(style.bad()) + " DIVERGED") +
                      (replayed.difference ? " at " + replayed.difference->headline
                                           : "  only the digest differs: recorded " +
                                                 capsule.digest() + ", now " + replayed.digest) +
                      "\n";
-  if (replayed.difference) text += Render(*replayed.difference, "recorded", "now");
+  if (replayed.difference) text += analysis::Render(*replayed.difference, "recorded", "now");
   return text + EngineText(capsule);
 }
 
-std::string Json(const std::string& file, const Capsule& capsule, const Replayed& replayed) {
-  JsonObject object;
+std::string Json(const std::string& file, const Capsule& capsule,
+                 const analysis::Replayed& replayed) {
+  render::JsonObject object;
   object.Add("schema_version", 1);
   object.Add("capsule", file);
   object.Add("engine", EngineVersion());
@@ -65,7 +67,7 @@ std::string Json(const std::string& file, const Capsule& capsule, const Replayed
   object.Add("verdict", replayed.verdict);
   object.Add("recorded_verdict", capsule.result().verdict());
   if (replayed.difference) {
-    JsonObject difference;
+    render::JsonObject difference;
     difference.Add("where", replayed.difference->headline);
     difference.Add("recorded", replayed.difference->recorded);
     difference.Add("now", replayed.difference->now);
@@ -77,7 +79,7 @@ std::string Json(const std::string& file, const Capsule& capsule, const Replayed
 }  // namespace
 
 int ReplayCommand(const Options& options) {
-  const ReadCapsule read = ReadCapsuleAt(options.targets.front());
+  const analysis::ReadCapsule read = analysis::ReadCapsuleAt(options.targets.front());
   if (!read.capsule) {
     PrintError(read.failure.text);
     return read.failure.exit_code;
@@ -87,8 +89,8 @@ int ReplayCommand(const Options& options) {
     PrintError("replaying " + capsule.result().scenario() + " seed " +
                std::to_string(capsule.seed()) + "\n");
   }
-  const schema::Tables tables = schema::LoadTables();
-  const Replayed replayed = Replay(tables, capsule, read.file);
+  const kafka_config::Tables tables = kafka_config::LoadTables();
+  const analysis::Replayed replayed = analysis::Replay(tables, capsule, read.file);
   if (replayed.failure.exit_code != 0) {
     PrintError(replayed.failure.text);
     return replayed.failure.exit_code;

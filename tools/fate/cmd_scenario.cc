@@ -3,10 +3,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/schema/loader_shipped.h"
+#include "scenarios/loader/shipped.h"
+#include "tools/analysis/prepare.h"
 #include "tools/fate/commands.h"
-#include "tools/fate/prepare.h"
-#include "tools/report/json.h"
+#include "tools/render/json.h"
 
 namespace fate {
 namespace {
@@ -49,14 +49,14 @@ int ShortCommand(const Options& options) {
 }
 
 int ScenarioListCommand(const Options& options) {
-  const Style style = MakeStyle(options.color, options.ascii, 1);
-  std::vector<JsonField> rows;
-  for (const std::string& folder : schema::ShippedFolders()) {
-    if (options.format == Format::kHuman) Print(style.Paint(Tone::kBold, folder) + "\n");
-    for (const schema::EmbeddedFile* file : schema::ShippedCollection(folder)) {
-      const schema::LoadResult loaded = schema::LoadScenario(file->text, file->path);
+  const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
+  std::vector<render::JsonField> rows;
+  for (const std::string& folder : loader::ShippedFolders()) {
+    if (options.format == Format::kHuman) Print(style.Paint(render::Tone::kBold, folder) + "\n");
+    for (const embedded::EmbeddedFile* file : loader::ShippedCollection(folder)) {
+      const loader::LoadResult loaded = loader::LoadScenario(file->text, file->path);
       if (!loaded.scenario) {
-        std::fputs(schema::Describe(loaded.errors).c_str(), stderr);
+        std::fputs(kafka_config::Describe(loaded.errors).c_str(), stderr);
         return kExitInternal;
       }
       const auto& scenario = loaded.scenario->scenario;
@@ -64,22 +64,22 @@ int ScenarioListCommand(const Options& options) {
         rows.push_back({scenario.name(), folder, scenario.claim(), scenario.why()});
         continue;
       }
-      Print("  " + PadRight(scenario.name(), 34) + " " + PadRight(scenario.claim(), 8) +
-            scenario.why() + "\n");
+      Print("  " + render::PadRight(scenario.name(), 34) + " " +
+            render::PadRight(scenario.claim(), 8) + scenario.why() + "\n");
     }
   }
-  if (options.format == Format::kJson) Print(ScenarioListJson(rows));
+  if (options.format == Format::kJson) Print(render::ScenarioListJson(rows));
   return kExitMet;
 }
 
 int ScenarioShowCommand(const Options& options) {
   const std::string& name = options.targets.front();
-  if (const schema::EmbeddedFile* file = schema::FindShipped(name)) {
+  if (const embedded::EmbeddedFile* file = loader::FindShipped(name)) {
     Print(std::string(file->text));
     return kExitMet;
   }
-  schema::LoadedScenario loaded;
-  const Failure failure = LoadNamed(name, loaded);
+  loader::LoadedScenario loaded;
+  const analysis::Failure failure = analysis::LoadNamed(name, loaded);
   if (failure.exit_code != 0) {
     std::fputs(failure.text.c_str(), stderr);
     return failure.exit_code;
@@ -93,15 +93,15 @@ int ScenarioShowCommand(const Options& options) {
 
 // All mistakes of all files, Kafka's settings included.
 int ScenarioLintCommand(const Options& options) {
-  const schema::Tables tables = schema::LoadTables();
+  const kafka_config::Tables tables = kafka_config::LoadTables();
   int code = kExitMet;
   for (const std::string& name : options.targets) {
-    schema::LoadedScenario loaded;
-    Failure failure = LoadNamed(name, loaded);
-    std::vector<Prepared> prepared;
-    if (failure.exit_code == 0) failure = Prepare(tables, loaded, {}, prepared);
+    loader::LoadedScenario loaded;
+    analysis::Failure failure = analysis::LoadNamed(name, loaded);
+    std::vector<analysis::Prepared> prepared;
+    if (failure.exit_code == 0) failure = analysis::Prepare(tables, loaded, {}, prepared);
     for (int i = 0; failure.exit_code == 0 && i < loaded.scenario.variant_size(); ++i) {
-      failure = Prepare(tables, schema::ExpandVariant(loaded, i), {}, prepared);
+      failure = analysis::Prepare(tables, loader::ExpandVariant(loaded, i), {}, prepared);
     }
     if (failure.exit_code != 0) {
       std::fputs(failure.text.c_str(), stderr);

@@ -3,9 +3,9 @@
 #include <exception>
 #include <string>
 
+#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
 #include "tools/fate/options.h"
-#include "tools/fate/workers.h"
 
 namespace {
 
@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
     std::fputs(parsed.message.c_str(), *parsed.exit_code == fate::kExitMet ? stdout : stderr);
     return Finish(parsed.options.program, *parsed.exit_code);
   }
-  fate::CatchInterrupts();
+  analysis::CatchInterrupts();
   try {
     return Finish(parsed.options.program, Dispatch(parsed.options));
   } catch (const std::exception& error) {

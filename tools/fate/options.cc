@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <map>
 
-#include "scenarios/schema/loader_text.h"
-#include "scenarios/schema/loader_units.h"
+#include "scenarios/loader/text.h"
+#include "scenarios/loader/units.h"
 
 namespace fate {
 namespace {
@@ -155,7 +155,7 @@ std::string ConvertNumbers(const Raw& raw, Options& options) {
     options.jobs = static_cast<uint32_t>(*jobs);
   }
   if (raw.until) {
-    options.until = schema::ParseDuration(*raw.until);
+    options.until = loader::ParseDuration(*raw.until);
     if (!options.until || options.until->ns <= 0) {
       return Mistaken("--until", *raw.until, "is no time like 30s or 1500ms");
     }
@@ -185,8 +185,10 @@ const std::map<std::string, Format> kFormats = {
     {"human", Format::kHuman}, {"json", Format::kJson}, {"md", Format::kMarkdown}};
 const std::map<std::string, TraceLevel> kTraces = {
     {"none", TraceLevel::kNone}, {"messages", TraceLevel::kMessages}, {"full", TraceLevel::kFull}};
-const std::map<std::string, ColorChoice> kColors = {
-    {"auto", ColorChoice::kAuto}, {"always", ColorChoice::kAlways}, {"never", ColorChoice::kNever}};
+const std::map<std::string, render::ColorChoice> kColors = {
+    {"auto", render::ColorChoice::kAuto},
+    {"always", render::ColorChoice::kAlways},
+    {"never", render::ColorChoice::kNever}};
 
 std::string ProgramName(const char* argv0) {
   return argv0 == nullptr || *argv0 == '\0' ? "fate" : argv0;
@@ -236,7 +238,7 @@ std::string NoCommand(const CLI::App& app, const std::string& word) {
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
     names.push_back(sub->get_name());
   }
-  const std::string nearest = schema::NearestName(word, names);
+  const std::string nearest = loader::NearestName(word, names);
   return "no command '" + word + "'" + (nearest.empty() ? "" : "; did you mean " + nearest + "?");
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sim/time.h"
-#include "tools/report/style.h"
+#include "tools/render/style.h"
 
 namespace fate {
 
@@ -65,7 +65,7 @@ struct Options {
   bool verify = false;
   Format format = Format::kHuman;
   std::optional<sim::Duration> until;
-  ColorChoice color = ColorChoice::kAuto;
+  render::ColorChoice color = render::ColorChoice::kAuto;
   bool ascii = false;
   bool quiet = false;
   bool verbose = false;

@@ -1,12 +1,12 @@
 #include "tools/fate/trace_printer.h"
 
-#include "tools/report/trace.h"
+#include "tools/render/trace.h"
 
 namespace fate {
 
 std::string TraceLine(const kafka::Setup& setup, const kafka::Tables& tables, sim::SimTime time,
                       const sim::Note& note) {
-  std::string line = FormatTime(time) + "  " + Describe(setup, tables, note);
+  std::string line = render::FormatTime(time) + "  " + render::Describe(setup, tables, note);
   while (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
 }
@@ -15,7 +15,7 @@ void TracePrinter::OnEvent(const sim::NoteHeader& header, std::span<const sim::N
                            const kafka::World& world) {
   if (level_ == TraceLevel::kNone) return;
   for (const sim::Note& note : notes) {
-    if (level_ == TraceLevel::kMessages && !IsAboutMessages(note)) continue;
+    if (level_ == TraceLevel::kMessages && !render::IsAboutMessages(note)) continue;
     const std::string line = TraceLine(*world.config, world.tables, header.time, note) + "\n";
     std::fwrite(line.data(), 1, line.size(), stream_);
   }

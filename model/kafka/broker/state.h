@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/kafka/broker/producer_state.h"
+#include "model/kafka/broker/requests/producer_state.h"
 #include "model/kafka/context.h"
 #include "model/kafka/log/log.h"
 #include "sim/id_map.h"

@@ -1,8 +1,8 @@
 // The application's loop around poll(), and the whole consumer's step.
 #include <algorithm>
 
-#include "model/apps/consumer_program.h"
 #include "model/kafka/consumer/parts.h"
+#include "model/programs/consumer_program.h"
 
 namespace kafka::consumer {
 namespace {
@@ -19,7 +19,7 @@ void StartProcessing(const Context& ctx, Consumer& self, Effects& out) {
   app.state = ApplicationState::kProcessing;
   int64_t records = 0;
   for (const Work& work : app.work) records += (work.to - work.from).value;
-  const Duration needed = apps::ProcessingOf(SetupOf(ctx, self).program, records);
+  const Duration needed = programs::ProcessingOf(SetupOf(ctx, self).program, records);
   if (needed.ns == 0) return FinishProcessing(ctx, self, out);
   out.SetTimer({.tag = {kProcessingTimer}, .min = needed});
 }
@@ -87,7 +87,7 @@ void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
     out.Say(kProcessed, ctx.self, process.partitions[work.partition].id, self.index.value,
             static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
   }
-  if (!apps::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
+  if (!programs::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
   process.app.state = ApplicationState::kCommitsAfter;
 }
 
@@ -99,7 +99,7 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
       if (!throws) throws = Collect(ctx, self, out);
       if (throws) return End(ctx, self, *throws, out);
       if (app.work.empty()) return;
-      if (apps::CommitsBefore(SetupOf(ctx, self).program)) {
+      if (programs::CommitsBefore(SetupOf(ctx, self).program)) {
         app.state = ApplicationState::kCommitsBefore;
       } else {
         StartProcessing(ctx, self, out);

@@ -13,8 +13,8 @@
 #include <span>
 #include <vector>
 
-#include "model/vocabulary/ids.h"
-#include "model/vocabulary/records.h"
+#include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/records.h"
 #include "sim/storage/extent.h"
 
 namespace kafka {

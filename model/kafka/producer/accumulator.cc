@@ -1,9 +1,9 @@
 // Batches before they are sent: the open tail, room and memory, the queues, who is ready.
 #include <algorithm>
 
-#include "model/apps/producer_program.h"
 #include "model/kafka/producer/partitioner.h"
 #include "model/kafka/producer/parts.h"
+#include "model/programs/producer_program.h"
 
 namespace kafka::producer {
 namespace {

@@ -1,7 +1,7 @@
 // send(), as the application's thread goes through it (KC:P-10..P-17).
-#include "model/apps/producer_program.h"
 #include "model/kafka/producer/partitioner.h"
 #include "model/kafka/producer/parts.h"
+#include "model/programs/producer_program.h"
 
 namespace kafka::producer {
 namespace {
@@ -43,9 +43,9 @@ inline MessageId AddMessage(const Producer& self, uint32_t key, uint16_t partiti
 void Refuse(const Context& ctx, Producer& self, Error error, Effects& out) {
   const bool sticky = self.process.app.sticky != 0xffff;
   const ProducerProgram& program = SetupOf(ctx, self).program;
-  const bool known = program.partition >= 0 || apps::HasKeys(program) || sticky;
+  const bool known = program.partition >= 0 || programs::HasKeys(program) || sticky;
   const uint16_t partition = known ? ChoosePartition(ctx, self, 0) : uint16_t{0};
-  const uint32_t key = apps::KeyOf(program, self.process.app.next);
+  const uint32_t key = programs::KeyOf(program, self.process.app.next);
   const MessageId message = AddMessage(self, key, partition, out);
   out.Say(kSendRefused, ctx.self, self.process.partitions[partition].id, message.value,
           static_cast<uint64_t>(error));
@@ -56,7 +56,7 @@ Blocked Send(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   const ProducerSetup& setup = SetupOf(ctx, self);
   if (!process.metadata.known) return Blocked::kMetadata;  // KC:P-11
-  const uint32_t key = apps::KeyOf(setup.program, process.app.next);
+  const uint32_t key = programs::KeyOf(setup.program, process.app.next);
   const uint32_t record_bytes = RecordBytes(setup.program, key);
   const uint32_t bound = UpperBound(record_bytes);
   if (bound > setup.settings.max_request_size || bound > setup.settings.buffer_memory) {
@@ -118,7 +118,7 @@ void RunApplication(const Context& ctx, Producer& self, Effects& out) {
   Application& app = process.app;
   if (!app.running) return;
   const ProducerProgram& program = SetupOf(ctx, self).program;
-  while (!apps::IsOver(program, app.next)) {
+  while (!programs::IsOver(program, app.next)) {
     if (app.due > ctx.mono) {
       SetProgramTimer(ctx, app, app.due, out);
       return;
@@ -128,7 +128,7 @@ void RunApplication(const Context& ctx, Producer& self, Effects& out) {
     if (blocked != Blocked::kNo && StaysBlocked(ctx, self, blocked, out)) return;
     app.blocked = Blocked::kNo;
     ++app.next;
-    app.due = apps::NextDue(program, ctx.mono);
+    app.due = programs::NextDue(program, ctx.mono);
   }
   app.running = false;
   process.closing = true;  // close() without a time-out (KC:P-51)

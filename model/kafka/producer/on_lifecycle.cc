@@ -1,7 +1,7 @@
 // Start, stop, timers.
-#include "model/apps/producer_program.h"
 #include "model/kafka/producer/handlers.h"
 #include "model/kafka/producer/parts.h"
+#include "model/programs/producer_program.h"
 
 namespace kafka::producer {
 namespace {
@@ -21,7 +21,7 @@ void Begin(const Context& ctx, Producer& self) {
 
 void OnStarted(const Context& ctx, Producer& self, const sim::Received<sim::Started>& event,
                Effects& out) {
-  if (!apps::RunsIn(event.body.incarnation)) {
+  if (!programs::RunsIn(event.body.incarnation)) {
     self.process.closing = self.process.closed = true;
     out.Say(kProducerIdle, ctx.self, self.index.value, 0);
     return;

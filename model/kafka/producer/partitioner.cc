@@ -1,7 +1,7 @@
 #include "model/kafka/producer/partitioner.h"
 
-#include "model/apps/producer_program.h"
 #include "model/kafka/producer/parts.h"
+#include "model/programs/producer_program.h"
 
 namespace kafka::producer {
 namespace {
@@ -85,9 +85,9 @@ uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_byt
   const ProducerProgram& program = SetupOf(ctx, self).program;
   Application& app = self.process.app;
   if (program.partition >= 0) return static_cast<uint16_t>(program.partition);
-  if (apps::HasKeys(program)) {
+  if (programs::HasKeys(program)) {
     const auto count = static_cast<uint16_t>(self.process.partitions.size());
-    return PartitionForKey(apps::KeyOf(program, app.next), count);
+    return PartitionForKey(programs::KeyOf(program, app.next), count);
   }
   if (MaySwitch(ctx, self, record_bytes)) {
     app.sticky = NextSticky(ctx, self);

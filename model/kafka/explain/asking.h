@@ -1,0 +1,74 @@
+// model/kafka/explain/asking.h
+//
+// The questions about one message while they are put and answered: what the files of whys.h share.
+//
+// Nobody else includes it. A question adds its answer, or nothing where it does not arise.
+#ifndef MODEL_KAFKA_EXPLAIN_ASKING_H_
+#define MODEL_KAFKA_EXPLAIN_ASKING_H_
+
+#include <vector>
+
+#include "model/kafka/explain/whys.h"
+
+namespace kafka::explain {
+
+struct Asking {
+  const Inquiry& its;
+  const Chain& chain;
+  std::vector<Why> whys;
+
+  // whys.cc: of what was lost.
+  void Loss();
+  void NoCopyOn(kafka::BrokerId broker);
+  bool LostIt(kafka::BrokerId broker);
+  void NeverHadIt(kafka::BrokerId broker);
+  const ChainFault* KeptAwayBy(kafka::BrokerId broker) const;
+  const Said* LeftIsr(kafka::BrokerId broker, sim::EventId until) const;
+  const Said* AnswerWith(kafka::BrokerId broker, sim::EventId until) const;
+  void WhyItLed();
+  void WhyNotHolders();
+  kafka::BrokerSet Electable(const kafka::ledger::PartitionRecord& before) const;
+  bool RegisteredUncleanly(kafka::BrokerId broker, sim::EventId event) const;
+  void WhyTold();
+
+  // whys_of_others.cc: of every other end.
+  bool GaveUp(const Said& failed, const Said* taken) const;
+  void Failed();
+  void Unanswered();
+  void AnswerLost();
+  void Twice();
+  void Reordered();
+  void Awaited();
+  void Others();
+
+  // Both.
+  // The last note for which `holds`, before `until`.
+  template <typename Holds>
+  const Said* Last(sim::EventId until, Holds holds) const {
+    const Said* last = nullptr;
+    for (const Said& said : its.said()) {
+      if (said.header.event > until) break;
+      if (holds(said.note)) last = &said;
+    }
+    return last;
+  }
+  template <typename Holds>
+  const Said* First(sim::EventId from, Holds holds) const {
+    for (const Said& said : its.said()) {
+      if (said.header.event >= from && holds(said.note)) return &said;
+    }
+    return nullptr;
+  }
+  // When the process of `broker` ended, if it was down just before `event`.
+  const Said* DownAt(kafka::BrokerId broker, sim::EventId event) const;
+  void Add(const Why& why) { whys.push_back(why); }
+  sim::EventId AuthorsEnd() const {
+    const kafka::ledger::Finding& finding = *its.finding;
+    if (finding.incident.exists()) return finding.incident.event;
+    return finding.elected.exists() ? finding.elected.event : its.moments.end.event;
+  }
+};
+
+}  // namespace kafka::explain
+
+#endif  // MODEL_KAFKA_EXPLAIN_ASKING_H_

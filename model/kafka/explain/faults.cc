@@ -1,0 +1,271 @@
+#include "model/kafka/explain/faults.h"
+
+#include <algorithm>
+
+namespace kafka::explain {
+namespace {
+
+using kafka::BrokerId;
+using kafka::BrokerSet;
+using kafka::ledger::Fate;
+using kafka::ledger::Mechanism;
+using sim::FaultKind;
+using sim::RealisedFault;
+
+BrokerSet SetOf(BrokerId broker) { return broker.exists() ? BrokerSet::Of(broker) : BrokerSet{}; }
+
+BrokerSet BrokersAmong(const Inquiry& its, std::span<const sim::HostId> hosts) {
+  BrokerSet set;
+  for (const sim::HostId host : hosts) {
+    set = set | SetOf(kafka::ledger::BrokerOfHost(its.setup(), host.value));
+  }
+  return set;
+}
+
+// One fault, and the questions that decide its part.
+struct Look {
+  const Inquiry& its;
+  const sim::PlannedFault& plan;
+  const RealisedFault& fault;
+  BrokerSet side;  // brokers that it met; of links: on its one side
+  BrokerSet peers;
+
+  bool Before(sim::SimTime time) const { return fault.time <= time; }
+  bool Overlaps(BrokerId broker, sim::SimTime from, sim::SimTime to) const {
+    return fault.time <= to && EndOf(its, fault, broker) > from;
+  }
+  bool Cuts(BrokerId a, BrokerId b) const {
+    return (side.contains(a) && peers.contains(b)) || (side.contains(b) && peers.contains(a));
+  }
+  bool HasHost(sim::HostId host) const {
+    return fault.hosts.contains(host) || fault.peers.contains(host);
+  }
+  bool CutsFrom(BrokerId broker, sim::HostId host) const {
+    const bool there = fault.hosts.contains(host) ? peers.contains(broker) : false;
+    const bool here = fault.peers.contains(host) ? side.contains(broker) : false;
+    return there || here;
+  }
+  bool MetMachine(sim::MachineId machine) const { return fault.machines.contains(machine); }
+
+  FaultPart PartInLoss() const;
+  FaultPart PartInAnswer() const;
+  FaultPart PartAtClient() const;
+  bool StoppedAuthor() const;
+  bool ErasedCopy() const;
+  bool KeptCopyAway() const;
+  bool KeptHolderAway() const;
+  BrokerSet HadIt(sim::EventId until) const;
+};
+
+// Brokers that had a copy at some time up to `until`.
+BrokerSet Look::HadIt(sim::EventId until) const {
+  BrokerSet set;
+  for (const CopyState& state : its.recording->states()) {
+    if (state.event > until) break;
+    for (uint8_t i = 0; i < state.copies.size(); ++i) {
+      if (state.copies[i] != Layer::kNone) set = set.With({i});
+    }
+  }
+  return set;
+}
+
+bool Look::StoppedAuthor() const {
+  const kafka::ledger::Finding& finding = *its.finding;
+  const BrokerId author = finding.author;
+  if (!author.exists() || !Before(its.moments.end.time)) return false;
+  if (StopsProcess(plan.kind)) {
+    if (!finding.incident.exists() || !side.contains(author)) return false;
+    if (fault.event == finding.incident.event) return true;
+    // A stop by order takes a while; an incident of another fault would be later.
+    const bool in_order = plan.kind == FaultKind::kStop &&
+                          finding.incident_kind == kafka::ledger::Incident::Kind::kExited;
+    return in_order && fault.event < finding.incident.event &&
+           EndOf(its, fault, author) >= finding.incident.time;
+  }
+  if (finding.incident.exists() && finding.mechanism != Mechanism::kLeaderReplacedAlive) {
+    return false;
+  }
+  const sim::SimTime elected =
+      finding.elected.exists() ? finding.elected.time : its.moments.end.time;
+  if (plan.kind == FaultKind::kPause) {
+    return side.contains(author) &&
+           Overlaps(author, its.moments.sent.time - sim::Seconds(30), elected);
+  }
+  const bool cut = plan.kind == FaultKind::kPartition || plan.kind == FaultKind::kLatencySpike;
+  return cut && CutsFrom(author, sim::HostId{0}) && Before(elected) &&
+         EndOf(its, fault, author) > its.moments.sent.time - sim::Seconds(30);
+}
+
+bool Look::ErasedCopy() const {
+  for (const kafka::ledger::Removal& removal : its.ledger().removals) {
+    const bool ours = removal.partition == its.partition && its.HoldsOurs(removal.ids);
+    if (!ours || removal.how != kafka::ledger::Removal::How::kUnsyncedLost) continue;
+    if (removal.at.event == fault.event && side.contains(removal.holder)) return true;
+  }
+  return false;
+}
+
+// A replica that never had it although the leader that wrote it still stood, because it was away,
+// or because they could not talk.
+bool Look::KeptCopyAway() const {
+  const sim::SimTime from = its.moments.appended.time;
+  const sim::SimTime to = its.finding->incident.exists()  ? its.finding->incident.time
+                          : its.finding->elected.exists() ? its.finding->elected.time
+                                                          : its.moments.end.time;
+  if (!its.moments.appended.event.exists() || fault.time > to) return false;
+  const BrokerSet lacking = its.replicas() - HadIt(its.finding->lost.event);
+  for (uint8_t i = 0; i < its.setup().brokers.size(); ++i) {
+    const BrokerId broker{i};
+    if (!lacking.contains(broker) || !Overlaps(broker, from, to)) continue;
+    if (IsOfLinks(plan.kind)) {
+      if (Cuts(its.moments.author, broker)) return true;
+    } else if (side.contains(broker)) {
+      return StopsProcess(plan.kind) || plan.kind == FaultKind::kPause;
+    }
+  }
+  return false;
+}
+
+// A replica that had it when the leader without it was made, and was away.
+bool Look::KeptHolderAway() const {
+  if (!its.finding->elected.exists() || fault.event > its.finding->elected.event) return false;
+  const Copies copies = its.recording->Before(its.finding->elected.event);
+  for (uint8_t i = 0; i < copies.size(); ++i) {
+    const BrokerId broker{i};
+    if (copies[i] == Layer::kNone || broker == its.finding->author) continue;
+    if (EndOf(its, fault, broker) <= its.finding->elected.time) continue;
+    if (IsOfLinks(plan.kind)) {
+      if (CutsFrom(broker, sim::HostId{0}) || Cuts(broker, its.finding->author)) return true;
+    } else if (side.contains(broker)) {
+      return StopsProcess(plan.kind) || plan.kind == FaultKind::kPause;
+    }
+  }
+  return false;
+}
+
+FaultPart Look::PartInLoss() const {
+  if (its.finding->mechanism == Mechanism::kProducerDied ||
+      its.finding->mechanism == Mechanism::kErrorNotLookedAt ||
+      its.finding->mechanism == Mechanism::kNeverReachedLog) {
+    return PartInAnswer();
+  }
+  if (ErasedCopy()) return FaultPart::kErasedCopy;
+  if (StoppedAuthor()) return FaultPart::kStoppedAuthor;
+  if (KeptCopyAway()) return FaultPart::kKeptCopyAway;
+  if (KeptHolderAway()) return FaultPart::kKeptHolderAway;
+  return FaultPart::kNone;
+}
+
+// Between the first attempt and the outcome: the producer, the leader, and with acks=all those on
+// whom the leader waits.
+FaultPart Look::PartInAnswer() const {
+  const Moments& at = its.moments;
+  const sim::SimTime from = at.sent.event.exists() ? at.sent.time : sim::SimTime{};
+  const sim::SimTime to = at.end.time;
+  if (!Before(to)) return FaultPart::kNone;
+  const sim::MachineId producer = its.producer();
+  if (MetMachine(producer) && !IsOfLinks(plan.kind)) return FaultPart::kStoppedClient;
+  const BrokerId leader =
+      its.LeaderAt(std::max(fault.event, at.sent.event.exists() ? at.sent.event : fault.event));
+  const kafka::ledger::PartitionRecord record = its.RecordBefore(fault.event);
+  const bool waits = its.ledger().messages[its.message.value].acks() == kafka::Acks::kAll;
+  const BrokerSet needed = SetOf(leader) | (waits ? record.isr : BrokerSet{});
+  for (uint8_t i = 0; i < its.setup().brokers.size(); ++i) {
+    const BrokerId broker{i};
+    if (!needed.contains(broker) || !Overlaps(broker, from, to)) continue;
+    if (IsOfLinks(plan.kind)) {
+      const sim::HostId client = its.world->engine.process(producer).host;
+      if (broker == leader && CutsFrom(broker, client)) return FaultPart::kHeldUpAnswer;
+      if (waits && broker != leader && Cuts(leader, broker)) return FaultPart::kHeldUpAnswer;
+      if (broker == leader && CutsFrom(broker, sim::HostId{0})) return FaultPart::kHeldUpAnswer;
+    } else if (side.contains(broker) && plan.kind != FaultKind::kClockStep) {
+      const bool slow_only = plan.kind == FaultKind::kSlowDisk;
+      if (!slow_only || broker == leader) return FaultPart::kHeldUpAnswer;
+    }
+  }
+  return FaultPart::kNone;
+}
+
+// What a group did not see, or saw twice.
+FaultPart Look::PartAtClient() const {
+  for (uint16_t i = 0; i < its.setup().consumers.size(); ++i) {
+    if (MetMachine(MachineOf(its.setup(), kafka::ConsumerIndex{i})))
+      return FaultPart::kStoppedClient;
+  }
+  return FaultPart::kNone;
+}
+
+FaultPart PartOf(const Inquiry& its, const RealisedFault& fault) {
+  const sim::PlannedFault& plan = its.plan[fault.plan];
+  const BrokerSet side = BrokersAmong(its, {fault.hosts.begin(), fault.hosts.end()});
+  const BrokerSet peers = BrokersAmong(its, {fault.peers.begin(), fault.peers.end()});
+  const Look look{its, plan, fault, side, peers};
+  if (its.WasLost()) return look.PartInLoss();
+  if (its.fate == Fate::kOk || its.fate == Fate::kLate) return FaultPart::kNone;
+  const FaultPart at_client = look.PartAtClient();
+  if (at_client != FaultPart::kNone && its.fate != Fate::kFailedReported) return at_client;
+  return look.PartInAnswer();
+}
+
+// What stopped the author, else what erased the last copy; else the last.
+bool IsMoreDecisive(const ChainFault& a, const ChainFault& b) {
+  const auto weight = [](const ChainFault& fault) {
+    switch (fault.part) {
+      case FaultPart::kStoppedAuthor:
+        return 0;
+      case FaultPart::kErasedCopy:
+        return 1;
+      case FaultPart::kStoppedClient:
+        return 2;
+      case FaultPart::kHeldUpAnswer:
+        return 3;
+      default:
+        return 4;
+    }
+  };
+  return weight(a) < weight(b);
+}
+
+}  // namespace
+
+BrokerSet BrokersOf(const Inquiry& its, const RealisedFault& fault) {
+  return BrokersAmong(its, {fault.hosts.begin(), fault.hosts.end()}) |
+         BrokersAmong(its, {fault.peers.begin(), fault.peers.end()});
+}
+
+sim::SimTime EndOf(const Inquiry& its, const RealisedFault& fault, BrokerId broker) {
+  const sim::PlannedFault& plan = its.plan[fault.plan];
+  const sim::SimTime healed = its.outcome->programs_ended;
+  if (!StopsProcess(plan.kind)) {
+    if (plan.lasts >= sim::kForever) return healed;
+    return std::min(healed, fault.time + plan.lasts);
+  }
+  // Back for this partition: it leads, or has asked its leader.
+  bool started = false;
+  for (const Said& said : its.said()) {
+    if (said.header.event <= fault.event) continue;
+    const bool starts = said.note.kind == sim::kNoteProcessStarted;
+    started = started || (starts && BrokerAt(its.setup(), said.note.machine) == broker);
+    if (!started || !its.IsOfPartition(said.note)) continue;
+    const bool leads = said.note.kind == kafka::kBecameLeader &&
+                       BrokerAt(its.setup(), said.note.machine) == broker;
+    const bool asks = said.note.kind == kafka::kFollowerFetched && said.note.a == broker.value;
+    if (leads || asks) return said.header.time;
+  }
+  return sim::Never<sim::SimTime>();
+}
+
+std::vector<ChainFault> FaultsInChain(const Inquiry& its) {
+  std::vector<ChainFault> found;
+  for (const RealisedFault& fault : its.outcome->realised) {
+    const FaultPart part = PartOf(its, fault);
+    if (part == FaultPart::kNone) continue;
+    found.push_back({fault.plan, part, {fault.event, {}, fault.time}, BrokersOf(its, fault)});
+  }
+  if (found.empty()) return found;
+  const auto decisive = std::min_element(found.begin(), found.end(), IsMoreDecisive);
+  std::rotate(found.begin(), decisive, decisive + 1);
+  return found;
+}
+
+}  // namespace kafka::explain

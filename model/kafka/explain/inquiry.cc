@@ -1,0 +1,204 @@
+#include "model/kafka/explain/inquiry.h"
+
+#include <algorithm>
+
+namespace kafka::explain {
+namespace {
+
+using kafka::BatchId;
+using kafka::BrokerId;
+using kafka::High;
+using kafka::Low;
+using kafka::ledger::Fate;
+
+void FindMoments(Inquiry& its) {
+  Moments& at = its.moments;
+  for (const Said& said : its.said()) {
+    const sim::Note& note = said.note;
+    const auto first = [&](sim::NoteHeader& header) {
+      if (!header.event.exists()) header = said.header;
+    };
+    if (note.kind == kafka::kAppended && Low(note.c) != 0 && its.IsOfPartition(note)) {
+      const kafka::AppendedId entry{High(note.a)};
+      if (at.appended.event.exists() || !its.IsOurEntry(entry)) continue;
+      at.appended = said.header;
+      at.author = BrokerAt(its.setup(), note.machine);
+      at.offset = its.tables().At(its.partition, entry).base();
+      at.offset_end = its.tables().EndOf(its.partition, entry);
+      at.epoch = its.tables().At(its.partition, entry).epoch();
+    } else if (note.kind == kafka::kSendRefused && note.a == its.message.value) {
+      first(at.failed);
+    } else if (its.IsOfBatch(note)) {
+      if (note.kind == kafka::kProduceSent) first(at.sent);
+      if (note.kind == kafka::kAckedToApplication) first(at.told);
+      if (note.kind == kafka::kFailedToApplication) first(at.failed);
+    }
+  }
+}
+
+// Where within its batch: a batch of three at 497 holds its second at 498.
+void PlaceInBatch(Inquiry& its) {
+  if (!its.moments.offset.known()) return;
+  const kafka::AppendedId entry = its.recording->entries().front();
+  kafka::MessageId at = its.tables()[its.tables().At(its.partition, entry).batch].first;
+  while (at.exists() && at != its.message) {
+    its.moments.offset = its.moments.offset + kafka::RecordCount{1};
+    at = its.tables()[at].next;
+  }
+}
+
+// The last removal of a copy, if nobody has one any more.
+sim::NoteHeader LastRemoval(const Inquiry& its) {
+  sim::NoteHeader last;
+  for (const kafka::ledger::Removal& removal : its.ledger().removals) {
+    if (removal.partition == its.partition && its.HoldsOurs(removal.ids)) {
+      last = HeaderOf(removal.at);
+    }
+  }
+  return last;
+}
+
+void FindEnd(Inquiry& its) {
+  Moments& at = its.moments;
+  at.end = its.said().back().header;
+  if (its.WasLost()) {
+    const sim::NoteHeader last = LastRemoval(its);
+    at.end = its.finding->lost.exists() ? HeaderOf(its.finding->lost) : at.end;
+    if (last.event.exists() && last.event > at.end.event) at.end = last;
+    if (!its.finding->lost.exists() && at.told.event.exists()) at.end = at.told;
+  } else if (its.fate == Fate::kFailedReported || its.fate == Fate::kGhost) {
+    if (at.failed.event.exists()) at.end = at.failed;
+  } else if (its.fate == Fate::kDuplicate || its.fate == Fate::kReordered) {
+    if (at.told.event.exists()) at.end = at.told;
+  }
+}
+
+}  // namespace
+
+kafka::BrokerSet Inquiry::replicas() const {
+  kafka::BrokerSet set;
+  for (const BrokerId replica : setup().partitions[partition.value].replicas) {
+    set = set.With(replica);
+  }
+  return set;
+}
+
+bool Inquiry::IsOurEntry(kafka::AppendedId entry) const {
+  const auto& entries = recording->entries();
+  return std::find(entries.begin(), entries.end(), entry) != entries.end();
+}
+
+bool Inquiry::HoldsOurs(kafka::ledger::IdRange ids) const {
+  const auto& entries = recording->entries();
+  return std::any_of(entries.begin(), entries.end(),
+                     [ids](kafka::AppendedId entry) { return ids.contains(entry); });
+}
+
+bool Inquiry::IsOfPartition(const sim::Note& note) const {
+  return kafka::ledger::IsAboutPartition(note) && note.subject == partition.value;
+}
+
+bool Inquiry::IsOfBatch(const sim::Note& note) const {
+  return kafka::ledger::IsAboutBatch(note) &&
+         recording->IsOurs(BatchId{static_cast<uint32_t>(note.a)});
+}
+
+kafka::ledger::PartitionRecord Inquiry::RecordBefore(sim::EventId event) const {
+  kafka::ledger::PartitionRecord found;
+  for (const kafka::ledger::PartitionRecord& record : ledger().records) {
+    if (record.partition != partition) continue;
+    if (record.at.exists() && record.at.event >= event) break;
+    found = record;
+  }
+  return found;
+}
+
+BrokerId Inquiry::LeaderAt(sim::EventId event) const {
+  BrokerId leader = setup().partitions[partition.value].replicas.front();
+  for (const kafka::ledger::Installation& each : ledger().installations) {
+    if (each.partition == partition && each.at.event <= event) leader = each.leader;
+  }
+  return leader;
+}
+
+bool Inquiry::LostByElection() const {
+  if (!WasLost() || !finding->lost.exists()) return false;
+  const auto& all = ledger().installations;
+  return std::any_of(all.begin(), all.end(), [&](const kafka::ledger::Installation& each) {
+    return each.partition == partition && each.at.event == finding->lost.event;
+  });
+}
+
+const sim::RealisedFault* Inquiry::Realised(uint16_t plan_index) const {
+  for (const sim::RealisedFault& fault : outcome->realised) {
+    if (fault.plan == plan_index) return &fault;
+  }
+  return nullptr;
+}
+
+Inquiry MakeInquiry(const Recording& recording, const kafka::World& world,
+                    const kafka::RunOutcome& outcome, std::span<const sim::PlannedFault> plan) {
+  Inquiry its{.recording = &recording,
+              .world = &world,
+              .outcome = &outcome,
+              .plan = plan,
+              .message = recording.message(),
+              .partition = world.tables[recording.message()].partition,
+              .fate = outcome.verdict.read.fates[recording.message().value],
+              .moments = {}};
+  for (const kafka::ledger::Finding& finding : outcome.verdict.findings) {
+    const auto& messages = finding.messages;
+    if (std::find(messages.begin(), messages.end(), its.message) != messages.end()) {
+      its.finding = &finding;
+    }
+  }
+  if (!its.partition.exists()) return its;
+  FindMoments(its);
+  PlaceInBatch(its);
+  FindEnd(its);
+  return its;
+}
+
+kafka::BrokerSet Inquiry::WithoutCopy() const {
+  kafka::BrokerSet lacking = replicas();
+  if (recording->states().empty()) return lacking;
+  const Copies& copies = recording->states().back().copies;
+  for (uint8_t i = 0; i < copies.size(); ++i) {
+    if (copies[i] != Layer::kNone) lacking = lacking.Without(BrokerId{i});
+  }
+  return lacking;
+}
+
+const Said* Inquiry::ReadersEnd() const {
+  const Said* end = nullptr;
+  for (const Said& said : recording->said()) {
+    const sim::Note& note = said.note;
+    if (note.kind == kafka::kConsumerEnded) {
+      const kafka::ConsumerIndex consumer{static_cast<uint16_t>(note.a)};
+      if (setup().Reads(consumer, partition)) end = &said;
+    } else if (end != nullptr && note.kind == kafka::kPolled && note.a == end->note.a) {
+      end = nullptr;  // it was started again
+    }
+  }
+  return end;
+}
+
+BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note) {
+  switch (note.kind) {
+    case kafka::kFenced:
+    case kafka::kRegistered:
+    case kafka::kUnfenced:
+      return {static_cast<uint8_t>(note.subject)};
+    case sim::kNoteKernelPanic:
+    case sim::kNotePowerLost:
+    case sim::kNotePowerBack:
+      return kafka::ledger::BrokerOfHost(setup, note.subject);
+    case sim::kNoteWrittenBack:
+    case sim::kNoteDataLost:
+      return kafka::ledger::BrokerOfHost(setup, note.subject >> 16);
+    default:
+      return BrokerAt(setup, note.machine);
+  }
+}
+
+}  // namespace kafka::explain

@@ -1,0 +1,133 @@
+#include "model/kafka/explain/recording.h"
+
+#include <algorithm>
+
+namespace kafka::explain {
+namespace {
+
+using kafka::BatchId;
+using kafka::BrokerId;
+using kafka::MessageId;
+
+bool Holds(const kafka::Tables& tables, BatchId id, MessageId message) {
+  const kafka::Batch& batch = tables[id];
+  MessageId at = batch.first;
+  for (uint32_t i = 0; i < batch.count && at.exists(); ++i) {
+    if (at == message) return true;
+    at = tables[at].next;
+  }
+  return false;
+}
+
+// Something that moves a copy from one layer to another, or away.
+bool MovesCopies(uint16_t kind) {
+  switch (kind) {
+    case sim::kNoteProcessStarted:
+    case sim::kNoteProcessKilled:
+    case sim::kNoteProcessExited:
+    case sim::kNoteKernelPanic:
+    case sim::kNotePowerLost:
+    case sim::kNotePowerBack:
+    case sim::kNoteWrittenBack:
+    case sim::kNoteDataLost:
+    case kafka::kAppended:
+    case kafka::kTruncated:
+    case kafka::kRecovered:
+    case kafka::kFlushedTo:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Layer LayerOf(const sim::HostStorage& disk, sim::FileId file, uint64_t end) {
+  if (disk.DurableEnd(file) >= end) return Layer::kMedium;
+  return disk.OnDriveEnd(file) >= end ? Layer::kDriveCache : Layer::kPageCache;
+}
+
+// The safest first; a dead broker's copy counts if there is no other.
+int SafetyOf(Layer layer) {
+  return layer == Layer::kNone ? 0 : layer == Layer::kDead ? 1 : 1 + static_cast<int>(layer);
+}
+
+}  // namespace
+
+bool Recording::IsOurs(BatchId batch) const {
+  return std::find(batches_.begin(), batches_.end(), batch) != batches_.end();
+}
+
+void Recording::Learn(const sim::Note& note, const kafka::World& world) {
+  if (note.kind == kafka::kBatchClosed || note.kind == kafka::kRenumbered) {
+    const BatchId batch{static_cast<uint32_t>(note.kind == kafka::kRenumbered ? note.b : note.a)};
+    if (!IsOurs(batch) && Holds(world.tables, batch, message_)) batches_.push_back(batch);
+  } else if (note.kind == kafka::kAppended && kafka::Low(note.c) != 0) {
+    const kafka::PartitionId partition{static_cast<uint16_t>(note.subject)};
+    const uint32_t first = kafka::High(note.a);
+    for (uint32_t i = first; i < first + kafka::Low(note.a); ++i) {
+      const BatchId batch = world.tables.At(partition, {i}).batch;
+      if (IsOurs(batch)) entries_.push_back({i});
+    }
+  }
+}
+
+Copies Recording::Look(const kafka::World& world) const {
+  Copies copies{};
+  if (entries_.empty()) return copies;
+  const kafka::PartitionId partition = world.tables[message_].partition;
+  const kafka::ledger::Ledger& ledger = world.observer.truth.ledger;
+  const kafka::ledger::TableView table{&world.tables, partition};
+  for (const kafka::ledger::Replica& replica : ledger.ReplicasOf(partition)) {
+    Layer& best = copies[replica.broker.value];
+    for (const kafka::AppendedId entry : entries_) {
+      if (!replica.log.Holds(entry)) continue;
+      const sim::HostId host = world.engine.process(MachineOf(replica.broker)).host;
+      const uint64_t end = replica.log.BytesBelow(table, table.EndOf(entry.value));
+      const Layer layer = ledger.running.contains(replica.broker)
+                              ? LayerOf(world.engine.storage(host), kafka::LogFile(partition), end)
+                              : Layer::kDead;
+      if (SafetyOf(layer) > SafetyOf(best)) best = layer;
+    }
+  }
+  return copies;
+}
+
+void Recording::OnEvent(const sim::NoteHeader& now, std::span<const sim::Note> notes,
+                        const kafka::World& world) {
+  sim::NoteHeader header = now;
+  if (!header.event.exists()) header.event = {0};  // what is said before the first event
+  bool moved = false;
+  for (const sim::Note& note : notes) {
+    said_.push_back({header, note});
+    Learn(note, world);
+    moved = moved || MovesCopies(note.kind);
+  }
+  if (!moved || world.tables.messages.size() <= message_.value) return;
+  const Copies copies = Look(world);
+  const Copies before = states_.empty() ? Copies{} : states_.back().copies;
+  if (copies == before) return;
+  if (!states_.empty() && states_.back().event == header.event) {
+    states_.back().copies = copies;
+  } else {
+    states_.push_back({header.event, header.time, copies});
+  }
+}
+
+Copies Recording::After(sim::EventId event) const {
+  Copies copies{};
+  for (const CopyState& state : states_) {
+    if (state.event > event) break;
+    copies = state.copies;
+  }
+  return copies;
+}
+
+Copies Recording::Before(sim::EventId event) const {
+  Copies copies{};
+  for (const CopyState& state : states_) {
+    if (state.event >= event) break;
+    copies = state.copies;
+  }
+  return copies;
+}
+
+}  // namespace kafka::explain

@@ -1,0 +1,57 @@
+// FC:I5: every running member of the ISR and of the ELR holds the whole committed prefix. Running:
+// its process is up and has registered; before that the controller cannot know that it is another
+// one. Reads kPartitionState and kRegistered, after the ledger has folded them.
+#include "model/kafka/invariants/invariants.h"
+
+namespace kafka::invariants {
+
+using kafka::BrokerSet;
+using kafka::Offset;
+
+namespace {
+
+// The exception for the first entry of the prefix that the replica lacks.
+Exception WhyItLacks(const View& view, kafka::PartitionId id, const kafka::ledger::Replica& replica,
+                     Offset missing) {
+  const kafka::AppendedId entry = view.ledger.of(id).committed.At({&view.tables, id}, missing);
+  if (!entry.exists()) return Exception::kNone;
+  return ExceptionFor(view.ledger, view.setup, {id, entry, replica.broker});
+}
+
+void CheckPartition(Invariants& all, const View& view, kafka::PartitionId id, BrokerSet asked) {
+  const kafka::ledger::Partition& partition = view.ledger.of(id);
+  const kafka::ledger::TableView table{&view.tables, id};
+  for (const kafka::ledger::Replica& replica : view.ledger.ReplicasOf(id)) {
+    if (!asked.contains(replica.broker)) continue;
+    if (!partition.record.eligible().contains(replica.broker)) continue;
+    if (!view.ledger.running.contains(replica.broker)) continue;
+    if (!view.ledger.registered.contains(replica.broker)) continue;
+    if (partition.committed.runs.empty()) {
+      all.Vacuous(Invariant::kCandidateComplete);
+      continue;
+    }
+    const Offset missing = FirstMissing(table, partition.committed, replica.log);
+    const bool whole = missing == partition.committed.end;
+    const Exception exception = whole ? Exception::kNone : WhyItLacks(view, id, replica, missing);
+    if (exception != Exception::kNone) {
+      all.Excepted(Invariant::kCandidateComplete, exception);
+      continue;
+    }
+    all.Expect(Invariant::kCandidateComplete, whole, view.ledger, {id, replica.broker, missing});
+  }
+}
+
+}  // namespace
+
+void CheckCandidateComplete(Invariants& all, const View& view) {
+  constexpr BrokerSet kEverybody{0xffff};
+  if (view.note.kind == kafka::kPartitionState) {
+    return CheckPartition(all, view, view.partition(), kEverybody);
+  }
+  const BrokerSet who = BrokerSet::Of({static_cast<uint8_t>(view.note.subject)});
+  for (uint16_t i = 0; i < view.ledger.partitions.size(); ++i) {
+    CheckPartition(all, view, {i}, who);
+  }
+}
+
+}  // namespace kafka::invariants

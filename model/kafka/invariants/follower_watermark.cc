@@ -1,0 +1,52 @@
+// KB:I-17: a follower's high watermark is at most what the leader's was when the answer was made,
+// which for an answer at once is what it was *before* the fetch (KB:R-12). What a process was told
+// goes with it. Reads kFollowerFetched, kFetchAnswered, kFollowerHighWatermark, kLoaded and
+// kRecovered.
+#include "model/kafka/invariants/invariants.h"
+
+namespace kafka::invariants {
+
+using kafka::Offset;
+
+namespace {
+
+Told& ToldTo(Invariants& all, const View& view, const kafka::ledger::Replica& follower) {
+  return all.told[static_cast<size_t>(&follower - view.ledger.replicas.data())];
+}
+
+// A leader that its follower has left talks to nobody: its answers will be refused. So will the
+// answer to a fetch from a connection that was given up since: the follower holds more by now.
+bool IsHeard(const View& view) {
+  const kafka::ledger::Replica* follower = view.follower();
+  if (follower == nullptr || view.replica().epoch < follower->epoch) return false;
+  return static_cast<int64_t>(view.note.b) >= follower->log.end.value;
+}
+
+}  // namespace
+
+void ForgetTold(Invariants& all, const View& view) { ToldTo(all, view, view.replica()) = {}; }
+
+void CheckFollowerWatermark(Invariants& all, const View& view) {
+  const Told& told = ToldTo(all, view, view.replica());
+  const Offset to{static_cast<int64_t>(view.note.a)};
+  const bool rises = view.note.a > view.note.b;  // falling, it follows its own log (KB:R-35)
+  if (!rises || !told.greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
+  all.Expect(Invariant::kFollowerWatermark, to <= told.greatest, view.ledger,
+             {view.partition(), view.broker(), to});
+}
+
+void TellFetched(Invariants& all, const View& view) {
+  if (!IsHeard(view)) return;
+  ToldTo(all, view, *view.follower()) = {.fetched = view.ledger.now.event,
+                                         .before = view.replica().high_watermark,
+                                         .greatest = Offset::Unknown()};
+}
+
+void TellAnswered(Invariants& all, const View& view) {
+  if (!IsHeard(view)) return;
+  Told& told = ToldTo(all, view, *view.follower());
+  const bool at_once = told.fetched.exists() && told.fetched == view.ledger.now.event;
+  told.greatest = at_once ? told.before : view.replica().high_watermark;
+}
+
+}  // namespace kafka::invariants

@@ -1,0 +1,15 @@
+// FC:I18, for recovery points: a broker that says that it is flushed up to somewhere has it on its
+// medium (KB:S-4: raised only when the fsync has returned). Reads kFlushedTo, before the ledger
+// believes it: until then it knows what drive and journal said.
+#include "model/kafka/invariants/invariants.h"
+
+namespace kafka::invariants {
+
+void CheckHonestFlush(Invariants& all, const View& view) {
+  const kafka::ledger::Replica& replica = view.replica();
+  const kafka::Offset to{static_cast<int64_t>(view.note.a)};
+  all.Expect(Invariant::kHonestFlush, to <= replica.durable_end, view.ledger,
+             {view.partition(), view.broker(), to});
+}
+
+}  // namespace kafka::invariants

@@ -1,0 +1,15 @@
+// FC:I18, for a log's end: a process that starts claims no more than its file holds.
+// Reads kLoaded and kRecovered, before the ledger folds it.
+#include "model/kafka/invariants/invariants.h"
+
+namespace kafka::invariants {
+
+void CheckHonestRecovery(Invariants& all, const View& view) {
+  const kafka::ledger::Replica& replica = view.replica();
+  const kafka::Offset end{static_cast<int64_t>(view.note.a)};
+  if (end == kafka::Offset{0}) return all.Vacuous(Invariant::kHonestRecovery);
+  all.Expect(Invariant::kHonestRecovery, end <= replica.log.end, view.ledger,
+             {view.partition(), view.broker(), end});
+}
+
+}  // namespace kafka::invariants

@@ -1,0 +1,98 @@
+// model/kafka/ledger/facts.h
+//
+// What the ledger knows of single messages and entries, in few bytes, and the fate of a message.
+//
+// Invariants:  (1) a batch is one thing to a log and to a producer, so what is told of a batch
+//              stands once, in the record of its first message; (2) 16 B a message and 8 B an
+//              entry.
+#ifndef MODEL_KAFKA_LEDGER_FACTS_H_
+#define MODEL_KAFKA_LEDGER_FACTS_H_
+
+#include <cstdint>
+
+#include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/requests.h"
+#include "sim/hash.h"
+#include "sim/ids.h"
+#include "sim/time.h"
+
+namespace kafka::ledger {
+
+// A time in steps of 2^15 ns (33 us): 39 hours in 32 bits. Order is told by event ids, never by it.
+struct CoarseTime {
+  uint32_t steps = 0;
+
+  static constexpr CoarseTime Of(sim::SimTime time) {
+    return {static_cast<uint32_t>(static_cast<uint64_t>(time.ns) >> 15)};
+  }
+  constexpr sim::SimTime time() const { return {static_cast<int64_t>(steps) << 15}; }
+  friend constexpr auto operator<=>(const CoarseTime&, const CoarseTime&) = default;
+};
+
+// When something happened. Event ids decide what came first.
+struct Moment {
+  sim::EventId event;
+  sim::SimTime time{};
+
+  constexpr bool exists() const { return event.exists(); }
+  friend constexpr auto operator<=>(const Moment&, const Moment&) = default;
+};
+
+struct MessageFacts {
+  enum Flag : uint16_t {
+    kSent = 1,         // send() took it
+    kRefused = 2,      // send() failed
+    kHasCallback = 4,  // the program looks at the outcome
+    kIdempotent = 8,
+    kAcksLeader = 16,  // acks=1
+    kAcksAll = 32,     // acks=all; neither: acks=0
+    // Of a batch, in its first message:
+    kTold = 64,           // the application was told "stored" (acks=0: that it was sent)
+    kFailed = 128,        // the application was told of an error
+    kMaybeWritten = 256,  // ... but the bytes were on their way
+    kAnswered = 512,      // a broker answered NONE
+    kOnTheWire = 1024,    // handed to a socket at least once
+    kTooLarge = 2048,  // refused for its size, by a broker; with kRefused: by send(), of a message
+  };
+  uint16_t flags = 0;
+  uint16_t processed = 0;   // two bits a group: 0, 1, 2 or more times
+  kafka::AppendedId entry;  // of a batch: where a leader wrote it last
+  sim::EventId told_event;  // of a batch: when the application was told
+  CoarseTime told_time;
+
+  constexpr bool has(Flag flag) const { return (flags & flag) != 0; }
+  constexpr kafka::Acks acks() const {
+    if (has(kAcksAll)) return kafka::Acks::kAll;
+    return has(kAcksLeader) ? kafka::Acks::kLeader : kafka::Acks::kNone;
+  }
+  friend constexpr bool operator==(const MessageFacts&, const MessageFacts&) = default;
+};
+static_assert(sizeof(MessageFacts) == 16);
+
+// Of an entry of a partition's table of appends.
+struct EntryFacts {
+  sim::EventId commit_event;  // none: never committed
+  CoarseTime commit_time;
+
+  friend constexpr bool operator==(const EntryFacts&, const EntryFacts&) = default;
+};
+static_assert(sizeof(EntryFacts) == 8);
+
+inline void HashInto(sim::StableHash& hash, const CoarseTime& time) { hash(time.steps); }
+inline void HashInto(sim::StableHash& hash, const Moment& moment) {
+  const auto& [event, time] = moment;
+  hash(event, time);
+}
+inline void HashInto(sim::StableHash& hash, const MessageFacts& facts) {
+  const auto& [flags, processed, entry, told_event, told_time] = facts;
+  hash(uint64_t{flags} << 48 | uint64_t{processed} << 32 | entry.value,
+       uint64_t{told_event.value} << 32 | told_time.steps);
+}
+inline void HashInto(sim::StableHash& hash, const EntryFacts& facts) {
+  const auto& [commit_event, commit_time] = facts;
+  hash(uint64_t{commit_event.value} << 32 | commit_time.steps);
+}
+
+}  // namespace kafka::ledger
+
+#endif  // MODEL_KAFKA_LEDGER_FACTS_H_

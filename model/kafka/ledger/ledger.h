@@ -1,0 +1,278 @@
+// model/kafka/ledger/ledger.h
+//
+// The ledger: what became of every message, as somebody knows it who sees everything. A fold over
+// notes, outside of the modelled protocol; it believes what happened, never what a broker thinks.
+//
+// Invariants:  (1) a partition's `high_watermark` only passes an entry that everybody had whom the
+//              controller could elect and on whom the leader waits (docs/promise.md);
+//              (2) shadow logs hold what files hold: a dead process loses nothing, a dark host what
+//              its cache had.
+// Complexity:  O(1) a note, amortised; 16 B a message, 8 B an entry; nothing is allocated once the
+//              vectors have grown.
+// Leaves out:  retention and compaction (EXPIRED), deadlines (LATE).
+#ifndef MODEL_KAFKA_LEDGER_LEDGER_H_
+#define MODEL_KAFKA_LEDGER_LEDGER_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "model/kafka/ledger/facts.h"
+#include "model/kafka/ledger/history.h"
+#include "model/kafka/ledger/shadow_log.h"
+#include "model/kafka/notes.h"
+#include "model/kafka/setup.h"
+#include "model/kafka/vocabulary/records.h"
+#include "sim/id_map.h"
+#include "sim/inline_vec.h"
+
+namespace kafka::ledger {
+
+// One broker's copy of one partition.
+struct Replica {
+  kafka::BrokerId broker;
+  bool leads = false;               // thinks so
+  kafka::BrokerId answered_by;      // the leader of the fetch answer under way; none: no answer
+  kafka::LeaderEpoch epoch;         // it acts in
+  kafka::Offset high_watermark{0};  // as it knows it
+  kafka::Offset durable_end{0};     // below it all is on its medium
+  kafka::Offset answered_from{0};   // [from, to) is in a socket, on its way to this replica
+  kafka::Offset answered_to{0};
+  ShadowLog log;
+
+  void Forget() { answered_by = kafka::BrokerId::None(); }  // the answer under way
+  friend bool operator==(const Replica&, const Replica&) = default;
+};
+
+// A high watermark that a leader claims, and what it rests on.
+struct Claim {
+  kafka::BrokerId by;
+  kafka::BrokerSet view;  // the committed ISR as that leader knows it
+  kafka::LeaderEpoch epoch;
+  kafka::Offset to{0};
+
+  friend bool operator==(const Claim&, const Claim&) = default;
+};
+
+struct Partition {
+  PartitionRecord record;  // the controller's, in force
+  kafka::BrokerId last_leader;
+  kafka::BrokerSet ever_eligible;  // members of R(t) for some t so far
+  kafka::LeaderEpoch unclean;      // the newest whose leader was made uncleanly; -1: none
+  uint16_t first_replica = 0;      // in Ledger::replicas, in the order of the assignment
+  uint16_t replica_count = 0;
+  // Each broker's copy: its place among them + 1. 0: none.
+  sim::IdMap<kafka::BrokerId, uint8_t, kafka::kMaxBrokers> places;
+  kafka::Offset high_watermark{0};  // the ledger's own
+  Claim claim;
+  ShadowLog committed;  // the prefix below high_watermark
+  std::vector<EntryFacts> entries;
+
+  friend bool operator==(const Partition&, const Partition&) = default;
+};
+
+constexpr kafka::Offset OffsetOf(uint64_t field) { return {static_cast<int64_t>(field)}; }
+
+// Of a note about a log: whose log it is, and that of the follower whom it names. Null: none.
+struct Copies {
+  Replica* own = nullptr;
+  Replica* follower = nullptr;
+};
+constexpr bool IsAboutLog(uint16_t kind) {
+  return kind >= kafka::kAppended && kind < kafka::kRegistered;
+}
+
+// What a group did with a partition.
+struct GroupProgress {
+  kafka::Offset committed = kafka::Offset::Unknown();
+  kafka::Offset processed_to = kafka::Offset::Unknown();
+
+  friend bool operator==(const GroupProgress&, const GroupProgress&) = default;
+};
+
+// FLUSHED_BEFORE_COPIED, counted as it happens.
+struct CopyCount {
+  uint64_t copied = 0;     // messages that reached a follower
+  uint64_t unflushed = 0;  // ... before they were on the leader's medium
+  kafka::PartitionId first_partition;
+  kafka::Offset first_offset = kafka::Offset::Unknown();
+  Moment first_at;
+
+  friend bool operator==(const CopyCount&, const CopyCount&) = default;
+};
+
+struct Ledger {
+  std::vector<MessageFacts> messages;  // by MessageId
+  std::vector<Partition> partitions;   // by PartitionId
+  std::vector<Replica> replicas;
+  std::vector<GroupProgress> progress;  // [group][partition]
+  kafka::BrokerSet running;             // brokers whose process runs
+  kafka::BrokerSet dark;                // brokers whose host has no power or no kernel
+  kafka::BrokerSet registered;          // brokers whose running process has registered
+  sim::IdMap<kafka::BrokerId, uint16_t, kafka::kMaxBrokers> incarnations;  // of their last process
+  // Messages below it were handed to a process of that producer that has ended.
+  sim::IdMap<kafka::ProducerIndex, uint32_t, kafka::kMaxProducers> abandoned_below;
+  uint32_t idle_producers = 0;  // bits: done, nothing queued or in flight
+  uint64_t sent_count = 0;
+  uint64_t told_count = 0;  // messages of which the application was told "stored"
+  CopyCount copies;
+  Renumbering retry;    // the last batch that was to be sent again, under its number, and why
+  sim::NoteHeader now;  // of the event that is being folded
+
+  // Rare events, in their order.
+  std::vector<PartitionRecord> records;  // of all partitions; the first of each is its creation
+  std::vector<Installation> installations;
+  std::vector<SnapshotRun> snapshots;
+  std::vector<Removal> removals;
+  std::vector<Incident> incidents;
+  std::vector<ForgottenJoin> forgotten_joins;
+  std::vector<EndedConsumer> ended_consumers;
+  std::vector<Renumbering> renumberings;
+
+  // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
+  // sync.
+  void Begin(const kafka::Setup& setup);
+  // Required: a note about a log.
+  Copies CopiesOf(const sim::Note& note) {
+    const kafka::PartitionId id{static_cast<uint16_t>(note.subject)};
+    const bool names = note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
+    // Only brokers speak of logs.
+    const uint32_t speaker = uint32_t{note.machine.value} - MachineOf(kafka::BrokerId{0}).value;
+    return {.own = Find(id, {static_cast<uint8_t>(speaker)}),
+            .follower = names ? Find(id, {static_cast<uint8_t>(note.a)}) : nullptr};
+  }
+  // A note that is about no log.
+  void Fold(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup) {
+    if (note.kind < sim::kFirstSystemNote) return FoldEngine(note, tables, setup);
+    if (note.kind < kafka::kAppended) return FoldClient(note, tables, setup);
+    if (note.kind == kafka::kProposalForgotten) return OnProposalForgotten(note, setup);
+    if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
+    FoldController(note, tables);
+  }
+  // A note about a log, one for each kind. `own`: whose log it is.
+  void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnAcknowledged(const sim::Note& note, const kafka::Tables& tables) {
+    FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kAnswered;
+  }
+  void OnTruncated(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnOpened(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnFlushed(const sim::Note& note, Replica& own) {
+    own.durable_end = std::max(own.durable_end, OffsetOf(note.a));
+  }
+  void OnHighWatermark(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnFollowerHighWatermark(const sim::Note& note, Replica& own) {
+    own.high_watermark = OffsetOf(note.a);
+  }
+  void OnFetchAnswered(const sim::Note& note, const Copies& copies) {
+    if (copies.follower == nullptr) return;
+    copies.follower->answered_by = copies.own->broker;
+    copies.follower->answered_from = OffsetOf(note.b);
+    copies.follower->answered_to = OffsetOf(note.c);
+  }
+  // Whoever asks again has dealt with the answer before.
+  void OnFollowerFetched(const Copies& copies) {
+    if (copies.follower == nullptr) return;
+    if (copies.follower->answered_by == copies.own->broker) copies.follower->Forget();
+  }
+  void OnIsrCommitted(const sim::Note& note, const Replica& own) {
+    CloseForgottenJoins({static_cast<uint16_t>(note.subject)}, own.broker);
+  }
+  void OnProduceRejected(const sim::Note& note, const kafka::Tables& tables);
+  void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& own);
+  void OnBecameFollower(const sim::Note& note, Replica& own);
+
+  // ---- Reading. ----
+  Partition& of(kafka::PartitionId id) { return partitions[id.value]; }
+  const Partition& of(kafka::PartitionId id) const { return partitions[id.value]; }
+  std::span<const Replica> ReplicasOf(kafka::PartitionId id) const {
+    return std::span(replicas).subspan(of(id).first_replica, of(id).replica_count);
+  }
+  std::span<Replica> ReplicasOf(kafka::PartitionId id) {
+    return std::span(replicas).subspan(of(id).first_replica, of(id).replica_count);
+  }
+  // Null if that broker has no copy of the partition.
+  const Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) const {
+    const Partition& partition = of(id);
+    const uint32_t place = broker.value < kafka::kMaxBrokers ? partition.places[broker] : 0;
+    return place == 0 ? nullptr : replicas.data() + partition.first_replica + place - 1;
+  }
+  Replica* Find(kafka::PartitionId id, kafka::BrokerId broker) {
+    return const_cast<Replica*>(std::as_const(*this).Find(id, broker));
+  }
+  // Brokers whose log holds the entry, in a cache or on a medium.
+  kafka::BrokerSet Holders(kafka::PartitionId id, kafka::AppendedId entry) const;
+  // Fetch answers that carry the entry, were written to a socket, and may still be appended.
+  int InFlight(const kafka::Tables& tables, kafka::PartitionId id, kafka::AppendedId entry) const;
+  // The entry has been in that broker's log, and is there still, or went with unsynced data and
+  // the broker has not registered since: nobody can know yet that it lacks it.
+  bool Applied(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const {
+    const Replica* replica = Find(id, broker);
+    return replica != nullptr && Applied(id, *replica, entry);
+  }
+  bool Applied(kafka::PartitionId id, const Replica& replica, kafka::AppendedId entry) const {
+    return replica.log.Holds(entry) || IsUnknownLoss(id, replica.broker, entry);
+  }
+  // Kafka's own race: `broker` was let into the ISR by a proposal that its leader had forgotten,
+  // and never had the entry, which that leader committed without it.
+  bool LetInWithout(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
+  Moment at() const { return {now.event, now.time}; }
+  MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) {
+    const uint32_t first = tables[batch].first.value;
+    if (first >= messages.size()) [[unlikely]]
+      messages.resize(first + 1);
+    return messages[first];
+  }
+  const MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) const;
+  GroupProgress& ProgressOf(kafka::GroupId group, kafka::PartitionId partition) {
+    return progress[group.value * partitions.size() + partition.value];
+  }
+  const GroupProgress& ProgressOf(kafka::GroupId group, kafka::PartitionId partition) const {
+    return progress[group.value * partitions.size() + partition.value];
+  }
+
+ private:
+  bool IsUnknownLoss(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
+  void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables);
+  void OnSent(const sim::Note& note, const kafka::Tables& tables);
+  void OnSendRefused(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldController(const sim::Note& note, const kafka::Tables& tables);
+  void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
+
+  void OnRetried(const sim::Note& note);
+  void OnRenumbered(const sim::Note& note);
+  void OnProposalForgotten(const sim::Note& note, const kafka::Setup& setup);
+  void WidenForgottenJoins(const kafka::Tables& tables, kafka::PartitionId id,
+                           const Replica& leader);
+  void CloseForgottenJoins(kafka::PartitionId id, kafka::BrokerId leader);
+  void DecideForgottenJoins(kafka::PartitionId id);
+  void OnDataLost(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void OnWrittenBack(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,
+                      const kafka::Setup& setup);
+  void OnKernelLost(const sim::Note& note, const kafka::Setup& setup);
+  void Processed(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void CountCopies(const kafka::Tables& tables, kafka::PartitionId id, const Replica& follower,
+                   IdRange ids);
+  void Cut(const kafka::Tables& tables, kafka::PartitionId id, Replica& replica,
+           kafka::Offset offset, Removal::How how);
+  void OnClaim(const sim::Note& note, const kafka::Tables& tables, const Replica& claimant);
+  void Advance(const kafka::Tables& tables, kafka::PartitionId id, const Replica& claimant);
+  void AdvanceLate(const kafka::Tables& tables, kafka::PartitionId id);
+};
+
+// The broker on that host, or none: the controller's host is 0, the brokers follow.
+constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, uint32_t host) {
+  if (host == 0 || host > setup.brokers.size()) return kafka::BrokerId::None();
+  return {static_cast<uint8_t>(host - 1)};
+}
+
+void HashInto(sim::StableHash& hash, const Ledger& ledger);
+
+}  // namespace kafka::ledger
+
+#endif  // MODEL_KAFKA_LEDGER_LEDGER_H_

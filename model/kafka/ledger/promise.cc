@@ -1,0 +1,222 @@
+#include "model/kafka/ledger/promise.h"
+
+#include <optional>
+
+namespace kafka::ledger {
+namespace {
+
+using kafka::BrokerSet;
+using kafka::Election;
+
+// A leader that the ledger knows by its office, which for the last copy comes after the loss.
+void DescribeSuccessor(const Case& its, Finding& finding) {
+  const Installation* without = its.FirstWithout();
+  if (without == nullptr) return;
+  finding.successor = without->leader;
+  finding.office = without->at;
+}
+
+void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding) {
+  const Ledger& ledger = its.ledger;
+  finding.partition = its.lost.partition;
+  finding.acks = its.lost.acks;
+  finding.told = its.lost.told;
+  finding.committed = its.Committed();
+  for (const Removal& removal : ledger.removals) {
+    if (removal.partition != its.lost.partition || !its.Concerns(removal.ids)) continue;
+    if (removal.how == Removal::How::kUnsyncedLost) {
+      finding.Add(CacheLoss{removal.holder, removal.at});
+    } else {
+      finding.truncated = finding.truncated.With(removal.holder);
+    }
+  }
+  if (!its.entries.empty()) {
+    const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries[0]).epoch();
+    for (const PartitionRecord& record : ledger.records) {
+      const bool wrote = record.partition == its.lost.partition && record.leader_epoch == epoch;
+      if (wrote && record.leader.exists()) finding.author = record.leader;
+    }
+  }
+  if (!loss) return;
+  finding.lost = loss->at;
+  finding.loser = loss->leader;
+  finding.unused = loss->holders.Without(loss->leader);
+  finding.how = loss->record.how;
+  finding.elected = loss->record.at;
+  DescribeSuccessor(its, finding);
+  const sim::EventId office_from = its.InOfficeFrom(finding.author);
+  for (const Incident& incident : ledger.incidents) {
+    if (incident.broker != finding.author || incident.at.event > loss->at.event) continue;
+    if (incident.at.event < office_from) continue;
+    finding.incident = incident.at;
+    finding.incident_kind = incident.kind;
+  }
+}
+
+// A stop by order shows as a request and then an exit; the last act before the loss counts, unless
+// the author was up again by then.
+Mechanism HowAuthorWent(const Finding& finding) {
+  if (!finding.incident.exists()) return Mechanism::kLeaderReplacedAlive;
+  switch (finding.incident_kind) {
+    case Incident::Kind::kKilled:
+      return Mechanism::kLeaderDiedBeforeCopy;
+    case Incident::Kind::kExited:
+    case Incident::Kind::kStopRequested:
+      return Mechanism::kLeaderStoppedBeforeCopy;
+    case Incident::Kind::kPanic:
+    case Incident::Kind::kPowerLost:
+      return Mechanism::kLeaderLostPowerBeforeCopy;
+  }
+  return Mechanism::kNone;
+}
+
+void Decide(Finding& finding, LossClass loss_class, Leaf leaf, Mechanism mechanism,
+            Cure cure = Cure::kNone) {
+  finding.loss_class = loss_class;
+  finding.leaf = leaf;
+  finding.mechanism = mechanism;
+  finding.cure = cure;
+}
+
+void Broken(const Case& its, Finding& finding, Leaf leaf, Mechanism mechanism) {
+  const bool forgotten =
+      finding.loser.exists() && !its.entries.empty() &&
+      its.ledger.LetInWithout(its.lost.partition, finding.loser, its.entries.back());
+  Decide(finding, LossClass::kPromiseBroken, leaf,
+         forgotten ? Mechanism::kForgottenJoin : mechanism);
+  finding.explained_by = its.setup.mutant;
+}
+
+// A leader of a later epoch was made uncleanly before the acknowledgement was given.
+const PartitionRecord* ReplacedUncleanly(const Case& its) {
+  if (its.entries.empty()) return nullptr;
+  for (const PartitionRecord& record : its.ledger.records) {
+    const bool later = record.partition == its.lost.partition &&
+                       record.leader_epoch > its.epoch() && record.at.event < its.lost.told.event;
+    if (later && IsUnclean(record.how)) return &record;
+  }
+  return nullptr;
+}
+
+// What helps against a leader that lost it with unsynced data. Eligible leader replicas make the
+// partition wait for a replica that has it, if such a one would be among them (KB:E-15).
+Cure CureOfUnsynced(const Case& its, const Loss& loss) {
+  if (its.setup.controller.elr) return Cure::kFlushEachMessage;
+  const bool waits = !(its.EligibleWithElr(loss) & loss.holders).empty();
+  return waits ? Cure::kElrOn : Cure::kFlushEachMessage;
+}
+
+// Rules 3b and 3c, where the leader lost it with unsynced data and nobody who counts has it.
+void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
+  const kafka::PartitionSetup& partition = its.setup.partitions[its.lost.partition.value];
+  const bool alone = partition.replicas.size() > 1 && loss.eligible.size() == 1;
+  Decide(finding, LossClass::kAsConfigured, leaf,
+         alone ? Mechanism::kSoleMemberLostCache : Mechanism::kAllCopiesUnsynced,
+         CureOfUnsynced(its, loss));
+}
+
+// Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
+// member that had fetched the message had lost it with its cache, and had been elected, alone.
+bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
+  const bool replaced = loss.record.leader_epoch > its.epoch() &&
+                        loss.record.leader == loss.leader &&
+                        loss.record.at.event < its.lost.told.event;
+  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+  const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
+  return replaced && unsynced && loss.eligible.contains(loss.leader) &&
+         (loss.eligible & loss.holders).Without(loss.leader).empty();
+}
+
+// Rule 2: the loss came before the commit, or there was none.
+void BeforeCommit(const Case& its, const std::optional<Loss>& loss, Finding& finding) {
+  if (its.lost.acks == kafka::Acks::kNone && its.entries.empty()) {
+    return Decide(finding, LossClass::kAsConfigured, Leaf::kBeforeCommit,
+                  Mechanism::kNeverReachedLog, Cure::kAcksAll);
+  }
+  if (its.entries.empty()) {
+    return Broken(its, finding, Leaf::kAnythingElse, Mechanism::kAckedUnwritten);
+  }
+  const Mechanism mechanism = HowAuthorWent(finding);
+  if (its.lost.acks != kafka::Acks::kAll) {
+    return Decide(finding, LossClass::kAsConfigured, Leaf::kBeforeCommit, mechanism,
+                  Cure::kAcksAll);
+  }
+  const PartitionRecord* replaced = ReplacedUncleanly(its);
+  if (replaced == nullptr && loss && ReplacedByWhoLostIt(its, *loss)) {
+    return Unsynced(its, *loss, Leaf::kUnsynced, finding);
+  }
+  if (replaced == nullptr) return Broken(its, finding, Leaf::kBeforeCommit, mechanism);
+  if (replaced->how == Election::kUnclean) {
+    return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
+                  Cure::kUncleanOff);
+  }
+  Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader, Mechanism::kLastKnownLeader);
+}
+
+// Rule 3, its cases in their order; 3d cannot be reached yet.
+void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
+  if (loss.record.how == Election::kUnclean && loss.by_election) {
+    return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
+                  Cure::kUncleanOff);
+  }
+  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+  const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
+  if (unsynced && loss.eligible.contains(loss.leader)) {
+    if ((loss.eligible & loss.holders).Without(loss.leader).empty()) {
+      return Unsynced(its, loss, Leaf::kUnsynced, finding);
+    }
+    return Broken(its, finding, Leaf::kUnsynced, Mechanism::kMemberLostCache);
+  }
+  const bool leaderless = loss.installation == nullptr && !loss.record.leader.exists();
+  if (unsynced && (loss.record.how == Election::kLastKnownLeader || leaderless)) {
+    const BrokerSet former = its.ledger.of(its.lost.partition).ever_eligible;
+    if ((former & loss.holders).empty()) {
+      return Unsynced(its, loss, Leaf::kLastKnownLeader, finding);
+    }
+    return Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader,
+                  Mechanism::kLastKnownLeader);
+  }
+  Broken(its, finding, Leaf::kAnythingElse,
+         removal != nullptr ? Mechanism::kTruncatedIntactCopy : Mechanism::kElectedWithoutCopy);
+}
+
+Finding Judge(const Case& its) {
+  Finding finding;
+  const std::optional<Loss> loss = its.FindLoss();
+  Describe(its, loss, finding);
+  if (its.entries.empty()) {
+    BeforeCommit(its, loss, finding);
+    return finding;
+  }
+  if (!loss) {
+    finding.loss_class = LossClass::kUnexplained;
+    return finding;
+  }
+  const bool committed_first =
+      finding.committed.exists() && finding.committed.event <= loss->at.event;
+  if (committed_first) {
+    AfterCommit(its, *loss, finding);
+  } else {
+    BeforeCommit(its, loss, finding);
+  }
+  return finding;
+}
+
+}  // namespace
+
+// Rule 4: each committed copy that was lost is a link of a chain, and the gravest of them counts.
+Finding Attribute(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+                  const LostThing& lost) {
+  std::optional<Finding> worst;
+  for (size_t i = 0; i < lost.entries.size(); ++i) {
+    const auto link = lost.entries.subspan(i, 1);
+    const auto& facts = ledger.of(lost.partition).entries[link[0].value];
+    if (!facts.commit_event.exists()) continue;
+    const Finding finding = Judge({ledger, tables, setup, lost, link});
+    if (!worst || finding.loss_class > worst->loss_class) worst = finding;
+  }
+  if (worst) return *worst;
+  return Judge({ledger, tables, setup, lost, lost.entries});
+}
+
+}  // namespace kafka::ledger

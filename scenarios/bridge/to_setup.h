@@ -1,0 +1,47 @@
+// scenarios/bridge/to_setup.h
+//
+// From a scenario and its effective configuration to what the model runs.
+//
+// Leaves out:  nothing that scenario.proto has a field for. Where Kafka chooses at random (the
+//              placement of replicas), the first possibility is taken, and said under *assumed*.
+#ifndef SCENARIOS_BRIDGE_TO_SETUP_H_
+#define SCENARIOS_BRIDGE_TO_SETUP_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/kafka/setup.h"
+#include "scenarios/kafka_config/configuration.h"
+#include "scenarios/loader/loader.h"
+
+namespace bridge {
+
+struct BuiltSetup {
+  kafka::Setup setup;
+  std::vector<uint16_t> fault_of;    // of each fault in the plan: which fault of the scenario
+  std::vector<std::string> assumed;  // "network.tail: HEAVY"; figures and parts that nobody chose
+  std::vector<kafka_config::Diagnostic>
+      errors;  // what only shows with Kafka's settings; usable only if empty
+};
+
+// `loaded` and `configuration` are free of errors, and of one scenario.
+BuiltSetup BuildSetup(const loader::LoadedScenario& loaded,
+                      const kafka_config::Configuration& configuration);
+
+// The planted bugs that a scenario may name, as it spells them.
+std::vector<std::string> MutantNames();
+
+// The parts of it.
+void BuildCluster(const loader::LoadedScenario& loaded,
+                  const kafka_config::Configuration& configuration, BuiltSetup& out);
+void BuildTopics(const loader::LoadedScenario& loaded,
+                 const kafka_config::Configuration& configuration, BuiltSetup& out);
+void BuildPrograms(const loader::LoadedScenario& loaded,
+                   const kafka_config::Configuration& configuration, BuiltSetup& out);
+// Wants the others done: it refers to brokers, partitions and programs by number.
+void BuildFaults(const loader::LoadedScenario& loaded, BuiltSetup& out);
+
+}  // namespace bridge
+
+#endif  // SCENARIOS_BRIDGE_TO_SETUP_H_

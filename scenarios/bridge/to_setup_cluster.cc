@@ -1,0 +1,258 @@
+// Brokers with their hosts, the controller, the network, and the topics with their replicas.
+#include <algorithm>
+
+#include "scenarios/bridge/to_setup.h"
+#include "scenarios/bridge/to_setup_values.h"
+#include "scenarios/kafka_config/text.h"
+#include "scenarios/loader/check.h"
+
+namespace bridge {
+namespace {
+
+// The number of a place by its name: the first broker's is 0.
+uint16_t NumberOf(const google::protobuf::RepeatedPtrField<std::string>& places, int index) {
+  std::vector<std::string> seen;
+  for (int i = 0; i <= index; ++i) {
+    const auto found = std::find(seen.begin(), seen.end(), places[i]);
+    if (i == index) return static_cast<uint16_t>(found - seen.begin());
+    if (found == seen.end()) seen.push_back(places[i]);
+  }
+  return 0;
+}
+
+sim::StorageConfig StorageOf(const loader::proto::Host& host) {
+  const bool xfs = host.file_system() == loader::proto::Host::XFS;
+  sim::StorageConfig config =
+      sim::DefaultStorage(xfs ? sim::FileSystemKind::kXfs : sim::FileSystemKind::kExt4);
+  config.dirty_expire = loader::DurationOf(host.dirty_expire());
+  config.dirty_writeback = loader::DurationOf(host.dirty_writeback());
+  config.journal_commit = loader::DurationOf(host.journal_commit());
+  config.memory_bytes = static_cast<uint64_t>(loader::SizeOf(host.memory()));
+  config.dirty_background_bytes = config.memory_bytes / 100 * host.dirty_background_ratio();
+  config.dirty_limit_bytes = config.memory_bytes / 100 * host.dirty_ratio();
+  if (!host.flush_latency().empty()) {
+    config.flush_latency = {
+        {loader::DurationOf(host.flush_latency()), loader::DurationOf(host.flush_latency_max())}};
+  }
+  config.bandwidth_bytes_per_s = static_cast<uint64_t>(loader::SizeOf(host.bandwidth()));
+  config.volatile_drive_cache = host.drive_cache() == loader::proto::Host::VOLATILE;
+  config.power_loss_protection = host.drive_cache() == loader::proto::Host::PROTECTED;
+  for (const int mode : host.harsher()) {
+    config.hole |= mode == loader::proto::Host::HOLE;
+    config.torn_sector |= mode == loader::proto::Host::TORN_SECTOR;
+    config.missing_name |= mode == loader::proto::Host::MISSING_NAME;
+  }
+  return config;
+}
+
+kafka::BrokerSettings BrokerSettingsOf(const kafka_config::Configuration& configuration, int id) {
+  const auto ms = [&](std::string_view name) {
+    return MillisecondsOf(configuration.Broker(id, name));
+  };
+  const auto number = [&](std::string_view name) {
+    return Unsigned32Of(configuration.Broker(id, name));
+  };
+  return {
+      .replica_lag_time_max = ms("replica.lag.time.max.ms"),
+      .replica_fetch_wait_max = ms("replica.fetch.wait.max.ms"),
+      .replica_fetch_min_bytes = number("replica.fetch.min.bytes"),
+      .replica_fetch_max_bytes = number("replica.fetch.max.bytes"),
+      .replica_fetch_response_max_bytes = number("replica.fetch.response.max.bytes"),
+      .replica_fetch_backoff = ms("replica.fetch.backoff.ms"),
+      .replica_socket_timeout = ms("replica.socket.timeout.ms"),
+      .high_watermark_checkpoint_interval = ms("replica.high.watermark.checkpoint.interval.ms"),
+      .flush_scheduler_interval = ms("log.flush.scheduler.interval.ms"),
+      .flush_offset_checkpoint_interval = ms("log.flush.offset.checkpoint.interval.ms"),
+      .initial_task_delay = ms("log.initial.task.delay.ms"),
+      .heartbeat_interval = ms("broker.heartbeat.interval.ms"),
+      .session_timeout = ms("broker.session.timeout.ms"),
+      .controlled_shutdown_enable = configuration.Broker(id, "controlled.shutdown.enable").Bool(),
+      .num_io_threads = number("num.io.threads")};
+}
+
+sim::LatencyClass LinkOf(const loader::proto::Network& network, const std::string& latency) {
+  return {.base = loader::DurationOf(latency),
+          .table = network.tail() == loader::proto::Network::CONSTANT
+                       ? sim::LinkLatency::Fixed()
+                       : sim::LinkLatency::HeavyTail(),
+          .bytes_per_second = static_cast<uint64_t>(loader::SizeOf(network.bandwidth()))};
+}
+
+sim::NetworkConfig NetworkOf(const loader::proto::Network& network) {
+  using kafka::kBrokerHost, kafka::kClientHost, kafka::kControllerHost;
+  sim::NetworkConfig config;
+  // Whatever has no field of its own (a client's way to the store of offsets) is a client's link.
+  config.classes.fill(LinkOf(network, network.client_to_broker()));
+  config.Between(kBrokerHost, kBrokerHost) = LinkOf(network, network.between_brokers());
+  const sim::LatencyClass to_controller = LinkOf(network, network.broker_to_controller());
+  config.Between(kBrokerHost, kControllerHost) = to_controller;
+  config.Between(kControllerHost, kBrokerHost) = to_controller;
+  return config;
+}
+
+// Brokers so that neighbours stand in different racks as long as there are any: one of each rack in
+// turn, as Kafka's placer goes round.
+std::vector<kafka::BrokerId> RackByRack(const kafka::Setup& setup) {
+  std::vector<std::vector<kafka::BrokerId>> racks;
+  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
+    const uint16_t rack = setup.brokers[i].rack;
+    if (rack >= racks.size()) racks.resize(rack + 1u);
+    racks[rack].push_back({i});
+  }
+  std::vector<kafka::BrokerId> order;
+  for (size_t row = 0; order.size() < setup.brokers.size(); ++row) {
+    for (const auto& rack : racks) {
+      if (row < rack.size()) order.push_back(rack[row]);
+    }
+  }
+  return order;
+}
+
+// The declared assignment with as many replicas as the replication factor in force asks for: a user
+// may set another one than the scenario's. Further ones stand in racks that have none yet, if there
+// are any.
+std::vector<kafka::BrokerId> AssignedReplicas(const kafka::Setup& setup,
+                                              const loader::proto::Assignment& assignment,
+                                              uint32_t factor) {
+  std::vector<kafka::BrokerId> replicas;
+  for (const uint32_t id : assignment.replicas())
+    replicas.push_back({static_cast<uint8_t>(id - 1)});
+  if (replicas.size() > factor) replicas.resize(factor);
+  const auto is_replica = [&](kafka::BrokerId broker) {
+    return std::find(replicas.begin(), replicas.end(), broker) != replicas.end();
+  };
+  const auto has_rack = [&](kafka::BrokerId broker) {
+    return std::any_of(replicas.begin(), replicas.end(), [&](kafka::BrokerId replica) {
+      return setup.brokers[replica.value].rack == setup.brokers[broker.value].rack;
+    });
+  };
+  for (const bool anywhere : {false, true}) {
+    for (const kafka::BrokerId broker : RackByRack(setup)) {
+      if (replicas.size() == factor) return replicas;
+      if (!is_replica(broker) && (anywhere || !has_rack(broker))) replicas.push_back(broker);
+    }
+  }
+  return replicas;
+}
+
+std::vector<kafka::BrokerId> ReplicasOf(const kafka::Setup& setup,
+                                        const loader::proto::Topic& topic, uint32_t partition,
+                                        uint32_t factor) {
+  if (partition < static_cast<uint32_t>(topic.assignment_size())) {
+    return AssignedReplicas(setup, topic.assignment(static_cast<int>(partition)), factor);
+  }
+  std::vector<kafka::BrokerId> replicas;
+  const std::vector<kafka::BrokerId> order = RackByRack(setup);
+  const size_t start = setup.partitions.size();
+  for (uint32_t i = 0; i < factor; ++i) replicas.push_back(order[(start + i) % order.size()]);
+  return replicas;
+}
+
+kafka::TopicSettings TopicSettingsOf(const kafka_config::Configuration& configuration,
+                                     const std::string& topic) {
+  const auto get = [&](std::string_view name) { return configuration.Topic(topic, name); };
+  return {.min_insync_replicas = static_cast<int32_t>(get("min.insync.replicas").Int64()),
+          .unclean_leader_election = get("unclean.leader.election.enable").Bool(),
+          .flush_messages = get("flush.messages").Int64(),
+          .flush_interval = MillisecondsOf(get("flush.ms")),
+          .max_message_bytes = Unsigned32Of(get("max.message.bytes"))};
+}
+
+// The user's own settings decide these two, so their limits show only here.
+bool IsWithinLimits(const kafka_config::EffectiveSetting& setting, int64_t max,
+                    const std::string& topic, const std::string& why, BuiltSetup& out) {
+  if (setting.Int64() >= 1 && setting.Int64() <= max) return true;
+  out.errors.push_back({.position = setting.origin.position,
+                        .field = kafka_config::Cat("topic/", topic, ":", setting.name),
+                        .value = setting.Text(),
+                        .message = why});
+  return false;
+}
+
+// Topics are in no properties file: what decides most is said first.
+void SayAssumedCopies(const std::string& topic, const kafka_config::EffectiveSetting& factor,
+                      const kafka_config::EffectiveSetting& count, BuiltSetup& out) {
+  const auto said = [&](const char* name, const kafka_config::EffectiveSetting& setting) {
+    if (setting.origin.kind != kafka_config::Origin::Kind::kAssumed) return;
+    out.assumed.push_back(kafka_config::Cat("topic ", topic, ": ", name, "=", setting.Text()));
+  };
+  said("replication.factor", factor);
+  said("partitions", count);
+}
+
+}  // namespace
+
+void BuildCluster(const loader::LoadedScenario& loaded,
+                  const kafka_config::Configuration& configuration, BuiltSetup& out) {
+  const loader::proto::Cluster& cluster = loaded.scenario.cluster();
+  const sim::StorageConfig storage = StorageOf(cluster.host());
+  // Seen on a real cluster: 1.1 s to 1.7 s, where 1.2 s is said.
+  const sim::Duration start = loader::DurationOf(cluster.host().process_start());
+  for (int i = 0; i < static_cast<int>(cluster.brokers()); ++i) {
+    out.setup.brokers.push_back({.name = kafka_config::Cat("broker-", std::to_string(i + 1)),
+                                 .settings = BrokerSettingsOf(configuration, i + 1),
+                                 .storage = storage,
+                                 .rack = NumberOf(cluster.racks(), i),
+                                 .room = NumberOf(cluster.rooms(), i),
+                                 .start_up_min = start / 12 * 11,
+                                 .start_up_max = start / 12 * 17});
+  }
+  for (const loader::proto::Broker& broker : cluster.broker()) {
+    out.setup.brokers[broker.id() - 1].wall_offset = loader::DurationOf(broker.clock_offset());
+  }
+  // The controller reads the brokers' common settings.
+  const auto common = [&](std::string_view name) {
+    return MillisecondsOf(configuration.Broker(kafka_config::Configuration::kAnyBroker, name));
+  };
+  out.setup.controller = {
+      .elr = cluster.elr(),
+      .append_linger = common("controller.quorum.append.linger.ms"),
+      .metadata_delay_min = loader::DurationOf(cluster.controller().metadata_delay()),
+      .metadata_delay_max = loader::DurationOf(cluster.controller().metadata_delay_max()),
+      .unclean_election_interval = common("unclean.leader.election.interval.ms")};
+  out.setup.network = NetworkOf(loaded.scenario.network());
+}
+
+void BuildTopics(const loader::LoadedScenario& loaded,
+                 const kafka_config::Configuration& configuration, BuiltSetup& out) {
+  const auto brokers = static_cast<int64_t>(out.setup.brokers.size());
+  bool placed = false;
+  bool extended = false;
+  for (const loader::proto::Topic& topic : loaded.scenario.topic()) {
+    const kafka_config::EffectiveSetting factor =
+        configuration.Topic(topic.name(), "replication.factor");
+    const kafka_config::EffectiveSetting count = configuration.Topic(topic.name(), "partitions");
+    const int64_t room =
+        int64_t{loader::kPartitionsMax} - static_cast<int64_t>(out.setup.partitions.size());
+    const bool fits = IsWithinLimits(factor, brokers, topic.name(),
+                                     kafka_config::Cat("is not in 1..", std::to_string(brokers),
+                                                       ", the brokers of the cluster"),
+                                     out) &&
+                      IsWithinLimits(count, room, topic.name(),
+                                     kafka_config::Cat("partitions are too many: the limit is ",
+                                                       std::to_string(loader::kPartitionsMax),
+                                                       " over all topics"),
+                                     out);
+    if (!fits) continue;
+    const kafka::TopicId id{static_cast<uint16_t>(out.setup.topics.size())};
+    kafka::TopicSetup added{.name = topic.name(),
+                            .settings = TopicSettingsOf(configuration, topic.name())};
+    for (int64_t i = 0; i < count.Int64(); ++i) {
+      added.partitions.push_back({static_cast<uint16_t>(out.setup.partitions.size())});
+      out.setup.partitions.push_back(
+          {.topic = id,
+           .index = static_cast<uint16_t>(i),
+           .replicas = ReplicasOf(out.setup, topic, static_cast<uint32_t>(i),
+                                  static_cast<uint32_t>(factor.Int64()))});
+    }
+    SayAssumedCopies(topic.name(), factor, count, out);
+    placed = placed || topic.assignment().empty();
+    extended = extended || (!topic.assignment().empty() &&
+                            factor.Int64() > topic.assignment(0).replicas_size());
+    out.setup.topics.push_back(std::move(added));
+  }
+  if (placed) out.assumed.push_back("placement of replicas: in turn over racks and brokers");
+  if (extended) out.assumed.push_back("replicas beyond the assignment: racks without one first");
+}
+
+}  // namespace bridge

@@ -1,0 +1,63 @@
+// scenarios/kafka_config/resolver.h
+//
+// One resolution: reads every source, judges every line, then lets the rules judge the whole.
+#ifndef SCENARIOS_KAFKA_CONFIG_RESOLVER_H_
+#define SCENARIOS_KAFKA_CONFIG_RESOLVER_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/kafka_config/configuration.h"
+#include "scenarios/kafka_config/rules.h"
+
+namespace kafka_config {
+
+class Resolver {
+ public:
+  Resolver(const Tables& tables, const ConfigInputs& inputs);
+
+  Resolution Run();
+
+ private:
+  enum Layer { kFileLayer, kScenarioLayer, kSetLayer };
+
+  void ReadFiles();
+  // A file that describes one broker, or one topic that the scenario does not have, speaks for all.
+  void Widen(ConfigLines& lines);
+  void NoteNotCopied(const std::string& path, const std::vector<ConfigLine>& lines);
+
+  // One line: stored, noted, or refused.
+  void Take(const ConfigLine& line, Layer layer);
+  bool IsDeclared(const ConfigLine& line, Layer layer);
+  void TakeIndirect(const ConfigLine& line, const Definition& definition, Layer layer);
+  void TakeUnknown(const ConfigLine& line, Layer layer);
+  std::string Hint(const ConfigLine& line) const;
+  void TakeMisplaced(const ConfigLine& line, Layer layer, Scope home);
+  bool IsRefusedByElr(const ConfigLine& line, Layer layer);
+  void Store(const ConfigLine& line, const Definition& definition, Layer layer);
+
+  void ApplyRules();
+  void ApplyRules(const Target& target);
+  bool HasOwn(const Target& target) const;
+  void NoteShadowed();
+  std::vector<Target> TargetsOf(Scope scope) const;
+  std::vector<std::string> DeclaredNames(Scope scope) const;
+
+  void Error(const ConfigLine& line, std::string field, std::string value, std::string message,
+             std::string suggestion = "");
+  void Note(ConfigNote::Kind kind, const ConfigLine& line, std::string text);
+
+  const Tables& tables_;
+  const ConfigInputs& inputs_;
+  Resolution result_;
+  // Values that a config provider would fill in: an error unless something else gives the value.
+  std::map<Configuration::Key, Diagnostic> indirect_;
+  int searches_left_ =
+      1000;  // for a name that was meant: bounds the time that a hostile file takes
+};
+
+}  // namespace kafka_config
+
+#endif  // SCENARIOS_KAFKA_CONFIG_RESOLVER_H_

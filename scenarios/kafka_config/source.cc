@@ -1,0 +1,292 @@
+#include "scenarios/kafka_config/source.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "scenarios/kafka_config/describe.h"
+#include "scenarios/kafka_config/properties.h"
+#include "scenarios/kafka_config/text.h"
+
+namespace kafka_config {
+namespace {
+
+constexpr Scope kTargetScopes[] = {Scope::kBroker, Scope::kTopic, Scope::kProducer,
+                                   Scope::kConsumer};
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kScopeHelp =
+    "say what it is for: --config broker=FILE, topic=FILE, producer=FILE or consumer=FILE";
+
+// The scopes in which a name can mean something: of 4.3, or, failing that, of another version.
+std::vector<Scope> MeaningsOf(const Tables& tables, std::string_view name) {
+  std::vector<Scope> scopes = tables.ScopesOf(name);
+  if (scopes.empty()) {
+    for (const ForeignName& foreign : tables.FindForeign(name)) scopes.push_back(foreign.scope);
+  }
+  return scopes;
+}
+
+bool Contains(const std::vector<Scope>& scopes, Scope scope) {
+  return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
+}
+
+// Of a name given twice the last counts, at the place of the last.
+std::vector<PropertyEntry> WithoutDuplicates(const Tables& tables,
+                                             const std::vector<PropertyEntry>& entries,
+                                             std::vector<ConfigNote>& notes) {
+  std::map<std::string_view, const PropertyEntry*> seen;
+  std::vector<const PropertyEntry*> lost;
+  for (const PropertyEntry& entry : entries) {
+    const PropertyEntry*& known = seen[entry.key];
+    if (known != nullptr) {
+      lost.push_back(known);
+      notes.push_back({ConfigNote::Kind::kDuplicate, entry.position,
+                       Cat(ShownName(tables, entry.key), " is given again: it counts, and line ",
+                           std::to_string(known->position.line), " does not")});
+    }
+    known = &entry;
+  }
+  std::sort(lost.begin(), lost.end());
+  std::vector<PropertyEntry> kept;
+  for (const PropertyEntry& entry : entries) {
+    if (!std::binary_search(lost.begin(), lost.end(), &entry)) kept.push_back(entry);
+  }
+  return kept;
+}
+
+std::string ScopeList(const std::vector<Scope>& scopes) {
+  std::vector<std::string> names;
+  for (const Scope scope : scopes) names.emplace_back(ScopeName(scope));
+  return Join(names, " or ");
+}
+
+std::string Belongs(const Tables& tables, const PropertyEntry& entry) {
+  return Cat(entry.key, " (line ", std::to_string(entry.position.line), ") is a setting of a ",
+             ScopeList(MeaningsOf(tables, entry.key)));
+}
+
+struct Inferred {
+  std::optional<Scope> scope;
+  std::string problem;
+};
+
+Inferred InferScope(const Tables& tables, const std::vector<PropertyEntry>& entries) {
+  std::vector<Scope> candidates(std::begin(kTargetScopes), std::end(kTargetScopes));
+  const PropertyEntry* narrowing = nullptr;  // the name that left the candidates there are
+  for (const PropertyEntry& entry : entries) {
+    const std::vector<Scope> meanings = MeaningsOf(tables, entry.key);
+    if (meanings.empty()) continue;
+    const size_t before = candidates.size();
+    std::erase_if(candidates, [&](Scope scope) { return !Contains(meanings, scope); });
+    if (candidates.empty()) {
+      const std::string other = narrowing == nullptr ? "" : Cat(Belongs(tables, *narrowing), ", ");
+      return {std::nullopt, Cat(other, Belongs(tables, entry))};
+    }
+    if (narrowing == nullptr || candidates.size() < before) narrowing = &entry;
+  }
+  if (narrowing == nullptr) return {std::nullopt, "none of its names is one of Kafka's"};
+  if (candidates.size() == 1) return {candidates[0], ""};
+  return {std::nullopt, Cat("all its names are settings of a ", ScopeList(candidates))};
+}
+
+// A file given as one scope in which every name that Kafka knows belongs to another.
+std::optional<std::string> WrongScope(const Tables& tables, Scope scope,
+                                      const std::vector<PropertyEntry>& entries) {
+  const PropertyEntry* other = nullptr;
+  for (const PropertyEntry& entry : entries) {
+    const std::vector<Scope> meanings = MeaningsOf(tables, entry.key);
+    if (Contains(meanings, scope)) return std::nullopt;
+    if (other == nullptr && !meanings.empty()) other = &entry;
+  }
+  if (other == nullptr) return std::nullopt;
+  return Cat("was given as settings of a ", ScopeName(scope),
+             ", and none of its names is one: ", other->key, " is a setting of a ",
+             ScopeList(MeaningsOf(tables, other->key)));
+}
+
+void AppendLines(const Target& target, std::vector<PropertyEntry> entries, ConfigLines& result) {
+  for (PropertyEntry& entry : entries) {
+    result.lines.push_back({.target = target,
+                            .name = std::move(entry.key),
+                            .value = std::move(entry.value),
+                            .origin = {Origin::Kind::kFile, std::move(entry.position)}});
+  }
+}
+
+// Adds entries whose scope is given or has to be inferred.
+void AddEntries(const Tables& tables, const ConfigFile& file, const std::vector<PropertyEntry>& all,
+                ConfigLines& result) {
+  std::vector<PropertyEntry> entries = WithoutDuplicates(tables, all, result.notes);
+  const Position whole{.file = file.path};
+  if (entries.empty()) {
+    if (result.errors.empty()) {
+      result.notes.push_back({ConfigNote::Kind::kWarning, whole, "has no settings"});
+    }
+    return;
+  }
+  if (file.target) {
+    if (const auto problem = WrongScope(tables, file.target->scope, entries)) {
+      result.errors.push_back({.position = whole, .message = *problem});
+      return;
+    }
+    return AppendLines(*file.target, std::move(entries), result);
+  }
+  const Inferred inferred = InferScope(tables, entries);
+  if (!inferred.scope) {
+    result.errors.push_back({.position = whole,
+                             .message = Cat("cannot tell whose settings these are: ",
+                                            inferred.problem, "; ", kScopeHelp)});
+    return;
+  }
+  AppendLines({.scope = *inferred.scope, .name = ""}, std::move(entries), result);
+}
+
+void AddDescribed(const Tables& tables, const ConfigFile& file, const DescribedEntity& entity,
+                  ConfigLines& result) {
+  if (entity.type.empty()) return AddEntries(tables, file, entity.entries, result);
+  const std::optional<Scope> scope = ParseScope(entity.type);
+  if (!scope || (*scope != Scope::kBroker && *scope != Scope::kTopic)) {
+    result.notes.push_back({ConfigNote::Kind::kIgnored, entity.position,
+                            Cat("settings of a ", Printable(entity.type), " are not used")});
+    return;
+  }
+  if (file.target && file.target->scope != *scope) {
+    result.errors.push_back(
+        {.position = entity.position,
+         .message = Cat("describes a ", ScopeName(*scope), " and was given as settings of a ",
+                        ScopeName(file.target->scope))});
+    return;
+  }
+  const bool is_named = file.target && !file.target->name.empty();
+  AppendLines(is_named ? *file.target : Target{*scope, entity.name}, entity.entries, result);
+}
+
+// Java takes the three bytes for a part of the first name, and so loses that setting. Of UTF-16 it
+// can make nothing at all.
+bool HasByteOrderMark(const ConfigFile& file, ConfigLines& result) {
+  const std::string_view text = file.text;
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    result.errors.push_back(
+        {.position = {file.path, 1, 1},
+         .message = "is UTF-16, which Kafka does not read; save it as UTF-8 without a mark"});
+    return true;
+  }
+  if (!text.starts_with(kByteOrderMark)) return false;
+  result.errors.push_back(
+      {.position = {file.path, 1, 1},
+       .message = "starts with a byte order mark, which Java reads as a part of the first name; "
+                  "save the file without it"});
+  return true;
+}
+
+ConfigLines SetError(const Origin& origin, std::string field, std::string message,
+                     std::string suggestion = "") {
+  ConfigLines result;
+  result.errors.push_back({.position = origin.position,
+                           .field = std::move(field),
+                           .message = std::move(message),
+                           .suggestion = std::move(suggestion)});
+  return result;
+}
+
+// The scope of a name given without one.
+ConfigLines InferSet(const Tables& tables, std::string_view name, std::string_view value,
+                     const Origin& origin) {
+  std::vector<Scope> scopes = tables.ScopesOf(name);
+  std::erase(scopes, Scope::kGroup);
+  if (scopes.empty()) {
+    const std::string nearest = tables.Nearest(std::nullopt, name);
+    const std::string shown = nearest.empty() ? ShownName(tables, name) : Printable(name);
+    return SetError(origin, shown, "is no setting of Kafka 4.3", nearest);
+  }
+  if (scopes.size() > 1) {
+    return SetError(origin, std::string(name),
+                    Cat("is a setting of a ", ScopeList(scopes), ": write which, as in ",
+                        ScopeName(scopes[0]), ":", name, "=..."));
+  }
+  ConfigLines result;
+  result.lines.push_back({.target = {.scope = scopes[0], .name = ""},
+                          .name = std::string(name),
+                          .value = std::string(value),
+                          .origin = origin});
+  return result;
+}
+
+}  // namespace
+
+std::string Describe(const Target& target) {
+  const std::string scope(ScopeName(target.scope));
+  return target.name.empty() ? scope : Cat(scope, "/", target.name);
+}
+
+std::optional<Target> ParseTarget(std::string_view text) {
+  const size_t slash = text.find('/');
+  const std::optional<Scope> scope = ParseScope(text.substr(0, slash));
+  if (!scope || *scope == Scope::kGroup) return std::nullopt;
+  if (slash == std::string_view::npos) return Target{.scope = *scope, .name = ""};
+  const std::string_view name = text.substr(slash + 1);
+  if (name.empty()) return std::nullopt;
+  return Target{.scope = *scope, .name = std::string(name)};
+}
+
+ConfigFile ParseConfigArgument(std::string_view argument) {
+  const size_t equals = argument.find('=');
+  if (equals != std::string_view::npos) {
+    if (const auto target = ParseTarget(argument.substr(0, equals))) {
+      return {.target = target, .path = std::string(argument.substr(equals + 1)), .text = ""};
+    }
+  }
+  return {.target = std::nullopt, .path = std::string(argument), .text = ""};
+}
+
+ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file) {
+  ConfigLines result;
+  if (HasByteOrderMark(file, result)) return result;
+  if (IsDescribeOutput(file.text)) {
+    DescribedConfigs described = ReadDescribeOutput(file.text, file.path);
+    result.notes = std::move(described.notes);
+    for (const DescribedEntity& entity : described.entities) {
+      AddDescribed(tables, file, entity, result);
+    }
+    return result;
+  }
+  PropertiesFile properties = ReadProperties(file.text, file.path);
+  result.errors = std::move(properties.errors);
+  AddEntries(tables, file, properties.entries, result);
+  return result;
+}
+
+ConfigLines ParseSet(const Tables& tables, std::string_view argument, const Origin& origin) {
+  const size_t equals = argument.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return SetError(origin, "", "[SCOPE[/NAME]:]SETTING=VALUE is wanted, as in producer:acks=all");
+  }
+  const std::string_view value = argument.substr(equals + 1);
+  const std::string_view left = Trim(argument.substr(0, equals));
+  const size_t colon = left.find(':');
+  if (colon == std::string_view::npos) return InferSet(tables, left, value, origin);
+  const std::optional<Target> target = ParseTarget(left.substr(0, colon));
+  if (!target) {
+    return SetError(origin, colon == 0 ? "''" : Printable(left.substr(0, colon)),
+                    "is no scope: broker, topic, producer or consumer, or one of them as in "
+                    "broker/1, topic/orders");
+  }
+  ConfigLines result;
+  result.lines.push_back({.target = *target,
+                          .name = std::string(Trim(left.substr(colon + 1))),
+                          .value = std::string(value),
+                          .origin = origin});
+  return result;
+}
+
+std::string ShownSet(const Tables& tables, std::string_view argument) {
+  const ConfigLines parsed = ParseSet(tables, argument);
+  if (parsed.lines.empty()) return "<not shown>";
+  const ConfigLine& line = parsed.lines[0];
+  const Definition* definition = tables.Find(line.target.scope, line.name);
+  const bool is_scoped = argument.substr(0, argument.find('=')).find(':') != argument.npos;
+  return Cat(is_scoped ? Cat(Printable(Describe(line.target)), ":") : "",
+             ShownName(tables, line.name), "=", ShownValue(definition, line.value));
+}
+
+}  // namespace kafka_config

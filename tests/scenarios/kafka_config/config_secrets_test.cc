@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "scenarios/kafka_config/text.h"
+#include "tests/scenarios/kafka_config/config_testing.h"
+
+namespace kafka_config {
+namespace {
+
+constexpr std::string_view kSecret = "hunter2";
+
+// Everything that the configuration can say to anybody, in one text.
+std::string EverythingSaid(const Given& given) {
+  const Resolution resolution = Resolved(given);
+  std::string text = Said(resolution);
+  for (const Diagnostic& error : resolution.errors) text += Cat(error.field, error.value, "\n");
+  for (const auto& setting : resolution.configuration.GivenSettings()) {
+    text += Cat(Describe(setting.target), setting.name, setting.shown_value,
+                Describe(setting.origin), "\n");
+  }
+  const RunFacts facts{.duration_ms = int64_t{1} << 40,
+                       .log_bytes_max = int64_t{1} << 40,
+                       .clock_error_max_ms = int64_t{1} << 40,
+                       .has_consumers = true};
+  for (const auto& setting : NotModelled(resolution.configuration, facts)) {
+    text += Cat(setting.name, Join(setting.properties, ","), setting.reason,
+                Describe(setting.origin), "\n");
+  }
+  return text;
+}
+
+// The secret as the value of every setting that the model does not act on, right or wrong by type.
+TEST(Secrets, AreInNothingThatIsSaidOfAnySetting) {
+  int checked = 0;
+  for (const Scope scope : {Scope::kBroker, Scope::kTopic, Scope::kProducer, Scope::kConsumer}) {
+    std::string text;
+    for (const Definition& definition : TestTables().Definitions(scope)) {
+      if (Shown(definition)) continue;
+      const std::string line = Cat(definition.name, "=", kSecret, "\n");
+      text += line;
+      const Given alone{.files = {File(ScopeName(scope), line)}};
+      EXPECT_THAT(EverythingSaid(alone), testing::Not(testing::HasSubstr(std::string(kSecret))));
+      const Given typed{.set = {Cat(ScopeName(scope), ":", line.substr(0, line.size() - 1))}};
+      EXPECT_THAT(EverythingSaid(typed), testing::Not(testing::HasSubstr(std::string(kSecret))));
+      ++checked;
+    }
+    const Given all{.files = {File(ScopeName(scope), text)}};
+    EXPECT_THAT(EverythingSaid(all), testing::Not(testing::HasSubstr(std::string(kSecret))));
+    EXPECT_THAT(EverythingSaid(all), testing::HasSubstr("<value not shown>"));
+  }
+  EXPECT_GT(checked, 500);
+}
+
+TEST(Secrets, AreInNothingThatIsSaidOfARealFile) {
+  const std::string text =
+      Cat("bootstrap.servers=b:9092\nacks=al\nsecurity.protocol=SASL_SSL\n",
+          "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\\n",
+          "  username=\"app\" \\\n  password=\"", kSecret, "\";\n",
+          "ssl.keystore.pasword=", kSecret, "\n",     // a typo of a name
+          "ssl.key.password=\\u00zz", kSecret, "\n",  // a broken escape
+          "ssl.keystore.key=-----BEGIN PRIVATE KEY-----\n", "MIIEvQ", kSecret, "BAD==\n", kSecret,
+          "\n",                             // a line of a key, taken for a name
+          "password=\"", kSecret, "\";\n",  // a continuation line without a backslash
+          "confluent.license=", kSecret, "\nssl.key.password=a", kSecret,
+          "\nssl.key.password=", kSecret, "\nsasl.login.refresh.window.factor=", kSecret, "\n");
+  for (const std::string_view target : {"", "producer", "consumer", "broker", "topic"}) {
+    const std::string said = EverythingSaid({.files = {File(target, text)}});
+    EXPECT_THAT(said, testing::Not(testing::HasSubstr(std::string(kSecret)))) << target;
+    EXPECT_THAT(said, testing::HasSubstr("my.properties"));
+  }
+}
+
+TEST(Secrets, OfTheCommandLineAreNotRepeated) {
+  for (const std::string argument :
+       {"hunter2", "=hunter2", "ssl.key.password=hunter2", "producr:ssl.key.password=hunter2",
+        "ssl.key.pasword=hunter2"}) {
+    EXPECT_THAT(Describe(ParseSet(TestTables(), argument).errors),
+                testing::Not(testing::HasSubstr(std::string(kSecret))));
+  }
+}
+
+TEST(Secrets, ASetIsPrintedWithoutThem) {
+  EXPECT_EQ(ShownSet(TestTables(), "producer/shop:acks=1"), "producer/shop:acks=1");
+  EXPECT_EQ(ShownSet(TestTables(), "acks=1"), "acks=1");
+  EXPECT_EQ(ShownSet(TestTables(), "producer:ssl.key.password=hunter2"),
+            "producer:ssl.key.password=<value not shown>");
+  EXPECT_EQ(ShownSet(TestTables(), "producer:my.own.secret=hunter2"),
+            "producer:my.own.secret=<value not shown>");
+  EXPECT_EQ(ShownSet(TestTables(), "hunter2"), "<not shown>");
+}
+
+TEST(Secrets, WhatTheModelActsOnIsShown) {
+  EXPECT_THAT(EverythingSaid({.files = {File("producer", "acks=1\n")}}),
+              testing::HasSubstr("produceracks1my.properties:1:1"));
+}
+
+}  // namespace
+}  // namespace kafka_config

@@ -1,0 +1,33 @@
+// tools/analysis/capsule.h
+//
+// *.fate files: a capsule, compressed, behind a header that tells a damaged file from a foreign
+// one.
+//
+// Layout: 8 bytes magic, 8 bytes length of the rest, 8 bytes checksum of the rest (all
+// little-endian), then a gzip stream of answers.Capsule.
+#ifndef TOOLS_ANALYSIS_CAPSULE_H_
+#define TOOLS_ANALYSIS_CAPSULE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tools/answers/result.pb.h"
+
+namespace analysis {
+
+std::string PackCapsule(const answers::Capsule& capsule);
+
+// The first bytes are those of a capsule, whole or not.
+bool HasCapsuleMagic(std::string_view bytes);
+
+struct UnpackedCapsule {
+  std::optional<answers::Capsule> capsule;
+  std::string error;  // a sentence, if there is none
+};
+// Takes any bytes.
+UnpackedCapsule UnpackCapsule(std::string_view bytes);
+
+}  // namespace analysis
+
+#endif  // TOOLS_ANALYSIS_CAPSULE_H_

@@ -1,0 +1,33 @@
+// tools/analysis/divergence.h
+//
+// Where two runs that should be one part ways, in words.
+#ifndef TOOLS_ANALYSIS_DIVERGENCE_H_
+#define TOOLS_ANALYSIS_DIVERGENCE_H_
+
+#include <string>
+#include <vector>
+
+#include "model/kafka/setup.h"
+#include "model/kafka/vocabulary/records.h"
+#include "tools/analysis/recording.h"
+
+namespace analysis {
+
+// Both sides of a divergence. Each side: its notes as text, one a line; where an event said nothing
+// or said the same on both sides, a sentence about the event instead.
+struct DivergenceText {
+  std::string headline;  // "event 7310 (t=3.204 118 000 s)"
+  std::vector<std::string> recorded;
+  std::vector<std::string> now;
+};
+// `tables` are those of the run that was made now.
+DivergenceText DescribeDivergence(const kafka::Setup& setup, const kafka::Tables& tables,
+                                  const Divergence& divergence);
+
+// What each side holds under its own label, indented; without the headline.
+std::string Render(const DivergenceText& text, const std::string& recorded_label,
+                   const std::string& now_label);
+
+}  // namespace analysis
+
+#endif  // TOOLS_ANALYSIS_DIVERGENCE_H_

@@ -1,0 +1,199 @@
+#include "tools/analysis/futures.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "tools/analysis/survival.h"
+#include "tools/analysis/wilson.h"
+#include "tools/analysis/workers.h"
+#include "tools/render/futures_text.h"
+
+namespace analysis {
+namespace {
+
+// A World right after a point's event.
+struct Fork {
+  DecisivePoint point;
+  bool taken = false;
+  kafka::World world;
+  render::ForkFacts facts;
+};
+
+kafka::MessageId RootOf(const kafka::Tables& tables, kafka::MessageId message) {
+  for (const kafka::Batch& batch : tables.batches) {
+    kafka::MessageId one = batch.first;
+    for (uint32_t i = 0; i < batch.count && one.exists(); ++i) {
+      if (one == message) return batch.first;
+      one = tables[one].next;
+    }
+  }
+  return message;
+}
+
+bool Exists(const kafka::World& world, kafka::MessageId message) {
+  const auto& messages = world.observer.truth.ledger.messages;
+  return message.value < messages.size() && message.value < world.tables.messages.size();
+}
+
+render::ForkFacts FactsOf(const kafka::World& world, kafka::MessageId message) {
+  const kafka::ledger::Ledger& ledger = world.observer.truth.ledger;
+  render::ForkFacts facts;
+  facts.faults = static_cast<uint32_t>(world.engine.realised().size());
+  if (!Exists(world, message)) return facts;
+  const kafka::MessageId root = RootOf(world.tables, message);
+  facts.told = ledger.messages[root.value].has(kafka::ledger::MessageFacts::kTold);
+  const kafka::PartitionId partition = world.tables[message].partition;
+  for (const kafka::ledger::PartitionRecord& record : ledger.records) {
+    const bool led = record.how != kafka::Election::kNone &&
+                     record.how != kafka::Election::kCreated && record.leader.exists();
+    facts.elections += record.partition == partition && led ? 1 : 0;
+  }
+  return facts;
+}
+
+// Copies the World at each point while the recorded run happens once more.
+class ForkTaker : public kafka::RunWatcher {
+ public:
+  ForkTaker(const std::vector<DecisivePoint>& points, kafka::MessageId message)
+      : forks_(points.size()), message_(message) {
+    for (size_t i = 0; i < points.size(); ++i) forks_[i].point = points[i];
+  }
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note>,
+               const kafka::World& world) override {
+    for (size_t i = 0; i < forks_.size(); ++i) {
+      const auto event = static_cast<uint32_t>(forks_[i].point.event);
+      // Event numbers are consecutive; the one before the first is -1, so that this holds there.
+      const uint32_t at = IsWithoutItsFaults(i) ? event - 1 : event;
+      if (header.event.value != at || forks_[i].taken) continue;
+      forks_[i].world = world;
+      forks_[i].taken = true;
+      if (IsWithoutItsFaults(i)) StepWithoutFaults(forks_[i].world);
+      forks_[i].facts = FactsOf(forks_[i].world, message_);
+    }
+  }
+
+  std::vector<Fork> Take() {
+    std::erase_if(forks_, [](const Fork& fork) { return !fork.taken; });
+    return std::move(forks_);
+  }
+
+ private:
+  // Of several points at one event only the last is after the faults that it set off.
+  bool IsWithoutItsFaults(size_t i) const {
+    return i + 1 < forks_.size() && forks_[i + 1].point.event == forks_[i].point.event;
+  }
+  void StepWithoutFaults(kafka::World& world) {
+    world.engine.HoldPoints();
+    world.Step(scratch_);
+  }
+
+  std::vector<Fork> forks_;
+  kafka::MessageId message_;
+  kafka::World::Scratch scratch_;
+};
+
+// Until when each fault may strike: the last answer of the recorded run, or when it struck there,
+// if that was later.
+std::vector<sim::SimTime> HazardEnds(const Case& base, const Story& story) {
+  const sim::SimTime last =
+      story.last_answer > sim::SimTime{} ? story.last_answer : base.outcome.programs_ended;
+  std::vector<sim::SimTime> until(base.faults.size(), last);
+  for (const sim::RealisedFault& fault : base.outcome.realised) {
+    until[fault.plan] = std::max(last, fault.time);
+  }
+  return until;
+}
+
+// The shares rest on how long a fault may wait. Empty if none was to come.
+std::string WindowSentence(const Fork& first, const std::vector<sim::SimTime>& until) {
+  const sim::Engine& engine = first.world.engine;
+  sim::SimTime end{};
+  for (uint16_t i = 0; i < engine.plan().size(); ++i) {
+    const auto realised = engine.realised();
+    const bool fired = std::any_of(realised.begin(), realised.end(),
+                                   [&](const sim::RealisedFault& one) { return one.plan == i; });
+    if (!fired && engine.plan()[i].after_fault < 0) end = std::max(end, until[i]);
+  }
+  if (end == sim::SimTime{}) return "";
+  char text[160];
+  std::snprintf(text, sizeof(text),
+                "Faults that were still to come strike anywhere between the point and %.3f s, when "
+                "the recorded run was through.",
+                static_cast<double>(end.ns) / 1e9);
+  return text;
+}
+
+// One runner's memory.
+struct Worker {
+  kafka::Runner runner;
+  kafka::RunOutcome outcome;
+};
+
+FutureEnd DrawOne(const Case& base, const Story& story, const Fork& fork,
+                  const kafka::Redraw& redraw, Worker& worker) {
+  worker.runner.Continue(fork.world, base.until, &redraw, worker.outcome);
+  const kafka::World& world = worker.runner.world();
+  // What was sent before the fork has its number still.
+  const kafka::MessageId message =
+      Exists(fork.world, story.message) ? story.message : FindMessage(world, story.identity);
+  return EndOf(world, worker.outcome, message, story.fate);
+}
+
+answers::Futures::Point PointOf(const Fork& fork, const std::vector<FutureEnd>& ends,
+                                kafka::ledger::Fate recorded) {
+  answers::Futures::Point point;
+  point.set_name(fork.point.name);
+  point.set_event(fork.point.event);
+  point.set_at_ns(static_cast<uint64_t>(fork.point.time.ns));
+  const auto lost = std::count_if(ends.begin(), ends.end(), [](const FutureEnd& end) {
+    return end.survival == Survival::kNone;
+  });
+  point.set_lost(static_cast<uint32_t>(lost));
+  point.set_n(static_cast<uint32_t>(ends.size()));
+  const WilsonInterval interval = Wilson(point.lost(), point.n());
+  point.set_low(interval.low);
+  point.set_high(interval.high);
+  point.set_remark(
+      render::SurvivalRemark(point, render::CountSurvivals(ends, recorded), IsLoss(recorded)));
+  return point;
+}
+
+}  // namespace
+
+void DrawFutures(const Case& base, const Story& story, const FuturesRequest& request,
+                 answers::Futures& out) {
+  out.set_futures(request.futures);
+  if (story.decisive.empty() || request.futures == 0) return;
+  ForkTaker taker(story.decisive, story.message);
+  std::vector<Worker> workers(1);
+  workers[0].runner.Run(base.request(), workers[0].outcome, &taker);
+  const std::vector<Fork> forks = taker.Take();
+  const std::vector<sim::SimTime> until = HazardEnds(base, story);
+
+  const uint64_t count = forks.size() * uint64_t{request.futures};
+  workers.resize(JobCount(request.jobs, count));
+  std::vector<FutureEnd> ends(count);
+  const uint64_t done = ForEach(count, request.jobs, [&](uint64_t index, uint32_t worker) {
+    const kafka::Redraw redraw{.future = index % request.futures, .faults_until = until};
+    ends[index] = DrawOne(base, story, forks[index / request.futures], redraw, workers[worker]);
+  });
+
+  std::vector<answers::Futures::Point> points;
+  std::vector<render::ForkFacts> facts;
+  for (size_t i = 0; i < done / request.futures; ++i) {  // whole points only
+    const auto first = ends.begin() + static_cast<std::ptrdiff_t>(i * request.futures);
+    points.push_back(PointOf(forks[i], {first, first + request.futures}, story.fate));
+    facts.push_back(forks[i].facts);
+    *out.add_points() = points.back();
+  }
+  for (const std::string& sentence : render::FuturesSentences(points, facts, IsLoss(story.fate))) {
+    out.add_sentences(sentence);
+  }
+  const std::string window = points.empty() ? "" : WindowSentence(forks.front(), until);
+  if (!window.empty()) out.add_sentences(window);
+}
+
+}  // namespace analysis

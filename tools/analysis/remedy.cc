@@ -1,0 +1,238 @@
+#include "tools/analysis/remedy.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "tools/analysis/workers.h"
+#include "tools/render/sentences.h"
+
+namespace analysis {
+namespace {
+
+using ChangeList = std::vector<std::string>;
+
+constexpr std::array kLosses = {kafka::ledger::Property::kNoAckedLoss,
+                                kafka::ledger::Property::kNoSilentLoss};
+
+bool Contains(const ChangeList& all, const ChangeList& some) {
+  return std::all_of(some.begin(), some.end(), [&](const std::string& line) {
+    return std::find(all.begin(), all.end(), line) != all.end();
+  });
+}
+
+// One losing run, under a combination of cures.
+struct Ending {
+  std::array<kafka::ledger::Status, kLosses.size()> losses{};
+  bool whole = false;             // every fault struck, and every partition has a leader
+  uint64_t lost = 0;              // messages
+  std::vector<ChangeList> cures;  // of what is lost
+  std::string sentence;           // about what is lost
+};
+
+struct Trial {
+  bool ran = false;  // false: Kafka refuses the combination, or somebody interrupted it
+  std::vector<Ending> endings;
+  std::vector<bool> saved;
+
+  uint32_t saved_count() const {
+    return static_cast<uint32_t>(std::count(saved.begin(), saved.end(), true));
+  }
+};
+
+// Cures, in the order in which they were found, each a step of one line or more.
+using Steps = std::vector<ChangeList>;
+
+ChangeList LinesOf(const Steps& steps) {
+  ChangeList all;
+  for (const ChangeList& step : steps) {
+    for (const std::string& line : step) {
+      if (!Contains(all, {line})) all.push_back(line);
+    }
+  }
+  return all;
+}
+
+class Finder {
+ public:
+  explicit Finder(const RemedyQuestion& question) : question_(question) {
+    const uint32_t jobs = JobCount(question.jobs, question.losing.size());
+    for (uint32_t i = 0; i < jobs; ++i) workers_.push_back(std::make_unique<Worker>());
+  }
+
+  answers::Remedy Find() {
+    unchanged_ = Try({});
+    if (!unchanged_.ran) return {};
+    Follow();
+    Prune();
+    return Told();
+  }
+
+ private:
+  struct Worker {
+    kafka::Runner runner;
+    kafka::RunOutcome outcome;
+  };
+
+  Ending Run(const Prepared& prepared, const LosingRun& losing, Worker& worker) const {
+    const kafka::Setup& setup = prepared.setup();
+    const auto faults = kafka::Anchored(setup.faults, losing.realised);
+    worker.runner.Run(
+        {.setup = &setup, .seed = losing.seed, .faults = faults, .until = question_.until},
+        worker.outcome);
+    const kafka::ledger::Verdict& verdict = worker.outcome.verdict;
+    Ending ending;
+    ending.whole = worker.outcome.unfired.empty() && worker.outcome.leaderless.empty();
+    for (size_t i = 0; i < kLosses.size(); ++i) {
+      ending.losses[i] = verdict.of(kLosses[i]).status;
+      ending.lost += verdict.of(kLosses[i]).broken;
+    }
+    for (const kafka::ledger::Finding& finding : verdict.findings) {
+      ChangeList lines = render::CureLines(setup, finding);
+      if (!lines.empty()) ending.cures.push_back(std::move(lines));
+      if (!ending.sentence.empty()) continue;
+      ending.sentence = render::SentenceOf(setup, worker.runner.world().tables, finding);
+    }
+    return ending;
+  }
+
+  // What was lost is not, nothing else is instead, and the faults that caused it did strike.
+  bool IsSaved(const Ending& ending, size_t run) const {
+    for (size_t i = 0; i < kLosses.size(); ++i) {
+      const bool was_lost = unchanged_.endings[run].losses[i] == kafka::ledger::Status::kBroken;
+      if (ending.losses[i] == kafka::ledger::Status::kBroken) return false;
+      if (was_lost && ending.losses[i] != kafka::ledger::Status::kHeld) return false;
+    }
+    return ending.whole;
+  }
+
+  Trial Try(const Steps& steps) {
+    Trial trial;
+    std::vector<Prepared> prepared;
+    const Failure refused = PrepareChanged(*question_.tables, *question_.prepared, *question_.user,
+                                           LinesOf(steps), prepared);
+    if (refused.exit_code != 0) return trial;
+    const size_t count = question_.losing.size();
+    trial.endings.resize(count);
+    const uint64_t done = ForEach(count, question_.jobs, [&](uint64_t i, uint32_t worker) {
+      trial.endings[i] = Run(prepared.front(), question_.losing[i], *workers_[worker]);
+    });
+    trial.ran = done == count;
+    for (size_t i = 0; i < count && !steps.empty(); ++i) {
+      trial.saved.push_back(IsSaved(trial.endings[i], i));
+    }
+    trial.saved.resize(count, false);
+    return trial;
+  }
+
+  // The first cure that is not among the steps yet, of the first run that is still lost.
+  static ChangeList NextCure(const Steps& steps, const Trial& trial) {
+    const ChangeList known = LinesOf(steps);
+    for (size_t i = 0; i < trial.endings.size(); ++i) {
+      if (trial.saved[i]) continue;
+      for (const ChangeList& cure : trial.endings[i].cures) {
+        if (!Contains(known, cure)) return cure;
+      }
+    }
+    return {};
+  }
+
+  // Keeps the shortest beginning that saves most. One that saves none may still be half of one that
+  // saves all: two causes, each enough.
+  void Follow() {
+    Trial trial = unchanged_;
+    Steps steps;
+    while (trial.saved_count() < question_.losing.size()) {
+      ChangeList next = NextCure(steps, trial);
+      if (next.empty()) return;
+      steps.push_back(std::move(next));
+      if (LinesOf(steps).size() > kChangesAtMost) return;
+      trial = Try(steps);
+      if (!trial.ran) return;
+      tried_ = steps;
+      last_ = trial;
+      if (trial.saved_count() <= best_.saved_count()) continue;
+      best_steps_ = steps;
+      best_ = trial;
+    }
+  }
+
+  void Prune() {
+    for (size_t i = best_steps_.size(); i-- > 0 && best_steps_.size() > 1;) {
+      Steps fewer = best_steps_;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      Trial trial = Try(fewer);
+      if (!trial.ran || trial.saved_count() < best_.saved_count()) continue;
+      best_steps_ = std::move(fewer);
+      best_ = std::move(trial);
+    }
+  }
+
+  answers::Remedy Told() const {
+    answers::Remedy remedy;
+    const bool helps = !best_steps_.empty();
+    const Trial& trial = helps ? best_ : last_;
+    const ChangeList lines = LinesOf(helps ? best_steps_ : tried_);
+    if (lines.empty()) return remedy;
+    for (const std::string& line : lines) remedy.add_changes(line);
+    remedy.set_text(render::CureText(lines));
+    remedy.set_saved(trial.saved_count());
+    remedy.set_of(static_cast<uint32_t>(question_.losing.size()));
+    for (size_t i = 0; i < trial.endings.size(); ++i) {
+      if (trial.saved[i]) continue;
+      remedy.set_still_seed(question_.losing[i].seed);
+      remedy.set_still_lost(static_cast<uint32_t>(trial.endings[i].lost));
+      remedy.set_still(trial.endings[i].sentence);
+      break;
+    }
+    return remedy;
+  }
+
+  const RemedyQuestion& question_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  Trial unchanged_;
+  Steps tried_;  // the longest combination that ran
+  Trial last_;
+  Steps best_steps_;
+  Trial best_;
+};
+
+bool LostSomething(const SeedOutcome& outcome) {
+  const auto broken = [&](Property property) {
+    return outcome.judgement.of(property).status == loader::proto::BROKEN;
+  };
+  return outcome.done &&
+         (broken(loader::proto::NO_ACKED_LOSS) || broken(loader::proto::NO_SILENT_LOSS));
+}
+
+}  // namespace
+
+std::vector<LosingRun> LosingRuns(const std::vector<SeedOutcome>& outcomes) {
+  std::vector<LosingRun> losing;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (losing.size() == kLosingAtMost) break;
+    if (LostSomething(outcome)) losing.push_back({outcome.seed, outcome.realised});
+  }
+  return losing;
+}
+
+std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const fate::Options& options,
+                                        uint64_t seed, const kafka::RunOutcome& outcome) {
+  constexpr uint64_t kNeighboursAtMost = 10;
+  constexpr uint64_t kEventsAtMost = 1'000'000;  // of all of them: a fraction of a second
+  if (outcome.verdict.findings.empty()) return {};
+  std::vector<LosingRun> losing{{seed, outcome.realised}};
+  const uint64_t room = kEventsAtMost / std::max<uint64_t>(outcome.events, 1);
+  const uint64_t count = std::min({kNeighboursAtMost, room, UINT64_MAX - seed});
+  if (count == 0) return losing;
+  const auto others = RunSeeds(prepared, {seed + 1, seed + count}, options.jobs, options);
+  for (LosingRun& other : LosingRuns(others)) losing.push_back(std::move(other));
+  return losing;
+}
+
+answers::Remedy FindRemedy(const RemedyQuestion& question) {
+  if (question.losing.empty()) return {};
+  return Finder(question).Find();
+}
+
+}  // namespace analysis

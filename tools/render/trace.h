@@ -1,0 +1,42 @@
+// tools/render/trace.h
+//
+// Notes as readable text, one line each: what golden traces and teachers use.
+//
+//   0.000 300 000  producer/shop  sent                m#0 to orders-0
+//   0.005 700 000  broker-1       appended            orders-0 [0, 1) m#0 as leader, epoch 0
+#ifndef TOOLS_RENDER_TRACE_H_
+#define TOOLS_RENDER_TRACE_H_
+
+#include <string>
+
+#include "model/kafka/notes.h"
+#include "model/kafka/setup.h"
+#include "model/kafka/vocabulary/records.h"
+#include "sim/notes/note.h"
+#include "sim/time.h"
+
+namespace render {
+
+// "orders-0", "broker-1", "controller", "producer/shop".
+std::string NameOfPartition(const kafka::Setup& setup, kafka::PartitionId partition);
+std::string NameOfMachine(const kafka::Setup& setup, sim::MachineId machine);
+std::string NameOfHost(const kafka::Setup& setup, sim::HostId host);
+// "m#497" with one producer, "web/m#3" with several.
+std::string NameOfMessage(const kafka::Setup& setup, const kafka::Tables& tables,
+                          kafka::MessageId message);
+// "0.998 611 000": virtual seconds.
+std::string FormatTime(sim::SimTime time);
+
+// True for what happens to messages: what --trace messages shows.
+bool IsAboutMessages(const sim::Note& note);
+
+// Without its time. Ids that the tables do not hold (a recorded note of another run) print as
+// numbers.
+std::string Describe(const kafka::Setup& setup, const kafka::Tables& tables, const sim::Note& note);
+
+// "no committed offset, and auto.offset.reset=none (NoOffsetForPartitionException)".
+std::string ConsumerEndText(kafka::ConsumerEnd why);
+
+}  // namespace render
+
+#endif  // TOOLS_RENDER_TRACE_H_

@@ -14,7 +14,7 @@ import argparse
 import pathlib
 import sys
 
-from rules import bans, format, includes, layout, objects, sizes, targets, text
+from rules import bans, format, includes, layout, objects, rule_ids, sizes, targets, text
 from rules.tree import Tree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -32,7 +32,9 @@ TEXT_RULES = {
     "formatting": format.check,
     "header_comment": layout.check_header_comment,
     "test_names": layout.check_test_names,
-    "bare_rule_id": text.check_rule_ids,
+    "bare_rule_id": rule_ids.check_bare,
+    "rule_ids": rule_ids.check_ids,
+    "wordless_rule_id": rule_ids.check_wordless,
     "todo": text.check_todo,
     "machine_path": text.check_machine_paths,
     "dead_reference": text.check_references,

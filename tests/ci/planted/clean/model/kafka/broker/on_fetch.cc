@@ -3,7 +3,7 @@
 
 namespace kafka {
 
-static const int kFirst = 1;
+static const int kFirst = 1;  // KB:X-4
 
 int Log::Count(int first, int second) {
   for (int i = 0, j = 1; i < first; ++i, ++j) second += i;

@@ -1,0 +1,2 @@
+// Everything below is appended.
+int Planted();

@@ -1,0 +1,1 @@
+int Planted();  // the follower has appended it: KB:R-17

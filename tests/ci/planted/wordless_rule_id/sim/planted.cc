@@ -1,0 +1,1 @@
+int Planted();  // KB:R-17

@@ -32,8 +32,8 @@ enum class Mutant : uint8_t {
   kHighWatermarkFalls,         // the leader takes the minimum even when it is lower
   kTruncationSkipped,          // a follower ignores the diverging epoch and goes on
   kTruncateToHighWatermark,    // before KIP-101
-  kFollowerToldNewWatermark,   // the response carries the watermark after this fetch (against
-                               // KB:R-12)
+  kFollowerToldNewWatermark,   // the response carries the watermark after this fetch, and not
+                               // the one before it (against KB:R-12)
   kWatermarkIgnoresMinIsr,     // KB:R-30 without its first line
   kWatermarkCommittedIsrOnly,  // the maximal ISR is not waited for (against KB:R-1)
   kElectOutsideIsr,            // the first alive replica leads, in sync or not

@@ -300,7 +300,7 @@ RuleFindings CheckTopic(const Configuration& configuration, const std::string& n
   if (min_isr > copies) {
     findings.notes.push_back(
         topic.Note(ConfigNote::Kind::kWarning, "min.insync.replicas",
-                   // KB:P-11
+                   // The smaller of the two is compared (KB:P-11).
                    Cat("min.insync.replicas ", std::to_string(min_isr),
                        " is more than the copies there are, and counts as ", std::to_string(copies),
                        ": an ISR of ", std::to_string(copies), " is enough for acks=all")));

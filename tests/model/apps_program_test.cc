@@ -88,7 +88,7 @@ TEST(ConsumerProgram, ACommitWhoseAnswerIsLostIsSentAgain) {
   EXPECT_THAT(desk.Said(), SizeIs(2));  // it does not go on meanwhile
 }
 
-// KC:C-9.
+// A poll stops at max.poll.records (KC:C-9).
 TEST(ConsumerProgram, APollHandsOutAtMostMaxPollRecords) {
   Desk desk(Reset::kEarliest);
   desk.settings().max_poll_records = 4;
@@ -186,7 +186,7 @@ TEST(ProducerProgram, WithoutACallbackItSaysSoAndSendsTheSame) {
   EXPECT_EQ(logs[0], logs[1]);
 }
 
-// KC:P-51.
+// A closing producer takes no more, and sends what it has (KC:P-51).
 TEST(ProducerProgram, StoppedItSendsWhatItHasTakenAndNoMore) {
   Desk desk(10);
   desk.program().interval = Milliseconds(100);

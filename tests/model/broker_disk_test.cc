@@ -9,7 +9,8 @@ namespace {
 
 using testing::SizeIs;
 
-// KB:P-23, S-5, R-17.
+// The flush holds the request's thread and the log's lock (KB:P-23, S-5), and followers read what
+// is appended and not yet flushed (KB:R-17).
 TEST(InlineFlush, TheAnswerWaitsForTheDiskAndTheLogEndIsSeenMeanwhile) {
   Rig rig;
   rig.setup.topics[0].settings.flush_messages = 1;

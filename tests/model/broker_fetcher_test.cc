@@ -34,7 +34,7 @@ TEST(Fetcher, ALeaderThatDoesNotAnswerTheHandshakeIsGivenUpAfterTenSeconds) {
   EXPECT_EQ(rig.DelayOf(kFetcherTimer, kToLeader), Seconds(1));
 }
 
-// KB:R-45.
+// Most errors are waited out for replica.fetch.backoff.ms (KB:R-45).
 TEST(Fetcher, AnErrorOfTheLeaderIsTriedAgainAfterTheBackOff) {
   FollowerRig rig;
   rig.Refuse(Error::kNotLeaderOrFollower);
@@ -45,7 +45,7 @@ TEST(Fetcher, AnErrorOfTheLeaderIsTriedAgainAfterTheBackOff) {
   EXPECT_THAT(rig.SentOf<FetchRequest>(), SizeIs(1));
 }
 
-// KB.
+// A fenced partition is taken off the fetcher, not delayed (KB: ).
 TEST(Fetcher, FencedItWaitsForANewEpochAndNotForTime) {
   FollowerRig rig;
   rig.Refuse(Error::kFencedLeaderEpoch);

@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Divergence{"no epoch as low here", -1, 1, 1}),
     [](const auto& info) { return "Case" + std::to_string(info.index); });
 
-// KB:R-41.
+// An answer counts only for the epoch and offset that were asked for (KB:R-41).
 TEST(Follower, AnAnswerFromBeforeANewEpochIsIgnored) {
   FollowerRig rig;
   const FetchResponse::Item old = [&] {
@@ -136,7 +136,7 @@ TEST(Follower, HeldInItsWriteAsksWhenTheKernelLetsItGo) {
   EXPECT_EQ(rig.SentOf<FetchRequest>()[0].item.offset, Offset{1});
 }
 
-// KB:R-45.
+// A connection that breaks delays all its partitions (KB:R-45).
 TEST(Follower, ALostLeaderIsTriedAgainAfterTheBackOff) {
   FollowerRig rig;
   rig.Call(OnDisconnected, rig.broker.process.fetchers[0].link.connection, sim::Disconnected{});
@@ -156,7 +156,7 @@ struct RestartRig : Rig {
   }
 };
 
-// KB:S-42.
+// Recovery keeps whole batches, up to the first that is not (KB:S-42).
 TEST(Recovery, AnUncleanStartDropsTheTornTail) {
   RestartRig rig(3, 250);
   rig.Start(2);
@@ -183,7 +183,8 @@ TEST(Recovery, NoCheckpointPassesTheLogsEnd) {
   EXPECT_EQ(rig.partition().high_watermark, Offset{2});
   EXPECT_EQ(Latest(rig.partition().epochs), LeaderEpoch{0});
   ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kReplace), SizeIs(1));
-  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kReplace)[0].file, EpochFile(kOrders));  // KB:R-57
+  EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kReplace)[0].file,
+            EpochFile(kOrders));  // its cut is written: KB:R-57
 }
 
 TEST(Recovery, ThePlantedBugKeepsIt) {
@@ -203,7 +204,7 @@ TEST(Recovery, TheDuplicateWindowShrinksToOne) {
   EXPECT_EQ(known[0].batches[0].last_sequence, 2);
 }
 
-// KB:S-41, E-20.
+// The marker is gone before anything else is written (KB:S-41, E-20).
 TEST(Restart, TheMarkerIsReadAndDeletedFirst) {
   RestartRig rig(1, 100);
   const uint64_t epoch = 42;
@@ -239,7 +240,7 @@ TEST(Restart, RegistersAgainUntilTheOldSessionHasEnded) {
   EXPECT_THAT(rig.SentOf<RegisterRequest>(), SizeIs(1));
 }
 
-// KB:C-1, C-7.
+// Requests are taken from the first UNFENCE on (KB:C-1), fenced later or not (KB:C-7).
 TEST(Restart, ThePortOpensWhenTheBrokerIsUnfencedAndStaysOpen) {
   Rig rig;
   rig.Start(2);
@@ -283,7 +284,7 @@ TEST(OrderlyStop, ClosesThePortAndEveryConnectionFirst) {
   EXPECT_FALSE(rig.broker.process.produces.at(0).connection.exists());
 }
 
-// KB:E-40..E-43.
+// The order of an orderly stop (KB:E-40..E-43).
 TEST(OrderlyStop, FlushesLogsThenRecoveryPointsThenTheMarkerThenExits) {
   Rig rig;
   rig.setup.brokers[0].settings.controlled_shutdown_enable = false;

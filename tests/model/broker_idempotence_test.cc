@@ -43,9 +43,10 @@ TEST(Idempotence, TheVerdictOnEachSequence) {
   Remember(known, batch(7, 2, 0), {7});
   EXPECT_FALSE(CheckSequence(known, batch(7, 2, 5)).duplicate);  // that was of another epoch
   Remember(known, batch(9, 0, INT32_MAX), {8});
-  EXPECT_EQ(CheckSequence(known, batch(9, 0, 0)).error, none);  // KB:P-35
+  EXPECT_EQ(CheckSequence(known, batch(9, 0, 0)).error,
+            none);  // 0 follows the last number: KB:P-35
   EXPECT_EQ(CheckSequence(known, batch(7, 1, 0)).error, Error::kInvalidProducerEpoch);
-  EXPECT_EQ(LastSequence(batch(7, 0, INT32_MAX, 2)), 0);  // KB:P-35
+  EXPECT_EQ(LastSequence(batch(7, 0, INT32_MAX, 2)), 0);  // within a batch too: KB:P-35
 }
 
 TEST(Idempotence, ADuplicateIsAnsweredWithTheOriginalOffsetAndNotWritten) {

@@ -54,7 +54,7 @@ TEST(Leader, TheOrderIsAppendWriteNoteWatermarkAnswerConsumers) {
   EXPECT_THAT(kinds, testing::ElementsAre(kAppended, kHighWatermark, kAcknowledged, kServed));
 }
 
-// KB:P-11, P-12, R-30.
+// Only acks=all asks for enough replicas (KB:P-11, P-12); the watermark always does (KB:R-30).
 TEST(Leader, BelowMinIsrNothingMovesAndOnlyAcksAllIsRefused) {
   Rig rig;
   rig.setup.topics[0].settings.min_insync_replicas = 2;
@@ -108,7 +108,7 @@ TEST(Leader, WhoDoesNotReachTheEpochStartIsNotProposed) {
   EXPECT_TRUE(rig.partition().isr.pending());
 }
 
-// KB.
+// The broker epoch of a fetch must be the one that the leader knows (KB: ).
 TEST(Leader, AFetchOfAnIncarnationThatIsGoneDoesNotCount) {
   Rig rig;
   rig.Start();
@@ -214,7 +214,7 @@ TEST(Leader, AProposalThatGoesOutAgainIsAsItWasMade) {
   EXPECT_EQ(rig.SentOf<AlterPartitionRequest>()[0].item.member_epochs[kB3.value], 4);
 }
 
-// KB:P-52, P-57.
+// What still waits when the time is up is answered as it stands (KB:P-52, P-57).
 TEST(Leader, TimeRunningOutAnswersWhatStandsThere) {
   Rig rig;
   rig.Start();
@@ -238,7 +238,7 @@ TEST(Leader, DeposedWhileARequestWaits) {
   EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.leader_hint, kB2);
 }
 
-// KB:P-3.
+// acks=0 has no answer to put an error into (KB:P-3).
 TEST(Leader, AcksNoneIsNeverAnsweredAndAnErrorClosesTheConnection) {
   Rig rig;
   rig.Start();

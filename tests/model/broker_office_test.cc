@@ -69,7 +69,7 @@ TEST(Office, AloneInItsIsrALeaderCommitsAndAnswersWhatWaited) {
   EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(1));
 }
 
-// KB:R-8.
+// Only a new leader epoch restarts a fetcher (KB:R-8).
 TEST(Office, AnotherIsrAloneDisturbsNoFollower) {
   FollowerRig rig;
   rig.AddPartitionRecord(kB1, 0b011, 0, 1);

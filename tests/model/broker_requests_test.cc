@@ -44,7 +44,8 @@ TEST(Divergence, IsToldWhereTheLogsPart) {
     EXPECT_EQ(item.diverging_epoch, LeaderEpoch{row.epoch}) << row.what;
     EXPECT_EQ(item.diverging_end, Offset{row.end}) << row.what;
     EXPECT_EQ(item.count, 0u) << row.what;
-    EXPECT_EQ(rig.partition().remotes[0].log_end, Offset::Unknown()) << row.what;  // KB:R-15
+    EXPECT_EQ(rig.partition().remotes[0].log_end, Offset::Unknown())
+        << row.what;  // no progress: KB:R-15
   }
   TwoEpochs rig;
   EXPECT_EQ(rig.Read(3, 0).count, 2u);  // exactly where its epoch ends: no divergence
@@ -55,7 +56,7 @@ TEST(Divergence, OfALaterEpochThanTheLeadersIsOutOfRange) {
   EXPECT_EQ(rig.Read(4, 3).error, Error::kOffsetOutOfRange);
 }
 
-// KB:R-11.
+// The checks of a fetch, in their order (KB:R-11).
 TEST(FetchRefused, ByEpochByAssignmentByOffset) {
   TwoEpochs rig;
   EXPECT_EQ(rig.Read(0, -1, 1).error, Error::kFencedLeaderEpoch);
@@ -85,7 +86,7 @@ TEST(UnknownTopic, IsWhatEveryRequestIsTold) {
   EXPECT_EQ(rig.SentOf<ListOffsetsResponse>().at(0).body.error, Error::kUnknownTopicOrPartition);
 }
 
-// KB:C-34.
+// A broker tells clients what its own cache of metadata says (KB:C-34).
 TEST(Metadata, NamesWhoIsAliveAndWhoLeads) {
   Rig rig;
   rig.Start();
@@ -184,7 +185,7 @@ TEST(Waiting, AnAnswerToAClientThatLeftIsGivenToNobody) {
   EXPECT_THAT(rig.broker.process.produces, SizeIs(0));
 }
 
-// KB:P-58.
+// The order of those that wait for one append (KB:P-58).
 TEST(Waiting, TheProducerIsAnsweredBeforeConsumersAreServed) {
   Rig rig;
   rig.Start();

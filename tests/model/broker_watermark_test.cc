@@ -36,7 +36,8 @@ TEST(Watermark, AProposedMemberDoesNotMakeUpTheMinimum) {
   const auto asked = rig.SentOf<AlterPartitionRequest>();
   ASSERT_THAT(asked, SizeIs(1));
   rig.Produce(1, rig.MakeBatch(), Acks::kAll);
-  EXPECT_EQ(rig.SentOf<ProduceResponse>().at(0).item.error, Error::kNotEnoughReplicas);  // KB:P-11
+  EXPECT_EQ(rig.SentOf<ProduceResponse>().at(0).item.error,
+            Error::kNotEnoughReplicas);  // the committed ISR counts: KB:P-11
   rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
   rig.FollowerFetch(kB2, 1);
   EXPECT_EQ(rig.partition().high_watermark, Offset{0});
@@ -95,7 +96,7 @@ TEST(Watermark, IsNotMovedByTimeAlone) {
   EXPECT_EQ(rig.partition().high_watermark, Offset{1});
 }
 
-// KB:R-60.
+// The checkpoint of watermarks is written every five seconds (KB:R-60).
 TEST(Watermark, AMoveIsWrittenDownAtTheNextFiveSeconds) {
   Rig rig;
   rig.Start();

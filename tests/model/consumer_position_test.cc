@@ -140,7 +140,7 @@ TEST(Validation, ALogThatWasCutTellsTheEpochFromWhichItGoesOn) {
   EXPECT_EQ(desk.epoch_ends.at(0).body.epoch, LeaderEpoch{1});
 }
 
-// KC:P-55.
+// A lower leader epoch than one already heard of is not believed (KC:P-55).
 TEST(Validation, AStaleBrokerDoesNotMoveTheConsumerBack) {
   Desk desk(Reset::kEarliest);
   desk.StartAt({40});

@@ -161,7 +161,7 @@ TEST(Session, OfWhoIsHeardInTimeGoesOnAndIsLookedAtAgain) {
   EXPECT_GT(rig.DelayOf(kSessionTimer), sim::Duration{});
 }
 
-// ---- KB:E-31 ----
+// ---- The task that looks for leaderless partitions (KB:E-31) ----
 
 TEST(UncleanElection, IsTriedEveryFiveMinutesWhereATopicAllowsIt) {
   for (const bool allowed : {true, false}) {
@@ -236,7 +236,7 @@ TEST(ChangeRequest, TheMinimumIsNeverMoreThanTheReplicasAndWhoLeavesMayNotLead) 
   EXPECT_EQ(request.acceptable, kOnlyB1);
 }
 
-// KB:E-3.
+// A record that would change nothing is dropped (KB:E-3).
 TEST(ChangeRequest, ThatChangesNothingWritesNoRecord) {
   ControllerRig rig;
   const size_t records = rig.tables.metadata.size();

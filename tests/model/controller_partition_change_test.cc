@@ -101,7 +101,7 @@ TEST(PartitionChange, BothEligibleReplicasReturnUncleanlyAndTheLastKnownLeaderLe
   EXPECT_EQ(p.Returns(k2), Election::kNone);  // 3 is still eligible: wait for it (KB:E-15)
   EXPECT_EQ(p.RegistersUncleanly(k3), Election::kNone);
   EXPECT_EQ(p.state().elr, Set({}));
-  EXPECT_EQ(p.Returns(k3), Election::kLastKnownLeader);  // KB:E-14
+  EXPECT_EQ(p.Returns(k3), Election::kLastKnownLeader);  // nobody else is left: KB:E-14
   EXPECT_EQ(p.state().leader, k3);
 }
 
@@ -141,7 +141,7 @@ TEST(PartitionChange, WithoutElrTheLastMemberStaysInTheIsrWhenItDies) {
   EXPECT_EQ(p.Returns(k1), Election::kFromIsr);  // KB:E-9: cleanly, whatever it has lost
 }
 
-// KB:E-10.
+// With ELR off there are no eligible leader replicas (KB:E-10).
 TEST(PartitionChange, WithoutElrNobodyIsRemembered) {
   Partition p(/*min_isr=*/2, /*elr=*/false);
   p.Dies(k3);
@@ -179,7 +179,8 @@ TEST(PartitionChange, UncleanElectionDoesNotWaitForEligibleReplicas) {  // KB:E-
   EXPECT_EQ(p.state().elr, Set({}));
 }
 
-TEST(PartitionChange, ShrinkAndExpandDoNotBumpTheLeaderEpoch) {  // KB:E-2
+// A change of the ISR sets no leader (KB:E-2).
+TEST(PartitionChange, ShrinkAndExpandDoNotBumpTheLeaderEpoch) {
   Partition p(/*min_isr=*/2);
   p.Dies(k3);
   EXPECT_EQ(p.state().leader_epoch, LeaderEpoch{0});
@@ -189,7 +190,8 @@ TEST(PartitionChange, ShrinkAndExpandDoNotBumpTheLeaderEpoch) {  // KB:E-2
   EXPECT_EQ(p.state().partition_epoch, PartitionEpoch{2});
 }
 
-TEST(PartitionChange, NothingNewIsNoRecord) {  // KB:E-3
+// A record that would change nothing is dropped (KB:E-3).
+TEST(PartitionChange, NothingNewIsNoRecord) {
   PartitionState state;
   state.leader = k1;
   state.isr = Set({k1, k2, k3});

@@ -239,7 +239,7 @@ TEST(Fenced, AFollowerOfAnEarlierEpochMayNotMoveTheWatermark) {
   EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
 }
 
-// KB:S-4.
+// A recovery point says up to where a log is flushed (KB:S-4).
 TEST(HonestFlush, ARecoveryPointAboveWhatTheDriveHas) {
   Story story;
   story.Committed();

@@ -146,7 +146,7 @@ class Story {
   }
   // The partition epoch of the next records.
   int partition_epoch = 1;
-  // KB:R-2.
+  // The metadata come with the partition epoch that the leader has already: it takes them (KB:R-2).
   void ForgetProposal(int leader, kafka::BrokerSet proposed, kafka::BrokerSet committed) {
     const int epoch = partition_epoch - 1;
     SayBroker(kafka::kProposalForgotten, leader, proposed.value,

@@ -20,7 +20,7 @@ Desk NotIdempotent(uint32_t messages) {
   return desk;
 }
 
-// KC:9, V-1.
+// One of the exact cases (KC:9, V-1).
 TEST(ProducerOrder, WithoutIdempotenceARefusedBatchLandsBehindThoseThatFollowedIt) {
   Desk desk = NotIdempotent(3);
   desk.Start();
@@ -34,7 +34,7 @@ TEST(ProducerOrder, WithoutIdempotenceARefusedBatchLandsBehindThoseThatFollowedI
   EXPECT_EQ(desk.log.text, "BCA");
 }
 
-// KC:9, V-2, KC:P-62.
+// One of the exact cases (KC:9, V-2): each goes to the front of the queue (KC:P-62).
 TEST(ProducerOrder, WithoutIdempotenceALostConnectionTurnsTheUnreadOnesRound) {
   Desk desk = NotIdempotent(3);
   desk.Start();
@@ -45,7 +45,7 @@ TEST(ProducerOrder, WithoutIdempotenceALostConnectionTurnsTheUnreadOnesRound) {
   EXPECT_EQ(desk.log.text, "CBA");
 }
 
-// KC:9, V-3.
+// One of the exact cases (KC:9, V-3).
 TEST(ProducerOrder, WithoutIdempotenceLostAnswersDoubleEverythingBackwards) {
   Desk desk = NotIdempotent(3);
   desk.Start();
@@ -138,7 +138,8 @@ TEST(ProducerOrder, ABatchThatFailsForGoodMakesTheOthersANewEpoch) {
   EXPECT_EQ(desk.partition().next_sequence, 2);  // B and C, from 0
 }
 
-// KC:9, V-6, KC:P-48, KC:P-66.
+// One of the exact cases (KC:9, V-6): the expired batch had been retried (KC:P-48), so nothing new
+// goes out until its fate is clear (KC:P-66).
 TEST(ProducerOrder, AnExpiredRetryHoldsTheNextBatchUntilTheEpochIsNew) {
   Desk desk(2);
   desk.program().interval = Seconds(121);  // B is sent when A is over
@@ -176,7 +177,7 @@ TEST(ProducerOrder, OneInFlightMutesThePartitionUntilTheAnswer) {
   EXPECT_EQ(desk.log.text, "ABC");
 }
 
-// KC:P-45.
+// The parts carry on the numbers of the whole (KC:P-45).
 TEST(ProducerOrder, ASplitBatchOfAnIdempotentProducerKeepsItsSequences) {
   Desk desk(4);
   desk.settings().batch_size = kBatchHeader + 4 * 208;
@@ -272,7 +273,7 @@ Desk HeldUp(bool other_leader) {
   return desk;
 }
 
-// KC:P-26.
+// One batch that is held back ends the round for its broker (KC:P-26).
 TEST(DrainGate, ARetryThatMustWaitHoldsUpEveryPartitionOfItsNode) {
   Desk desk = HeldUp(/*other_leader=*/false);
   EXPECT_EQ(desk.OnTheWire(), "DA");

@@ -52,7 +52,8 @@ TEST(ProducerTime, ABatchInFlightExpiresAndItsLateAnswerChangesNothing) {
   ASSERT_EQ(desk.Order(kFailedToApplication), "A");
   EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].c, 1u);
   EXPECT_TRUE(desk.closed.empty());
-  EXPECT_LT(desk.process().memory_free, desk.settings().buffer_memory);  // KC:P-16
+  EXPECT_LT(desk.process().memory_free,
+            desk.settings().buffer_memory);  // held until the answer: KC:P-16
   desk.Answer();
   EXPECT_EQ(desk.process().memory_free, desk.settings().buffer_memory);
   EXPECT_EQ(desk.partition().last_acked, 0);
@@ -113,7 +114,7 @@ TEST(ProducerTime, ANewLeaderInTheAnswerIsAskedAtOnce) {
   EXPECT_EQ(desk.peers[desk.produced[0].connection.value], kB2);
 }
 
-// KC:P-55.
+// A lower leader epoch than one already heard of is not believed (KC:P-55).
 TEST(ProducerTime, AStaleBrokerDoesNotMoveTheClientBack) {
   Desk desk(1);
   desk.leader_epoch = 5;
@@ -136,7 +137,7 @@ TEST(ProducerTime, AStaleBrokerDoesNotMoveTheClientBack) {
   EXPECT_EQ(desk.partition().leader_epoch.value, 5);
 }
 
-// KC:P-58.
+// acks=0 succeeds with the last byte written (KC:P-58).
 TEST(ProducerTime, WithoutAcksWrittenToTheSocketIsSuccess) {
   Desk desk(2);
   desk.settings().acks = Acks::kNone;
@@ -163,7 +164,7 @@ TEST(ProducerTime, AFullBufferHoldsSendUntilMaxBlockIsOver) {
   EXPECT_EQ(desk.OnTheWire(), "BCDEG");
 }
 
-// KC:P-11, KC:P-12.
+// The wait for metadata (KC:P-11) has max.block.ms at most (KC:P-12).
 TEST(ProducerTime, WithoutMetadataSendFailsAfterMaxBlock) {
   Desk desk(1);
   desk.settings().max_block = Seconds(1);

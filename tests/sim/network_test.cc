@@ -133,7 +133,8 @@ TEST(Network, BeforeItsEffectsAnAnswerIsNotWritten) {
   EXPECT_EQ(theatre.Lines({kHeardEcho, kGone}), Lines{"a gone 1 closed"});
 }
 
-TEST(Network, OneRequestAtATimeAndTheRestWaits) {  // KB:X-1
+// A connection is muted while a request of it is processed (KB:X-1).
+TEST(Network, OneRequestAtATimeAndTheRestWaits) {
   Theatre theatre(2);
   theatre.config.think = Milliseconds(100);
   theatre.Script(ConnectAndSend(Ms(10), {1, 2, 3}));
@@ -144,7 +145,8 @@ TEST(Network, OneRequestAtATimeAndTheRestWaits) {  // KB:X-1
   EXPECT_GE(times[2] - times[1], Milliseconds(100).ns);
 }
 
-TEST(Network, RequestsThatArrivedBeforeAKillOfTheirSenderAreStillExecuted) {  // KB:X-1
+// What has arrived is read in its turn, whoever is gone (KB:X-1).
+TEST(Network, RequestsThatArrivedBeforeAKillOfTheirSenderAreStillExecuted) {
   Theatre theatre(2);
   theatre.config.think = Milliseconds(100);
   theatre.Script(ConnectAndSend(Ms(10), {1, 2, 3}));

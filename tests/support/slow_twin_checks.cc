@@ -196,7 +196,7 @@ void SlowTwin::CheckAdmitted(Partition& partition, const Copy& copy, const Copy&
   }
 }
 
-// FC:I5.
+// Whoever could be elected has all that was committed (FC:I5).
 void SlowTwin::CheckCandidates(Partition& partition, BrokerSet asked) {
   for (const Copy& copy : partition.copies) {
     const bool electable = (partition.record.isr | partition.record.elr).contains(copy.broker);

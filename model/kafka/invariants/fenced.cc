@@ -29,7 +29,8 @@ void CheckFencedAppend(Invariants& all, const View& view) {
     return Expect(all, LeadsIn(replica, EpochIn(kafka::High(view.note.c))), view);
   }
   const uint32_t last = kafka::High(view.note.a) + kafka::Low(view.note.a) - 1;
-  const bool known = view.table().entry(last).epoch() <= replica.epoch;  // KB:P-15
+  // A batch says the epoch of the leader that appended it (KB:P-15).
+  const bool known = view.table().entry(last).epoch() <= replica.epoch;
   Expect(all, !replica.leads && known, view);
 }
 

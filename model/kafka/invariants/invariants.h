@@ -24,20 +24,20 @@
 namespace kafka::invariants {
 
 enum class Invariant : uint8_t {
-  kAckedDurable,       // FC:I1
-  kLeaderComplete,     // FC:I2
-  kLogMatch,           // FC:I3
-  kCommittedPrefix,    // FC:I4
-  kCandidateComplete,  // FC:I5
-  kStableRead,         // FC:I7
-  kNoDup,              // FC:I8
-  kFenced,             // FC:I10
-  kOffsetUnique,       // FC:I16
-  kReadLimit,          // FC:I17
+  kAckedDurable,       // what was acknowledged is readable in the end: FC:I1
+  kLeaderComplete,     // a new leader has all that was committed: FC:I2
+  kLogMatch,           // two copies agree below their watermarks: FC:I3
+  kCommittedPrefix,    // what was committed stays what it is: FC:I4
+  kCandidateComplete,  // so does everybody who could be elected: FC:I5
+  kStableRead,         // what was read is never replaced: FC:I7
+  kNoDup,              // idempotence keeps each message once: FC:I8
+  kFenced,             // an epoch that is over changes nothing: FC:I10
+  kOffsetUnique,       // one offset is read with one value: FC:I16
+  kReadLimit,          // nothing above the watermark is read: FC:I17
   kHonestRecovery,     // FC:I18, as far as a log's end goes
   kHonestFlush,        // FC:I18, of recovery points
-  kMinIsr,             // KB:I-16
-  kFollowerWatermark,  // KB:I-17
+  kMinIsr,             // no watermark moves below min.insync.replicas: KB:I-16
+  kFollowerWatermark,  // a follower never claims more than its leader: KB:I-17
 };
 constexpr uint32_t kInvariantCount = 14;
 const char* NameOf(Invariant invariant);  // "FC:I2 LeaderComplete"

@@ -59,7 +59,7 @@ void Ledger::Begin(const kafka::Setup& setup) {
     record.how = kafka::Election::kCreated;
     record.leader_epoch = {0};
     const int replica_count = static_cast<int>(declared.replicas.size());
-    record.min_isr = static_cast<int16_t>(  // KB:E-11
+    record.min_isr = static_cast<int16_t>(  // never more than there are copies: KB:E-11
         std::min<int>(setup.topic_of({i}).min_insync_replicas, replica_count));
     for (const BrokerId broker : declared.replicas) {
       record.isr = record.isr.With(broker);

@@ -83,10 +83,11 @@ struct EpochCache {
   friend bool operator==(const EpochCache&, const EpochCache&) = default;
 };
 // Returns true if an entry was added (its checkpoint is then written synchronously, KB:S-33).
-bool Assign(EpochCache& cache, LeaderEpoch epoch, Offset start);                    // KB:R-55
-EpochEnd EndOffsetFor(const EpochCache& cache, LeaderEpoch epoch, Offset log_end);  // KB:R-56
-void TruncateFromEnd(EpochCache& cache, Offset offset);                             // KB:R-57
-LeaderEpoch Latest(const EpochCache& cache);                                        // -1: empty
+bool Assign(EpochCache& cache, LeaderEpoch epoch, Offset start);  // drops what contradicts: KB:R-55
+// Where an epoch ends: where the next one of this log begins (KB:R-56).
+EpochEnd EndOffsetFor(const EpochCache& cache, LeaderEpoch epoch, Offset log_end);
+void TruncateFromEnd(EpochCache& cache, Offset offset);  // entries from it on go: KB:R-57
+LeaderEpoch Latest(const EpochCache& cache);             // -1: empty
 void HashInto(sim::StableHash& hash, const EpochEntry& entry);
 void HashInto(sim::StableHash& hash, const EpochCache& cache);
 

@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// KC:P-7
+// delivery.timeout.ms covers lingering and one request (KC:P-7).
 TEST(ProducerRules, DeliveryTimeoutIsRaisedOrRefused) {
   const Resolution raised = Resolved({.set = {"producer:request.timeout.ms=200000"}});
   EXPECT_EQ(raised.configuration.Producer("p", "delivery.timeout.ms").Int64(), 200005);
@@ -30,7 +30,7 @@ TEST(ProducerRules, DeliveryTimeoutIsRaisedOrRefused) {
   EXPECT_EQ(huge.configuration.Producer("p", "delivery.timeout.ms").Int64(), INT32_MAX);
 }
 
-// KC:P-8
+// A base set alone sets its maximum; a maximum below its base holds (KC:P-8).
 TEST(ProducerRules, BackoffsAsTheClientAdjustsThem) {
   const Resolution resolution =
       Resolved({.set = {"producer:reconnect.backoff.ms=70", "producer:retry.backoff.ms=2000"}});

@@ -120,7 +120,7 @@ TEST(Configuration, ABrokersOwnSettingReachesTheTopicOnThatBrokerAlone) {
   EXPECT_EQ(c.Topic("orders", "flush.messages").Int64(), INT64_MAX);
 }
 
-// KB:E-17
+// A broker's own min.insync.replicas is removed while ELR is on (KB:E-17).
 TEST(Configuration, WithElrABrokerHasNoMinInsyncReplicasOfItsOwn) {
   Given given{.set = {"broker/2:min.insync.replicas=2"}, .declared = kShopAndBank};
   EXPECT_THAT(Describe(Resolved(given).errors),

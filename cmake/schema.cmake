@@ -34,24 +34,28 @@ function(fate_proto target folder)
   target_link_libraries(${target} PUBLIC protobuf::libprotobuf PRIVATE fate_edge)
 endfunction()
 
-# fate_embed(target): scenarios/embedded.h's two functions, from the files of the tree.
+# fate_embed(target): scenarios/embedded.h's three functions, from the files of the tree.
 function(fate_embed target)
   file(GLOB_RECURSE shipped CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/scenarios/*.textproto)
   file(GLOB_RECURSE tables CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/scenarios/kafka_config/tables/*)
+  file(GLOB rules CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/docs/rules/*.md)
+  list(REMOVE_ITEM rules docs/rules/README.md)
   list(SORT shipped)
   list(SORT tables)
+  list(SORT rules)
   set(manifest ${PROJECT_BINARY_DIR}/generated/scenarios/embedded.txt)
   set(output ${PROJECT_BINARY_DIR}/generated/scenarios/embedded.cc)
   set(script ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
   # The manifest is written only when it changes: a vanished file must rebuild, an unchanged list must not.
-  file(CONFIGURE OUTPUT ${manifest} CONTENT "EmbeddedScenarios|${shipped}\nEmbeddedConfigTables|${tables}\n")
+  file(CONFIGURE OUTPUT ${manifest} CONTENT
+    "EmbeddedScenarios|${shipped}\nEmbeddedConfigTables|${tables}\nEmbeddedRules|${rules}\n")
   add_custom_command(
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DMANIFEST=${manifest} -DOUTPUT=${output} -P ${script}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    DEPENDS ${shipped} ${tables} ${manifest} ${script} VERBATIM)
+    DEPENDS ${shipped} ${tables} ${rules} ${manifest} ${script} VERBATIM)
   list(TRANSFORM shipped PREPEND ${PROJECT_SOURCE_DIR}/)
   add_library(${target} STATIC ${output})
   target_link_libraries(${target} PRIVATE fate_options)

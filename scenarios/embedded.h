@@ -1,6 +1,7 @@
 // scenarios/embedded.h
 //
-// The files that travel inside the binary: shipped scenarios, and Kafka's tables of settings.
+// The files that travel inside the binary: shipped scenarios, Kafka's tables of settings, and the
+// rules that the model follows.
 //
 // Invariants:  (1) sorted by path;  (2) `text` is the file, byte by byte;  (3) both live as long
 //              as the program.
@@ -24,5 +25,8 @@ std::span<const EmbeddedFile> EmbeddedScenarios();
 
 // Every file of scenarios/kafka_config/tables/.
 std::span<const EmbeddedFile> EmbeddedConfigTables();
+
+// Every page of docs/rules/, without its README.
+std::span<const EmbeddedFile> EmbeddedRules();
 
 }  // namespace embedded

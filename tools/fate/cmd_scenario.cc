@@ -42,6 +42,7 @@ int ShortCommand(const Options& options) {
       "it\n"
       "  replay CAPSULE     run again exactly, and compare; diff RUN RUN: where two runs part\n"
       "  scenario list      what there is to run; show NAME, lint FILE\n"
+      "  rule ID            the rule of Kafka that an id stands for, as KB:R-30\n"
       "  demo, version\n\n"
       "  " +
       fate + " help [COMMAND]                   every option\n");

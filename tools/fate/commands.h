@@ -17,6 +17,7 @@ int DiffCommand(const Options& options);
 int ScenarioListCommand(const Options& options);
 int ScenarioShowCommand(const Options& options);
 int ScenarioLintCommand(const Options& options);
+int RuleCommand(const Options& options);
 int VersionCommand(const Options& options);
 // `fate` alone: at most 24 lines.
 int ShortCommand(const Options& options);

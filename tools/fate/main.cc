@@ -28,6 +28,8 @@ int Dispatch(const fate::Options& options) {
       return fate::ScenarioShowCommand(options);
     case Command::kScenarioLint:
       return fate::ScenarioLintCommand(options);
+    case Command::kRule:
+      return fate::RuleCommand(options);
     case Command::kVersion:
       return fate::VersionCommand(options);
     case Command::kHelp:

@@ -114,6 +114,13 @@ void DeclareDiff(CLI::App& command, Raw& raw, Options& options) {
   AddLook(command, raw, options);
 }
 
+void DeclareRule(CLI::App& command, Raw& raw, Options& options) {
+  command.add_option("id", options.targets, "as KB:R-30; without one: the chapters")
+      ->type_name("ID");
+  AddFormat(command, raw);
+  AddLook(command, raw, options);
+}
+
 std::string Mistaken(const char* flag, const std::string& value, const char* text) {
   return std::string(flag) + ": '" + value + "' " + text;
 }
@@ -228,6 +235,7 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
   CLI::App* lint = command(*scenario, "lint", "every mistake in files", Command::kScenarioLint);
   lint->add_option("scenario", options.targets)->required()->type_name("FILE");
   AddLook(*lint, raw, options);
+  DeclareRule(*command(app, "rule", "a rule of Kafka, by its id", Command::kRule), raw, options);
   command(app, "version", "version and profile", Command::kVersion);
   CLI::App* help = command(app, "help", "this text, or that of a command", Command::kHelp);
   help->add_option("command", options.targets)->type_name("COMMAND");

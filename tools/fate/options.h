@@ -38,6 +38,7 @@ enum class Command {
   kScenarioList,
   kScenarioShow,
   kScenarioLint,
+  kRule,
   kVersion,
   kHelp,
 };
@@ -53,7 +54,7 @@ struct SeedRange {
 struct Options {
   Command command = Command::kShort;
   std::string program = "fate";      // the name that it was called by, for printed commands
-  std::vector<std::string> targets;  // scenarios, a capsule, a topic of help
+  std::vector<std::string> targets;  // scenarios, a capsule, ids of rules, a topic of help
   std::optional<uint64_t> seed;
   std::optional<uint64_t> environment_seed;  // FATE_SEED: where no flag says otherwise
   std::optional<SeedRange> seeds;

@@ -1,0 +1,69 @@
+// fate rule [ID...]: the rules of Kafka that code, traces and explanations cite.
+#include <cstdio>
+#include <utility>
+
+#include "tools/analysis/rulebook.h"
+#include "tools/fate/commands.h"
+#include "tools/render/json.h"
+#include "tools/render/rules_text.h"
+
+namespace fate {
+namespace {
+
+// Why `id` is no one rule; "" if it is.
+std::string RuleMistake(const std::string& id, const analysis::RuleMatch& match) {
+  if (match.rules.size() == 1) return "";
+  if (!match.rules.empty()) {
+    std::string which;
+    for (const answers::Rule& rule : match.rules) {
+      which += (which.empty() ? "" : " or ") + rule.id() + " (" + rule.chapter() + ")";
+    }
+    return "'" + id + "' is a rule of several pages: " + which;
+  }
+  std::string nearest;
+  for (const std::string& near : match.nearest) nearest += (nearest.empty() ? "" : ", ") + near;
+  return "no rule '" + id + "'" + (nearest.empty() ? "" : "; the nearest: " + nearest);
+}
+
+int ListRules(const analysis::Rulebook& book, const Options& options) {
+  answers::RuleList list;
+  for (const answers::RuleChapter& chapter : book.chapters) *list.add_chapters() = chapter;
+  const std::string text =
+      options.format == Format::kJson
+          ? render::ToJson(list)
+          : render::RuleListText(list, render::MakeStyle(options.color, options.ascii, 1)) +
+                "One of them: " + options.program + " rule ID\n";
+  std::fputs(text.c_str(), stdout);
+  return kExitMet;
+}
+
+}  // namespace
+
+int RuleCommand(const Options& options) {
+  const analysis::Rulebook book = analysis::ParseRules(embedded::EmbeddedRules());
+  if (options.targets.empty()) return ListRules(book, options);
+
+  answers::RuleResult result;
+  for (const std::string& id : options.targets) {
+    analysis::RuleMatch match = analysis::FindRule(book, id);
+    if (const std::string mistake = RuleMistake(id, match); !mistake.empty()) {
+      std::fprintf(stderr, "%s: %s\nsee: %s rule\n", options.program.c_str(), mistake.c_str(),
+                   options.program.c_str());
+      return kExitUsage;
+    }
+    *result.add_rules() = std::move(match.rules.front());
+  }
+  if (options.format == Format::kJson) {
+    std::fputs(render::ToJson(result).c_str(), stdout);
+    return kExitMet;
+  }
+  const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
+  std::string text;
+  for (const answers::Rule& rule : result.rules()) {
+    text += (text.empty() ? "" : "\n") + render::RuleText(rule, style);
+  }
+  std::fputs(text.c_str(), stdout);
+  return kExitMet;
+}
+
+}  // namespace fate

@@ -1,0 +1,22 @@
+// tools/render/rules_text.h
+//
+// Rules as people read them: one, or the chapters that there are.
+#ifndef TOOLS_RENDER_RULES_TEXT_H_
+#define TOOLS_RENDER_RULES_TEXT_H_
+
+#include <string>
+
+#include "tools/answers/rule.pb.h"
+#include "tools/render/style.h"
+
+namespace render {
+
+// The id with its chapter, the rule, its source.
+std::string RuleText(const answers::Rule& rule, const Style& style);
+
+// One line a chapter, below the title of its page.
+std::string RuleListText(const answers::RuleList& list, const Style& style);
+
+}  // namespace render
+
+#endif  // TOOLS_RENDER_RULES_TEXT_H_

@@ -98,7 +98,7 @@ EffectiveSetting Configuration::Topic(std::string_view topic, std::string_view n
   return definition->is_pseudo ? PseudoDefault(*definition) : Fallback(*definition, broker_id);
 }
 
-// What a topic takes from the broker, KB 8: the first of the broker's settings that is not null.
+// What a topic takes from the broker (KB:8): the first of the broker's settings that is not null.
 EffectiveSetting Configuration::Fallback(const Definition& definition, int broker_id) const {
   EffectiveSetting setting = DefaultOf(definition);
   const std::span<const TopicFallback> fallbacks = tables_->FallbacksOf(definition.name);

@@ -4,7 +4,7 @@
 //
 // Models:      the layers default < file < scenario < --set; inside a layer one broker, topic or
 //              client over all of them, then the later over the earlier; a topic's fall-back to
-//              the broker's setting (KB 8); what the client does to its settings at construction
+//              the broker's setting (KB:8); what the client does to its settings at construction
 //              (KC:P-6..P-8); what a broker and a consumer refuse at their start.
 // Leaves out:  dynamic changes during a run.
 // Example:     Resolution resolved = Resolve(tables, inputs);

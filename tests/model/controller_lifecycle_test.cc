@@ -1,5 +1,5 @@
 // Registration, heartbeats, sessions and shutdown, as the controller decides them (KB:C-1..C-7,
-// KB:E-20..E-43).
+// E-20..E-23, E-31, E-40..E-43).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

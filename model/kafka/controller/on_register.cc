@@ -1,4 +1,4 @@
-// Registration, heartbeats, fencing (KB 3.5, 3.7, 4.1).
+// Registration, heartbeats, fencing (KB:C-1..C-7, E-20..E-23, E-40, E-41).
 #include <algorithm>
 
 #include "model/kafka/controller/handlers.h"

@@ -1,7 +1,7 @@
 // model/kafka/controller/records.h
 //
 // What every write of the controller goes through: records into the metadata log, replies that wait
-// for their commit, and the partition changes that an event about a broker brings (KB 3.2).
+// for their commit, and the partition changes that an event about a broker brings (KB:3.2).
 #ifndef MODEL_KAFKA_CONTROLLER_RECORDS_H_
 #define MODEL_KAFKA_CONTROLLER_RECORDS_H_
 
@@ -25,7 +25,7 @@ ChangeRequest RequestFor(const Context& ctx, const Process& process, PartitionId
 void RemoveFromIsrs(const Context& ctx, Process& process, BrokerId broker, Effects& out);
 // An unclean restart: from every ISR and ELR (KB:E-13).
 void RemoveUncleanly(const Context& ctx, Process& process, BrokerId broker, Effects& out);
-// Tries to elect for every leaderless partition (KB 3.2, unfenced).
+// Tries to elect for every leaderless partition (KB:3.2, unfenced).
 void ElectForLeaderless(const Context& ctx, Process& process, Effects& out);
 
 // Ends the session of `broker`: leaves ISRs, then the FENCE record, in one batch (KB:C-6).

@@ -59,6 +59,7 @@ TEST(Rulebook, AnIdFindsItsRuleHoweverItIsTyped) {
   EXPECT_THAT(Found("qa:r-12"), ElementsAre("QA:R-12"));
   EXPECT_THAT(Found("R-12"), ElementsAre("QA:R-12")) << "one page has it";
   EXPECT_THAT(Found("QA:S-4.3"), ElementsAre("QA:S-4")) << "a step of it";
+  EXPECT_THAT(Found("QA:R-1..R-12"), IsEmpty()) << "a range is no rule";
 }
 
 TEST(Rulebook, WithoutItsPageAnIdCanBeTwoRules) {

@@ -78,6 +78,13 @@ RuleName SplitRuleId(std::string_view id) {
 
 std::string_view WithoutPage(std::string_view id) { return id.substr(id.find(':') + 1); }
 
+// "KB:S-42.3" -> "KB:S-42"; "" if the id names no step of a rule.
+std::string_view WithoutStep(std::string_view id) {
+  const size_t digits = id.find_last_not_of("0123456789") + 1;
+  const bool step = digits > 1 && digits < id.size() && id[digits - 1] == '.';
+  return step && id.find('-') != std::string_view::npos ? id.substr(0, digits - 1) : "";
+}
+
 // The rules with this id, or, if it says no page, with this id on any.
 std::vector<answers::Rule> RulesNamed(const Rulebook& book, std::string_view id) {
   const std::string wanted = kafka_config::Lower(id);
@@ -135,13 +142,9 @@ Rulebook ParseRules(std::span<const embedded::EmbeddedFile> pages) {
 }
 
 RuleMatch FindRule(const Rulebook& book, std::string_view id) {
-  std::string_view wanted = id;
-  while (true) {
+  for (std::string_view wanted = id; !wanted.empty(); wanted = WithoutStep(wanted)) {
     RuleMatch match{.rules = RulesNamed(book, wanted)};
     if (!match.rules.empty()) return match;
-    const size_t step = wanted.rfind('.');
-    if (step == std::string_view::npos || wanted.find('-') == std::string_view::npos) break;
-    wanted = wanted.substr(0, step);
   }
   return {.nearest = NearestRules(book, id)};
 }

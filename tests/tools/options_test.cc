@@ -95,7 +95,9 @@ TEST(Options, TheEnvironmentsSeedYieldsToEveryFlag) {
 
 TEST(Options, HelpIsNoMistake) {
   EXPECT_EQ(Parse({"--help"}).exit_code, kExitMet);
+  EXPECT_EQ(Parse({"help"}).message, Parse({"--help"}).message) << "every command, not help alone";
   EXPECT_EQ(Parse({"help", "run"}).exit_code, kExitMet);
+  EXPECT_EQ(Parse({"help", "run"}).message, Parse({"run", "--help"}).message);
   EXPECT_NE(Parse({"run", "--help"}).message.find("--seeds"), std::string::npos);
 }
 

@@ -73,6 +73,7 @@ TEST(Rulebook, WhatIsNoRuleHasNeighbours) {
   EXPECT_THAT(nearest("QX:R-1"), ElementsAre("QA:R-1", "QB:R-1")) << "on another page";
   EXPECT_THAT(nearest("QA;S-4"), ElementsAre("QA:S-4")) << "by its letters";
   EXPECT_THAT(nearest("what is this"), IsEmpty());
+  EXPECT_THAT(nearest(""), IsEmpty());
 }
 
 TEST(Rulebook, EveryShippedRuleCanBeReadAndFoundAgain) {

@@ -117,7 +117,8 @@ std::vector<std::string> Neighbours(const Rulebook& book, const RuleName& asked)
 std::vector<std::string> NearestRules(const Rulebook& book, std::string_view id) {
   std::vector<std::string> nearest;
   for (const answers::Rule& rule : RulesNamed(book, WithoutPage(id))) nearest.push_back(rule.id());
-  if (nearest.empty()) nearest = Neighbours(book, SplitRuleId(kafka_config::Lower(id)));
+  const bool numbered = id.find_first_of("0123456789") != std::string_view::npos;
+  if (nearest.empty() && numbered) nearest = Neighbours(book, SplitRuleId(kafka_config::Lower(id)));
   if (!nearest.empty()) return nearest;
   std::vector<std::string> all;
   for (const answers::Rule& rule : book.rules) all.push_back(rule.id());

@@ -253,6 +253,7 @@ std::string NoCommand(const CLI::App& app, const std::string& word) {
 // `fate help [COMMAND]`.
 void Help(CLI::App& app, ParsedCommand& parsed) {
   parsed.exit_code = kExitMet;
+  app.clear();  // CLI11 gives the text of the command that was parsed, and that is `help` itself
   parsed.message = app.help();
   const std::vector<std::string>& words = parsed.options.targets;
   if (words.empty()) return;

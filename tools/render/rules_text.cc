@@ -23,10 +23,11 @@ std::string ChapterLine(const answers::RuleChapter& chapter, size_t width) {
 }  // namespace
 
 std::string RuleText(const answers::Rule& rule, const Style& style) {
+  std::string source = Wrapped(WithoutBackticks("Source: " + rule.source()), "  ", kRuleWidth);
+  source.pop_back();  // the end of the line is not painted
   return style.Paint(Tone::kBold, rule.id()) + "  " + rule.chapter() + "\n" +
          Wrapped(WithoutBackticks(rule.text()), "  ", kRuleWidth) +
-         style.Paint(Tone::kDim,
-                     Wrapped(WithoutBackticks("Source: " + rule.source()), "  ", kRuleWidth));
+         style.Paint(Tone::kDim, source) + "\n";
 }
 
 std::string RuleListText(const answers::RuleList& list, const Style& style) {

@@ -3,7 +3,7 @@
 // Which settings matter to a run's verdict, are in force, can act in this run, and are not
 // modelled.
 //
-// The judgement stands in config/fidelity.tsv, one row a setting, by hand; this evaluates its
+// The judgement stands in tables/fidelity.tsv, one row a setting, by hand; this evaluates its
 // conditions. A property that such a setting touches is INCONCLUSIVE where it would be HELD.
 #ifndef SCENARIOS_KAFKA_CONFIG_FIDELITY_H_
 #define SCENARIOS_KAFKA_CONFIG_FIDELITY_H_

@@ -118,7 +118,7 @@ struct Joining : Story {
   kafka::AppendedId second;
 };
 
-// KB:R-2, docs/fidelity.md.
+// A leader forgets whom it has just proposed (KB:R-2, docs/fidelity.md).
 TEST(ForgottenJoin, WhoIsLetInWithoutWhatWasCommittedMeanwhileIsExceptedByName) {
   Joining story(true);
   story.Record(0, Election::kNone, 0, story.in_sync);

@@ -25,6 +25,7 @@
 #include "sim/hash.h"
 #include "sim/host/host.h"
 #include "sim/ids.h"
+#include "sim/network/config.h"
 #include "sim/network/connection.h"
 #include "sim/notes/note.h"
 #include "sim/slab.h"
@@ -33,15 +34,6 @@
 #include "sim/timers.h"
 
 namespace sim {
-
-// Figures of the network: a latency class per pair of host classes.
-struct NetworkConfig {
-  static constexpr uint32_t kHostClasses = 4;
-  std::array<LatencyClass, kHostClasses * kHostClasses> classes;  // [from][to]
-
-  LatencyClass& Between(uint8_t from, uint8_t to) { return classes[from * kHostClasses + to]; }
-  friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
-};
 
 class Engine : private ConnectionIds {
  public:

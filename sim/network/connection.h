@@ -17,7 +17,6 @@
 #include "sim/event.h"
 #include "sim/hash.h"
 #include "sim/ids.h"
-#include "sim/network/latency.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -80,14 +79,6 @@ struct Link {
   uint64_t name = 0;          // of the two hosts' declared names; keys its latencies
 
   friend bool operator==(const Link&, const Link&) = default;
-};
-
-struct LatencyClass {
-  Duration base = Microseconds(300);
-  LinkLatency table = LinkLatency::Fixed();
-  uint64_t bytes_per_second = 0;  // 0: unlimited
-
-  friend bool operator==(const LatencyClass&, const LatencyClass&) = default;
 };
 
 }  // namespace sim

@@ -2,7 +2,8 @@
 //
 // Figures of the network: a latency class for each pair of host classes.
 //
-// Models:      a base latency, how it is spread (latency.h), and the bandwidth of the sender's side.
+// Models:      a base latency, how it is spread (latency.h), and the bandwidth of the sender's
+//              side.
 // Leaves out:  loss of packets: a lost segment is one of the latencies in the tail.
 #ifndef SIM_NETWORK_CONFIG_H_
 #define SIM_NETWORK_CONFIG_H_

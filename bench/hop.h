@@ -5,6 +5,7 @@
 #ifndef BENCH_HOP_H_
 #define BENCH_HOP_H_
 
+#include "sim/system.h"
 #include "sim/world.h"
 
 namespace bench {
@@ -53,32 +54,11 @@ inline void OnHop(const sim::Context&, Peer& peer, const sim::Received<Hop>& hop
   Pass(hop.connection, {hop.body.uid, hop.body.hops + 1}, out);
 }
 
-struct HopSystem {
-  struct Config {};
-  struct Tables {
-    friend void HashInto(sim::StableHash&, const Tables&) {}
-  };
-  struct Observer {
-    void Observe(const sim::NoteHeader&, std::span<const sim::Note>, const auto&) {}
-    friend void HashInto(sim::StableHash&, const Observer&) {}
-  };
+struct HopSystem : sim::SystemBase {
   using Machines = sim::List<Peer>;
   using Bodies = sim::List<Hop>;
-  using Context = sim::Context;
-  using Effects = sim::Effects;
   using Handlers = sim::List<sim::On<&OnStarted>, sim::On<&OnConnected>, sim::On<&OnAccepted>,
                              sim::On<&OnTimeout>, sim::On<&OnHop>>;
-
-  static Context MakeContext(const auto& world, sim::MachineId self) {
-    return world.engine.ContextOf(self);
-  }
-  static bool GuardHolds(const auto&, const sim::PlannedFault&, const sim::Note&) { return true; }
-  static uint64_t UidOf(const auto&, const sim::Note& note) { return note.a; }
-  static bool IsAbout(const auto&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
-  static sim::Engine::Resolved Resolve(const auto&, const sim::FaultTarget&, const sim::Note*,
-                                       const sim::Engine::Resolved*) {
-    return {};
-  }
 };
 using HopWorld = sim::World<HopSystem>;
 

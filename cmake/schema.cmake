@@ -31,7 +31,7 @@ function(fate_proto target folder)
   endforeach()
   add_library(${target} STATIC ${outputs})
   target_include_directories(${target} SYSTEM PUBLIC ${generated})
-  target_link_libraries(${target} PUBLIC protobuf::libprotobuf PRIVATE fate_edge)
+  target_link_libraries(${target} PUBLIC protobuf::libprotobuf PRIVATE fate_place fate_edge)
 endfunction()
 
 # fate_embed(target): scenarios/embedded.h's three functions, from the files of the tree.

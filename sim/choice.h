@@ -8,12 +8,10 @@
 // attempt), so that dropping one message or adding a fault leaves every other choice as it was.
 //
 // Invariants:  (1) equal seed, overrides and key give an equal value, whoever asks and however
-// often;
-//              (2) an override replaces the value of exactly one key;
-//              (3) every choice has a benign end, 0, to shrink toward: least latency, no fault.
+//              often; (2) an override replaces the value of exactly one key; (3) every choice has a
+//              benign end, 0, to shrink toward: least latency, no fault.
 // Complexity:  one multiply when there are no overrides; with some, one look at a 4096-bit filter,
-// and
-//              a binary search only for a key that hits it.
+//              and a binary search only for a key that hits it.
 #ifndef SIM_CHOICE_H_
 #define SIM_CHOICE_H_
 

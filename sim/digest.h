@@ -5,8 +5,7 @@
 // saying so differs too.
 //
 // Invariants:  every field of every event and note counts, and so does their order. Whoever watches
-// a
-//              run may compute it again from what it saw (EventRecord, Note, StateHash) and must
+//              a run may compute it again from what it saw (EventRecord, Note, StateHash) and must
 //              get the same.
 // Complexity:  four words a block, two multiplications that do not wait for each other.
 #ifndef SIM_DIGEST_H_

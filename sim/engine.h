@@ -1,8 +1,11 @@
 // sim/engine.h
 //
-// Everything in a World that is not a machine: time, pending events, timers, network, hosts and
-// their storage, faults, digest. Ordinary code over plain records; the template is World.
+// Everything in a World that is not a machine, composed: the core (time, pending events, chance),
+// the network, hosts with their processes and storage, the faults, the digest.
 //
+// Each room owns its records. Here is what takes several of them: who is admitted, what an effect
+// does, what a fault breaks, and all that is said about it. Ordinary code over plain records; the
+// template is World.
 // Survives:    it is the run; copying it forks the run.
 // Invariants:  (1) time never goes back; (2) ids, numbers and serials are given in order and never
 //              reused; (3) what is in no machine's future is neither an event nor in the digest.
@@ -17,15 +20,18 @@
 #include "sim/check.h"
 #include "sim/choice.h"
 #include "sim/context.h"
+#include "sim/core.h"
 #include "sim/digest.h"
 #include "sim/effects.h"
 #include "sim/event.h"
 #include "sim/event_queue.h"
 #include "sim/faults/fault.h"
+#include "sim/faults/faults.h"
 #include "sim/hash.h"
 #include "sim/host/host.h"
 #include "sim/ids.h"
-#include "sim/network/connection.h"
+#include "sim/network/config.h"
+#include "sim/network/network.h"
 #include "sim/notes/note.h"
 #include "sim/slab.h"
 #include "sim/storage/host_storage.h"
@@ -34,22 +40,13 @@
 
 namespace sim {
 
-// Figures of the network: a latency class per pair of host classes.
-struct NetworkConfig {
-  static constexpr uint32_t kHostClasses = 4;
-  std::array<LatencyClass, kHostClasses * kHostClasses> classes;  // [from][to]
-
-  LatencyClass& Between(uint8_t from, uint8_t to) { return classes[from * kHostClasses + to]; }
-  friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
-};
-
-class Engine : private ConnectionIds {
+class Engine {
  public:
   // ---- Building. Order is identity: add hosts and processes in one fixed order. ----
   void Reset(const Choices& choices, const NetworkConfig& network);
   HostId AddHost(const Host& host, const StorageConfig& storage);
   MachineId AddProcess(const Process& process);
-  void SetFaults(std::span<const PlannedFault> plan);
+  void SetFaults(std::span<const PlannedFault> plan) { faults_.SetPlan(plan, core_); }
   // Another seed or other overrides for what was built and has not started: a World that was built
   // once is copied and reseeded for each run, which keeps all memory.
   void Reseed(const Choices& choices);
@@ -57,41 +54,45 @@ class Engine : private ConnectionIds {
   void StartAll(Effects& out);
 
   // A fork's own choices: from now on these, whatever the original goes on with.
-  void Override(const Choices& choices) { choices_ = choices; }
+  void Override(const Choices& choices) { core_.choices = choices; }
 
   // ---- Reading. ----
-  SimTime now() const { return now_; }
-  EventId last_event() const { return {event_count_ - 1}; }
-  uint32_t event_count() const { return event_count_; }
-  const Choices& choices() const { return choices_; }
+  SimTime now() const { return core_.now; }
+  EventId last_event() const { return core_.last_event(); }
+  uint32_t event_count() const { return core_.event_count; }
+  const Choices& choices() const { return core_.choices; }
   const Host& host(HostId id) const { return hosts_[id.value]; }
   const Process& process(MachineId id) const { return processes_[id.value]; }
   const HostStorage& storage(HostId id) const { return storage_[id.value]; }
   uint32_t host_count() const { return static_cast<uint32_t>(hosts_.size()); }
   uint32_t machine_count() const { return static_cast<uint32_t>(processes_.size()); }
-  uint32_t pending_count() const { return queue_.size(); }
-  SimTime next_time() const { return queue_.empty() ? Never<SimTime>() : queue_.Peek().time(); }
-  bool IsPaused(MachineId id) const { return process(id).paused_until > SimTime{}; }
+  uint32_t pending_count() const { return core_.queue.size(); }
+  SimTime next_time() const {
+    return core_.queue.empty() ? Never<SimTime>() : core_.queue.Peek().time();
+  }
+  bool IsPaused(MachineId id) const { return process(id).life.paused_until > SimTime{}; }
   // What a handler of this machine sees: its host's clocks and disk. Wall clocks start at 0.
   Context ContextOf(MachineId id) const {
     const Process& process = processes_[id.value];
     const Host& host = hosts_[process.host.value];
     return {.self = id,
             .self_name = process.name,
-            .mono = {now_.ns + host.mono_offset.ns},
-            .wall = {now_.ns + host.wall_offset.ns},
-            .choices = &choices_,
+            .mono = {core_.now.ns + host.mono_offset.ns},
+            .wall = {core_.now.ns + host.wall_offset.ns},
+            .choices = &core_.choices,
             .disk = &storage_[process.host.value]};
   }
   // The machine at the other end, or none if the connection is gone.
-  MachineId PeerOf(ConnectionId connection, MachineId self) const;
-  std::span<const RealisedFault> realised() const { return realised_; }
-  std::span<const PlannedFault> plan() const { return plan_; }
-  bool AllFaultsFired() const;
-  bool faults_ended() const { return faults_ended_; }
+  MachineId PeerOf(ConnectionId connection, MachineId self) const {
+    return network_.PeerOf(connection, self);
+  }
+  std::span<const RealisedFault> realised() const { return faults_.realised(); }
+  std::span<const PlannedFault> plan() const { return faults_.plan(); }
+  bool AllFaultsFired() const { return faults_.AllFired(); }
+  bool faults_ended() const { return faults_.ended(); }
   Digest128 digest() const { return digest_.value(); }
   // See Choices::Record.
-  void RecordChoices(ChoiceLog* log) { choices_.Record(log); }
+  void RecordChoices(ChoiceLog* log) { core_.choices.Record(log); }
   void HashInto(StableHash& hash) const;
 
   // ---- Running: what World::Step is made of. ----
@@ -112,40 +113,39 @@ class Engine : private ConnectionIds {
   bool PopNext(SimTime until, Popped& popped, Effects& out);
   EventHeader Describe(const Popped& popped) const {
     const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
-    return {now_, popped.kind, popped.machine, serial, last_cause_, popped.tag};
+    return {core_.now, popped.kind, popped.machine, serial, last_cause_, popped.tag};
   }
   // An engine event's own work (kinds below kStarted, FaultDue excepted).
   void HandleOwn(const Popped& popped, Effects& out);
   // Carries out what the handler of `popped` asked for.
   void Apply(const Popped& popped, Effects& out, bool drop_sends);
   void Finish(const Popped& popped) {
-    if (popped.slot != kNoSlot) slab_.Free(popped.slot);
+    if (popped.slot != kNoSlot) core_.slab.Free(popped.slot);
   }
   void DigestNotes(std::span<const Note> notes) {
     for (const Note& note : notes) digest_.AddNote(note);
   }
   void DigestState(uint64_t state_hash) { digest_.AddState(state_hash); }
-  NoteHeader header() const { return {last_event(), last_cause_, now_}; }
-  ConnectionIds* connection_ids() { return this; }
+  NoteHeader header() const { return {last_event(), last_cause_, core_.now}; }
+  ConnectionIds* connection_ids() { return &network_; }
 
   // ---- Faults. ----
   struct Resolved {
     InlineVec<HostId, 32> hosts;
     InlineVec<MachineId, 32> machines;
   };
-  // Bit k: some fault that has not fired waits for notes of kind k (kinds of 63 and more share a
-  // bit).
-  uint64_t awaited_kinds() const { return awaited_kinds_; }
-  std::span<FaultProgress> progress() { return progress_; }
+  // See Faults.
+  uint64_t awaited_kinds() const { return faults_.awaited_kinds(); }
+  std::span<FaultProgress> progress() { return faults_.progress(); }
   void Strike(uint16_t plan_index, const Note* about, uint64_t uid, const Resolved& target,
               const Resolved& peer, Effects& out);
   // A fork's own faults. Those that have not fired, and follow no other, strike at a time of their
   // own from now on: uniform in [now, until], `until` by number in the plan, by a choice about the
   // fault. Kind, target and duration stay; what has fired keeps its end, and what follows another
   // fault goes on following it.
-  void RedrawFaults(std::span<const SimTime> until);
+  void RedrawFaults(std::span<const SimTime> until) { faults_.Redraw(until, core_); }
   // No protocol point is looked at until RedrawFaults: an event without the faults that it set off.
-  void HoldPoints() { awaited_kinds_ = 0; }
+  void HoldPoints() { faults_.HoldPoints(); }
   // The end of faults: what has not fired never will, links heal, every host is powered, every
   // process runs.
   void EndFaults(Effects& out);
@@ -166,10 +166,6 @@ class Engine : private ConnectionIds {
   void HealLink(HostId from, HostId to, Effects& out);
 
  private:
-  // Flags in Event::next, of events in the queue.
-  static constexpr uint32_t kHasTurn = 1u << 31;  // the kernel has dealt with it: its turn (KB:X-1)
-  static constexpr uint32_t kResumed = 1u << 30;  // missed during a pause, delivered after it
-
   // What a paused process misses, in order.
   struct Held {
     MachineId machine;
@@ -177,37 +173,28 @@ class Engine : private ConnectionIds {
     uint32_t flags = 0;
   };
 
-  // engine.cc
-  ConnectionId Reserve() override;
-  uint64_t NextNumber() { return next_number_++; }
-  [[gnu::always_inline]] void PushEvent(SimTime at, uint32_t slot) {
-    SIM_CHECK(at >= now_);
-    queue_.Push({at, NextNumber(), slot});
-  }
   template <typename B>
-  uint32_t NewEvent(EventKind kind, MachineId machine, const B& body);
-  void PushOwn(SimTime at, EventKind kind, uint32_t what, uint32_t detail);
-  uint64_t HashEvent(uint32_t slot) const;
-  uint64_t HashPending() const;
-  uint64_t HashConnection(const Connection& connection) const;
+  uint32_t NewEvent(EventKind kind, MachineId machine, const B& body) {
+    return core_.NewEvent(kind, machine, processes_[machine.value].incarnation, body);
+  }
 
   // engine_admit.cc
-  bool Drop(uint32_t slot) { return slab_.Free(slot), false; }
+  bool Drop(uint32_t slot) { return core_.slab.Free(slot), false; }
   bool Admit(QueueKey key, Popped& popped, Effects& out);
   bool AdmitTimer(QueueKey key, Popped& popped);
   bool AdmitParkedTimer(uint32_t slot, Popped& popped);
   bool AdmitFlush(uint32_t slot, Effects& out);
   bool AdmitToProcess(uint32_t slot);
   bool IsCatchingUp(const Process& process) const {
-    return process.caught_up_at > SimTime{} && now_ <= process.caught_up_at;
+    return process.life.caught_up_at > SimTime{} && core_.now <= process.life.caught_up_at;
   }
   // True if the process is stopped, or has not yet caught up with what it missed: then `slot` is
   // delivered behind that, so that no stream is reordered.
   bool HoldIfPaused(uint32_t slot) {
-    return HoldIfPaused(processes_[slab_[slot].machine.value], slot);
+    return HoldIfPaused(processes_[core_.slab[slot].machine.value], slot);
   }
   bool HoldIfPaused(const Process& process, uint32_t slot) {
-    if (process.paused_until <= SimTime{} && !IsCatchingUp(process)) [[likely]] {
+    if (process.life.paused_until <= SimTime{} && !IsCatchingUp(process)) [[likely]] {
       return false;
     }
     return Hold(slot);
@@ -217,50 +204,11 @@ class Engine : private ConnectionIds {
   bool IsOrphan(const Event& event) const;
 
   // engine_network.cc
-  static uint8_t EndOf(const Connection& connection, MachineId machine) {
-    return connection.ends[0].machine == machine ? 0 : 1;
-  }
-  Connection* Find(ConnectionId id) {
-    Connection* connection = connections_.data() + id.slot();
-    // Addresses, since a size takes a division. No connection has the id that does not exist.
-    if (connection >= connections_.data() + connections_.size()) return nullptr;
-    return connection->id == id && id.exists() ? connection : nullptr;
-  }
-  const Connection* Find(ConnectionId id) const { return const_cast<Engine*>(this)->Find(id); }
-  Link& LinkBetween(HostId from, HostId to) { return links_[LinkIndex(from, to)]; }
-  uint16_t LinkIndex(HostId from, HostId to) {
-    const size_t at = from.value * hosts_.size() + to.value;
-    if (at < link_between_.size() && link_between_[at] != 0) return link_between_[at] - 1;
-    return MakeLink(from, to);
-  }
-  uint16_t MakeLink(HostId from, HostId to);
-  // `wait`: a retransmission time-out that passes first.
-  void SendOn(Connection& connection, uint8_t from_end, uint32_t slot, const About& about,
-              uint32_t wire_bytes, Duration wait);
-  void SendControl(Connection& connection, uint8_t from_end, EventKind kind, Disconnect reason,
-                   Duration wait = {});
   bool AdmitFromNetwork(uint32_t slot, Effects& out);
   bool AdmitData(Connection& connection, ConnectionEnd& to, const Process& process, uint32_t slot);
   bool AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
   bool EndConnection(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out);
-  bool AnswerReset(Connection& connection, uint32_t slot);
   bool AdmitHandshake(Connection& connection, ConnectionEnd& to, uint32_t slot);
-  void CloseEnd(Connection& connection, uint8_t end);
-  void LoseEnd(Connection& connection, uint8_t end);
-  // An end has sent: if it is a listener's, that was an answer, and the next request in its receive
-  // buffer has its turn. An opener's end is never busy, and nothing waits in its buffer.
-  void NextRequest(ConnectionEnd& end) {
-    if (!end.received.empty()) [[unlikely]] {
-      return TakeTurn(end);
-    }
-    end.busy &= end.turn_due;
-  }
-  void TakeTurn(ConnectionEnd& listener);
-  void MaybeFree(Connection& connection);
-  void DropChain(EventChain& chain);
-  void Chain(EventChain& chain, uint32_t slot);
-  uint32_t Unchain(EventChain& chain);
-  void RevisitLostEnds(HostId host);
 
   // engine_effects.cc
   void ApplyOne(MachineId self, const Effect& effect, Effects& out);
@@ -286,40 +234,21 @@ class Engine : private ConnectionIds {
   void SlowDisk(HostId host, Effects& out);
   bool IsAnyRunning(const InlineVec<MachineId, 32>& machines) const;
   void ScheduleRestart(MachineId machine);
-  void ScheduleFollowers(uint16_t plan_index);
+  void EndLife(MachineId machine);
   void AbandonFlushes(MachineId machine);
-  void RefreshAwaited();
-  ChoiceKey HazardKey(uint16_t plan_index) const;
 
-  SimTime now_{};
-  uint64_t next_number_ = 0;
-  uint32_t event_count_ = 0;
+  Core core_;
   EventId last_cause_;
   RunDigest digest_;
-  Choices choices_;
-  EventQueue queue_;
-  EventSlab slab_;
-  TimerTable timers_;
-  std::vector<Held> held_;
-
-  NetworkConfig network_;
-  std::vector<Connection> connections_;
-  std::vector<uint16_t> free_connections_;
-  uint32_t next_serial_ = 0;
-  std::vector<Link> links_;             // those that were ever used
-  std::vector<uint16_t> link_between_;  // [from][to]: which of them, plus one; or 0
-  std::vector<Parked> parked_;          // by slot of the slab; what lies in an unsent chain has one
+  Network network_;
 
   std::vector<Host> hosts_;
   std::vector<Process> processes_;
   std::vector<HostStorage> storage_;
   std::vector<SimTime> storage_wake_;  // the wake-up that counts; others are stale
+  std::vector<Held> held_;
 
-  std::vector<PlannedFault> plan_;
-  std::vector<FaultProgress> progress_;
-  std::vector<RealisedFault> realised_;
-  uint64_t awaited_kinds_ = 0;
-  bool faults_ended_ = false;
+  Faults faults_;
 
   std::vector<MachineId> died_;  // empty between events
   StorageReports reports_;       // empty between events

@@ -9,26 +9,26 @@ namespace sim {
 
 [[gnu::always_inline]] inline bool Engine::AdmitData(Connection& connection, ConnectionEnd& to,
                                                      const Process& process, uint32_t slot) {
-  if (to.state == EndState::kLost) return AnswerReset(connection, slot);
+  if (to.state == EndState::kLost) return network_.AnswerReset(core_, connection, slot), false;
   if (to.state != EndState::kOpen) return Drop(slot);
   if (HoldIfPaused(process, slot)) return false;
-  if (to.busy) return Chain(to.received, slot), false;  // KB:X-1: one request at a time
-  to.busy = slab_[slot].end == 1;                       // no branch: it would be a coin toss
+  if (to.busy) return core_.slab.Append(to.received, slot), false;  // KB:X-1: one request at a time
+  to.busy = core_.slab[slot].end == 1;  // no branch: it would be a coin toss
   return true;
 }
 
 // An arrival at a kernel. True if the process gets it now; else it was consumed, dropped or parked.
 [[gnu::always_inline]] inline bool Engine::AdmitFromNetwork(uint32_t slot, Effects& out) {
-  const Event& event = slab_[slot];
-  Connection* connection = Find(event.connection);
+  const Event& event = core_.slab[slot];
+  Connection* connection = network_.Find(event.connection);
   if (connection == nullptr) return Drop(slot);
   ConnectionEnd& to = connection->ends[event.end];
   const Process& process = processes_[to.machine.value];
-  if (!process.running && !hosts_[process.host.value].up) {
+  if (!process.life.running && !hosts_[process.host.value].up) {
     to.unheard = true;  // the sender's kernel goes on retransmitting; nobody answers
     return Drop(slot);
   }
-  if ((event.next & kHasTurn) != 0) {
+  if ((event.next & Event::kHasTurn) != 0) {
     if (to.state != EndState::kOpen) return Drop(slot);
     if (HoldIfPaused(process, slot)) return false;
     to.turn_due = false;
@@ -50,26 +50,26 @@ namespace sim {
 [[gnu::always_inline]] inline bool Engine::Admit(QueueKey key, Popped& popped, Effects& out) {
   if (key.slot() >= TimerTable::kSlotBase) return AdmitTimer(key, popped);
   const uint32_t slot = key.slot();
-  const EventKind kind = slab_[slot].kind;
-  if (slab_[slot].connection.exists()) {
+  const EventKind kind = core_.slab[slot].kind;
+  if (core_.slab[slot].connection.exists()) {
     if (!AdmitFromNetwork(slot, out)) return false;
   } else if (kind == EventKind::kTimer) {
     return AdmitParkedTimer(slot, popped);
   } else if (kind == EventKind::kStorageWake) {
     OwnWork work;
-    std::memcpy(&work, slab_.Body(slab_[slot]), sizeof(work));
-    if (storage_wake_[work.what] != now_) return Drop(slot);
+    std::memcpy(&work, core_.slab.Body(core_.slab[slot]), sizeof(work));
+    if (storage_wake_[work.what] != core_.now) return Drop(slot);
     storage_wake_[work.what] = Never<SimTime>();
   } else if (kind == EventKind::kFaultDue) {
     OwnWork work;
-    std::memcpy(&work, slab_.Body(slab_[slot]), sizeof(work));
-    if (work.detail != progress_[work.what].due) return Drop(slot);
+    std::memcpy(&work, core_.slab.Body(core_.slab[slot]), sizeof(work));
+    if (!faults_.IsDue(work.what, work.detail)) return Drop(slot);
   } else if (kind == EventKind::kFlushDone) {
     if (!AdmitFlush(slot, out)) return false;
   } else if (kind >= EventKind::kStarted) {
     if (!AdmitToProcess(slot)) return false;
   }
-  const Event& event = slab_[slot];  // the slab may have grown
+  const Event& event = core_.slab[slot];  // the slab may have grown
   last_cause_ = event.cause;
   // Field by field: a temporary would be written in small pieces and read in large ones, which the
   // processor cannot forward (12 ns).
@@ -78,19 +78,19 @@ namespace sim {
   popped.connection = event.connection;
   popped.tag = {};
   popped.slot = slot;
-  popped.body = slab_.Body(event);
+  popped.body = core_.slab.Body(event);
   popped.size = event.size;
   return true;
 }
 
 bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
   QueueKey key;
-  while (queue_.Pop(until, key)) {
-    now_ = key.time();
+  while (core_.queue.Pop(until, key)) {
+    core_.now = key.time();
     if (!Admit(key, popped, out)) continue;
-    ++event_count_;
+    ++core_.event_count;
     const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
-    digest_.AddEvent(now_, popped.kind, popped.machine, serial, last_cause_, popped.tag,
+    digest_.AddEvent(core_.now, popped.kind, popped.machine, serial, last_cause_, popped.tag,
                      popped.body, popped.size);
     return true;
   }
@@ -98,17 +98,17 @@ bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
 }
 
 bool Engine::AdmitTimer(QueueKey key, Popped& popped) {
-  const TimerTable::Timer* timer = timers_.OnPop(key, queue_);
+  const TimerTable::Timer* timer = core_.timers.OnPop(key, core_.queue);
   if (timer == nullptr) return false;
   const MachineId machine = timer->machine;
   last_cause_ = timer->cause;
   const Process& process = processes_[machine.value];
-  if (process.paused_until > SimTime{} || IsCatchingUp(process)) {
+  if (process.life.paused_until > SimTime{} || IsCatchingUp(process)) {
     const ParkedTimer parked{.tag = timer->tag, .number = key.number()};
-    timers_.Park(machine, parked.tag);
+    core_.timers.Park(machine, parked.tag);
     const EventId cause = timer->cause;
     const uint32_t slot = NewEvent(EventKind::kTimer, machine, parked);
-    slab_[slot].cause = cause;
+    core_.slab[slot].cause = cause;
     HoldIfPaused(slot);
     return false;
   }
@@ -122,10 +122,10 @@ bool Engine::AdmitTimer(QueueKey key, Popped& popped) {
 
 bool Engine::AdmitParkedTimer(uint32_t slot, Popped& popped) {
   if (HoldIfPaused(slot)) return false;
-  const Event& event = slab_[slot];
+  const Event& event = core_.slab[slot];
   ParkedTimer parked;
-  std::memcpy(&parked, slab_.Body(event), sizeof(parked));
-  if (!timers_.Unpark(event.machine, parked.tag, parked.number)) return Drop(slot);
+  std::memcpy(&parked, core_.slab.Body(event), sizeof(parked));
+  if (!core_.timers.Unpark(event.machine, parked.tag, parked.number)) return Drop(slot);
   last_cause_ = event.cause;
   popped = {.kind = EventKind::kTimer,
             .machine = event.machine,
@@ -138,13 +138,14 @@ bool Engine::AdmitParkedTimer(uint32_t slot, Popped& popped) {
 // Becomes Flushed. If who asked is gone, nobody is told, but what the disk did is an event.
 bool Engine::AdmitFlush(uint32_t slot, Effects& out) {
   FlushWork work;
-  std::memcpy(&work, slab_.Body(slab_[slot]), sizeof(work));
+  std::memcpy(&work, core_.slab.Body(core_.slab[slot]), sizeof(work));
   reports_.clear();
-  const FlushProgress flush = storage_[work.host.value].FinishFlush(work.ticket, now_, reports_);
-  if (!flush.finished) return PushEvent(flush.again, slot), false;
+  const FlushProgress flush =
+      storage_[work.host.value].FinishFlush(work.ticket, core_.now, reports_);
+  if (!flush.finished) return core_.Push(flush.again, slot), false;
   SayStorage(work.host, out);
   ArmStorage(work.host);
-  Event& event = slab_[slot];
+  Event& event = core_.slab[slot];
   const Flushed flushed{.file = work.file, .reserved = 0, .token = work.token};
   std::memcpy(event.body.data(), &flushed, sizeof(flushed));
   event.size = sizeof(flushed);
@@ -157,35 +158,35 @@ bool Engine::AdmitFlush(uint32_t slot, Effects& out) {
 }
 
 bool Engine::AdmitToProcess(uint32_t slot) {
-  if (IsOrphan(slab_[slot])) return Drop(slot);
+  if (IsOrphan(core_.slab[slot])) return Drop(slot);
   return !HoldIfPaused(slot);
 }
 
 // The process that it is for is gone, or another incarnation runs.
 bool Engine::IsOrphan(const Event& event) const {
   const Process& process = processes_[event.machine.value];
-  return !process.running || event.incarnation != process.incarnation;
+  return !process.life.running || event.incarnation != process.incarnation;
 }
 
 bool Engine::Hold(uint32_t slot) {
-  Event& event = slab_[slot];
+  Event& event = core_.slab[slot];
   Process& process = processes_[event.machine.value];
-  const bool is_resumed = (event.next & kResumed) != 0;
+  const bool is_resumed = (event.next & Event::kResumed) != 0;
   if (IsCatchingUp(process) && !is_resumed) {
-    event.next |= kResumed;
-    process.caught_up_at = process.caught_up_at + Nanoseconds(1);
-    PushEvent(process.caught_up_at, slot);
+    event.next |= Event::kResumed;
+    process.life.caught_up_at = process.life.caught_up_at + Nanoseconds(1);
+    core_.Push(process.life.caught_up_at, slot);
     return true;
   }
-  if (process.paused_until <= SimTime{}) return false;
-  held_.push_back({event.machine, slot, event.next & kHasTurn});
+  if (process.life.paused_until <= SimTime{}) return false;
+  held_.push_back({event.machine, slot, event.next & Event::kHasTurn});
   return true;
 }
 
 void Engine::Pause(MachineId machine, Duration lasts, Effects& out) {
   Process& process = processes_[machine.value];
-  if (!process.running) return;
-  process.paused_until = std::max(process.paused_until, now_ + lasts);
+  if (!process.life.running) return;
+  process.life.paused_until = std::max(process.life.paused_until, core_.now + lasts);
   out.Say({.kind = kNotePaused,
            .machine = machine,
            .subject = process.host.value,
@@ -194,8 +195,8 @@ void Engine::Pause(MachineId machine, Duration lasts, Effects& out) {
 
 void Engine::Resume(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
-  if (process.paused_until <= SimTime{}) return;
-  process.paused_until = {};
+  if (process.life.paused_until <= SimTime{}) return;
+  process.life.paused_until = {};
   out.Say({.kind = kNoteResumed, .machine = machine, .subject = process.host.value});
   size_t kept = 0;
   for (const Held& held : held_) {
@@ -203,9 +204,9 @@ void Engine::Resume(MachineId machine, Effects& out) {
       held_[kept++] = held;
       continue;
     }
-    slab_[held.slot].next = held.flags | kResumed;
-    process.caught_up_at = std::max(process.caught_up_at, now_) + Nanoseconds(1);
-    PushEvent(process.caught_up_at, held.slot);
+    core_.slab[held.slot].next = held.flags | Event::kResumed;
+    process.life.caught_up_at = std::max(process.life.caught_up_at, core_.now) + Nanoseconds(1);
+    core_.Push(process.life.caught_up_at, held.slot);
   }
   held_.resize(kept);
 }
@@ -213,7 +214,7 @@ void Engine::Resume(MachineId machine, Effects& out) {
 void Engine::DropHeld(MachineId machine) {
   std::erase_if(held_, [&](const Held& held) {
     if (held.machine != machine) return false;
-    slab_.Free(held.slot);
+    core_.slab.Free(held.slot);
     return true;
   });
 }

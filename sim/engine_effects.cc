@@ -13,11 +13,11 @@ namespace sim {
   Duration delay = min;
   if (max > min) {
     const uint64_t name = processes_[self.value].name;
-    delay = choices_.Between(
+    delay = core_.choices.Between(
         MakeChoiceKey(ChoiceDomain::kTimer, effect.tag.packed(), name, effect.about), min, max);
   }
-  timers_.Set(self, effect.tag, now_ + std::max(delay, Duration{}), NextNumber(), last_event(),
-              queue_);
+  core_.timers.Set(self, effect.tag, core_.now + std::max(delay, Duration{}), core_.NextNumber(),
+                   core_.last_event(), core_.queue);
 }
 
 // A machine that can wait has asked HeldBack.
@@ -39,27 +39,28 @@ namespace sim {
     case EffectKind::kConnect:
       return ApplyConnect(self, effect, out);
     case EffectKind::kClose: {
-      Connection* connection = Find(effect.connection);
-      if (connection != nullptr) CloseEnd(*connection, EndOf(*connection, self));
+      Connection* connection = network_.Find(effect.connection);
+      if (connection != nullptr)
+        network_.CloseEnd(core_, *connection, Network::EndOf(*connection, self));
       return;
     }
     case EffectKind::kDone: {
-      Connection* connection = Find(effect.connection);
-      if (connection != nullptr && EndOf(*connection, self) == 1) {
-        NextRequest(connection->ends[1]);
+      Connection* connection = network_.Find(effect.connection);
+      if (connection != nullptr && Network::EndOf(*connection, self) == 1) {
+        network_.NextRequest(core_, connection->ends[1]);
       }
       return;
     }
     case EffectKind::kListen:
     case EffectKind::kStopListening:
-      processes_[self.value].listening = effect.kind == EffectKind::kListen;
+      processes_[self.value].life.listening = effect.kind == EffectKind::kListen;
       return;
     case EffectKind::kSetTimer:
       return ApplySetTimer(self, effect);
     case EffectKind::kCancelTimer:
-      return timers_.Cancel(self, effect.tag);
+      return core_.timers.Cancel(self, effect.tag);
     case EffectKind::kCancelRole:
-      return timers_.CancelRole(self, effect.tag.role);
+      return core_.timers.CancelRole(self, effect.tag.role);
     case EffectKind::kWrite:
       return ApplyWrite(self, effect, out);
     case EffectKind::kExit:
@@ -74,7 +75,7 @@ void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
   const std::span<const Effect> effects = out.effects();
   const Process& process = processes_[popped.machine.value];
   for (size_t at = 0; at < effects.size(); ++at) {
-    if (drop_sends || !process.running) [[unlikely]]
+    if (drop_sends || !process.life.running) [[unlikely]]
       return ApplySome(popped.machine, effects.subspan(at), out, drop_sends);
     ApplyOne(popped.machine, effects[at], out);
   }
@@ -84,26 +85,27 @@ void Engine::Apply(const Popped& popped, Effects& out, bool drop_sends) {
 void Engine::ApplySome(MachineId self, std::span<const Effect> effects, Effects& out,
                        bool drop_sends) {
   for (const Effect& effect : effects) {
-    if (processes_[self.value].running) {
+    if (processes_[self.value].life.running) {
       if (drop_sends && effect.kind == EffectKind::kSend) continue;
       ApplyOne(self, effect, out);
     } else if (effect.kind == EffectKind::kConnect) {
-      MaybeFree(*Find(effect.connection));
+      network_.MaybeFree(*network_.Find(effect.connection));
     }
   }
 }
 
 void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
   SIM_CHECK(effect.peer != self);
-  Connection* connection = Find(effect.connection);
+  Connection* connection = network_.Find(effect.connection);
   connection->about = effect.about;
   connection->ends[0].machine = self;
   connection->ends[0].state = EndState::kConnecting;
   connection->ends[1].machine = effect.peer;
   const HostId own_host = processes_[self.value].host;
   const HostId peer_host = processes_[effect.peer.value].host;
-  connection->links = {LinkIndex(own_host, peer_host), LinkIndex(peer_host, own_host)};
-  SendControl(*connection, 0, EventKind::kAccepted, Disconnect::kClosed);
+  connection->links = {network_.LinkIndex(own_host, peer_host, hosts_),
+                       network_.LinkIndex(peer_host, own_host, hosts_)};
+  network_.SendControl(core_, *connection, 0, EventKind::kAccepted, Disconnect::kClosed);
   out.Say({.kind = kNoteConnected,
            .machine = self,
            .subject = effect.connection.serial(),
@@ -116,10 +118,10 @@ void Engine::Exit(MachineId self, Effects& out) {
            .machine = self,
            .subject = process.host.value,
            .a = process.incarnation});
-  const bool was_asked = process.stopping;
+  const bool was_asked = process.life.stopping;
   Kill(self, out);
   process.done = !was_asked;
-  if (was_asked && faults_ended_) StartReleased(self, out);
+  if (was_asked && faults_.ended()) StartReleased(self, out);
 }
 
 void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
@@ -130,23 +132,24 @@ void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
   switch (effect.kind) {
     case EffectKind::kWrite:
       storage.Write(effect.file, effect.from, effect.size_bytes, effect.source, effect.source_from,
-                    now_);
+                    core_.now);
       break;
     case EffectKind::kTruncate:
-      storage.Truncate(effect.file, effect.from, now_);
+      storage.Truncate(effect.file, effect.from, core_.now);
       break;
     case EffectKind::kRemove:
-      storage.Remove(effect.file, now_);
+      storage.Remove(effect.file, core_.now);
       break;
     case EffectKind::kWriteWords:
-      ticket = storage.WriteWords(effect.file, out.WordsOf(effect), now_, choices_, effect.about);
+      ticket = storage.WriteWords(effect.file, out.WordsOf(effect), core_.now, core_.choices,
+                                  effect.about);
       break;
     case EffectKind::kFlush:
-      ticket = storage.StartFlush(effect.file, now_, choices_, effect.about);
+      ticket = storage.StartFlush(effect.file, core_.now, core_.choices, effect.about);
       break;
     case EffectKind::kReplace:
-      ticket =
-          storage.ReplaceAtomically(effect.file, out.WordsOf(effect), now_, choices_, effect.about);
+      ticket = storage.ReplaceAtomically(effect.file, out.WordsOf(effect), core_.now, core_.choices,
+                                         effect.about);
       break;
     default:
       SIM_CHECK(false);
@@ -154,7 +157,7 @@ void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
   if (ticket.id != 0) {
     const uint32_t slot = NewEvent(EventKind::kFlushDone, machine,
                                    FlushWork{ticket.id, effect.token, effect.file, host});
-    PushEvent(ticket.done, slot);
+    core_.Push(ticket.done, slot);
   }
   SayStorage(host, out);
   ArmStorage(host);
@@ -163,9 +166,9 @@ void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
 void Engine::ArmStorage(HostId host) {
   const SimTime next = storage_[host.value].NextWakeup();
   if (next >= storage_wake_[host.value]) return;
-  const SimTime at = std::max(next, now_);
+  const SimTime at = std::max(next, core_.now);
   storage_wake_[host.value] = at;
-  PushOwn(at, EventKind::kStorageWake, host.value, 0);
+  core_.PushOwn(at, EventKind::kStorageWake, host.value, 0);
 }
 
 void Engine::SayStorage(HostId host, Effects& out) {

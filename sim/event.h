@@ -105,6 +105,9 @@ enum class EventKind : uint8_t {
 
 struct Event {
   static constexpr uint32_t kInlineBytes = 40;
+  // Flags in `next` while the event is in the queue.
+  static constexpr uint32_t kHasTurn = 1u << 31;  // the kernel has dealt with it: its turn (KB:X-1)
+  static constexpr uint32_t kResumed = 1u << 30;  // missed during a pause, delivered after it
 
   EventKind kind{};
   uint8_t end = 0;           // of the connection: 0 at the opener, 1 at the listener
@@ -113,7 +116,7 @@ struct Event {
   uint16_t incarnation = 0;  // of the receiver's process when it matters (flushes), else 0
   ConnectionId connection;
   EventId cause;      // the event whose handler caused this one
-  uint32_t next = 0;  // chains parked events; flags of the engine while it is in the queue
+  uint32_t next = 0;  // chains parked events; flags while it is in the queue
   uint32_t pool = 0;  // where a body above kInlineBytes lies
   alignas(8) std::array<std::byte, kInlineBytes> body{};
 };

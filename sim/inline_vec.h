@@ -3,8 +3,7 @@
 // A vector of at most N plain elements that lives inside its owner: no allocation, copied with it.
 //
 // Invariants:  elements beyond size() are value-initialised, so that whole-object comparison and
-// bytes
-//              agree with the elements.
+//              bytes agree with the elements.
 #ifndef SIM_INLINE_VEC_H_
 #define SIM_INLINE_VEC_H_
 

@@ -4,8 +4,7 @@
 // in powers of two.
 //
 // Invariants:  a body above Event::kInlineBytes has one block, freed when its event's slot is freed
-// and
-//              nowhere else.
+//              and nowhere else.
 #ifndef SIM_SLAB_H_
 #define SIM_SLAB_H_
 
@@ -20,6 +19,14 @@
 #include "sim/event.h"
 
 namespace sim {
+
+// A chain of parked events in the slab: slot + 1, 0 is empty.
+struct EventChain {
+  uint32_t head = 0;
+  uint32_t tail = 0;
+  bool empty() const { return head == 0; }
+  friend bool operator==(const EventChain&, const EventChain&) = default;
+};
 
 class EventSlab {
  public:
@@ -64,11 +71,30 @@ class EventSlab {
     if (event.size <= Event::kInlineBytes) return event.body.data();
     return reinterpret_cast<const std::byte*>(&blocks_[event.pool]);
   }
-  void Clear() {
-    events_.clear();
-    blocks_.clear();
-    free_head_ = kNoSlot;
-    free_blocks_.fill(kNoSlot);
+
+  // ---- Chains ----
+
+  void Append(EventChain& chain, uint32_t slot) {
+    events_[slot].next = 0;
+    if (chain.tail != 0) events_[chain.tail - 1].next = slot + 1;
+    if (chain.head == 0) chain.head = slot + 1;
+    chain.tail = slot + 1;
+  }
+  // Required: the chain is not empty.
+  uint32_t TakeFirst(EventChain& chain) {
+    const uint32_t slot = chain.head - 1;
+    chain.head = events_[slot].next;
+    events_[slot].next = 0;
+    if (chain.head == 0) chain.tail = 0;
+    return slot;
+  }
+  void FreeAll(EventChain& chain) {
+    while (!chain.empty()) Free(TakeFirst(chain));
+  }
+  // Calls visit(slot) for each event of the chain, from the first on.
+  template <typename Visit>
+  void ForEach(const EventChain& chain, const Visit& visit) const {
+    for (uint32_t at = chain.head; at != 0; at = events_[at - 1].next) visit(at - 1);
   }
 
  private:

@@ -5,8 +5,7 @@
 // Three kinds of points, which do not mix: SimTime (what the engine, the ledger and the invariants
 // see), MonoTime and WallTime (the two clocks of a host, which is all that a machine may see).
 // Invariants:  Duration is the only thing that can be added to a point; a point minus a point of
-// the
-//              same kind is a Duration; comparing points of two kinds does not compile.
+//              the same kind is a Duration; comparing points of two kinds does not compile.
 #ifndef SIM_TIME_H_
 #define SIM_TIME_H_
 

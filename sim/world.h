@@ -2,18 +2,24 @@
 //
 // World<System>: a run as one value. The engine, the machines, what they share, and who watches.
 //
-// A System lists:
-//   Machines   sim::List of machine types. Each has a `Process process` member: what dies with the
-//   process. Bodies     sim::List of message bodies (plain, unique object representations).
-//   Handlers   sim::List of sim::On<&Function>. A handler is
-//                void F(const Context&, Machine&, const sim::Received<Body>&, Effects&)
-//              for Body in Bodies or one of the engine's (Started, TimerFired, ...). What is not
-//              listed is never called, and a message without a handler is a check failure.
-//   Config     constant for the run; lives outside.      Tables   append-only, shared by the
-//   machines. Context    made by System::MakeContext.              Effects  derived from
-//   sim::Effects. Observer   ledger and invariants: Observe(header, notes, world).
-//   GuardHolds(world, fault, note), UidOf(world, note), IsAbout(world, note, uid), and
-//   Resolve(world, target, note or null, the other side or null).
+// A System lists what its machines are and what they do. sim::SystemBase (sim/system.h) supplies
+// whatever a simple one does not want to write.
+//   Machines     sim::List of machine types. Each has a `Process process` member: what dies with the
+//                process.
+//   Bodies       sim::List of message bodies (plain, unique object representations).
+//   Handlers     sim::List of sim::On<&Function>. A handler is
+//                    void F(const Context&, Machine&, const sim::Received<Body>&, Effects&)
+//                for Body in Bodies or one of the engine's (Started, TimerFired, ...). What is not
+//                listed is never called, and a message without a handler is a check failure.
+//   Config       constant for the run; lives outside of the World.
+//   Tables       append-only, shared by the machines.
+//   Context      derived from sim::Context; made by System::MakeContext(world, machine).
+//   Effects      sim::Effects or derived from it.
+//   Observer     ledger and invariants: Observe(header, notes, world).
+//   GuardHolds   (world, fault, note): may the fault strike at this note?
+//   UidOf        (world, note): which message the note is about.
+//   IsAbout      (world, note, uid): is it about that one?
+//   Resolve      (world, target, note or null, the other side or null): whom a fault meets.
 //
 // Survives:    copying it forks the run; copy-assignment into a warmed World reuses its memory.
 // Leaves out:  Scratch (buffers), which is no state: one a thread.

@@ -23,7 +23,7 @@ const broker::Partition* ReplicaOf(const World& world, BrokerId broker, Partitio
 bool ProgramsDone(const World& world) {
   for (uint16_t i = 0; i < world.config->producers.size(); ++i) {
     const sim::MachineId machine = MachineOf(*world.config, ProducerIndex{i});
-    if (!world.engine.process(machine).running) continue;  // killed: its program is over
+    if (!world.engine.process(machine).life.running) continue;  // killed: its program is over
     if (!world.machine<producer::Producer>(machine).process.closed) return false;
   }
   return true;
@@ -33,7 +33,7 @@ bool BrokersServe(const World& world) {
   const controller::Process& controller = world.machines<controller::Controller>()[0].process;
   for (uint8_t i = 0; i < world.config->brokers.size(); ++i) {
     const controller::Registration& broker = controller.brokers[{i}];
-    if (!world.engine.process(MachineOf(BrokerId{i})).running) return false;
+    if (!world.engine.process(MachineOf(BrokerId{i})).life.running) return false;
     if (!broker.registered || broker.fenced || broker.in_controlled_shutdown) return false;
     // The registration of the process that runs now, not of the one before it.
     const sim::Process& process = world.engine.process(MachineOf(BrokerId{i}));
@@ -70,7 +70,7 @@ bool PartitionRests(const World& world, PartitionId partition) {
   }
   for (uint16_t i = 0; i < world.config->consumers.size(); ++i) {
     const sim::MachineId machine = MachineOf(*world.config, ConsumerIndex{i});
-    if (!world.engine.process(machine).running) continue;
+    if (!world.engine.process(machine).life.running) continue;
     if (!consumer::IsCaughtUp(world.machine<consumer::Consumer>(machine), partition, end)) {
       return false;
     }
@@ -220,7 +220,7 @@ void Runner::StopPrograms(sim::SimTime at, RunOutcome& outcome, RunWatcher* watc
   for (uint16_t i = 0; i < world_.config->producers.size(); ++i) {
     const sim::MachineId machine = MachineOf(*world_.config, ProducerIndex{i});
     const producer::Process& process = world_.machine<producer::Producer>(machine).process;
-    if (!world_.engine.process(machine).running || process.closed) continue;
+    if (!world_.engine.process(machine).life.running || process.closed) continue;
     outcome.unsent += world_.config->producers[i].program.messages - process.app.next;
     world_.AskToStop(machine, at, scratch_);
     Tell(outcome, watcher);

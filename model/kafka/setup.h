@@ -13,8 +13,8 @@
 
 #include "model/kafka/vocabulary/ids.h"
 #include "model/kafka/vocabulary/requests.h"
-#include "sim/engine.h"
 #include "sim/faults/fault.h"
+#include "sim/network/config.h"
 #include "sim/storage/config.h"
 #include "sim/time.h"
 

@@ -119,7 +119,7 @@ struct System {
     view.leader = state.leader.exists() ? state.leader : world.observer.truth.LastLeader(partition);
     view.isr = state.isr;
     for (uint8_t i = 0; i < world.config->brokers.size(); ++i) {
-      if (world.engine.process(MachineOf(BrokerId{i})).running) view.up = view.up.With({i});
+      if (world.engine.process(MachineOf(BrokerId{i})).life.running) view.up = view.up.With({i});
     }
     return ResolveTarget(*world.config, world.engine, target, partition, view, other);
   }

@@ -6,45 +6,31 @@
 
 namespace sim {
 
-void Engine::RefreshAwaited() {
-  awaited_kinds_ = 0;
-  for (uint32_t i = 0; i < plan_.size(); ++i) {
-    if (progress_[i].fired || plan_[i].note_kind == 0) continue;
-    awaited_kinds_ |= uint64_t{1} << std::min<uint32_t>(plan_[i].note_kind, 63);
-  }
-}
-
 // A flush goes on in the kernel; a replacement that its process can no longer finish does not.
 void Engine::AbandonFlushes(MachineId machine) {
-  queue_.ForEachEvent([&](QueueKey key) {
-    const Event& event = slab_[key.slot()];
+  core_.queue.ForEachEvent([&](QueueKey key) {
+    const Event& event = core_.slab[key.slot()];
     if (event.kind != EventKind::kFlushDone || event.machine != machine) return;
     FlushTicket ticket;
-    std::memcpy(&ticket, slab_.Body(event), sizeof(ticket));  // the first field of its body
+    std::memcpy(&ticket, core_.slab.Body(event), sizeof(ticket));  // the first field of its body
     storage_[processes_[machine.value].host.value].Abandon(ticket.id);
   });
 }
 
+// What a process is while it runs goes, and with it what waits for the process.
+void Engine::EndLife(MachineId machine) {
+  processes_[machine.value].life = {};
+  core_.timers.CancelAll(machine);
+  DropHeld(machine);
+  died_.push_back(machine);
+}
+
 void Engine::Kill(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
-  if (!process.running) return;
-  process.running = false;
-  process.listening = false;
-  process.stopping = false;
-  process.paused_until = {};
-  process.caught_up_at = {};
-  timers_.CancelAll(machine);
+  if (!process.life.running) return;
+  EndLife(machine);
   AbandonFlushes(machine);
-  DropHeld(machine);
-  // The kernel lives on: what was sent still travels, the close behind it.
-  for (Connection& connection : connections_) {
-    for (uint8_t end = 0; end < 2; ++end) {
-      if (connection.id.exists() && connection.ends[end].machine == machine) {
-        CloseEnd(connection, end);
-      }
-    }
-  }
-  died_.push_back(machine);
+  network_.CloseAll(core_, machine);  // by the kernel, which lives on
   ScheduleRestart(machine);
   out.Say({.kind = kNoteProcessKilled,
            .machine = machine,
@@ -54,25 +40,24 @@ void Engine::Kill(MachineId machine, Effects& out) {
 
 void Engine::StopOrderly(MachineId machine, Effects& out, SimTime at) {
   Process& process = processes_[machine.value];
-  if (!process.running) return;
-  process.stopping = true;
+  if (!process.life.running) return;
+  process.life.stopping = true;
   out.Say({.kind = kNoteStopRequested, .machine = machine, .subject = process.host.value});
-  PushEvent(std::max(now_ + Nanoseconds(1), at),
-            NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
+  core_.Push(std::max(core_.now + Nanoseconds(1), at),
+             NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
 }
 
 void Engine::StartProcess(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
-  if (process.running || !hosts_[process.host.value].up) return;
-  process.running = true;
-  process.listening = true;
+  if (process.life.running || !hosts_[process.host.value].up) return;
+  process.life = {.running = true, .listening = true};
   process.done = false;
   ++process.incarnation;
   out.Say({.kind = kNoteProcessStarted,
            .machine = machine,
            .subject = process.host.value,
            .a = process.incarnation});
-  PushEvent(now_, NewEvent(EventKind::kStarted, machine, Started{process.incarnation}));
+  core_.Push(core_.now, NewEvent(EventKind::kStarted, machine, Started{process.incarnation}));
 }
 
 void Engine::LoseKernel(HostId id, bool power, Effects& out) {
@@ -80,38 +65,24 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
   if (!host.up || host.immune) return;
   host.up = false;
   for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
-    Process& process = processes_[machine];
+    const Process& process = processes_[machine];
     if (process.host != id) continue;
-    if (process.running) {
-      process.running = false;
-      process.listening = false;
-      process.stopping = false;
-      process.paused_until = {};
-      process.caught_up_at = {};
-      timers_.CancelAll({machine});
-      DropHeld({machine});
-      died_.push_back({machine});
+    if (process.life.running) {
+      EndLife({machine});
       out.Say({.kind = kNoteProcessKilled,
                .machine = {machine},
                .subject = id.value,
                .a = process.incarnation});
     }
-    // Peers hear nothing: the ends are forgotten, not closed.
-    for (Connection& connection : connections_) {
-      for (uint8_t end = 0; end < 2; ++end) {
-        if (connection.id.exists() && connection.ends[end].machine.value == machine) {
-          LoseEnd(connection, end);
-        }
-      }
-    }
+    network_.LoseAll(core_, {machine});
   }
   reports_.clear();
   HostStorage& storage = storage_[id.value];
   const About crash{host.name, host.crashes++};
   if (power) {
-    storage.PowerLoss(now_, choices_, crash, reports_);
+    storage.PowerLoss(core_.now, core_.choices, crash, reports_);
   } else {
-    storage.Panic(now_, choices_, crash, reports_);
+    storage.Panic(core_.now, core_.choices, crash, reports_);
   }
   storage_wake_[id.value] = Never<SimTime>();
   // An orderly stop on this host is over, in its way.
@@ -130,28 +101,23 @@ void Engine::RestoreHost(HostId id, Effects& out) {
   if (host.up) return;
   host.up = true;
   out.Say({.kind = kNotePowerBack, .machine = MachineId::None(), .subject = id.value});
-  RevisitLostEnds(id);
+  network_.AnswerLostEnds(core_, id, hosts_, processes_);
   ArmStorage(id);
 }
 
 void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resolved& target,
                     const Resolved& peer, Effects& out) {
-  const PlannedFault fault = plan_[index];
-  progress_[index].fired = true;
-  RefreshAwaited();
-  RealisedFault realised{.plan = index,
-                         .by_fallback = about == nullptr && fault.note_kind != 0,
-                         .note_kind = about == nullptr ? uint16_t{0} : about->kind,
-                         .note_subject = about == nullptr ? 0 : about->subject,
-                         .uid = uid,
-                         .event = last_event(),
-                         .time = now_,
-                         .hosts = target.hosts,
-                         .machines = target.machines,
-                         .peers = peer.hosts};
-  if (!realised_.empty()) realised.since_previous = now_ - realised_.back().time;
-  const auto number = static_cast<uint32_t>(realised_.size());
-  realised_.push_back(realised);
+  const PlannedFault fault = faults_.plan()[index];
+  const RealisedFault realised{.plan = index,
+                               .by_fallback = about == nullptr && fault.note_kind != 0,
+                               .note_kind = about == nullptr ? uint16_t{0} : about->kind,
+                               .note_subject = about == nullptr ? 0 : about->subject,
+                               .uid = uid,
+                               .event = core_.last_event(),
+                               .hosts = target.hosts,
+                               .machines = target.machines,
+                               .peers = peer.hosts};
+  const uint16_t number = faults_.Realise(realised, core_.now);
   out.Say({.kind = kNoteFaultFired,
            .machine = MachineId::None(),
            .subject = index,
@@ -162,10 +128,7 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
   StrikeHosts(fault, realised, out);
   StrikeLinks(fault, realised, out);
   const bool waits_for_exit = fault.kind == FaultKind::kStop && IsAnyRunning(target.machines);
-  if (fault.lasts < kForever && !waits_for_exit) {
-    realised_[number].ending = true;
-    PushOwn(now_ + fault.lasts, EventKind::kFaultEnds, number, 0);
-  }
+  if (fault.lasts < kForever && !waits_for_exit) faults_.ScheduleEnd(number, core_);
 }
 
 void Engine::StrikeMachines(const PlannedFault& fault, const RealisedFault& realised,
@@ -208,19 +171,14 @@ void Engine::StrikeHosts(const PlannedFault& fault, const RealisedFault& realise
 
 // As slow as the slowest fault that is in force.
 void Engine::SlowDisk(HostId host, Effects& out) {
-  uint32_t factor = 1;
-  for (const RealisedFault& realised : realised_) {
-    const PlannedFault& fault = plan_[realised.plan];
-    if (fault.kind != FaultKind::kSlowDisk || realised.over) continue;
-    if (realised.hosts.contains(host)) factor = std::max(factor, fault.factor);
-  }
+  const uint32_t factor = faults_.SlowdownOf(host);
   storage_[host.value].SetSlowdown(factor);
   out.Say(
       {.kind = kNoteDiskSlowed, .machine = MachineId::None(), .subject = host.value, .a = factor});
 }
 
 void Engine::SlowLink(HostId from, HostId to, Duration extra, Effects& out) {
-  Link& link = LinkBetween(from, to);
+  Link& link = network_.LinkBetween(from, to, hosts_);
   link.extra += extra;
   out.Say({.kind = kNoteLinkSlowed,
            .machine = MachineId::None(),
@@ -274,10 +232,9 @@ void Engine::ReleaseHost(HostId id, Effects& out) {
 }
 
 void Engine::Undo(uint16_t realised_index, Effects& out) {
-  RealisedFault& realised = realised_[realised_index];
-  if (faults_ended_ || realised.over) return;
-  realised.over = true;
-  const PlannedFault& fault = plan_[realised.plan];
+  if (!faults_.MarkOver(realised_index)) return;
+  const RealisedFault& realised = faults_.realised(realised_index);
+  const PlannedFault& fault = faults_.plan()[realised.plan];
   switch (fault.kind) {
     case FaultKind::kKill:
     case FaultKind::kStop:
@@ -292,7 +249,7 @@ void Engine::Undo(uint16_t realised_index, Effects& out) {
       break;
     case FaultKind::kPause:
       for (const MachineId machine : realised.machines) {
-        if (processes_[machine.value].paused_until <= now_) Resume(machine, out);
+        if (processes_[machine.value].life.paused_until <= core_.now) Resume(machine, out);
       }
       break;
     case FaultKind::kPartition:
@@ -305,81 +262,30 @@ void Engine::Undo(uint16_t realised_index, Effects& out) {
     case FaultKind::kClockStep:
       break;  // a stepped clock stays stepped
   }
-  ScheduleFollowers(realised.plan);
+  faults_.ScheduleFollowers(realised.plan, core_);
 }
 
 bool Engine::IsAnyRunning(const InlineVec<MachineId, 32>& machines) const {
   for (const MachineId machine : machines) {
-    if (processes_[machine.value].running) return true;
+    if (processes_[machine.value].life.running) return true;
   }
   return false;
 }
 
 // An orderly stop is over when the last of its processes has gone; its restart counts from there.
 void Engine::ScheduleRestart(MachineId machine) {
-  for (uint32_t i = 0; i < realised_.size(); ++i) {
-    RealisedFault& realised = realised_[i];
-    const PlannedFault& fault = plan_[realised.plan];
-    if (fault.kind != FaultKind::kStop || fault.lasts >= kForever || realised.ending) continue;
-    if (!realised.machines.contains(machine) || IsAnyRunning(realised.machines)) continue;
-    realised.ending = true;
-    PushOwn(now_ + fault.lasts, EventKind::kFaultEnds, i, 0);
-  }
-}
-
-// Faults that wait for this one to be over.
-void Engine::ScheduleFollowers(uint16_t plan_index) {
-  for (uint32_t i = 0; i < plan_.size(); ++i) {
-    const PlannedFault& next = plan_[i];
-    if (next.after_fault != plan_index || progress_[i].fired) continue;
-    const bool keeps_time = next.at >= now_ && next.at < Never<SimTime>();
-    PushOwn(keeps_time ? next.at : now_ + next.delay, EventKind::kFaultDue, i, 0);
-  }
-}
-
-// Named by what the fault is, so that one more in the plan does not move the others; of two equal
-// ones the order in the plan tells.
-ChoiceKey Engine::HazardKey(uint16_t index) const {
-  constexpr uint32_t kHazardTime = 1;
-  const auto name = [&](const PlannedFault& fault) {
-    StableHash hash;
-    for (const FaultTarget& side : {fault.target, fault.peer}) {
-      hash(side.role, side.index, side.subject);
-    }
-    hash(fault.kind);
-    return hash.value();
-  };
-  const uint64_t own = name(plan_[index]);
-  uint32_t equal = 0;
-  for (uint16_t i = 0; i < index; ++i) equal += name(plan_[i]) == own ? 1 : 0;
-  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, own, {.uid = 0, .attempt = equal});
-}
-
-void Engine::RedrawFaults(std::span<const SimTime> until) {
-  SIM_CHECK(until.size() == plan_.size());
-  if (faults_ended_) return;
-  for (uint16_t i = 0; i < plan_.size(); ++i) {
-    PlannedFault& fault = plan_[i];
-    if (progress_[i].fired || fault.after_fault >= 0) continue;
-    fault.note_kind = 0;
-    fault.at = now_ + choices_.Between(HazardKey(i), {}, until[i] - now_);
-    ++progress_[i].due;
-    PushOwn(fault.at, EventKind::kFaultDue, i, progress_[i].due);
-  }
-  RefreshAwaited();
+  const auto is_any_running = [&](const auto& machines) { return IsAnyRunning(machines); };
+  faults_.ScheduleRestart(machine, is_any_running, core_);
 }
 
 void Engine::EndFaults(Effects& out) {
-  faults_ended_ = true;
-  awaited_kinds_ = 0;
-  for (const uint16_t number : link_between_) {  // in the order of hosts
-    if (number == 0) continue;
-    Link& link = links_[number - 1u];
+  faults_.End();
+  network_.ForEachLink([&](Link& link) {
     link.extra = {};
-    if (link.cuts == 0) continue;
+    if (link.cuts == 0) return;
     link.cuts = 1;
     HealLink(link.from, link.to, out);
-  }
+  });
   for (uint16_t host = 0; host < hosts_.size(); ++host) {
     hosts_[host].outages = 0;
     storage_[host].SetSlowdown(1);

@@ -4,8 +4,7 @@
 //
 // Survives:    a Host outlives everything; a Process record outlives its process.
 // Models:      power and kernel apart from processes, racks and rooms, clocks with offset and
-// steps,
-//              pauses (SIGSTOP: the kernel goes on, the process does not).
+//              steps, pauses (SIGSTOP: the kernel goes on, the process does not).
 // Leaves out:  CPU time; handlers take none.
 #ifndef SIM_HOST_HOST_H_
 #define SIM_HOST_HOST_H_
@@ -34,19 +33,27 @@ struct Host {
   friend bool operator==(const Host&, const Host&) = default;
 };
 
+// What a process is while it runs: one lifetime, which ends when an empty one is assigned to it.
+struct ProcessLife {
+  bool running = false;
+  bool listening = false;  // its port is open; else the kernel refuses
+  bool stopping = false;   // was asked to stop and still runs
+  SimTime paused_until{};  // 0: not paused
+  SimTime caught_up_at{};  // what it missed during a pause is delivered up to then
+
+  friend bool operator==(const ProcessLife&, const ProcessLife&) = default;
+};
+
+// A process as its host knows it, running or not.
 struct Process {
   HostId host;
   uint8_t machine_type = 0;
   uint16_t index = 0;  // in the slab of its type
   uint64_t name = 0;   // hash of the declared name
-  bool running = false;
-  bool listening = false;  // its port is open; else the kernel refuses
   uint16_t incarnation = 0;
-  bool stopping = false;   // was asked to stop and still runs
-  bool done = false;       // ended by itself, unasked: the end of no fault starts it again
-  uint16_t holds = 0;      // kills and stops that keep it down
-  SimTime paused_until{};  // 0: not paused
-  SimTime caught_up_at{};  // what it missed during a pause is delivered up to then
+  bool done = false;   // ended by itself, unasked: the end of no fault starts it again
+  uint16_t holds = 0;  // kills and stops that keep it down
+  ProcessLife life;
 
   friend bool operator==(const Process&, const Process&) = default;
 };
@@ -56,8 +63,8 @@ inline void HashInto(StableHash& hash, const Host& host) {
   hash(name, rack, room, net_class, immune, up, crashes, mono, wall, outages);
 }
 inline void HashInto(StableHash& hash, const Process& process) {
-  const auto& [host, machine_type, index, name, running, listening, incarnation, stopping, done,
-               holds, paused_until, caught_up_at] = process;
+  const auto& [host, machine_type, index, name, incarnation, done, holds, life] = process;
+  const auto& [running, listening, stopping, paused_until, caught_up_at] = life;
   hash(host, machine_type, index, name, running, listening, incarnation, stopping, done, holds,
        paused_until, caught_up_at);
 }

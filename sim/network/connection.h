@@ -17,7 +17,7 @@
 #include "sim/event.h"
 #include "sim/hash.h"
 #include "sim/ids.h"
-#include "sim/network/latency.h"
+#include "sim/slab.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -28,14 +28,6 @@ enum class EndState : uint8_t {
   kOpen,
   kClosed,  // closed by its process, or told so
   kLost,    // its kernel died: it knows nothing of the connection, and nobody was told
-};
-
-// A chain of parked events in the slab: slot + 1, 0 is empty.
-struct EventChain {
-  uint32_t head = 0;
-  uint32_t tail = 0;
-  bool empty() const { return head == 0; }
-  friend bool operator==(const EventChain&, const EventChain&) = default;
 };
 
 struct ConnectionEnd {
@@ -80,14 +72,6 @@ struct Link {
   uint64_t name = 0;          // of the two hosts' declared names; keys its latencies
 
   friend bool operator==(const Link&, const Link&) = default;
-};
-
-struct LatencyClass {
-  Duration base = Microseconds(300);
-  LinkLatency table = LinkLatency::Fixed();
-  uint64_t bytes_per_second = 0;  // 0: unlimited
-
-  friend bool operator==(const LatencyClass&, const LatencyClass&) = default;
 };
 
 }  // namespace sim

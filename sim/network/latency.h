@@ -3,8 +3,8 @@
 // How long a message takes on a link, as integer tables of quantiles: no distribution functions, no
 // floating point.
 //
-// Models:  a body near the base latency and a heavy tail, since time-outs only interact under one
-// (KB:U-25).
+// Models:      a body near the base latency and a heavy tail, since time-outs only interact under
+//              one (KB:U-25).
 #ifndef SIM_NETWORK_LATENCY_H_
 #define SIM_NETWORK_LATENCY_H_
 

@@ -4,11 +4,9 @@
 // states are allowed.
 //
 // Models:      the knobs of FC:C.2 with their defaults, the crash states of FC:C.4, the latencies
-// of
-//              FC:C.8 -- docs/models/page_cache.md.
+//              of FC:C.8 -- docs/models/page_cache.md.
 // Leaves out:  errors. An fsync that fails once, ENOSPC, EIO and the states of a rename that was
-// not
-//              synced get their settings here when they come (FC:C.5, FC:C.6).
+//              not synced get their settings here when they come (FC:C.5, FC:C.6).
 #ifndef SIM_STORAGE_CONFIG_H_
 #define SIM_STORAGE_CONFIG_H_
 

@@ -3,12 +3,11 @@
 // What a mount finds after a crash: the one place where files are rounded to blocks and sectors.
 //
 // Models:      FC:C.4 as it was seen. ext4: data as far as written back, the size to the end of
-// what was
-//              appended in the last allocated block, zeros between (zero tail). XFS: a prefix.
-//              Harsher, when switched on: hole, torn sector, missing name, old bytes behind a
-//              truncation.
+//              what was appended in the last allocated block, zeros between (zero tail). XFS: a
+//              prefix. Harsher, when switched on: hole, torn sector, missing name, old bytes behind
+//              a truncation.
 // Leaves out:  shorn writes inside a sector, stale garbage (ext4 data=writeback), renames without
-// fsync.
+//              fsync.
 #ifndef SIM_STORAGE_CRASH_IMAGE_H_
 #define SIM_STORAGE_CRASH_IMAGE_H_
 

@@ -4,9 +4,9 @@
 // and the data that were written back. One value for the medium, one for the drive's own cache.
 //
 // Survives:    DiskState as medium: everything but the loss of the disk. As the drive's cache: a
-// panic. Invariants:  data end <= committed length + the unwritten rest of a block; nothing here is
-// rounded, a
-//              zero tail is made by CrashImage alone.
+//              panic.
+// Invariants:  data end <= committed length + the unwritten rest of a block; nothing here is
+//              rounded, a zero tail is made by CrashImage alone.
 // Leaves out:  where blocks lie, checksums of metadata, bit rot, lost and misdirected writes.
 #ifndef SIM_STORAGE_DISK_H_
 #define SIM_STORAGE_DISK_H_

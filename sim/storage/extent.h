@@ -2,8 +2,7 @@
 //
 // What a stretch of a file holds, without its bytes: a stretch of some opaque payload stream.
 //
-// Invariants of a list of extents:  it starts at 0, has no gaps, no empty extent, and no two
-// neighbours
+// Invariants:  a list of extents starts at 0, has no gaps, no empty extent, and no two neighbours
 //              that could be one: a log that was only ever appended to is one extent.
 #ifndef SIM_STORAGE_EXTENT_H_
 #define SIM_STORAGE_EXTENT_H_

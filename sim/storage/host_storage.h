@@ -4,15 +4,14 @@
 //
 // Three of the four lifetimes of a host live here, one struct each: PageCache dies with the kernel,
 // the drive's cache with the power, the medium with the disk. (A process holds nothing here: its
-// death loses nothing that it wrote.) Required:    times never go back from call to call; OnWakeup
-// is called at NextWakeup(), FinishFlush at
-//              its ticket's `done`. After any call that takes a time, NextWakeup() may have
-//              changed.
-// Invariants:  those of page_cache.h and disk.h;  timers are armed only while something is dirty.
+// death loses nothing that it wrote.)
+// Required:    times never go back from call to call; OnWakeup is called at NextWakeup(),
+//              FinishFlush at its ticket's `done`. After any call that takes a time, NextWakeup()
+//              may have changed.
+// Invariants:  those of page_cache.h and disk.h; timers are armed only while something is dirty.
 // Models:      docs/models/page_cache.md.
 // Leaves out:  overwriting in place, directories below one per host, reads that cost time; errors:
-// the
-//              place for fsync errors, ENOSPC and EIO is FinishFlush's answer, Write's and
+//              the place for fsync errors, ENOSPC and EIO is FinishFlush's answer, Write's and
 //              PendingIo.
 // Complexity:  an append that continues the last one is O(1) and touches no other file; write-back,
 //              flush and commit cost the number of files and their extents, never their bytes.

@@ -3,15 +3,13 @@
 // A host's kernel as far as files are concerned: bytes that processes have written and the drive
 // may not have yet, the journal's running transaction, and what is on its way to the drive.
 //
-// Survives:    the death of any process on the host.   Lost: with the kernel (panic, power).
+// Survives:    the death of any process on the host.
+// Lost:        with the kernel (panic, power).
 // Invariants:  (1) durable_end <= committed_end <= written_end <= submitted_end <= length, per
-// file;
-//              (2) dirty_bytes == sum of length - written_end, unsubmitted_bytes == sum of
-//                  length - submitted_end;   (3) dirty_since is set exactly while submitted_end <
-//                  length.
+//              file; (2) dirty_bytes == sum of length - written_end, unsubmitted_bytes == sum of
+//              length - submitted_end; (3) dirty_since is set exactly while submitted_end < length.
 // Models:      write-back by age, by dirty ratio, by memory pressure and by fsync; delayed
-// allocation;
-//              the journal -- docs/models/page_cache.md, FC:C.2, FC:C.4.
+//              allocation; the journal -- docs/models/page_cache.md, FC:C.2, FC:C.4.
 // Leaves out:  overwriting in place, preallocation, mmap, read-ahead, eviction, time stamps.
 #ifndef SIM_STORAGE_PAGE_CACHE_H_
 #define SIM_STORAGE_PAGE_CACHE_H_

@@ -4,8 +4,7 @@
 // blocks of memory and a list that grows or goes does not allocate in steady state.
 //
 // Invariants:  a run's capacity is a power of two, or 0; runs do not overlap; a released run waits
-// in
-//              `free_` for the next one of its capacity.
+//              in `free_` for the next one of its capacity.
 // Note:        where a run lies is an accident of history. Compare and hash View(), never the pool.
 #ifndef SIM_STORAGE_RUN_POOL_H_
 #define SIM_STORAGE_RUN_POOL_H_

@@ -5,13 +5,11 @@
 #ifndef TESTS_PRIMARY_BACKUP_SYSTEM_H_
 #define TESTS_PRIMARY_BACKUP_SYSTEM_H_
 
+#include "sim/system.h"
 #include "tests/primary_backup/primary_backup.h"
 
 namespace primary_backup {
 
-struct Nothing {
-  friend void HashInto(sim::StableHash&, const Nothing&) {}
-};
 struct Watcher {
   std::vector<uint64_t> acknowledged;
   uint64_t chain = 0;
@@ -26,15 +24,14 @@ struct Watcher {
   friend void HashInto(sim::StableHash& hash, const Watcher& watcher) { hash(watcher.chain); }
 };
 
-enum Role : uint16_t { kNobody, kIndexed, kSpareHost };  // kIndexed: the machine with that id
+// Whom a fault meets: nobody, the machine with that id, or the host that nobody talks to.
+enum Role : uint16_t { kNobody = sim::kTargetNobody, kIndexed = sim::kTargetMachine, kSpareHost };
 
-struct System {
+struct System : sim::SystemBase {
   using Machines = sim::List<Client, Replica>;
   using Bodies = primary_backup::Bodies;
   using Config = primary_backup::Config;
   using Context = primary_backup::Context;
-  using Effects = primary_backup::Effects;
-  using Tables = Nothing;
   using Observer = Watcher;
   using Handlers =
       sim::List<sim::On<&OnClientStarted>, sim::On<&OnClientTimer>, sim::On<&OnClientConnected>,
@@ -55,15 +52,15 @@ struct System {
     const auto copies = std::ranges::count_if(world.machines<Replica>(), holds);
     return fault.guard.copies_max < 0 || copies <= fault.guard.copies_max;
   }
-  static uint64_t UidOf(const World&, const sim::Note& note) { return note.a; }
-  static bool IsAbout(const World&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
   static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
-                                       const sim::Note*, const sim::Engine::Resolved*) {
-    const sim::MachineId machine{target.index};
+                                       const sim::Note* about, const sim::Engine::Resolved* other) {
     const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
-    if (target.role == kNobody) return {};
     if (target.role == kSpareHost) return {.hosts = {last}, .machines = {}};
-    return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};
+    return SystemBase::Resolve(world, target, about, other);
+  }
+  static const char* NoteName(uint16_t kind) {
+    constexpr std::array kNames = {"sent", "appended", "answered", "acknowledged"};
+    return kNames[kind - kNoteSent];
   }
 };
 using World = sim::World<System>;

@@ -150,9 +150,9 @@ TEST(Future, WhatHasFiredKeepsItsEnd) {
   theatre.RunUntil(Milliseconds(60));
   World future = FutureOf(theatre.world, 9, {Ms(300), Ms(300)});
   RunUntil(future, Ms(149));
-  EXPECT_FALSE(future.engine.process(b).running);
+  EXPECT_FALSE(future.engine.process(b).life.running);
   RunUntil(future, Ms(151));
-  EXPECT_TRUE(future.engine.process(b).running);
+  EXPECT_TRUE(future.engine.process(b).life.running);
   EXPECT_EQ(future.engine.realised()[0].time, Ms(50));
 }
 
@@ -193,7 +193,7 @@ TEST(Future, AHeldPointDoesNotStrike) {
   while (before.Step(scratch, theatre.world.engine.now())) {
   }
   EXPECT_TRUE(before.engine.realised().empty());
-  EXPECT_TRUE(before.engine.process(b).running);
+  EXPECT_TRUE(before.engine.process(b).life.running);
   World future = FutureOf(before, 1, {Ms(300)});
   RunUntil(future, Ms(400));
   ASSERT_EQ(future.engine.realised().size(), 1u);

@@ -121,8 +121,9 @@ void SlowTwin::Look(const kafka::Effects& effects, const kafka::World& world) {
 void SlowTwin::LookAtBroker(BrokerId broker) {
   const sim::Process& host_process = world_->engine.process(kafka::MachineOf(broker));
   const auto& process = world_->machines<kafka::broker::Broker>()[broker.value].process;
-  const bool up = host_process.running && process.phase != kafka::broker::Process::Phase::kDown;
-  if (!host_process.running || host_process.incarnation != incarnations_[broker.value]) {
+  const bool up =
+      host_process.life.running && process.phase != kafka::broker::Process::Phase::kDown;
+  if (!host_process.life.running || host_process.incarnation != incarnations_[broker.value]) {
     registered_ = registered_.Without(broker);
     incarnations_[broker.value] = host_process.incarnation;
   }
@@ -223,7 +224,7 @@ void SlowTwin::LookAtRecords() {
       const auto& process = world_->engine.process(kafka::MachineOf(record.broker));
       const auto& controller = world_->machines<kafka::controller::Controller>()[0].process;
       const bool it_is = controller.brokers[record.broker].incarnation == process.incarnation;
-      if (process.running && it_is) registered_ = registered_.With(record.broker);
+      if (process.life.running && it_is) registered_ = registered_.With(record.broker);
       for (Partition& each : partitions_) CheckCandidates(each, BrokerSet::Of(record.broker));
     }
     if (record.kind != MetadataRecord::Kind::kPartition) continue;

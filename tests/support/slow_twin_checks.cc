@@ -201,7 +201,7 @@ void SlowTwin::CheckCandidates(Partition& partition, BrokerSet asked) {
   for (const Copy& copy : partition.copies) {
     const bool electable = (partition.record.isr | partition.record.elr).contains(copy.broker);
     if (!asked.contains(copy.broker) || !electable || !registered_.contains(copy.broker)) continue;
-    if (!world_->engine.process(kafka::MachineOf(copy.broker)).running) continue;
+    if (!world_->engine.process(kafka::MachineOf(copy.broker)).life.running) continue;
     const auto missing = static_cast<size_t>(FirstMissing(partition.committed, copy.log));
     const bool holds = missing == partition.committed.size() ||
                        Excused(partition, copy.broker, partition.committed[missing]);

@@ -235,7 +235,7 @@ std::string SlowTwin::DifferenceFrom(const kafka::ledger::Ledger& ledger) const 
   }
   if (ledger.registered != registered_) return "who has registered";
   for (uint8_t b = 0; b < crashes_.size(); ++b) {
-    const bool runs = world_->engine.process(kafka::MachineOf(BrokerId{b})).running;
+    const bool runs = world_->engine.process(kafka::MachineOf(BrokerId{b})).life.running;
     if (runs != ledger.running.contains({b})) return "which processes run";
   }
   return "";

@@ -3,7 +3,8 @@
 // The run that is explained, and variations of it: the same choices, one thing changed.
 //
 // A variation keeps every choice's key, and lets each fault fire where it fired in the explained
-// run (same message, else same time). Complexity:  a variation is one run.
+// run (same message, else same time).
+// Complexity:  a variation is one run.
 #ifndef TOOLS_ANALYSIS_CASE_H_
 #define TOOLS_ANALYSIS_CASE_H_
 

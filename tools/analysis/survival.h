@@ -4,8 +4,7 @@
 // read from the ledger, which keeps who was elected and what each replica held then.
 //
 // Leaves out:  why a message that was not lost in the recorded run ended otherwise: only its fate
-// is
-//              told.
+//              is told.
 #ifndef TOOLS_ANALYSIS_SURVIVAL_H_
 #define TOOLS_ANALYSIS_SURVIVAL_H_
 

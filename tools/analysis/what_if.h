@@ -4,9 +4,9 @@
 // save it there on other seeds beside the unchanged configuration, with their price.
 //
 // Common random numbers: a seed has the same choices in every column, and its faults fire where
-// they fired in the unchanged run of that seed. Invariants:  the result is the same whatever
-// `jobs`; stopping depends on counts alone.
-//              Once Interrupted(), finished lines are kept and the others named.
+// they fired in the unchanged run of that seed.
+// Invariants:  the result is the same whatever `jobs`; stopping depends on counts alone. Once
+//              Interrupted(), finished lines are kept and the others named.
 #ifndef TOOLS_ANALYSIS_WHAT_IF_H_
 #define TOOLS_ANALYSIS_WHAT_IF_H_
 

@@ -4,8 +4,8 @@
 // broker, a link or a client on which that depended, while it depended on it.
 //
 // Never a guess: each reason is read off the ledger's history. Whether a fault really was a cause
-// is found out by leaving it out (tools/analysis/causes.h). Leaves out:  clock steps; slow disks,
-// unless an answer waited for a flush.
+// is found out by leaving it out (tools/analysis/causes.h).
+// Leaves out:  clock steps; slow disks, unless an answer waited for a flush.
 #ifndef MODEL_KAFKA_EXPLAIN_FAULTS_H_
 #define MODEL_KAFKA_EXPLAIN_FAULTS_H_
 

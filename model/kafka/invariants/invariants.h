@@ -5,8 +5,7 @@
 // Each reads the note and the ledger, which is told apart from what brokers believe: before the
 // ledger has folded the note or behind it (ledger::Truth has who reads what, in which order).
 // Invariants:  a violation is recorded once, where it happens; what it damaged is then taken as it
-// is,
-//              so that one bug does not show as a thousand.
+//              is, so that one bug does not show as a thousand.
 // Leaves out:  FC:I6, I9, I11..I15, I19, I20.
 #ifndef MODEL_KAFKA_INVARIANTS_INVARIANTS_H_
 #define MODEL_KAFKA_INVARIANTS_INVARIANTS_H_

@@ -213,22 +213,53 @@ struct Setup {
 enum HostClass : uint8_t { kBrokerHost = 0, kClientHost = 1, kControllerHost = 2 };
 
 // Machines are added in this order: controller, offset store, brokers, producers, consumers.
+// Controller and offset store share the first host, and every other machine has a host of its own,
+// in the same order. Further controllers would be added behind the consumers: a number never
+// changes its meaning.
 constexpr sim::MachineId kControllerMachine{0};
 constexpr sim::MachineId kOffsetStoreMachine{1};
+constexpr sim::HostId kControllerHostId{0};
+
+constexpr sim::MachineId FirstBrokerMachine() {
+  return {static_cast<uint16_t>(kOffsetStoreMachine.value + 1)};
+}
+constexpr sim::MachineId FirstProducerMachine(const Setup& setup) {
+  return {static_cast<uint16_t>(FirstBrokerMachine().value + setup.brokers.size())};
+}
+constexpr sim::MachineId FirstConsumerMachine(const Setup& setup) {
+  return {static_cast<uint16_t>(FirstProducerMachine(setup).value + setup.producers.size())};
+}
 constexpr sim::MachineId MachineOf(BrokerId broker) {
-  return {static_cast<uint16_t>(2 + broker.value)};
+  return {static_cast<uint16_t>(FirstBrokerMachine().value + broker.value)};
 }
 constexpr sim::MachineId MachineOf(const Setup& setup, ProducerIndex producer) {
-  return {static_cast<uint16_t>(2 + setup.brokers.size() + producer.value)};
+  return {static_cast<uint16_t>(FirstProducerMachine(setup).value + producer.value)};
 }
 constexpr sim::MachineId MachineOf(const Setup& setup, ConsumerIndex consumer) {
-  return {
-      static_cast<uint16_t>(2 + setup.brokers.size() + setup.producers.size() + consumer.value)};
+  return {static_cast<uint16_t>(FirstConsumerMachine(setup).value + consumer.value)};
 }
-// None if that machine is no broker.
+// The broker that this machine is, or none.
 constexpr BrokerId BrokerAt(const Setup& setup, sim::MachineId machine) {
-  if (machine.value < 2 || machine.value >= 2 + setup.brokers.size()) return BrokerId::None();
-  return {static_cast<uint8_t>(machine.value - 2)};
+  const bool is_broker = machine >= FirstBrokerMachine() && machine < FirstProducerMachine(setup);
+  if (!is_broker) return BrokerId::None();
+  return {static_cast<uint8_t>(machine.value - FirstBrokerMachine().value)};
+}
+// The producer that this machine is, or none; and the same of a consumer.
+constexpr ProducerIndex ProducerAt(const Setup& setup, sim::MachineId machine) {
+  const sim::MachineId first = FirstProducerMachine(setup);
+  if (machine < first || machine >= FirstConsumerMachine(setup)) return ProducerIndex::None();
+  return {static_cast<uint16_t>(machine.value - first.value)};
+}
+constexpr ConsumerIndex ConsumerAt(const Setup& setup, sim::MachineId machine) {
+  const sim::MachineId first = FirstConsumerMachine(setup);
+  if (machine < first || machine.value >= first.value + setup.consumers.size()) {
+    return ConsumerIndex::None();
+  }
+  return {static_cast<uint16_t>(machine.value - first.value)};
+}
+// The only machine on that host. Requires: not the controller's host, which has two.
+constexpr sim::MachineId MachineOn(sim::HostId host) {
+  return {static_cast<uint16_t>(kOffsetStoreMachine.value + host.value)};
 }
 
 // Files of a broker's host. A log's payload stream is its partition: byte p of the stream is byte p

@@ -86,9 +86,11 @@ sim::Engine::Resolved ResolveTarget(const Setup& setup, const sim::Engine& engin
     if (brokers.contains({i})) AddMachine(engine, MachineOf(BrokerId{i}), out);
   }
   if (target.controller) AddMachine(engine, kControllerMachine, out);
-  for (uint16_t machine = static_cast<uint16_t>(2 + setup.brokers.size());
-       target.clients && machine < engine.machine_count(); ++machine) {
-    AddMachine(engine, {machine}, out);
+  for (uint16_t i = 0; target.clients && i < setup.producers.size(); ++i) {
+    AddMachine(engine, MachineOf(setup, ProducerIndex{i}), out);
+  }
+  for (uint16_t i = 0; target.clients && i < setup.consumers.size(); ++i) {
+    AddMachine(engine, MachineOf(setup, ConsumerIndex{i}), out);
   }
   for (uint16_t machine = 0; target.everybody_else && machine < engine.machine_count(); ++machine) {
     const bool there = other != nullptr && other->machines.contains({machine});

@@ -10,8 +10,10 @@
 #include <cstring>
 #include <vector>
 
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/metadata_log.h"
+#include "model/kafka/broker/timers.h"
 #include "tests/model/lone_machine.h"
 
 namespace kafka::broker {

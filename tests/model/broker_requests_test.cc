@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/kafka/broker/requests/purgatory.h"
 #include "tests/model/broker_fixture.h"
 
 namespace kafka::broker {

@@ -309,18 +309,17 @@ std::string NameOfMachine(const kafka::Setup& setup, sim::MachineId machine) {
   if (!machine.exists()) return "-";
   if (machine == kafka::kControllerMachine) return "controller";
   if (machine == kafka::kOffsetStoreMachine) return "offsets";
-  uint32_t index = machine.value - 2u;
-  if (index < setup.brokers.size()) return setup.brokers[index].name;
-  index -= static_cast<uint32_t>(setup.brokers.size());
-  if (index < setup.producers.size()) return setup.producers[index].name;
-  index -= static_cast<uint32_t>(setup.producers.size());
-  return index < setup.consumers.size() ? setup.consumers[index].name : "machine";
+  const kafka::BrokerId broker = kafka::BrokerAt(setup, machine);
+  if (broker.exists()) return setup.brokers[broker.value].name;
+  const kafka::ProducerIndex producer = kafka::ProducerAt(setup, machine);
+  if (producer.exists()) return setup.producers[producer.value].name;
+  const kafka::ConsumerIndex consumer = kafka::ConsumerAt(setup, machine);
+  return consumer.exists() ? setup.consumers[consumer.value].name : "machine";
 }
 
-// Hosts are made in the order of machines, but controller and offset store share the first.
 std::string NameOfHost(const kafka::Setup& setup, sim::HostId host) {
-  if (host.value == 0) return "controller's host";
-  return NameOfMachine(setup, {static_cast<uint16_t>(host.value + 1)}) + "'s host";
+  if (host == kafka::kControllerHostId) return "controller's host";
+  return NameOfMachine(setup, kafka::MachineOn(host)) + "'s host";
 }
 
 std::string NameOfMessage(const kafka::Setup& setup, const kafka::Tables& tables,

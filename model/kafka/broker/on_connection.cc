@@ -1,8 +1,12 @@
 // Connections: those that clients open here, and those that this broker opens.
 #include <algorithm>
 
+#include "model/kafka/broker/connections.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/lifecycle.h"
+#include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/requests/long_poll.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {
@@ -17,7 +21,7 @@ Link* ControllerLinkAt(Process& process, ConnectionId connection, ControllerLink
 }
 
 // What a client had in the broker when it left: appends stand, answers go nowhere, long polls go.
-void ForgetClient(Process& process, ConnectionId connection) {
+void DropClient(Process& process, ConnectionId connection) {
   std::erase_if(process.clients,
                 [connection](const ClientConnection& client) { return client.id == connection; });
   for (PendingProduce& produce : process.produces) {
@@ -35,34 +39,8 @@ void CloseClients(Process& process, Effects& out) {
   while (!process.clients.empty()) {
     const ConnectionId connection = process.clients.back().id;
     out.Close(connection);
-    ForgetClient(process, connection);
+    DropClient(process, connection);
   }
-}
-
-sim::About NextAbout(Process& process, ConnectionId connection, uint64_t uid) {
-  for (ClientConnection& client : process.clients) {
-    if (client.id != connection) continue;
-    if (client.about.uid == uid) {
-      ++client.about.attempt;
-    } else {
-      client.about = {uid, 0};
-    }
-    return client.about;
-  }
-  return {uid, 0};
-}
-
-uint64_t UidOfPartition(const Context& ctx, PartitionId id) {
-  const PartitionSetup& partition = ctx.setup->partitions[id.value];
-  return sim::Mix(sim::HashName(ctx.setup->topics[partition.topic.value].name), partition.index);
-}
-
-uint64_t UidBelow(const Context& ctx, const Partition& partition, Offset offset) {
-  const Log& log = partition.log;
-  const AppendedId id =
-      offset >= log.end ? LastEntry(log) : EntryAt(*ctx.tables, log, offset - RecordCount{1});
-  if (!id.exists()) return UidOfPartition(ctx, partition.id);
-  return UidOf(*ctx.setup, *ctx.tables, ctx.tables->At(partition.id, id).batch);
 }
 
 void OnAccepted(const Context&, Broker& self, const sim::Received<sim::Accepted>& event,
@@ -98,7 +76,7 @@ void OnDisconnected(const Context& ctx, Broker& self, const sim::Received<sim::D
   if (Fetcher* fetcher = FetcherAt(process, event.connection)) {
     return LoseFetcher(ctx, self, *fetcher, out);
   }
-  ForgetClient(process, event.connection);
+  DropClient(process, event.connection);
 }
 
 }  // namespace kafka::broker

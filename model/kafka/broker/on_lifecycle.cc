@@ -1,8 +1,14 @@
 // Start, registration, heartbeats, and leaving in an orderly way.
 #include <algorithm>
 
+#include "model/kafka/broker/disk/checkpoints.h"
+#include "model/kafka/broker/disk/recovery.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/lifecycle.h"
+#include "model/kafka/broker/metadata_log.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/requests/producer_ids.h"
+#include "model/kafka/broker/timers.h"
 #include "model/kafka/clockwork.h"
 
 namespace kafka::broker {
@@ -102,6 +108,24 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
   process.epoch = process.brokers[self.id.value].epoch;
   for (uint8_t i = 0; i < kControllerLinks; ++i) {
     OpenController(self, static_cast<ControllerLink>(i), ctx, out);
+  }
+}
+
+void BeginServing(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  const BrokerSettings& settings = SettingsOf(ctx, self);
+  process.phase = Process::Phase::kServing;
+  const Duration up = ctx.mono - process.started;
+  const auto start = [&](TimerKind kind, Duration delay, Duration period) {
+    out.SetTimer({.tag = {kind, kBrokerRole, 0}, .min = UntilNextTick(up, delay, period)});
+  };
+  start(kIsrTimer, {}, settings.replica_lag_time_max / 2);
+  const Duration first = settings.initial_task_delay;
+  start(kRecoveryPointTimer, first, settings.flush_offset_checkpoint_interval);
+  if (settings.flush_scheduler_interval >= sim::kForever && up >= first) return;  // KB:S-5: is over
+  for (const Partition& partition : process.partitions) {
+    if (ctx.setup->topic_of(partition.id).flush_interval >= sim::kForever) continue;
+    return start(kFlusherTimer, first, settings.flush_scheduler_interval);
   }
 }
 

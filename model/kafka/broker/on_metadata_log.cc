@@ -1,8 +1,16 @@
 // The metadata log as a broker observes it: fetched, delayed, applied batch by batch.
 #include <algorithm>
 
+#include "model/kafka/broker/choice_keys.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/lifecycle.h"
+#include "model/kafka/broker/metadata_log.h"
+#include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/replication/leader.h"
+#include "model/kafka/broker/requests/produce.h"
+#include "model/kafka/broker/requests/purgatory.h"
+#include "model/kafka/broker/requests/request_threads.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

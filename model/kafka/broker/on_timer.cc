@@ -1,6 +1,14 @@
 // Timers: which one, and nothing else.
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/lifecycle.h"
+#include "model/kafka/broker/metadata_log.h"
+#include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/requests/long_poll.h"
+#include "model/kafka/broker/requests/produce.h"
+#include "model/kafka/broker/requests/purgatory.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

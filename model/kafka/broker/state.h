@@ -263,6 +263,17 @@ struct Broker {
   friend bool operator==(const Broker&, const Broker&) = default;
 };
 
+// A mask of partitions has bit p for PartitionId p.
+constexpr uint64_t Bit(PartitionId partition) { return uint64_t{1} << partition.value; }
+constexpr uint32_t kWireOverhead = 100;  // bytes of a message beside its records
+
+inline const BrokerSettings& SettingsOf(const Context& ctx, const Broker& self) {
+  return ctx.setup->brokers[self.id.value].settings;
+}
+inline bool Serves(const Process& process) {
+  return process.phase == Process::Phase::kServing || process.phase == Process::Phase::kLeaving;
+}
+
 void HashInto(sim::StableHash& hash, const Process& process);
 void HashInto(sim::StableHash& hash, const Broker& broker);
 

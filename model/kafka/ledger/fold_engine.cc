@@ -13,12 +13,6 @@ using kafka::PartitionId;
 
 namespace {
 
-kafka::ProducerIndex ProducerAt(const kafka::Setup& setup, sim::MachineId machine) {
-  const uint32_t first = kafka::MachineOf(setup, kafka::ProducerIndex{0}).value;
-  if (machine.value < first || machine.value >= first + setup.producers.size()) return {};
-  return {static_cast<uint16_t>(machine.value - first)};
-}
-
 BrokerSet SetOf(BrokerId broker) { return broker.exists() ? BrokerSet::Of(broker) : BrokerSet{}; }
 
 }  // namespace

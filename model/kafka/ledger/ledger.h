@@ -265,10 +265,11 @@ struct Ledger {
   void AdvanceLate(const kafka::Tables& tables, kafka::PartitionId id);
 };
 
-// The broker on that host, or none: the controller's host is 0, the brokers follow.
+// The broker on that host, or none.
 constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, uint32_t host) {
-  if (host == 0 || host > setup.brokers.size()) return kafka::BrokerId::None();
-  return {static_cast<uint8_t>(host - 1)};
+  const sim::HostId id{static_cast<uint16_t>(host)};
+  if (id == kafka::kControllerHostId) return kafka::BrokerId::None();
+  return BrokerAt(setup, kafka::MachineOn(id));
 }
 
 void HashInto(sim::StableHash& hash, const Ledger& ledger);

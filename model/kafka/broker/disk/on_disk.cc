@@ -1,8 +1,15 @@
 // Checkpoints, flushes, and the orderly end of a process.
 #include <algorithm>
 
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/connections.h"
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/requests/long_poll.h"
+#include "model/kafka/broker/requests/produce.h"
+#include "model/kafka/broker/requests/request_threads.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

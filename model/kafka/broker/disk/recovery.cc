@@ -1,7 +1,9 @@
 // What a starting process makes of its files (KB:S-41, S-42), and the start of its service.
+#include "model/kafka/broker/disk/recovery.h"
+
 #include <algorithm>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/clockwork.h"
 
 namespace kafka::broker {
@@ -127,24 +129,6 @@ void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out)
     process.index[{i}] = static_cast<uint8_t>(process.partitions.size());
   }
   process.load_time = ctx.disk->ReadTime(scanned);
-}
-
-void BeginServing(const Context& ctx, Broker& self, Effects& out) {
-  Process& process = self.process;
-  const BrokerSettings& settings = SettingsOf(ctx, self);
-  process.phase = Process::Phase::kServing;
-  const Duration up = ctx.mono - process.started;
-  const auto start = [&](TimerKind kind, Duration delay, Duration period) {
-    out.SetTimer({.tag = {kind, kBrokerRole, 0}, .min = UntilNextTick(up, delay, period)});
-  };
-  start(kIsrTimer, {}, settings.replica_lag_time_max / 2);
-  const Duration first = settings.initial_task_delay;
-  start(kRecoveryPointTimer, first, settings.flush_offset_checkpoint_interval);
-  if (settings.flush_scheduler_interval >= sim::kForever && up >= first) return;  // KB:S-5: is over
-  for (const Partition& partition : process.partitions) {
-    if (ctx.setup->topic_of(partition.id).flush_interval >= sim::kForever) continue;
-    return start(kFlusherTimer, first, settings.flush_scheduler_interval);
-  }
 }
 
 }  // namespace kafka::broker

@@ -1,8 +1,13 @@
 // Fetcher threads: one per broker fetched from, one request in flight (KB:R-38).
+#include "model/kafka/broker/replication/fetcher.h"
+
 #include <algorithm>
 #include <new>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/metadata_log.h"
+#include "model/kafka/broker/replication/follower.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

@@ -1,7 +1,10 @@
 // A follower's log: copied runs, truncation, and the watermark that it is told.
+#include "model/kafka/broker/replication/follower.h"
+
 #include <algorithm>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/disk/checkpoints.h"
+#include "model/kafka/broker/replication/leader.h"
 
 namespace kafka::broker {
 

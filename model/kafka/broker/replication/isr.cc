@@ -1,7 +1,11 @@
 // The leader's view of its ISR: who may join, who must leave, and asking the controller.
+#include "model/kafka/broker/replication/isr.h"
+
 #include <algorithm>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/replication/leader.h"
+#include "model/kafka/broker/requests/purgatory.h"
 
 namespace kafka::broker {
 namespace {
@@ -49,6 +53,13 @@ bool IsEligible(const Context& ctx, const Process& process, const RemoteReplica&
   if (!view.alive() || view.in_controlled_shutdown || !replica.has_epoch) return false;
   if (ctx.setup->Has(Mutant::kNoBrokerEpochCheck)) return true;
   return replica.epoch.value == -1 || replica.epoch == view.epoch;
+}
+
+// KB:R-21.
+bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partition,
+                const RemoteReplica& replica) {
+  return replica.log_end == partition.log.end ||
+         ctx.wall - replica.caught_up <= SettingsOf(ctx, self).replica_lag_time_max;
 }
 
 // KB:R-27. Returns whether the same proposal goes out again.

@@ -1,7 +1,12 @@
 // Leadership as a broker sees it: becoming leader or follower, and the high watermark.
+#include "model/kafka/broker/replication/leader.h"
+
 #include <algorithm>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/disk/checkpoints.h"
+#include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/requests/purgatory.h"
 
 namespace kafka::broker {
 namespace {
@@ -96,13 +101,6 @@ bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effe
           static_cast<uint64_t>(partition.leader_epoch.value), Pair(view.leader.value, 0),
           static_cast<uint64_t>(partition.log.end.value));
   return true;
-}
-
-// KB:R-21.
-bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partition,
-                const RemoteReplica& replica) {
-  return replica.log_end == partition.log.end ||
-         ctx.wall - replica.caught_up <= SettingsOf(ctx, self).replica_lag_time_max;
 }
 
 // KB:R-30.

@@ -2,7 +2,8 @@
 #include <algorithm>
 
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 

@@ -1,8 +1,12 @@
 // A leader's answer to a follower: data, divergence, or an error.
 #include <algorithm>
 
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/replication/follower.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

@@ -1,7 +1,10 @@
 // Fetches that wait for data: parked, woken, answered in the order in which they were parked.
+#include "model/kafka/broker/requests/long_poll.h"
+
 #include <algorithm>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/requests/read.h"
+#include "model/kafka/broker/timers.h"
 #include "model/kafka/item_buffer.h"
 
 namespace kafka::broker {

@@ -1,8 +1,10 @@
 // Small requests of clients: metadata, producer ids, offsets, ends of epochs.
 #include <algorithm>
 
+#include "model/kafka/broker/choice_keys.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/replication/leader.h"
+#include "model/kafka/broker/requests/producer_ids.h"
 #include "model/kafka/broker/requests/request_threads.h"
 
 namespace kafka::broker {

@@ -2,7 +2,11 @@
 #include <algorithm>
 
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/replication/leader.h"
+#include "model/kafka/broker/requests/long_poll.h"
+#include "model/kafka/broker/requests/purgatory.h"
+#include "model/kafka/broker/requests/read.h"
 #include "model/kafka/broker/requests/request_threads.h"
 #include "model/kafka/item_buffer.h"
 

@@ -1,7 +1,15 @@
 // Produce: admission, the local append, and the inline flush.
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/metadata_log.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/replication/leader.h"
+#include "model/kafka/broker/requests/long_poll.h"
+#include "model/kafka/broker/requests/produce.h"
+#include "model/kafka/broker/requests/purgatory.h"
 #include "model/kafka/broker/requests/request_threads.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

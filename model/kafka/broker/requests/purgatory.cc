@@ -1,8 +1,13 @@
 // Produce requests that wait for replication, and every produce answer.
+#include "model/kafka/broker/requests/purgatory.h"
+
 #include <algorithm>
 #include <new>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/replication/isr.h"
+#include "model/kafka/broker/requests/long_poll.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {

@@ -1,8 +1,11 @@
 // What a fetch reads of one partition, and the answer that is made of it.
+#include "model/kafka/broker/requests/read.h"
+
 #include <algorithm>
 #include <new>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/replication/leader.h"
 
 namespace kafka::broker {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <span>
 
-#include "model/kafka/broker/parts.h"
+#include "model/kafka/broker/state.h"
 
 namespace kafka::broker {
 
@@ -19,6 +19,9 @@ using RequestBodies = sim::List<ProduceRequest, FetchRequest, MetadataRequest,
 
 void Queue(Process& process, ConnectionId connection, uint8_t kind, std::span<const std::byte> head,
            std::span<const std::byte> items);
+
+// Serves those that wait, as far as there are threads.
+void RunQueued(const Context& ctx, Broker& self, Effects& out);
 
 // As it came.
 template <typename B>

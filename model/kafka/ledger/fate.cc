@@ -39,13 +39,7 @@ constexpr FateRule kOrder[] = {
      "in the log once, and processed once by each group that is declared"},
 };
 
-constexpr const char* kNames[kFateCount] = {
-    "OK",        "LOST_AFTER_ACK", "LOST_SILENT", "FAILED_REPORTED", "GHOST", "DUPLICATE",
-    "REORDERED", "SKIPPED",        "EXPIRED",     "INVISIBLE",       "LATE",  "PENDING"};
-
 }  // namespace
-
-const char* NameOf(Fate fate) { return kNames[static_cast<uint32_t>(fate)]; }
 
 std::span<const FateRule> FateOrder() { return kOrder; }
 

@@ -9,31 +9,14 @@
 #include <cstdint>
 #include <span>
 
+#include "model/verdict/words.h"
+
 namespace kafka::ledger {
 
-enum class Fate : uint8_t {
-  kOk,
-  kLostAfterAck,
-  kLostSilent,
-  kFailedReported,
-  kGhost,
-  kDuplicate,
-  kReordered,
-  kSkipped,
-  kExpired,  // not reachable yet: nothing is retained by time or size
-  kInvisible,
-  kLate,  // not reachable yet: no scenario states a deadline
-  kPending,
-};
-constexpr uint32_t kFateCount = 12;
-
-// Acknowledged and gone, or gone with nobody told.
-constexpr bool IsLoss(Fate fate) {
-  return fate == Fate::kLostAfterAck || fate == Fate::kLostSilent;
-}
-
-// "LOST_AFTER_ACK".
-const char* NameOf(Fate fate);
+using verdict::Fate;
+using verdict::IsLoss;
+using verdict::kFateCount;
+using verdict::NameOf;
 
 // What is known of one message at the end of a run.
 struct FinalFacts {

@@ -5,11 +5,6 @@
 namespace kafka::ledger {
 namespace {
 
-constexpr const char* kProperties[] = {"NO_ACKED_LOSS", "NO_SILENT_LOSS", "NO_DUPLICATE",
-                                       "ORDER_PER_KEY", "FLUSHED_BEFORE_COPIED"};
-constexpr const char* kStatuses[] = {"HELD", "BROKEN", "INCONCLUSIVE"};
-constexpr const char* kClasses[] = {"NONE", "AS_CONFIGURED", "OUTSIDE_PROMISE", "PROMISE_BROKEN",
-                                    "UNEXPLAINED"};
 constexpr const char* kLeaves[] = {"", "2", "3a", "3b", "3c", "3e", "-"};
 constexpr const char* kMechanisms[] = {"none",
                                        "leader_died_before_copy",
@@ -53,9 +48,6 @@ std::vector<std::string> SizeLimits(const kafka::Setup& setup, kafka::PartitionI
 
 }  // namespace
 
-const char* NameOf(Property property) { return kProperties[static_cast<uint32_t>(property)]; }
-const char* NameOf(Status status) { return kStatuses[static_cast<uint32_t>(status)]; }
-const char* NameOf(LossClass loss_class) { return kClasses[static_cast<uint32_t>(loss_class)]; }
 const char* NameOf(Leaf leaf) { return kLeaves[static_cast<uint32_t>(leaf)]; }
 const char* NameOf(Mechanism mechanism) { return kMechanisms[static_cast<uint32_t>(mechanism)]; }
 const char* NameOf(Cure cure) { return kCures[static_cast<uint32_t>(cure)]; }

@@ -20,29 +20,10 @@
 
 namespace kafka::ledger {
 
-enum class Property : uint8_t {
-  kNoAckedLoss,
-  kNoSilentLoss,
-  kNoDuplicate,
-  kOrderPerKey,
-  kFlushedBeforeCopied,
-};
-constexpr uint32_t kPropertyCount = 5;
-const char* NameOf(Property property);  // "NO_ACKED_LOSS"
-
-enum class Status : uint8_t { kHeld, kBroken, kInconclusive };
-const char* NameOf(Status status);
-
-// Whose fault a loss is, from mild to grave (docs/promise.md).
-enum class LossClass : uint8_t {
-  kNone,
-  kAsConfigured,
-  kOutsidePromise,
-  kPromiseBroken,
-  kUnexplained
-};
-// "AS_CONFIGURED". kUnexplained: no rule found the loss; an error of this program, never a guess.
-const char* NameOf(LossClass loss_class);
+using verdict::kPropertyCount;
+using verdict::LossClass;
+using verdict::Property;
+using verdict::Status;
 
 // The rule of docs/promise.md that decided. Its rules 1 (retention) and 3d (media) cannot be
 // reached yet: nothing removes data by age, and no fault reaches a medium.

@@ -3,7 +3,6 @@
 
     .ci/tidy.py                     every rule that needs the text alone
     .ci/tidy.py --build DIR         also: every file is in a target, and what the objects of sim/ and model/ ask for
-    .ci/tidy.py --headers           also: every header compiles alone (remembered in build/tidy)
     .ci/tidy.py --only RULE         one rule
     .ci/tidy.py --self-test         each rule rejects its planted violation, and nothing else does
 
@@ -42,7 +41,6 @@ TEXT_RULES = {
 }
 # These need a compiler or a build.
 BUILD_RULES = {
-    "header_alone": includes.check_headers_alone,
     "targets": targets.check,
     "objects": objects.check,
     "invariant_counts": targets.check_invariant_counts,
@@ -87,7 +85,6 @@ def self_test():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", action="append", default=[], type=pathlib.Path)
-    parser.add_argument("--headers", action="store_true")
     parser.add_argument("--only", choices=sorted(TEXT_RULES | BUILD_RULES))
     parser.add_argument("--self-test", action="store_true")
     args = parser.parse_args()
@@ -95,8 +92,6 @@ def main():
         return 0 if self_test() else 1
 
     names = list(TEXT_RULES)
-    if args.headers:
-        names.append("header_alone")
     if args.build:
         names += ["targets", "objects", "invariant_counts"]
     if args.only:

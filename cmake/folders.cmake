@@ -26,11 +26,15 @@ endfunction()
 # The library `name` made of an object target for each folder that has sources (tools/report -> tools_report, but the
 # folder named like the layer -> tools_base). PURE: no exceptions, no RTTI, and one object target for all folders, since
 # the machines are fastest when the compiler sees all of them. A layer without any source is an INTERFACE library.
+# That each of its headers compiles alone is checked by all_verify_interface_header_sets.
 function(fate_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PURE" "" "FOLDERS;LINKS;WITHOUT;DEFINES")
   set(targets)
   set(all)
+  set(headers)
   foreach(folder IN LISTS arg_FOLDERS)
+    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.h)
+    list(APPEND headers ${found})
     fate_sources(sources ${folder})
     foreach(file IN LISTS arg_WITHOUT)
       list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${file})
@@ -64,6 +68,7 @@ function(fate_layer name)
     set(scope INTERFACE)
     add_library(${name} INTERFACE)
   endif()
+  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
   target_link_libraries(${name} ${scope} ${arg_LINKS})
   target_compile_definitions(${name} ${scope} ${arg_DEFINES})
 endfunction()

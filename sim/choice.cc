@@ -53,8 +53,11 @@ uint64_t Choices::RawSlowly(ChoiceKey key) const {
 }
 
 void HashInto(StableHash& hash, const Choices& choices) {
-  hash(choices.seed());
-  for (const ChoiceOverride& choice : choices.overrides()) hash(choice.key, choice.value);
+  const auto& [seed, overrides, filter, recorder] = choices;
+  static_cast<void>(filter);    // follows from the overrides
+  static_cast<void>(recorder);  // listens, and changes nothing
+  hash(seed);
+  for (const auto& [key, value] : overrides) hash(key, value);
 }
 
 }  // namespace sim

@@ -106,6 +106,7 @@ class Choices {
   friend bool operator==(const Choices& a, const Choices& b) {
     return a.seed_ == b.seed_ && a.overrides_ == b.overrides_;
   }
+  friend void HashInto(StableHash& hash, const Choices& choices);
 
  private:
   struct Recorder {
@@ -123,8 +124,6 @@ class Choices {
   std::vector<uint64_t> filter_;  // empty without overrides, else 64 words; all ones to record
   Recorder recorder_;
 };
-
-void HashInto(StableHash& hash, const Choices& choices);
 
 }  // namespace sim
 

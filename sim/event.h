@@ -31,7 +31,8 @@ struct ConnectionId {
   constexpr uint32_t serial() const { return value >> kSlotBits; }
   friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
   friend constexpr void HashInto(StableHash& hash, const ConnectionId& id) {
-    hash(id.exists() ? id.serial() : ~0u);  // slots are in no hash
+    const auto& [value] = id;
+    hash(value != 0xffffffff ? value >> kSlotBits : ~0u);  // slots are in no hash
   }
 };
 

@@ -33,7 +33,8 @@ class IdMap {
 
   friend constexpr bool operator==(const IdMap&, const IdMap&) = default;
   friend constexpr void HashInto(StableHash& hash, const IdMap& map) {
-    for (const T& value : map.values_) hash(value);
+    const auto& [values] = map;
+    for (const T& value : values) hash(value);
   }
 
  private:

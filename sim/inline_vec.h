@@ -67,8 +67,9 @@ class InlineVec {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
   }
   friend constexpr void HashInto(StableHash& hash, const InlineVec& vec) {
-    hash(vec.size_);
-    for (const T& item : vec) hash(item);
+    const auto& [items, size] = vec;
+    hash(size);
+    for (uint32_t i = 0; i < size; ++i) hash(items[i]);
   }
 
  private:

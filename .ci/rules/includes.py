@@ -1,12 +1,5 @@
-"""Who may include whom: tools -> scenarios/schema -> model -> sim, downwards only; and headers that stand alone."""
-import concurrent.futures
-import hashlib
-import json
-import os
-import pathlib
+"""Who may include whom: tools -> scenarios/schema -> model -> sim, downwards only."""
 import re
-import subprocess
-import tempfile
 
 THIRD_PARTY = ("absl/", "google/", "CLI/", "gtest/", "gmock/", "rapidcheck", "benchmark/")
 CLIENTS = ("producer", "consumer")
@@ -119,52 +112,3 @@ def check_cycles(tree):
             elif following not in state:
                 state[following] = "open"
                 stack.append((following, iter(graph.get(following, []))))
-
-
-def closure(tree, name, known):
-    seen, todo = {name}, [name]
-    while todo:
-        for _, target, quoted in tree.includes(todo.pop()):
-            if quoted and target in known and target not in seen:
-                seen.add(target)
-                todo.append(target)
-    return sorted(seen)
-
-
-def compile_alone(tree, name, generated):
-    pure = ["-fno-exceptions", "-fno-rtti"] if name.startswith(("sim/", "model/")) else []
-    command = ["g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",
-               f"-I{tree.root}", "-isystem", str(generated), *pure, "-x", "c++", "-"]
-    done = subprocess.run(command, input=f'#include "{name}"\n', capture_output=True, text=True)
-    first = next((l for l in done.stderr.splitlines() if "error" in l), "")
-    return name, done.returncode == 0, first
-
-
-def check_headers_alone(tree):
-    """A header that passed, with all that it includes unchanged since, is not compiled again."""
-    work = pathlib.Path(tempfile.mkdtemp()) if tree.planted else tree.root / "build" / "tidy"
-    generated = work / "generated"
-    generated.mkdir(parents=True, exist_ok=True)
-    protos = [f for f in tree.files if f.endswith(".proto")]
-    if protos:
-        subprocess.run(["protoc", f"-I{tree.root}", f"--cpp_out={generated}", *protos], check=True, cwd=tree.root)
-    memory = work / "headers.json"
-    passed = json.loads(memory.read_text()) if memory.exists() else {}
-    known = set(tree.files)
-    keys = {}
-    for name in tree.code():
-        if name.endswith(".h"):
-            digest = hashlib.sha256()
-            for part in closure(tree, name, known) + protos:
-                digest.update(tree.read(part).encode())
-            keys[name] = digest.hexdigest()
-    todo = [n for n, key in keys.items() if passed.get(n) != key]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda n: compile_alone(tree, n, generated), todo))
-    good = {n: key for n, key in keys.items() if passed.get(n) == key}
-    for name, ok, first in results:
-        if ok:
-            good[name] = keys[name]
-        else:
-            yield name, 0, f"does not compile alone: {first}"
-    memory.write_text(json.dumps(good, indent=0))

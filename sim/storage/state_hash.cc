@@ -69,11 +69,12 @@ bool operator==(const DiskState& a, const DiskState& b) {
 }
 
 void HashInto(StableHash& hash, const DiskState& disk) {
-  hash(disk.files.size());
-  for (const auto& [image, file] : disk.files) {
+  const auto& [files, all_extents, all_words] = disk;
+  hash(files.size());
+  for (const auto& [image, file] : files) {
     const auto& [named, name_synced, length, data_end, extents, words, stale] = image;
-    hash(file, named, name_synced, length, data_end, disk.extents.View(extents),
-         disk.words.View(words), disk.extents.View(stale));
+    hash(file, named, name_synced, length, data_end, all_extents.View(extents),
+         all_words.View(words), all_extents.View(stale));
   }
 }
 

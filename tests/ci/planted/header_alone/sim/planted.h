@@ -1,8 +1,0 @@
-// sim/planted.h
-//
-// A planted header.
-#pragma once
-
-struct Planted {
-  std::string name;
-};

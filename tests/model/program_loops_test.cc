@@ -1,5 +1,5 @@
 // The programs around Kafka: what a consumer's loop commits when, and what a producer's loop does
-// about what it is told (model/apps/).
+// about what it is told (model/programs/).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -32,7 +32,7 @@ BANS = [
     (r"(?m)^\s*(?:mutable\b)", "state that its owner changes openly"),
 ]
 # A machine sees only the clocks of its own host.
-MACHINES = re.compile(r"model/(?:apps|\w+/(?:log|broker|controller|producer|consumer|offsets|groups|transactions))/")
+MACHINES = re.compile(r"model/(?:programs|\w+/(?:log|client|broker|controller|producer|consumer|offsets))/")
 # The last words before a fatal end have to be printed by somebody.
 MAY_PRINT = ("sim/check.h", "sim/check.cc")
 SORTS = re.compile(r"\bstd::(?:ranges::)?(?:sort|partial_sort|nth_element|sort_heap|make_heap)\s*\(")

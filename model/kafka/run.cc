@@ -221,7 +221,7 @@ void Runner::StopPrograms(sim::SimTime at, RunOutcome& outcome, RunWatcher* watc
     const sim::MachineId machine = MachineOf(*world_.config, ProducerIndex{i});
     const producer::Process& process = world_.machine<producer::Producer>(machine).process;
     if (!world_.engine.process(machine).life.running || process.closed) continue;
-    outcome.unsent += world_.config->producers[i].program.messages - process.app.next;
+    outcome.unsent += world_.config->producers[i].program.messages - process.program.next;
     world_.AskToStop(machine, at, scratch_);
     Tell(outcome, watcher);
   }

@@ -5,6 +5,9 @@
 // Models:      a loop around send() that sleeps `interval` after each call returned; interval zero
 //              calls again at once, and only send() itself holds it back.
 // Leaves out:  memory across restarts: a restarted program has forgotten what it sent, and is over.
+//
+// The loop knows of the library what its calls tell it, and the library nothing of the loop: the
+// machine that holds both asks the loop what it does now, and tells it what came of it.
 #ifndef MODEL_PROGRAMS_PRODUCER_PROGRAM_H_
 #define MODEL_PROGRAMS_PRODUCER_PROGRAM_H_
 
@@ -31,6 +34,35 @@ constexpr uint32_t KeyOf(const ProducerProgram& program, uint32_t number) {
 }
 // Every start after the first: what it had sent is forgotten, so it sends no more.
 constexpr bool RunsIn(uint32_t incarnation) { return incarnation <= 1; }
+
+// Where the loop stands.
+struct SendLoop {
+  bool running = false;
+  bool rests = false;       // until the library's queue, or the timer, lets it go on
+  bool stalled = false;     // nothing has been drained since it rests
+  uint32_t next = 0;        // number of the next message
+  uint32_t run_ahead = 0;   // how many queued batches make it rest
+  sim::MonoTime due{};      // of the next send()
+  sim::MonoTime armed{-1};  // what the loop's timer is set to
+
+  friend bool operator==(const SendLoop&, const SendLoop&) = default;
+};
+
+void Begin(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now);
+
+// What the loop does now.
+struct Step {
+  enum class Kind : uint8_t { kCalls, kWaits, kIsOver };
+  Kind kind = Kind::kCalls;
+  sim::MonoTime timer = sim::Never<sim::MonoTime>();  // kWaits: to be set to this, if not never
+};
+// Requires: the loop runs. `queued`: batches that the library holds and has not sent.
+Step NextStep(SendLoop& loop, const ProducerProgram& program, uint32_t queued, sim::MonoTime now);
+// send() returned, or threw: a loop that looks at no result goes on either way (KC:A-1).
+void CallReturned(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now);
+// The library has drained a batch.
+inline void QueueMoved(SendLoop& loop) { loop.stalled = false; }
+void OnTimer(SendLoop& loop);
 
 }  // namespace programs
 

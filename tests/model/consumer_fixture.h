@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "model/kafka/consumer/handlers.h"
-#include "model/kafka/consumer/parts.h"
 #include "tests/model/lone_machine.h"
 
 namespace kafka::consumer {
@@ -252,7 +251,7 @@ struct Desk : LoneMachine {
     }
     return ends;
   }
-  bool HasEnded() { return process().app.state == Application::State::kEnded; }
+  bool HasEnded() { return process().program.state == programs::PollLoop::State::kEnded; }
   std::vector<sim::Note> NotesOf(NoteKind kind) const {
     std::vector<sim::Note> found;
     for (const sim::Note& note : notes) {

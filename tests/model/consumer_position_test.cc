@@ -179,7 +179,7 @@ TEST(Validation, AnErrorIsAskedAboutAgainWithFreshMetadata) {
   desk.StartAt({40});
   desk.MoveLeader(kB2);
   desk.AnswerEpochEnd({}, Offset::Unknown(), Error::kNotLeaderOrFollower);
-  EXPECT_TRUE(desk.process().metadata.wanted || !desk.metadata.empty());
+  EXPECT_TRUE(desk.process().client.metadata.wanted || !desk.metadata.empty());
   EXPECT_EQ(desk.partition().state, State::kValidating);
   EXPECT_THAT(desk.epoch_ends, IsEmpty());
   desk.Pass(Milliseconds(130));
@@ -307,7 +307,7 @@ TEST(FetchErrors, KeepThePositionAndMostAskForMetadata) {
     Desk desk(Reset::kEarliest);
     desk.StartAt({40});
     desk.AnswerFetch(error);
-    EXPECT_EQ(desk.process().metadata.wanted || !desk.metadata.empty(), asks);
+    EXPECT_EQ(desk.process().client.metadata.wanted || !desk.metadata.empty(), asks);
     EXPECT_EQ(desk.partition().state, State::kFetching);
     while (!desk.metadata.empty()) desk.AnswerMetadata();
     desk.Pass(Seconds(1));

@@ -34,7 +34,7 @@ Fare FareOf(Error error, bool idempotent) {
   const bool may_be_in_log =
       retried ? desk.process().slots[desk.partition().head].maybe_written : failures.at(0).c == 1;
   return {.retried = retried,
-          .asks_for_metadata = desk.process().metadata.wanted || !desk.metadata.empty(),
+          .asks_for_metadata = desk.process().client.metadata.wanted || !desk.metadata.empty(),
           .may_be_in_log = may_be_in_log,
           .bumped = desk.process().producer_epoch > 0};
 }
@@ -150,9 +150,8 @@ TEST(OutOfOrderSequence, OfTheOneThatFollowsAnExpiredBatchIsAGap) {
   Desk desk = Unresolved();
   desk.produced.erase(desk.produced.begin());  // B's answer is still out
   const Produced c = desk.produced.front();
-  Request lost;
-  TakeRequest(desk.process().nodes[kB1], desk.process().nodes[kB1].in_flight.front().correlation,
-              lost);
+  client::Node& node = desk.process().client.node(kB1);
+  ASSERT_TRUE(client::TakeAnswered(node, node.in_flight.front().correlation));
   ASSERT_EQ(desk.TextOf(c.batches[0]), "C");
   desk.Answer(Error::kOutOfOrderSequenceNumber);
   EXPECT_EQ(desk.Order(kRetried), "C");
@@ -164,10 +163,8 @@ TEST(OutOfOrderSequence, OfALaterOneBehindAnExpiredBatchWaitsForTheOneBefore) {
   desk.Answer(Error::kOutOfOrderSequenceNumber);  // B: it has had its outcome
   EXPECT_EQ(desk.Order(kRetried), "");
   desk.produced.erase(desk.produced.begin());  // C's answer is late
-  Request& c = desk.process().nodes[kB1].in_flight.front();
-  const Request d = desk.process().nodes[kB1].in_flight.back();
-  c = d;
-  desk.process().nodes[kB1].in_flight.pop_back();
+  std::vector<client::Request>& in_flight = desk.process().client.node(kB1).in_flight;
+  in_flight.erase(in_flight.begin());
   desk.Answer(Error::kOutOfOrderSequenceNumber);
   EXPECT_EQ(desk.Order(kRetried), "D");
   EXPECT_EQ(desk.process().producer_epoch, 0);

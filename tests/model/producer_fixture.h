@@ -15,8 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "model/kafka/client/connections.h"
 #include "model/kafka/producer/handlers.h"
-#include "model/kafka/producer/parts.h"
+#include "model/kafka/producer/settings.h"
 #include "tests/model/lone_machine.h"
 
 namespace kafka::producer {
@@ -249,7 +250,7 @@ struct Desk : LoneMachine {
   }
   // The connection to the broker dies with everything on it.
   void Disconnect(BrokerId broker) {
-    const sim::ConnectionId connection = process().nodes[broker].connection;
+    const sim::ConnectionId connection = process().client.node(broker).connection;
     std::erase_if(produced, [&](const Produced& p) { return p.connection == connection; });
     std::erase_if(metadata, [&](const Produced& p) { return p.connection == connection; });
     std::erase_if(id_requests, [&](const Produced& p) { return p.connection == connection; });

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/kafka/producer/accumulator.h"
 #include "tests/model/producer_fixture.h"
 
 namespace kafka::producer {

@@ -132,7 +132,7 @@ TEST(ProducerTime, AStaleBrokerDoesNotMoveTheClientBack) {
     if (retried_first) desk.Answer(Error::kNotLeaderOrFollower);
     desk.Serve();
   }
-  EXPECT_GT(desk.process().metadata.unchanged, 0u);  // the stale answer was read
+  EXPECT_GT(desk.process().client.metadata.unchanged, 0u);  // the stale answer was read
   EXPECT_EQ(desk.partition().leader, kB2);
   EXPECT_EQ(desk.partition().leader_epoch.value, 5);
 }
@@ -232,7 +232,8 @@ Desk Outage() {
   EXPECT_EQ(desk.OnTheWire(), "A");
   desk.Pass(Seconds(1));
   for (const BrokerId broker : {kB1, kB2, kB3}) {
-    if (desk.process().nodes[broker].state == Node::State::kReady) desk.Disconnect(broker);
+    if (desk.process().client.node(broker).state == client::Node::State::kReady)
+      desk.Disconnect(broker);
   }
   return desk;
 }
@@ -243,7 +244,7 @@ TEST(ProducerOutage, WhenEveryBrokerRefusesSendWaitsForMetadataAndFails) {
     RefuseAll(desk);
     desk.Pass(Milliseconds(90));
   }
-  EXPECT_FALSE(desk.process().metadata.known);  // within a second
+  EXPECT_FALSE(desk.process().topic_known);  // within a second
   for (int i = 0; i < 70; ++i) {
     RefuseAll(desk);
     desk.Pass(Milliseconds(100));
@@ -269,7 +270,7 @@ TEST(ProducerOutage, WithOneBrokerLeftSendGoesOn) {
     while (!desk.metadata.empty()) desk.AnswerMetadata();  // of b3: b1 leads, as far as it knows
     desk.Pass(Milliseconds(100));
   }
-  EXPECT_TRUE(desk.process().metadata.known);
+  EXPECT_TRUE(desk.process().topic_known);
   EXPECT_EQ(desk.NotesOf(kSent).size(), 2u);
 }
 
@@ -284,7 +285,7 @@ TEST(ProducerOutage, WhenEveryBrokerIsSilentSendGoesOnIntoTheBuffer) {
     desk.metadata.clear();
     desk.Pass(Milliseconds(100));
   }
-  EXPECT_TRUE(desk.process().metadata.known);
+  EXPECT_TRUE(desk.process().topic_known);
   EXPECT_EQ(desk.NotesOf(kSent).size(), 111u);
 }
 

@@ -238,7 +238,8 @@ void OnHeartbeatResponse(const Context& ctx, Broker& self,
   out.SetTimer({.tag = kNextStep, .min = SettingsOf(ctx, self).heartbeat_interval});
 }
 
-// KB:E-40..E-42.
+// An orderly stop asks the controller first, which moves leadership away; it stops at once if there
+// is nobody to ask (KB:E-40..E-42).
 void OnStopRequested(const Context& ctx, Broker& self, const sim::Received<sim::StopRequested>&,
                      Effects& out) {
   Process& process = self.process;

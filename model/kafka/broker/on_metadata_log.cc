@@ -54,7 +54,8 @@ void ApplyToCache(Process& process, const MetadataRecord& record) {
   }
 }
 
-// KB:R-7.
+// A follower fetches from a leader that is alive; one that is leaving goes on only while it is in
+// the ISR (KB:R-7).
 bool MayFetch(const Broker& self, const Partition& partition) {
   const Process& process = self.process;
   if (!partition.leader.exists()) return false;

@@ -6,8 +6,10 @@
 namespace kafka {
 
 void HashInto(sim::StableHash& hash, const AlterPartitionRequest::Item& item) {
-  hash(item.partition, item.isr, item.leader_epoch, item.partition_epoch);
-  for (const int64_t epoch : item.member_epochs) hash(epoch);
+  const auto& [partition, isr, leader_epoch, partition_epoch, reserved, member_epochs] = item;
+  hash(partition, isr, leader_epoch, partition_epoch);
+  for (const int64_t epoch : member_epochs) hash(epoch);
+  (void)reserved;  // padding
 }
 
 }  // namespace kafka
@@ -92,9 +94,11 @@ void HashInto(sim::StableHash& hash, const PendingItem& item) {
 }
 void HashInto(sim::StableHash& hash, const ParkedFetch& fetch) {
   const auto& [request, connection, deadline, item_count] = fetch;
-  hash(request.correlation, request.replica, request.consumer, request.replica_epoch,
-       request.wait_max_ns, request.bytes_min, request.bytes_max, connection.serial(), deadline,
-       item_count);
+  const auto& [correlation, replica, reserved, consumer, replica_epoch, wait_max_ns, bytes_min,
+               bytes_max] = request;
+  hash(correlation, replica, consumer, replica_epoch, wait_max_ns, bytes_min, bytes_max,
+       connection.serial(), deadline, item_count);
+  (void)reserved;  // padding
 }
 void HashInto(sim::StableHash& hash, const QueuedRequest& request) {
   const auto& [connection, kind, first_word, size] = request;
@@ -130,8 +134,10 @@ void HashInto(sim::StableHash& hash, const Process& process) {
        metadata_applied, view, brokers, partitions, index, produces, produce_items, fetches, queue,
        queue_words, clients, fetchers, alterations, producer_ids);
   for (const FetchItem& item : fetch_items) {
-    hash(item.partition, item.current_leader_epoch, item.last_fetched_epoch, item.bytes_max,
-         item.offset, item.log_start);
+    const auto& [partition, reserved, current_leader_epoch, last_fetched_epoch, bytes_max, offset,
+                 log_start] = item;
+    hash(partition, current_leader_epoch, last_fetched_epoch, bytes_max, offset, log_start);
+    (void)reserved;  // padding
   }
 }
 void HashInto(sim::StableHash& hash, const Broker& broker) {

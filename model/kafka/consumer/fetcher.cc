@@ -1,7 +1,10 @@
 // Fetches, one a broker, and what poll() makes of their data (KC:3.2).
+#include "model/kafka/consumer/fetcher.h"
+
 #include <algorithm>
 
-#include "model/kafka/consumer/parts.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/settings.h"
 #include "sim/inline_vec.h"
 
 namespace kafka::consumer {
@@ -35,13 +38,13 @@ void SendFetch(const Context& ctx, Consumer& self, BrokerId broker, Effects& out
   uint16_t first = 0;
   const Items items = ItemsFor(ctx, self, broker, first);
   if (items.empty()) return;
-  Node* node = ReadyNode(ctx, self, broker, out);
+  client::Node* node = ReadyNode(ctx, self, client::PeerOf(broker), out);
   if (node == nullptr) return;
-  node->fetching = true;
-  const uint32_t correlation = Track(ctx, process, *node, Request::Kind::kFetch, 0);
+  const uint32_t correlation =
+      client::Track(process.client, *node, RequestKind::kFetch, client::kNoSubject, ctx.mono);
   Partition& asker = process.partitions[first];
   const sim::About about{.uid = asker.uid, .attempt = asker.asks++};
-  out.Send({.connection = node->connection, .about = about, .wire_bytes = kWireOverhead},
+  out.Send({.connection = node->connection, .about = about, .wire_bytes = client::kWireOverhead},
            FetchRequest{.correlation = correlation,
                         .replica = BrokerId::None(),
                         .consumer = self.index,
@@ -52,7 +55,7 @@ void SendFetch(const Context& ctx, Consumer& self, BrokerId broker, Effects& out
            {items.data(), items.size()});
 }
 
-// Hands out [position, to), and learns the epoch of the last record (KC:C-20).
+// Gives the program [position, to), and learns the epoch of the last record (KC:C-20).
 void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records, Effects& out) {
   Partition& partition = self.process.partitions[index];
   const Offset from = partition.position;
@@ -65,7 +68,7 @@ void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records
   partition.asks = 0;
   out.Say(kPolled, ctx.self, partition.id, self.index.value, static_cast<uint64_t>(from.value),
           static_cast<uint64_t>(to.value));
-  self.process.app.work.push_back(
+  self.process.program.work.push_back(
       {.partition = index, .epoch = last.epoch(), .from = from, .to = to});
 }
 
@@ -77,19 +80,19 @@ void SendFetches(const Context& ctx, Consumer& self, Effects& out) {
     const Partition& partition = self.process.partitions[i];
     if (partition.state != Partition::State::kFetching) continue;
     if (!partition.leader.exists()) {
-      self.process.metadata.wanted = true;
+      RequestMetadata(self.process);
       continue;
     }
     if (asked.contains(partition.leader)) continue;
     asked = asked.With(partition.leader);
-    if (self.process.nodes[partition.leader].fetching) continue;
+    if (IsFetching(self.process.client.node(partition.leader))) continue;
     SendFetch(ctx, self, partition.leader, out);
   }
 }
 
 std::optional<uint16_t> Collect(const Context& ctx, Consumer& self, Effects& out) {
   Process& process = self.process;
-  const auto nothing_yet = [&] { return process.app.work.empty(); };
+  const auto nothing_yet = [&] { return process.program.work.empty(); };
   int64_t room = SettingsOf(ctx, self).max_poll_records;
   for (uint32_t i = 0; i < process.buffered.size() && room > 0;) {
     const uint16_t index = process.buffered[i];

@@ -1,7 +1,10 @@
 // A fetch's answer, partition by partition: data into the buffer, or what an error means
 // (KC:7.3).
+#include "model/kafka/consumer/fetcher.h"
 #include "model/kafka/consumer/handlers.h"
-#include "model/kafka/consumer/parts.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/positions.h"
+#include "model/kafka/consumer/program.h"
 
 namespace kafka::consumer {
 namespace {
@@ -40,7 +43,7 @@ void TakeError(const Context& ctx, Consumer& self, uint16_t index,
     self.process.buffered.push_back(index);  // its turn is behind what came before it (KC:C-10)
     return;
   }
-  if (item.error != Error::kUnknownLeaderEpoch) self.process.metadata.wanted = true;
+  if (item.error != Error::kUnknownLeaderEpoch) RequestMetadata(self.process);
   RetryLater(ctx, self, partition);
   const bool hinted =
       item.error == Error::kNotLeaderOrFollower || item.error == Error::kFencedLeaderEpoch;
@@ -54,10 +57,7 @@ void TakeError(const Context& ctx, Consumer& self, uint16_t index,
 void OnFetchResponse(const Context& ctx, Consumer& self, const sim::Received<FetchResponse>& event,
                      Effects& out) {
   Process& process = self.process;
-  Node* node = NodeOf(process, event.connection);
-  Request request;
-  if (node == nullptr || !TakeRequest(*node, event.body.correlation, request)) return;
-  node->fetching = false;
+  if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   for (const FetchResponse::Item& item : event.items) {
     for (uint16_t i = 0; i < process.partitions.size(); ++i) {
       Partition& partition = process.partitions[i];

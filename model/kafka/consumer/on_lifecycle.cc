@@ -1,6 +1,8 @@
 // Start, stop, timers.
 #include "model/kafka/consumer/handlers.h"
-#include "model/kafka/consumer/parts.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/program.h"
+#include "model/kafka/consumer/settings.h"
 
 namespace kafka::consumer {
 namespace {
@@ -11,12 +13,12 @@ void Assign(const Context& ctx, Consumer& self) {
     if (!ctx.setup->Reads(self.index, topic.partitions[i])) continue;
     Partition& partition = self.process.partitions.emplace_back();
     partition.id = topic.partitions[i];
-    partition.uid = sim::Mix(sim::Mix(self.process.name, sim::HashName(topic.name)), i);
+    partition.uid = sim::Mix(sim::Mix(self.process.client.name, sim::HashName(topic.name)), i);
   }
 }
 
 void Begin(const Context& ctx, Consumer& self, Effects& out) {
-  self.process.app.state = Application::State::kPolling;
+  programs::StartPolling(self.process.program);
   Run(ctx, self, out);
 }
 
@@ -25,7 +27,7 @@ void Begin(const Context& ctx, Consumer& self, Effects& out) {
 void OnStarted(const Context& ctx, Consumer& self, const sim::Received<sim::Started>&,
                Effects& out) {
   const ConsumerSetup& setup = SetupOf(ctx, self);
-  self.process.name = sim::HashName(setup.name);
+  self.process.client.name = sim::HashName(setup.name);
   Assign(ctx, self);
   if (setup.program.start_after.ns == 0) return Begin(ctx, self, out);
   out.SetTimer({.tag = {kStartTimer}, .min = setup.program.start_after});

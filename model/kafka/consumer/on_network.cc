@@ -1,32 +1,33 @@
 // Connections and metadata.
+#include "model/kafka/client/metadata.h"
 #include "model/kafka/consumer/handlers.h"
-#include "model/kafka/consumer/parts.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/positions.h"
+#include "model/kafka/consumer/program.h"
 
 namespace kafka::consumer {
 
 void OnConnected(const Context& ctx, Consumer& self, const sim::Received<sim::Connected>& event,
                  Effects& out) {
-  Node* node = NodeOf(self.process, event.connection);
-  if (node == nullptr) return;  // given up meanwhile
-  node->state = Node::State::kReady;
-  node->failures = 0;
+  client::Client& client = self.process.client;
+  const client::Peer peer = client::PeerAt(client, event.connection);
+  if (!peer.exists()) return;  // given up meanwhile
+  client::BecomeReady(client.nodes[peer]);
   Run(ctx, self, out);
 }
 
 void OnDisconnected(const Context& ctx, Consumer& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out) {
-  Node* node = NodeOf(self.process, event.connection);
-  if (node == nullptr) return;
-  LoseConnection(ctx, self, *node);
+  const client::Peer peer = client::PeerAt(self.process.client, event.connection);
+  if (!peer.exists()) return;
+  LoseConnection(ctx, self, peer);
   Run(ctx, self, out);
 }
 
 void OnMetadataResponse(const Context& ctx, Consumer& self,
                         const sim::Received<MetadataResponse>& event, Effects& out) {
   Process& process = self.process;
-  Node* node = NodeOf(process, event.connection);
-  Request request;
-  if (node == nullptr || !TakeRequest(*node, event.body.correlation, request)) return;
+  if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   bool changed = false;
   for (const MetadataResponse::Item& item : event.items) {
     for (Partition& partition : process.partitions) {
@@ -37,7 +38,7 @@ void OnMetadataResponse(const Context& ctx, Consumer& self,
       changed |= leader != partition.leader || epoch != partition.leader_epoch;
     }
   }
-  MetadataArrived(ctx, self, changed);
+  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client, changed);
   Run(ctx, self, out);
 }
 

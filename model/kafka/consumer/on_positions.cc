@@ -1,7 +1,10 @@
 // Answers that make a position: of the store, of ListOffsets, of OffsetsForLeaderEpoch; and the
 // answer to a commit.
+#include "model/kafka/consumer/commits.h"
 #include "model/kafka/consumer/handlers.h"
-#include "model/kafka/consumer/parts.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/positions.h"
+#include "model/kafka/consumer/program.h"
 
 namespace kafka::consumer {
 namespace {
@@ -9,20 +12,20 @@ namespace {
 // The partition that waits for this answer, or null.
 Partition* Asker(Consumer& self, sim::ConnectionId connection, uint32_t correlation,
                  Partition::State state) {
-  Node* node = NodeOf(self.process, connection);
-  Request request;
-  if (node == nullptr || !TakeRequest(*node, correlation, request)) return nullptr;
-  Partition& partition = self.process.partitions[request.partition];
+  const auto request = client::TakeAnswered(self.process.client, connection, correlation);
+  if (!request) return nullptr;
+  Partition& partition = self.process.partitions[request->subject];
   if (partition.state != state || partition.asked != correlation) return nullptr;
   return &partition;
 }
 
 void TakeRetriable(const Context& ctx, Consumer& self, Partition& partition) {
-  self.process.metadata.wanted = true;
+  RequestMetadata(self.process);
   RetryLater(ctx, self, partition);
 }
 
-// KC:C-14: with its epoch, and so the leader is asked first whether it has that history (KC:C-19).
+// Reads on from what was committed (KC:C-14): with its epoch, and so the leader is asked first
+// whether it has that history (KC:C-19).
 void SeekToCommitted(Partition& partition, Offset offset, LeaderEpoch epoch) {
   partition.position = offset;
   partition.position_epoch = epoch;
@@ -30,7 +33,8 @@ void SeekToCommitted(Partition& partition, Offset offset, LeaderEpoch epoch) {
   partition.state = can_be_asked ? Partition::State::kValidating : Partition::State::kFetching;
 }
 
-// KC:C-19.
+// The leader's history ends at `answer.end` in that epoch. A position behind that was cut off, and
+// moves there, or has no valid place (KC:C-19).
 void TakeEpochEnd(const Context& ctx, Consumer& self, Partition& partition,
                   const EpochEndResponse& answer, Effects& out) {
   const bool may_reset = SettingsOf(ctx, self).auto_offset_reset != ConsumerSettings::Reset::kNone;
@@ -97,12 +101,10 @@ void OnEpochEndResponse(const Context& ctx, Consumer& self,
 
 void OnOffsetCommitResponse(const Context& ctx, Consumer& self,
                             const sim::Received<OffsetCommitResponse>& event, Effects& out) {
-  Node* node = NodeOf(self.process, event.connection);
-  Request request;
-  if (node == nullptr || !TakeRequest(*node, event.body.correlation, request)) return;
-  for (Work& work : self.process.app.work) {
-    if (work.partition == request.partition) work.commit = Work::Commit::kDone;
-  }
+  const auto request =
+      client::TakeAnswered(self.process.client, event.connection, event.body.correlation);
+  if (!request) return;
+  FinishCommit(self.process, static_cast<uint16_t>(request->subject));
   Run(ctx, self, out);
 }
 

@@ -1,8 +1,10 @@
 // Where a consumer reads: the committed offset, the reset policy, validation after a leader change
 // (KC:3.3, 3.4).
-#include <algorithm>
+#include "model/kafka/consumer/positions.h"
 
-#include "model/kafka/consumer/parts.h"
+#include "model/kafka/client/backoff.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/settings.h"
 
 namespace kafka::consumer {
 namespace {
@@ -10,26 +12,29 @@ namespace {
 using PartitionState = Partition::State;
 
 void AskStore(const Context& ctx, Consumer& self, uint16_t index, Effects& out) {
-  Node* store = ReadyStore(ctx, self, out);
+  client::Node* store = ReadyNode(ctx, self, client::kOffsetStore, out);
   if (store == nullptr) return;
   Partition& partition = self.process.partitions[index];
-  const uint32_t correlation = Track(ctx, self.process, *store, Request::Kind::kOffsetFetch, index);
+  const uint32_t correlation =
+      client::Track(self.process.client, *store, RequestKind::kOffsetFetch, index, ctx.mono);
   partition.asked = correlation;
   const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
-  out.Send({.connection = store->connection, .about = about, .wire_bytes = kWireOverhead},
+  out.Send({.connection = store->connection, .about = about, .wire_bytes = client::kWireOverhead},
            OffsetFetchRequest{.correlation = correlation,
                               .group = SetupOf(ctx, self).program.group,
                               .partition = partition.id});
 }
 
-void AskForReset(const Context& ctx, Consumer& self, uint16_t index, Node& node, Effects& out) {
+void AskForReset(const Context& ctx, Consumer& self, uint16_t index, client::Node& node,
+                 Effects& out) {
   Partition& partition = self.process.partitions[index];
   const bool earliest =
       SettingsOf(ctx, self).auto_offset_reset == ConsumerSettings::Reset::kEarliest;
-  const uint32_t correlation = Track(ctx, self.process, node, Request::Kind::kListOffsets, index);
+  const uint32_t correlation =
+      client::Track(self.process.client, node, RequestKind::kListOffsets, index, ctx.mono);
   partition.asked = correlation;
   const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
-  out.Send({.connection = node.connection, .about = about, .wire_bytes = kWireOverhead},
+  out.Send({.connection = node.connection, .about = about, .wire_bytes = client::kWireOverhead},
            ListOffsetsRequest{.correlation = correlation,
                               .partition = partition.id,
                               .which = earliest ? ListOffsetsRequest::Which::kEarliest
@@ -37,12 +42,14 @@ void AskForReset(const Context& ctx, Consumer& self, uint16_t index, Node& node,
                               .current_leader_epoch = partition.leader_epoch});
 }
 
-void AskForEpochEnd(const Context& ctx, Consumer& self, uint16_t index, Node& node, Effects& out) {
+void AskForEpochEnd(const Context& ctx, Consumer& self, uint16_t index, client::Node& node,
+                    Effects& out) {
   Partition& partition = self.process.partitions[index];
-  const uint32_t correlation = Track(ctx, self.process, node, Request::Kind::kEpochEnd, index);
+  const uint32_t correlation =
+      client::Track(self.process.client, node, RequestKind::kEpochEnd, index, ctx.mono);
   partition.asked = correlation;
   const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
-  out.Send({.connection = node.connection, .about = about, .wire_bytes = kWireOverhead},
+  out.Send({.connection = node.connection, .about = about, .wire_bytes = client::kWireOverhead},
            EpochEndRequest{.correlation = correlation,
                            .partition = partition.id,
                            .current_leader_epoch = partition.leader_epoch,
@@ -52,10 +59,10 @@ void AskForEpochEnd(const Context& ctx, Consumer& self, uint16_t index, Node& no
 void AskLeader(const Context& ctx, Consumer& self, uint16_t index, Effects& out) {
   Partition& partition = self.process.partitions[index];
   if (!partition.leader.exists()) {
-    self.process.metadata.wanted = true;
+    RequestMetadata(self.process);
     return;
   }
-  Node* node = ReadyNode(ctx, self, partition.leader, out);
+  client::Node* node = ReadyNode(ctx, self, client::PeerOf(partition.leader), out);
   if (node == nullptr) return;
   if (partition.state == PartitionState::kResetting) {
     return AskForReset(ctx, self, index, *node, out);
@@ -101,10 +108,11 @@ void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
   partition.leader_epoch = epoch;
   if (!moved) return;
   partition.retry_at = {};
-  // An answer of the leader before is of no use: its epoch is not this one's.
+  // The answer of the leader before is of no use: it was asked under another epoch.
   if (partition.state == PartitionState::kValidating) partition.asked = 0;
   const bool is_known = partition.position_epoch.value >= 0;
-  if (partition.state != PartitionState::kFetching || !is_known) return;  // KC:C-20
+  // A position without an epoch cannot be validated (KC:C-20).
+  if (partition.state != PartitionState::kFetching || !is_known) return;
   if (partition.validated_epoch == epoch) return;
   partition.state = PartitionState::kValidating;
   partition.asked = 0;
@@ -112,8 +120,9 @@ void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
 
 void RetryLater(const Context& ctx, const Consumer& self, Partition& partition) {
   partition.asked = 0;
-  partition.retry_at = ctx.mono + Jittered(ctx, SettingsOf(ctx, self).retry_backoff, kRetryJitter,
-                                           {.uid = partition.uid, .attempt = partition.asks});
+  const sim::About about{.uid = partition.uid, .attempt = partition.asks};
+  partition.retry_at =
+      ctx.mono + client::Backoff(ctx, PositionRetry(SettingsOf(ctx, self)), 0, kRetryJitter, about);
 }
 
 }  // namespace kafka::consumer

@@ -1,32 +1,43 @@
-// The application's loop around poll(), and the whole consumer's step.
+#include "model/kafka/consumer/program.h"
+
 #include <algorithm>
 
-#include "model/kafka/consumer/parts.h"
-#include "model/programs/consumer_program.h"
+#include "model/kafka/consumer/commits.h"
+#include "model/kafka/consumer/fetcher.h"
+#include "model/kafka/consumer/network.h"
+#include "model/kafka/consumer/positions.h"
+#include "model/kafka/consumer/settings.h"
 
 namespace kafka::consumer {
 namespace {
 
-using ApplicationState = Application::State;
+using LoopState = programs::PollLoop::State;
 
-bool CommitsAreDone(const Application& app) {
-  return std::all_of(app.work.begin(), app.work.end(),
-                     [](const Work& work) { return work.commit == Work::Commit::kDone; });
+const ConsumerProgram& ProgramOf(const Context& ctx, const Consumer& self) {
+  return SetupOf(ctx, self).program;
 }
 
 void StartProcessing(const Context& ctx, Consumer& self, Effects& out) {
-  Application& app = self.process.app;
-  app.state = ApplicationState::kProcessing;
-  int64_t records = 0;
-  for (const Work& work : app.work) records += (work.to - work.from).value;
-  const Duration needed = programs::ProcessingOf(SetupOf(ctx, self).program, records);
+  const Duration needed = programs::ProcessingTime(self.process.program, ProgramOf(ctx, self));
   if (needed.ns == 0) return FinishProcessing(ctx, self, out);
   out.SetTimer({.tag = {kProcessingTimer}, .min = needed});
 }
 
-void FinishPoll(Application& app) {
-  app.work.clear();
-  app.state = ApplicationState::kPolling;
+// The loop is in a state that lasts, or begins what it does in a new one.
+void Enter(const Context& ctx, Consumer& self, Effects& out) {
+  Process& process = self.process;
+  switch (process.program.state) {
+    case LoopState::kCommitsBefore:
+    case LoopState::kCommitsAfter:
+      return BeginCommits(process);
+    case LoopState::kProcessing:
+      return StartProcessing(ctx, self, out);
+    case LoopState::kPolling:
+      return process.commits.clear();
+    case LoopState::kWaiting:
+    case LoopState::kEnded:
+      return;
+  }
 }
 
 // poll() looks after positions before it looks into the buffer: what is there is not handed out.
@@ -50,13 +61,8 @@ void End(const Context& ctx, Consumer& self, uint16_t cause, Effects& out) {
   out.Say(kConsumerEnded, ctx.self, partition.id, self.index.value,
           static_cast<uint64_t>(ReasonOf(partition)),
           static_cast<uint64_t>(partition.position.value));
-  process.app.state = ApplicationState::kEnded;
-  const auto close = [&](Node& node) {
-    if (node.state != Node::State::kIdle) out.Close(node.connection);
-    node = Node{};
-  };
-  for (Node& node : process.nodes) close(node);
-  close(process.store);
+  programs::PollThrew(process.program);
+  client::CloseAll(process.client, out);
   process.buffered.clear();
   out.CancelTimer({kClientTimer});
   process.armed = sim::Never<sim::MonoTime>();
@@ -79,81 +85,47 @@ void ArmTimer(const Context& ctx, Consumer& self, Effects& out) {
   out.SetTimer({.tag = {kClientTimer}, .min = wake - ctx.mono});
 }
 
+// Goes on with the loop as far as it can without waiting.
+void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
+  programs::PollLoop& loop = self.process.program;
+  for (;;) {
+    if (loop.state == LoopState::kPolling) {
+      std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
+      if (!throws) throws = Collect(ctx, self, out);
+      if (throws) return End(ctx, self, *throws, out);
+      if (loop.work.empty()) return;
+      programs::PollReturned(loop, ProgramOf(ctx, self));
+    } else if (loop.commits()) {
+      SendCommits(ctx, self, out);
+      if (!CommitsAreDone(self.process)) return;
+      programs::CommitReturned(loop);
+    } else {
+      return;
+    }
+    Enter(ctx, self, out);
+  }
+}
+
 }  // namespace
 
 void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
   Process& process = self.process;
-  for (const Work& work : process.app.work) {
+  for (const programs::Work& work : process.program.work) {
     out.Say(kProcessed, ctx.self, process.partitions[work.partition].id, self.index.value,
             static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
   }
-  if (!programs::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
-  process.app.state = ApplicationState::kCommitsAfter;
-}
-
-void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
-  Application& app = self.process.app;
-  for (;;) {
-    if (app.state == ApplicationState::kPolling) {
-      std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
-      if (!throws) throws = Collect(ctx, self, out);
-      if (throws) return End(ctx, self, *throws, out);
-      if (app.work.empty()) return;
-      if (programs::CommitsBefore(SetupOf(ctx, self).program)) {
-        app.state = ApplicationState::kCommitsBefore;
-      } else {
-        StartProcessing(ctx, self, out);
-      }
-    } else if (app.state == ApplicationState::kCommitsBefore ||
-               app.state == ApplicationState::kCommitsAfter) {
-      SendCommits(ctx, self, out);
-      if (!CommitsAreDone(app)) return;
-      if (app.state == ApplicationState::kCommitsBefore) {
-        StartProcessing(ctx, self, out);
-      } else {
-        FinishPoll(app);
-      }
-    } else {
-      return;
-    }
-  }
-}
-
-// The next record to read, of each partition of this poll (KC:C-35).
-void SendCommits(const Context& ctx, Consumer& self, Effects& out) {
-  Process& process = self.process;
-  for (Work& work : process.app.work) {
-    if (work.commit != Work::Commit::kWaits) continue;
-    Node* store = ReadyStore(ctx, self, out);
-    if (store == nullptr) return;
-    Partition& partition = process.partitions[work.partition];
-    work.commit = Work::Commit::kSent;
-    const uint32_t correlation =
-        Track(ctx, process, *store, Request::Kind::kOffsetCommit, work.partition);
-    const sim::About about{.uid = partition.uid, .attempt = partition.asks++};
-    out.Send({.connection = store->connection, .about = about, .wire_bytes = kWireOverhead},
-             OffsetCommitRequest{.correlation = correlation,
-                                 .group = SetupOf(ctx, self).program.group,
-                                 .partition = partition.id,
-                                 .epoch = work.epoch,
-                                 .offset = work.to});
-  }
-}
-
-void LoseCommits(Process& process) {
-  for (Work& work : process.app.work) {
-    if (work.commit == Work::Commit::kSent) work.commit = Work::Commit::kWaits;
-  }
+  programs::ProcessingDone(process.program, ProgramOf(ctx, self));
+  Enter(ctx, self, out);
 }
 
 void Run(const Context& ctx, Consumer& self, Effects& out) {
-  if (self.process.app.state == ApplicationState::kWaiting) return;
-  if (self.process.app.state == ApplicationState::kEnded) return;
+  const programs::PollLoop& program = self.process.program;
+  if (program.state == LoopState::kWaiting || program.state == LoopState::kEnded) return;
   MaybeSendMetadata(ctx, self, out);
   AskForPositions(ctx, self, out);
   RunProgram(ctx, self, out);
-  if (self.process.app.state == ApplicationState::kEnded) return;
-  SendFetches(ctx, self, out);  // KC:C-8: before poll() returns
+  if (program.state == LoopState::kEnded) return;
+  SendFetches(ctx, self, out);  // before poll() returns (KC:C-8)
   ArmTimer(ctx, self, out);
 }
 

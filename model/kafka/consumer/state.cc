@@ -1,5 +1,7 @@
 #include "model/kafka/consumer/state.h"
 
+#include "model/kafka/consumer/network.h"
+
 namespace kafka::consumer {
 
 bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end) {
@@ -7,15 +9,15 @@ bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end) {
   for (uint16_t i = 0; i < process.partitions.size(); ++i) {
     const Partition& mine = process.partitions[i];
     if (mine.id != partition) continue;
-    if (process.app.state == Application::State::kEnded) return true;
+    if (process.program.state == programs::PollLoop::State::kEnded) return true;
     // Beyond the end: the log was cut, and the consumer has not noticed yet.
     if (mine.state != Partition::State::kFetching || mine.position != end) return false;
-    for (const Work& work : process.app.work) {
+    for (const programs::Work& work : process.program.work) {
       if (work.partition == i) return false;
     }
     return true;
   }
-  return process.app.state != Application::State::kWaiting;
+  return process.program.state != programs::PollLoop::State::kWaiting;
 }
 
 void HashInto(sim::StableHash& hash, const Partition& partition) {
@@ -25,36 +27,46 @@ void HashInto(sim::StableHash& hash, const Partition& partition) {
        buffer_from, buffer_end, entry, retry_at, uid, asks, asked);
 }
 
-void HashInto(sim::StableHash& hash, const Request& request) {
-  const auto& [kind, partition, correlation, sent] = request;
-  hash(kind, partition, correlation, sent);
+namespace {
+
+constexpr uint16_t kOfNoPartition = 0;  // hashed for a request that is about none
+
+// Request by request and node by node in the order in which a consumer's state has always been
+// hashed.
+void HashNode(sim::StableHash& hash, const client::Node& node) {
+  const auto& [state, failures, connects, connection, retry_at, setup_deadline, in_flight] = node;
+  hash(state, failures, IsFetching(node), connects, connection, retry_at, setup_deadline,
+       in_flight.size());
+  for (const client::Request& request : in_flight) {
+    const auto& [kind, correlation, subject, sent] = request;
+    hash(kind, subject == client::kNoSubject ? kOfNoPartition : subject, correlation, sent);
+  }
 }
 
-void HashInto(sim::StableHash& hash, const Node& node) {
-  const auto& [state, failures, fetching, connects, connection, retry_at, setup_deadline,
-               in_flight] = node;
-  hash(state, failures, fetching, connects, connection, retry_at, setup_deadline, in_flight);
+// The program's work, each piece with its commit, which is none before the program has committed.
+void HashWork(sim::StableHash& hash, const programs::PollLoop& program,
+              const std::vector<Commit>& commits) {
+  const auto& [state, pieces] = program;
+  hash(state, pieces.size());
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const auto& [partition, epoch, from, to] = pieces[i];
+    const Commit commit = i < commits.size() ? commits[i] : Commit{};
+    const auto& [commit_partition, commit_state, commit_epoch, offset] = commit;
+    hash(partition, commit_state, epoch, from, to);
+    (void)commit_partition, (void)commit_epoch, (void)offset;  // the piece's own
+  }
 }
 
-void HashInto(sim::StableHash& hash, const Metadata& metadata) {
-  const auto& [wanted, in_flight, requests, unchanged, next_allowed, last_success] = metadata;
-  hash(wanted, in_flight, requests, unchanged, next_allowed, last_success);
-}
-
-void HashInto(sim::StableHash& hash, const Work& work) {
-  const auto& [partition, commit, epoch, from, to] = work;
-  hash(partition, commit, epoch, from, to);
-}
-
-void HashInto(sim::StableHash& hash, const Application& app) {
-  const auto& [state, work] = app;
-  hash(state, work);
-}
+}  // namespace
 
 void HashInto(sim::StableHash& hash, const Process& process) {
-  const auto& [name, correlation, armed, app, metadata, partitions, buffered, nodes, store] =
-      process;
-  hash(name, correlation, armed, app, metadata, partitions, buffered, nodes, store);
+  const auto& [program, client, armed, commits, partitions, buffered] = process;
+  const auto& [name, correlation, metadata, nodes] = client;
+  const auto& [wanted, in_flight, requests, unchanged, next_allowed, last_success] = metadata;
+  hash(name, correlation, armed);
+  HashWork(hash, program, commits);
+  hash(wanted, in_flight, requests, unchanged, next_allowed, last_success, partitions, buffered);
+  for (const client::Node& node : nodes) HashNode(hash, node);
 }
 
 void HashInto(sim::StableHash& hash, const Consumer& self) {

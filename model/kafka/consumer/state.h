@@ -1,6 +1,7 @@
 // model/kafka/consumer/state.h
 //
-// A consumer process: the program that polls, its positions, what it has fetched, its connections.
+// A consumer process: the program that polls, and the library that it calls: positions, what has
+// been fetched, commits, its network client.
 //
 // Survives:    nothing; a restart begins at what was committed (KC:C-14).
 // Invariants:  (1) a position is that of the next record to hand out (KC:C-3); (2) at most one
@@ -14,7 +15,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/kafka/client/state.h"
 #include "model/kafka/context.h"
+#include "model/programs/consumer_program.h"
 #include "sim/id_map.h"
 #include "sim/time.h"
 
@@ -56,88 +59,35 @@ struct Partition {
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
-struct Request {
-  enum class Kind : uint8_t {
-    kMetadata,
-    kFetch,
-    kListOffsets,
-    kEpochEnd,
-    kOffsetFetch,
-    kOffsetCommit
-  };
-  Kind kind{};
-  uint16_t partition = 0;  // index; not kMetadata, kFetch
-  uint32_t correlation = 0;
-  sim::MonoTime sent{};
-
-  friend bool operator==(const Request&, const Request&) = default;
+// What client::Request::kind says. The subject is the index of a partition; kMetadata and kFetch
+// have none.
+enum class RequestKind : uint8_t {
+  kMetadata,
+  kFetch,
+  kListOffsets,
+  kEpochEnd,
+  kOffsetFetch,
+  kOffsetCommit
 };
 
-// The one connection to a broker, or to the store.
-struct Node {
-  enum class State : uint8_t { kIdle, kConnecting, kReady };
-  State state = State::kIdle;
-  uint8_t failures = 0;
-  bool fetching = false;
-  uint32_t connects = 0;
-  sim::ConnectionId connection;
-  sim::MonoTime retry_at{};
-  sim::MonoTime setup_deadline{};
-  std::vector<Request> in_flight;  // oldest first
-
-  friend bool operator==(const Node&, const Node&) = default;
-};
-
-struct Metadata {
-  bool wanted = true;
-  bool in_flight = false;
-  uint32_t requests = 0;
-  uint32_t unchanged = 0;
-  sim::MonoTime next_allowed{};
-  sim::MonoTime last_success{};
-
-  friend bool operator==(const Metadata&, const Metadata&) = default;
-};
-
-// Records of one partition that a poll has handed out: [from, to).
-struct Work {
-  enum class Commit : uint8_t { kWaits, kSent, kDone };
+// One offset of the commitSync() that the program called last.
+struct Commit {
+  enum class State : uint8_t { kWaits, kSent, kDone };
   uint16_t partition = 0;
-  Commit commit = Commit::kWaits;
-  LeaderEpoch epoch;  // of the last record
-  Offset from;
-  Offset to;
+  State state = State::kWaits;
+  LeaderEpoch epoch;  // of the last record below it
+  Offset offset;      // of the next record to read
 
-  friend bool operator==(const Work&, const Work&) = default;
-};
-
-// The program's loop: poll, [commit], process, [commit]. kEnded: poll() threw, and nobody caught
-// it.
-struct Application {
-  enum class State : uint8_t {
-    kWaiting,
-    kPolling,
-    kCommitsBefore,
-    kProcessing,
-    kCommitsAfter,
-    kEnded
-  };
-  State state = State::kWaiting;  // start_after is not over
-  std::vector<Work> work;         // of this poll
-
-  friend bool operator==(const Application&, const Application&) = default;
+  friend bool operator==(const Commit&, const Commit&) = default;
 };
 
 struct Process {
-  uint64_t name = 0;
-  uint32_t correlation = 0;
+  programs::PollLoop program;  // what calls poll(); the library below knows nothing of it
+  client::Client client{.metadata = {.wanted = true}, .nodes = {}};
   sim::MonoTime armed = sim::Never<sim::MonoTime>();
-  Application app;
-  Metadata metadata;
+  std::vector<Commit> commits;        // none before the program has committed what a poll gave it
   std::vector<Partition> partitions;  // assigned ones
   std::vector<uint16_t> buffered;     // partitions with a buffer, in order of arrival
-  sim::IdMap<BrokerId, Node, kMaxBrokers> nodes;
-  Node store;
 
   friend bool operator==(const Process&, const Process&) = default;
 };

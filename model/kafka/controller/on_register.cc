@@ -34,7 +34,8 @@ void ShutDownNow(const Context& ctx, Process& process, BrokerId id, Effects& out
   if (!broker.fenced) Fence(ctx, process, id, FenceReason::kOwnWish, out);
 }
 
-// KB:E-40, row by row.
+// What a heartbeat makes of a broker: unfenced, fenced, leaving, gone. The rows of KB:E-40 in
+// order.
 void NextState(const Context& ctx, Process& process, const HeartbeatRequest& beat, Effects& out) {
   Registration& broker = process.brokers[beat.broker];
   if (broker.fenced) {

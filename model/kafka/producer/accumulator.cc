@@ -1,9 +1,9 @@
 // Batches before they are sent: the open tail, room and memory, the queues, who is ready.
+#include "model/kafka/producer/accumulator.h"
+
 #include <algorithm>
 
-#include "model/kafka/producer/partitioner.h"
-#include "model/kafka/producer/parts.h"
-#include "model/programs/producer_program.h"
+#include "model/kafka/client/backoff.h"
 
 namespace kafka::producer {
 namespace {
@@ -110,18 +110,16 @@ uint32_t PopFront(Process& process, Partition& partition) {
 }
 
 uint64_t UidOf(const Context& ctx, const Process& process, const Slot& slot) {
-  return sim::Mix(process.name, (*ctx.tables)[slot.first].number);
+  return sim::Mix(process.client.name, (*ctx.tables)[slot.first].number);
 }
 
-// The jitter is a function of what is retried and how often, so that asking twice gives one answer
-// (KC:P-9 lets it wobble).
 sim::MonoTime BackoffEnd(const Context& ctx, const Producer& self, const Slot& slot) {
   if (!slot.is_retry() || slot.leader_changed) return slot.last_attempt;
   const ProducerSettings& settings = SettingsOf(ctx, self);
   const uint32_t n = slot.attempts - 1;
-  return slot.last_attempt + Backoff(ctx, settings.retry_backoff, settings.retry_backoff_max, n,
-                                     kRetryJitter,
-                                     {.uid = UidOf(ctx, self.process, slot), .attempt = n});
+  return slot.last_attempt +
+         client::Backoff(ctx, {.base = settings.retry_backoff, .max = settings.retry_backoff_max},
+                         n, kRetryJitter, {.uid = UidOf(ctx, self.process, slot), .attempt = n});
 }
 
 }  // namespace kafka::producer

@@ -1,7 +1,9 @@
 // Sequences and epochs of a producer without transactions (KC:1.15).
+#include "model/kafka/producer/idempotence.h"
+
 #include <algorithm>
 
-#include "model/kafka/producer/parts.h"
+#include "model/kafka/producer/outcomes.h"
 
 namespace kafka::producer {
 namespace {

@@ -1,7 +1,8 @@
 // Start, stop, timers.
 #include "model/kafka/producer/handlers.h"
-#include "model/kafka/producer/parts.h"
-#include "model/programs/producer_program.h"
+#include "model/kafka/producer/network.h"
+#include "model/kafka/producer/sender.h"
+#include "model/kafka/producer/settings.h"
 
 namespace kafka::producer {
 namespace {
@@ -9,12 +10,12 @@ namespace {
 void Begin(const Context& ctx, Producer& self) {
   Process& process = self.process;
   const ProducerSetup& setup = SetupOf(ctx, self);
-  process.name = sim::HashName(setup.name);
+  process.client.name = sim::HashName(setup.name);
   process.memory_free = setup.settings.buffer_memory;
   for (const PartitionId id : ctx.setup->topics[setup.program.topic.value].partitions) {
     process.partitions.emplace_back().id = id;
   }
-  BeginApplication(ctx, self);
+  programs::Begin(process.program, setup.program, ctx.mono);
 }
 
 }  // namespace
@@ -35,8 +36,8 @@ void OnStopRequested(const Context& ctx, Producer& self, const sim::Received<sim
   Process& process = self.process;
   if (process.closed) return out.Exit();
   process.exit_when_closed = true;
-  process.app.running = false;
-  process.app.blocked = Application::Blocked::kNo;
+  process.program.running = false;
+  process.call.blocked = SendCall::Blocked::kNo;
   process.closing = true;
   out.CancelTimer({kProgramTimer});
   Run(ctx, self, out);
@@ -48,7 +49,7 @@ void OnTimer(const Context& ctx, Producer& self, const sim::Received<sim::TimerF
     self.process.armed = sim::Never<sim::MonoTime>();
     CheckTimeouts(ctx, self, out);
   } else {
-    OnRestOver(self.process.app);
+    programs::OnTimer(self.process.program);
   }
   Run(ctx, self, out);
 }

@@ -1,27 +1,28 @@
 // A produce response: an outcome for each batch of the oldest request (KC:P-33, P-38..P-44).
+#include "model/kafka/client/connections.h"
 #include "model/kafka/producer/handlers.h"
-#include "model/kafka/producer/parts.h"
+#include "model/kafka/producer/network.h"
+#include "model/kafka/producer/outcomes.h"
+#include "model/kafka/producer/sender.h"
 
 namespace kafka::producer {
 namespace {
 
-// The slot of the request that is of this partition.
-uint32_t SlotOf(const Process& process, const Request& request, PartitionId partition) {
-  for (uint32_t at = request.first_slot; at != kNil; at = process.slots[at].next) {
+// The slot of that partition in a request's chain.
+uint32_t SlotOf(const Process& process, uint32_t first_slot, PartitionId partition) {
+  for (uint32_t at = first_slot; at != kNil; at = process.slots[at].next) {
     if (process.partitions[process.slots[at].partition].id == partition) return at;
   }
   return kNil;
 }
 
-// Takes the slot out of the request's chain.
-void Unchain(Process& process, Request& request, uint32_t slot) {
-  if (request.first_slot == slot) {
-    request.first_slot = process.slots[slot].next;
-    return;
-  }
-  uint32_t at = request.first_slot;
+// Takes a slot out of a request's chain; returns where the chain begins now.
+uint32_t Unchain(Process& process, uint32_t first_slot, uint32_t slot) {
+  if (first_slot == slot) return process.slots[slot].next;
+  uint32_t at = first_slot;
   while (process.slots[at].next != slot) at = process.slots[at].next;
   process.slots[at].next = process.slots[slot].next;
+  return first_slot;
 }
 
 // KIP-951: the answer names the leader that the broker knows of.
@@ -36,21 +37,20 @@ void TakeHint(Partition& partition, const ProduceResponse::Item& item) {
 void OnProduceResponse(const Context& ctx, Producer& self,
                        const sim::Received<ProduceResponse>& event, Effects& out) {
   Process& process = self.process;
-  const BrokerId broker = BrokerOf(process, event.connection);
-  Request request;
-  if (!broker.exists() || !TakeRequest(process.nodes[broker], event.body.correlation, request)) {
-    return;
-  }
+  const auto request =
+      client::TakeAnswered(process.client, event.connection, event.body.correlation);
+  if (!request) return;
+  uint32_t first_slot = request->subject;
   for (const ProduceResponse::Item& item : event.items) {
-    const uint32_t slot = SlotOf(process, request, item.partition);
+    const uint32_t slot = SlotOf(process, first_slot, item.partition);
     if (slot == kNil) continue;
-    Unchain(process, request, slot);
+    first_slot = Unchain(process, first_slot, slot);
     Partition& partition = process.partitions[process.slots[slot].partition];
     CompleteBatch(ctx, self, slot, {.error = item.error, .base = item.base}, out);
     TakeHint(partition, item);
   }
   // A partition that the answer does not name has no outcome: as if the connection had been lost.
-  FailRequest(ctx, self, request, Error::kNetworkException, out);
+  FailBatches(ctx, self, first_slot, Error::kNetworkException, out);
   Run(ctx, self, out);
 }
 

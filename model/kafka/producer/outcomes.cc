@@ -1,7 +1,11 @@
 // What becomes of a batch after an attempt: retried, split, acknowledged, failed, expired.
+#include "model/kafka/producer/outcomes.h"
+
 #include <algorithm>
 
-#include "model/kafka/producer/parts.h"
+#include "model/kafka/producer/accumulator.h"
+#include "model/kafka/producer/idempotence.h"
+#include "model/kafka/producer/network.h"
 
 namespace kafka::producer {
 namespace {
@@ -17,7 +21,8 @@ void Untrack(Partition& partition, uint32_t at) {
   if (found != partition.sent.end()) partition.sent.erase(found);
 }
 
-// KC:P-40.
+// A batch is tried again while it has no outcome, delivery.timeout.ms is not over, retries are
+// left, and the error allows it (KC:P-40).
 bool CanRetry(const Context& ctx, Producer& self, uint32_t at, Error error) {
   const Slot& slot = self.process.slots[at];
   const ProducerSettings& settings = SettingsOf(ctx, self);
@@ -58,7 +63,7 @@ void Fail(const Context& ctx, Producer& self, uint32_t at, Error error, Effects&
           slot.maybe_written ? 1 : 0);
 }
 
-// KC:I-7.
+// A batch that failed for good leaves a gap in the sequences, which a new epoch closes (KC:I-7).
 void MaybeRequestBump(const Context& ctx, Producer& self, const Slot& slot, Error error) {
   const ProducerSettings& settings = SettingsOf(ctx, self);
   if (!settings.enable_idempotence) return;
@@ -237,9 +242,9 @@ void CompleteBatch(const Context& ctx, Producer& self, uint32_t at, const Answer
   FreeSlot(process, at);
 }
 
-void FailRequest(const Context& ctx, Producer& self, const Request& request, Error error,
+void FailBatches(const Context& ctx, Producer& self, uint32_t first_slot, Error error,
                  Effects& out) {
-  for (uint32_t at = request.first_slot; at != kNil;) {
+  for (uint32_t at = first_slot; at != kNil;) {
     const uint32_t next = self.process.slots[at].next;
     CompleteBatch(ctx, self, at, {.error = error}, out);
     at = next;

@@ -1,7 +1,7 @@
 #include "model/kafka/producer/partitioner.h"
 
-#include "model/kafka/producer/parts.h"
-#include "model/programs/producer_program.h"
+#include "model/kafka/producer/accumulator.h"
+#include "model/kafka/producer/settings.h"
 
 namespace kafka::producer {
 namespace {
@@ -24,7 +24,7 @@ Digits DigitsOf(uint32_t key) {
 uint32_t ByteAt(std::string_view data, size_t at) { return static_cast<uint8_t>(data[at]); }
 
 // Uniform among the partitions that have a leader, all if none has (KC:P-20; without load stats).
-uint16_t NextSticky(const Context& ctx, const Producer& self) {
+uint16_t NextSticky(const Context& ctx, const Producer& self, uint32_t number) {
   const auto& partitions = self.process.partitions;
   uint64_t count = 0;
   for (const Partition& partition : partitions) count += partition.leader.exists() ? 1 : 0;
@@ -32,7 +32,7 @@ uint16_t NextSticky(const Context& ctx, const Producer& self) {
   if (any) count = partitions.size();
   uint64_t left = 0;  // of those that count, before the chosen one
   if (count > 1) {
-    const uint64_t uid = sim::Mix(self.process.name, self.process.app.next);
+    const uint64_t uid = sim::Mix(self.process.client.name, number);
     left = ctx.Choose(kStickyPartition, {.uid = uid}, count);
   }
   uint16_t at = 0;
@@ -44,10 +44,10 @@ uint16_t NextSticky(const Context& ctx, const Producer& self) {
 
 // KC:P-20: enough was appended, and no open batch of the partition is left behind.
 bool MaySwitch(const Context& ctx, const Producer& self, uint32_t record_bytes) {
-  const Application& app = self.process.app;
-  if (app.sticky == 0xffff) return true;
-  if (app.sticky_bytes < SettingsOf(ctx, self).batch_size) return false;
-  return !TailTakes(self.process, self.process.partitions[app.sticky], record_bytes);
+  const StickyPartition& sticky = self.process.sticky;
+  if (!sticky.exists()) return true;
+  if (sticky.bytes < SettingsOf(ctx, self).batch_size) return false;
+  return !TailTakes(self.process, self.process.partitions[sticky.index], record_bytes);
 }
 
 }  // namespace
@@ -81,27 +81,25 @@ uint16_t PartitionForKey(uint32_t key, uint16_t partition_count) {
 
 uint32_t KeyBytes(uint32_t key) { return DigitsOf(key).count; }
 
-uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_bytes) {
-  const ProducerProgram& program = SetupOf(ctx, self).program;
-  Application& app = self.process.app;
-  if (program.partition >= 0) return static_cast<uint16_t>(program.partition);
-  if (programs::HasKeys(program)) {
+uint16_t ChoosePartition(const Context& ctx, Producer& self, const Record& record,
+                         uint32_t record_bytes) {
+  if (record.partition >= 0) return static_cast<uint16_t>(record.partition);
+  if (record.has_key) {
     const auto count = static_cast<uint16_t>(self.process.partitions.size());
-    return PartitionForKey(programs::KeyOf(program, app.next), count);
+    return PartitionForKey(record.key, count);
   }
+  StickyPartition& sticky = self.process.sticky;
   if (MaySwitch(ctx, self, record_bytes)) {
-    app.sticky = NextSticky(ctx, self);
-    app.sticky_bytes = 0;
+    sticky = {.index = NextSticky(ctx, self, record.number), .bytes = 0};
   }
-  return app.sticky;
+  return sticky.index;
 }
 
 void MaybeUnstick(const Context& ctx, Producer& self, bool tail_full) {
-  Application& app = self.process.app;
+  StickyPartition& sticky = self.process.sticky;
   const uint64_t size = SettingsOf(ctx, self).batch_size;
-  if (!tail_full && app.sticky_bytes < 2 * size) return;
-  app.sticky = 0xffff;  // the next message chooses
-  app.sticky_bytes = 0;
+  if (!tail_full && sticky.bytes < 2 * size) return;
+  sticky = {};
 }
 
 }  // namespace kafka::producer

@@ -17,8 +17,9 @@ int32_t Murmur2(std::string_view data);
 uint16_t PartitionForKey(uint32_t key, uint16_t partition_count);
 uint32_t KeyBytes(uint32_t key);
 
-// The partition of the next message; chooses a sticky one if there is none.
-uint16_t ChoosePartition(const Context& ctx, Producer& self, uint32_t record_bytes);
+// The partition of a record; chooses a sticky one if there is none.
+uint16_t ChoosePartition(const Context& ctx, Producer& self, const Record& record,
+                         uint32_t record_bytes);
 // After an append of which the sticky partition has had a whole batch's bytes (KC:P-20).
 // `tail_full`: the queue is empty or its tail takes no more.
 void MaybeUnstick(const Context& ctx, Producer& self, bool tail_full);

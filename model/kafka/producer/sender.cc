@@ -1,18 +1,25 @@
 // The sender's loop (KC:P-29, P-30), run whenever something that it waits for may have changed.
+#include "model/kafka/producer/sender.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <new>
 
-#include "model/kafka/producer/parts.h"
+#include "model/kafka/client/connections.h"
+#include "model/kafka/producer/accumulator.h"
+#include "model/kafka/producer/idempotence.h"
+#include "model/kafka/producer/network.h"
+#include "model/kafka/producer/outcomes.h"
 
 namespace kafka::producer {
 namespace {
 
 // Takes nothing now, and is not waiting to be connected.
-bool IsBusy(const Node& node, const ProducerSettings& settings) {
-  if (node.state == Node::State::kReady) return node.in_flight.size() >= settings.max_in_flight;
-  return node.state == Node::State::kConnecting;
+bool IsBusy(const client::Node& node, const ProducerSettings& settings) {
+  using State = client::Node::State;
+  if (node.state == State::kReady) return node.in_flight.size() >= settings.max_in_flight;
+  return node.state == State::kConnecting;
 }
 
 // Nodes that could take a partition whose head is ready. Unknown leaders ask for metadata
@@ -28,14 +35,15 @@ BrokerSet ReadyNodes(const Context& ctx, Producer& self) {
       continue;
     }
     MaybeUpdateLeaderEpoch(process.slots[partition.head], partition.leader_epoch);
-    if (IsBusy(process.nodes[partition.leader], settings)) continue;
+    if (IsBusy(process.client.node(partition.leader), settings)) continue;
     if (IsReady(ctx, self, partition)) ready = ready.With(partition.leader);
   }
   return ready;
 }
 
-// From the queue into a request: now its sequence is fixed (KC:P-27), and its records are known.
-void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId broker,
+// Moves the head of the queue into a request: now its sequence is fixed (KC:P-27), and its records
+// are known. True: it is drained for the first time.
+bool TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId broker,
               Effects& out) {
   Process& process = self.process;
   const uint32_t at = PopFront(process, partition);
@@ -48,8 +56,8 @@ void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
       std::find(partition.sent.begin(), partition.sent.end(), at) == partition.sent.end()) {
     partition.sent.push_back(at);
   }
-  if (!slot.id.exists()) {
-    process.app.stalled = false;
+  const bool is_new = !slot.id.exists();
+  if (is_new) {
     slot.id = out.Add(Batch{.first = slot.first,
                             .count = slot.count,
                             .bytes = slot.bytes,
@@ -59,46 +67,53 @@ void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
                             .partition = partition.id});
   }
   out.Say(kBatchClosed, ctx.self, partition.id, slot.id.value, broker.value, slot.attempts);
+  return is_new;
 }
+
+// What one node's drain took: batches chained by Slot::next, and whether any was never sent before.
+struct Drained {
+  uint32_t first_slot = kNil;
+  bool any_new = false;
+};
 
 // At most one batch a partition, from the saved place on; a partition that may not be drained now
 // holds up the rest of the round (KC:P-25, P-26).
-uint32_t DrainNode(const Context& ctx, Producer& self, BrokerId broker, Effects& out) {
+Drained DrainNode(const Context& ctx, Producer& self, BrokerId broker, Effects& out) {
   Process& process = self.process;
-  Node& node = process.nodes[broker];
+  uint16_t& drain_index = process.drain_index[broker];
   std::array<uint16_t, kMaxPartitions> led;  // not zeroed ahead
   uint32_t led_count = 0;
   for (uint16_t i = 0; i < process.partitions.size(); ++i) {
     if (process.partitions[i].leader == broker) led[led_count++] = i;
   }
   const ProducerSettings& settings = SettingsOf(ctx, self);
-  uint32_t first = kNil;
+  Drained drained;
   uint32_t last = kNil;
   uint64_t bytes = 0;
-  uint32_t index = node.drain_index % led_count;
+  uint32_t index = drain_index % led_count;
   for (uint32_t step = 0; step < led_count; ++step, index = index + 1 < led_count ? index + 1 : 0) {
-    node.drain_index = static_cast<uint16_t>(index);
+    drain_index = static_cast<uint16_t>(index);
     Partition& partition = process.partitions[led[index]];
     if (partition.muted || partition.head == kNil) continue;
     const uint32_t at = partition.head;
     MaybeUpdateLeaderEpoch(process.slots[at], partition.leader_epoch);
     if (IsBackingOff(ctx, self, process.slots[at])) continue;
-    if (first != kNil && bytes + process.slots[at].bytes > settings.max_request_size) break;
+    if (last != kNil && bytes + process.slots[at].bytes > settings.max_request_size) break;
     if (settings.enable_idempotence && StopsDrain(process, partition)) break;
     bytes += process.slots[at].bytes;
-    TakeHead(ctx, self, partition, broker, out);
+    drained.any_new |= TakeHead(ctx, self, partition, broker, out);
     if (settings.max_in_flight == 1) partition.muted = true;  // KC:P-28
-    if (first == kNil) {
-      first = at;
+    if (last == kNil) {
+      drained.first_slot = at;
     } else {
       process.slots[last].next = at;
     }
     last = at;
   }
-  return first;
+  return drained;
 }
 
-// acks=0: written to the socket is success; nothing comes back (KC:P-58).
+// With acks=0, written to the socket is success, and nothing comes back (KC:P-58).
 void CompleteUnacknowledged(const Context& ctx, Producer& self, uint32_t first, Effects& out) {
   for (uint32_t at = first; at != kNil;) {
     const uint32_t next = self.process.slots[at].next;
@@ -111,9 +126,9 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
                  Effects& out) {
   Process& process = self.process;
   const ProducerSettings& settings = SettingsOf(ctx, self);
-  Node& node = process.nodes[broker];
+  client::Node& node = process.client.node(broker);
   size_t count = 0;
-  uint32_t bytes = kWireOverhead;
+  uint32_t bytes = client::kWireOverhead;
   for (uint32_t at = first_slot; at != kNil; at = process.slots[at].next) {
     const Slot& slot = process.slots[at];
     ++count;
@@ -122,7 +137,10 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
             broker.value, slot.attempts);
   }
   const Slot& first = process.slots[first_slot];
-  const uint32_t correlation = ++process.correlation;
+  const bool is_answered = settings.acks != Acks::kNone;
+  const uint32_t correlation =
+      is_answered ? client::Track(process.client, node, RequestKind::kProduce, first_slot, ctx.mono)
+                  : process.client.NextCorrelation();
   const auto room = out.SendRoom<ProduceRequest>(
       {.connection = node.connection,
        .about = {.uid = UidOf(ctx, process, first), .attempt = first.attempts},
@@ -135,17 +153,10 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
     ::new (place) ProduceRequest::Item{.batch = process.slots[at].id};
     ++place;
   }
-  if (settings.acks == Acks::kNone) {
-    return CompleteUnacknowledged(ctx, self, first_slot, out);
-  }
-  Request& request = node.in_flight.emplace_back();
-  request.kind = Request::Kind::kProduce;
-  request.correlation = correlation;
-  request.first_slot = first_slot;
-  request.sent = ctx.mono;
+  if (!is_answered) CompleteUnacknowledged(ctx, self, first_slot, out);
 }
 
-// Of a set that is not empty, as bits.
+// The first of a set of brokers, as bits. Requires: it is not empty.
 BrokerId FirstOf(uint32_t brokers) { return {static_cast<uint8_t>(std::countr_zero(brokers))}; }
 
 // Nothing is queued, asked for or over: a round would change nothing.
@@ -155,9 +166,13 @@ bool HasNothingToDo(const Context& ctx, const Producer& self) {
          (!IsIdempotent(ctx, self) || HasIdlingSequences(process));
 }
 
-// One iteration. True if it may be worth another at once.
-bool RunSender(const Context& ctx, Producer& self, Effects& out) {
-  if (HasNothingToDo(ctx, self)) return false;
+// What one iteration did. `again`: another one may be worth it at once.
+struct Round {
+  bool again = false;
+  bool drained_new = false;  // some batch left its queue for the first time
+};
+Round RunSender(const Context& ctx, Producer& self, Effects& out) {
+  if (HasNothingToDo(ctx, self)) return {};
   Process& process = self.process;
   const bool idempotent = IsIdempotent(ctx, self);
   if (idempotent && !HasIdlingSequences(process)) {
@@ -166,37 +181,40 @@ bool RunSender(const Context& ctx, Producer& self, Effects& out) {
     MaybeAskProducerId(ctx, self, out);
   }
   const BrokerSet ready = ReadyNodes(ctx, self);
-  // KC:P-32: no node counts as ready while metadata are due; KC:I-1: nor without a producer id.
+  // No node counts as ready while metadata are due (KC:P-32), nor without a producer id (KC:I-1).
   bool metadata_due = IsMetadataDue(ctx, self);
   if (metadata_due) {
     MaybeSendMetadata(ctx, self, out);
     metadata_due = IsMetadataDue(ctx, self);
   }
-  BrokerSet round;
-  std::array<uint32_t, kMaxBrokers> first_slot;  // of those in the round; not zeroed ahead
+  BrokerSet drained;
+  bool drained_new = false;
+  std::array<uint32_t, kMaxBrokers> first_slot;  // of those in `drained`; not zeroed ahead
   const bool may_send = !metadata_due && (!idempotent || process.producer_id >= 0);
   for (uint32_t left = may_send ? ready.value : 0; left != 0; left &= left - 1) {
     const BrokerId broker = FirstOf(left);
-    if (!IsUsable(ctx, self, process.nodes[broker])) {
-      MaybeConnect(ctx, self, broker, out);
+    if (!client::IsUsable(process.client.node(broker), SettingsOf(ctx, self).max_in_flight)) {
+      client::MaybeConnect(ctx, process.client, client::PeerOf(broker), out);
       continue;
     }
-    first_slot[broker.value] = DrainNode(ctx, self, broker, out);
-    if (first_slot[broker.value] != kNil) round = round.With(broker);
+    const Drained taken = DrainNode(ctx, self, broker, out);
+    first_slot[broker.value] = taken.first_slot;
+    drained_new |= taken.any_new;
+    if (taken.first_slot != kNil) drained = drained.With(broker);
   }
   const bool expired = ExpireBatches(ctx, self, out);
-  for (uint32_t left = round.value; left != 0; left &= left - 1) {
+  for (uint32_t left = drained.value; left != 0; left &= left - 1) {
     const BrokerId broker = FirstOf(left);
     SendProduce(ctx, self, broker, first_slot[broker.value], out);
   }
-  return expired || !round.empty();
+  return {.again = expired || !drained.empty(), .drained_new = drained_new};
 }
 
 bool IsIdle(const Process& process) {
   if (!process.closing || process.live > 0) return false;
-  for (const Node& node : process.nodes) {
-    for (const Request& request : node.in_flight) {
-      if (request.kind == Request::Kind::kProduce) return false;
+  for (const client::Node& node : process.client.nodes) {
+    for (const client::Request& request : node.in_flight) {
+      if (request.As<RequestKind>() == RequestKind::kProduce) return false;
     }
   }
   return true;
@@ -205,10 +223,8 @@ bool IsIdle(const Process& process) {
 void Close(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   process.closed = true;
-  for (Node& node : process.nodes) {
-    if (node.state != Node::State::kIdle) out.Close(node.connection);
-    node = Node{};
-  }
+  client::CloseAll(process.client, out);
+  process.drain_index = {};
   out.CancelTimer({kSenderTimer});
   out.CancelTimer({kProgramTimer});
   process.armed = sim::Never<sim::MonoTime>();
@@ -221,8 +237,8 @@ sim::MonoTime NextWake(const Context& ctx, const Producer& self) {
   const Process& process = self.process;
   sim::MonoTime wake = NextNetworkTime(ctx, self);
   if (NoExpiryBefore(ctx, self) < process.armed) wake = std::min(wake, NextExpiry(ctx, self));
-  if (process.app.blocked != Application::Blocked::kNo) {
-    wake = std::min(wake, process.app.block_deadline);
+  if (process.call.blocked != SendCall::Blocked::kNo) {
+    wake = std::min(wake, process.call.deadline);
   }
   for (const Partition& partition : process.partitions) {
     if (partition.head == kNil) continue;
@@ -247,9 +263,12 @@ void ArmTimer(const Context& ctx, Producer& self, Effects& out) {
 void Run(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
   if (process.closed || process.partitions.empty()) return;
+  Round round;
   do {
-    RunApplication(ctx, self, out);
-  } while (RunSender(ctx, self, out));
+    RunProgram(ctx, self, out);
+    round = RunSender(ctx, self, out);
+    if (round.drained_new) programs::QueueMoved(process.program);
+  } while (round.again);
   if (IsIdle(process)) return Close(ctx, self, out);
   ArmTimer(ctx, self, out);
 }

@@ -18,38 +18,45 @@ void HashInto(sim::StableHash& hash, const Partition& state) {
        producer_epoch, next_sequence, last_acked, unresolved_next, sent);
 }
 
-void HashInto(sim::StableHash& hash, const Request& request) {
-  const auto& [kind, correlation, first_slot, sent] = request;
-  hash(kind, correlation, first_slot, sent);
+namespace {
+
+// Request by request and node by node in the order in which a producer's state has always been
+// hashed.
+void HashNode(sim::StableHash& hash, const client::Node& node, uint16_t drain_index) {
+  const auto& [state, failures, connects, connection, retry_at, setup_deadline, in_flight] = node;
+  hash(state, failures, drain_index, connects, connection, retry_at, setup_deadline,
+       in_flight.size());
+  for (const client::Request& request : in_flight) {
+    const auto& [kind, correlation, subject, sent] = request;
+    hash(kind, correlation, subject, sent);
+  }
 }
 
-void HashInto(sim::StableHash& hash, const Node& node) {
-  const auto& [state, failures, drain_index, connects, connection, retry_at, setup_deadline,
-               in_flight] = node;
-  hash(state, failures, drain_index, connects, connection, retry_at, setup_deadline, in_flight);
+void HashApplication(sim::StableHash& hash, const Process& process) {
+  const auto& [running, rests, stalled, next, run_ahead, due, armed] = process.program;
+  const auto& [blocked, deadline] = process.call;
+  const auto& [index, bytes] = process.sticky;
+  hash(running, rests, stalled, blocked, next, run_ahead, due, armed, deadline, index, bytes);
 }
 
-void HashInto(sim::StableHash& hash, const Metadata& metadata) {
-  const auto& [known, wanted, in_flight, requests, unchanged, next_allowed, last_success] =
-      metadata;
-  hash(known, wanted, in_flight, requests, unchanged, next_allowed, last_success);
-}
-
-void HashInto(sim::StableHash& hash, const Application& app) {
-  const auto& [running, ahead, stalled, blocked, next, run_ahead, due, armed, block_deadline,
-               sticky, sticky_bytes] = app;
-  hash(running, ahead, stalled, blocked, next, run_ahead, due, armed, block_deadline, sticky,
-       sticky_bytes);
-}
+}  // namespace
 
 void HashInto(sim::StableHash& hash, const Process& process) {
-  const auto& [name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
-               asking_producer_id, producer_id_requests, producer_id_retry_at, correlation,
-               free_slot, live, queued, memory_free, oldest, armed, app, metadata, slots,
-               partitions, nodes] = process;
+  const auto& [program, client, call, sticky, closing, closed, exit_when_closed, topic_known,
+               bump_wanted, producer_epoch, producer_id, asking_producer_id, producer_id_requests,
+               producer_id_retry_at, free_slot, live, queued, memory_free, oldest, armed, slots,
+               partitions, drain_index] = process;
+  const auto& [name, correlation, metadata, nodes] = client;
+  const auto& [wanted, in_flight, requests, unchanged, next_allowed, last_success] = metadata;
   hash(name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
        asking_producer_id, producer_id_requests, producer_id_retry_at, correlation, free_slot, live,
-       queued, memory_free, oldest, armed, app, metadata, slots, partitions, nodes);
+       queued, memory_free, oldest, armed);
+  HashApplication(hash, process);
+  hash(topic_known, wanted, in_flight, requests, unchanged, next_allowed, last_success, slots,
+       partitions);
+  for (uint8_t i = 0; i < kMaxBrokers; ++i) {  // a producer has no other peers
+    HashNode(hash, nodes[client::Peer{i}], drain_index[{i}]);
+  }
 }
 
 void HashInto(sim::StableHash& hash, const Producer& self) {

@@ -1,6 +1,7 @@
 // model/kafka/producer/state.h
 //
-// A producer process: the program that calls send(), the accumulator, the sender, its connections.
+// A producer process: the program that calls send(), and the library that it calls: the
+// accumulator, the sender, its network client.
 //
 // Survives:    nothing (KC:P-53): all of it is memory of one process.
 // Invariants:  (1) a batch is in its partition's queue or in one request, never both; (2) `sent`
@@ -8,15 +9,17 @@
 //              order of sequence (KC:P-4 (c)); (3) memory_free + rooms of live slots =
 //              buffer.memory, parts of a split batch apart (KC:P-16).
 // Leaves out:  transactions, interceptors, quotas, compression, metadata.max.idle.ms, load-adaptive
-//              partitioning (uniform instead), idle connections that close; a new producer id when
-//              the epochs of one are used up; metadata.recovery.rebootstrap.trigger.ms (KC:P-37).
+//              partitioning (uniform instead); a new producer id when the epochs of one are used
+//              up.
 #ifndef MODEL_KAFKA_PRODUCER_STATE_H_
 #define MODEL_KAFKA_PRODUCER_STATE_H_
 
 #include <cstdint>
 #include <vector>
 
+#include "model/kafka/client/state.h"
 #include "model/kafka/context.h"
+#include "model/programs/producer_program.h"
 #include "sim/id_map.h"
 #include "sim/time.h"
 
@@ -78,84 +81,63 @@ struct Partition {
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
-struct Request {
-  enum class Kind : uint8_t { kProduce, kMetadata, kInitProducerId };
-  Kind kind{};
-  uint32_t correlation = 0;
-  uint32_t first_slot = kNil;  // kProduce: chained by Slot::next
-  sim::MonoTime sent{};
+// What client::Request::kind says. The subject of kProduce is its first slot; others have none.
+enum class RequestKind : uint8_t { kProduce, kMetadata, kInitProducerId };
 
-  friend bool operator==(const Request&, const Request&) = default;
+// A record as the program hands it to send().
+struct Record {
+  uint32_t number = 0;  // counts the program's records
+  uint32_t key = 0;
+  bool has_key = false;
+  bool has_callback = false;
+  int32_t partition = -1;  // of the topic, if the program names one
+  uint32_t value_bytes = 0;
 };
 
-// The one connection to a broker (KC:P-32..P-36).
-struct Node {
-  enum class State : uint8_t { kIdle, kConnecting, kReady };
-  State state = State::kIdle;
-  uint8_t failures = 0;  // in a row; 0 again when a connection is ready
-  uint16_t drain_index = 0;
-  uint32_t connects = 0;
-  sim::ConnectionId connection;
-  sim::MonoTime retry_at{};        // kIdle: no connection before
-  sim::MonoTime setup_deadline{};  // kConnecting
-  std::vector<Request> in_flight;  // oldest first
-
-  friend bool operator==(const Node&, const Node&) = default;
-};
-
-struct Metadata {
-  bool known = false;  // the topic is cached; send() waits while it is not (KC:P-11, P-37)
-  bool wanted = false;
-  bool in_flight = false;
-  uint32_t requests = 0;
-  uint32_t unchanged = 0;  // failed or equivalent refreshes in a row (KC:P-54)
-  sim::MonoTime next_allowed{};
-  sim::MonoTime last_success{};
-
-  friend bool operator==(const Metadata&, const Metadata&) = default;
-};
-
-// The program, and the send() that it stands in.
-struct Application {
+// The send() that the application's thread stands in, if it blocks (KC:P-11, P-12, P-16).
+struct SendCall {
   enum class Blocked : uint8_t { kNo, kMetadata, kMemory };
-  bool running = false;
-  bool ahead = false;    // the loop rests until the sender, or its timer, lets it go on
-  bool stalled = false;  // nothing has been drained since it rests
   Blocked blocked = Blocked::kNo;
-  uint32_t next = 0;               // number of the next message
-  uint32_t run_ahead = 0;          // how many queued batches make it rest
-  sim::MonoTime due{};             // of the next send()
-  sim::MonoTime armed{-1};         // what the program's timer is set to
-  sim::MonoTime block_deadline{};  // blocked: when max.block.ms is over
-  uint16_t sticky = 0xffff;        // current partition without a key (KC:P-20)
-  uint64_t sticky_bytes = 0;
+  sim::MonoTime deadline{};  // when max.block.ms is over
 
-  friend bool operator==(const Application&, const Application&) = default;
+  friend bool operator==(const SendCall&, const SendCall&) = default;
+};
+
+// Where records without a key go for now (KC:P-20).
+struct StickyPartition {
+  static constexpr uint16_t kNone = 0xffff;
+  uint16_t index = kNone;  // kNone: the next record chooses
+  uint64_t bytes = 0;
+
+  bool exists() const { return index != kNone; }
+  friend bool operator==(const StickyPartition&, const StickyPartition&) = default;
 };
 
 struct Process {
-  uint64_t name = 0;     // hash of the producer's declared name
+  programs::SendLoop program;  // what calls send(); the library below knows nothing of it
+  client::Client client;
+  SendCall call;
+  StickyPartition sticky;
   bool closing = false;  // no more send(); what is queued goes at once (KC:P-51)
   bool closed = false;
   bool exit_when_closed = false;
-  bool bump_wanted = false;  // KC:I-7
+  bool topic_known = false;  // it is cached; send() waits while it is not (KC:P-11, P-37)
+  bool bump_wanted = false;  // a new epoch, before the next batch is sent (KC:I-7)
   int16_t producer_epoch = -1;
   int32_t producer_id = -1;
   bool asking_producer_id = false;
   uint32_t producer_id_requests = 0;
   sim::MonoTime producer_id_retry_at{};
-  uint32_t correlation = 0;
   uint32_t free_slot = kNil;
   uint32_t live = 0;    // slots in use
   uint32_t queued = 0;  // of them, in some partition's queue
   uint64_t memory_free = 0;
   sim::MonoTime oldest{};                             // no live slot was created before
   sim::MonoTime armed = sim::Never<sim::MonoTime>();  // what the sender's timer is set to
-  Application app;
-  Metadata metadata;
   std::vector<Slot> slots;
   std::vector<Partition> partitions;  // of the topic, by index
-  sim::IdMap<BrokerId, Node, kMaxBrokers> nodes;
+  // Where the last drain for that broker stopped (KC:P-25).
+  sim::IdMap<BrokerId, uint16_t, kMaxBrokers> drain_index;
 
   friend bool operator==(const Process&, const Process&) = default;
 };

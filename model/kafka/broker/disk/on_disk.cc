@@ -92,7 +92,7 @@ void Touch(const Context& ctx, Broker& self, Effects& out) {
   out.SetTimer({.tag = {kWatermarkTimer, kBrokerRole, 0}, .min = {interval - since}});
 }
 
-// KB:S-5 (b).
+// The periodic flusher fsyncs every log whose last fsync is flush.ms or longer ago (KB:S-5 (b)).
 void FlushDueLogs(const Context& ctx, Broker& self, Effects& out) {
   for (Partition& partition : self.process.partitions) {
     const Duration interval = ctx.setup->topic_of(partition.id).flush_interval;

@@ -55,7 +55,8 @@ bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Ru
   return true;
 }
 
-// KB:S-45, in its order.
+// Log, epochs, recovery point, producer state, watermark: what stands above the target goes, in
+// Kafka's order (KB:S-45).
 void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Offset target,
                      Effects& out) {
   const Offset old_end = partition.log.end;

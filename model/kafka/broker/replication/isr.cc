@@ -55,7 +55,7 @@ bool IsEligible(const Context& ctx, const Process& process, const RemoteReplica&
   return replica.epoch.value == -1 || replica.epoch == view.epoch;
 }
 
-// KB:R-21.
+// A replica at the log's end is caught up however long it has been silent (KB:R-21).
 bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partition,
                 const RemoteReplica& replica) {
   return replica.log_end == partition.log.end ||
@@ -95,7 +95,8 @@ bool HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionReque
   }
 }
 
-// KB:R-24.
+// A follower may join with everything below the high watermark, and with everything that was in the
+// log when the leader's epoch began (KB:R-24).
 void MaybeExpandIsr(const Context& ctx, Broker& self, Partition& partition,
                     const RemoteReplica& replica, Effects& out) {
   if (partition.isr.pending() || partition.isr.committed.contains(replica.broker)) return;
@@ -108,7 +109,7 @@ void MaybeExpandIsr(const Context& ctx, Broker& self, Partition& partition,
           partition.isr.committed.With(replica.broker), out);
 }
 
-// KB:R-22.
+// Whoever has not been caught up for replica.lag.time.max.ms leaves (KB:R-22).
 void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
   if (!partition.leads() || partition.isr.pending()) return;
   BrokerSet kept = partition.isr.committed;

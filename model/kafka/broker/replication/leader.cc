@@ -47,7 +47,8 @@ void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const
           static_cast<uint64_t>(start.value));
 }
 
-// KB:R-2.
+// Takes over what the metadata say of a partition that this broker leads. Only a new leader epoch
+// starts a new history and resets what is known of the followers (KB:R-2).
 void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
   const PartitionView& view = self.process.view[partition.id.value];
   if (view.partition_epoch < partition.partition_epoch) return;  // equal is applied
@@ -103,7 +104,9 @@ bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effe
   return true;
 }
 
-// KB:R-30.
+// The high watermark is the least log end of the leader, of the maximal ISR, and of replicas that
+// are about to join it. It never falls, and it is frozen while the committed ISR is smaller than
+// min.insync.replicas (KB:R-30).
 bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& partition,
                                Effects& out) {
   if (!partition.leads()) return false;

@@ -15,7 +15,8 @@ sim::About AboutClient(const Context& ctx, Process& process, ConnectionId connec
   return NextAbout(process, connection, ctx.self_name);
 }
 
-// KB:P-7, R-11.
+// A partition that the cache does not know, or that is not hosted here, is told apart (KB:P-7)
+// before its leadership is looked at (KB:R-11).
 Error CheckPartition(const Context& ctx, const Process& process, PartitionId id,
                      LeaderEpoch epoch) {
   if (process.view[id.value].leader_epoch.value < 0) return Error::kUnknownTopicOrPartition;
@@ -72,7 +73,8 @@ void OnListOffsets(const Context& ctx, Broker& self, const sim::Received<ListOff
   out.Send({.connection = event.connection, .about = about, .wire_bytes = kWireOverhead}, response);
 }
 
-// KB.
+// Where an epoch ends in the leader's own history; clients ask it to validate a position (KB:R-48,
+//
 void OnEpochEnd(const Context& ctx, Broker& self, const sim::Received<EpochEndRequest>& event,
                 Effects& out) {
   if (!TakesThread(ctx, self, event)) return;

@@ -102,7 +102,8 @@ void OnFetch(const Context& ctx, Broker& self, const sim::Received<FetchRequest>
   for (const FetchRequest::Item& item : event.items) {
     ReadAndRecord(ctx, self, request, item, answer, out);
   }
-  // KB:R-18.
+  // A fetch without enough data waits for more, unless there is something to tell at once
+  // (KB:R-18).
   const bool now = answer.at_once || request.wait_max_ns <= 0 || event.items.empty() ||
                    answer.bytes >= request.bytes_min;
   if (!now) return ParkFetch(ctx, self, event, out);

@@ -49,7 +49,8 @@ ProduceResponse::Item ItemFor(const Process& process, const PendingItem& item) {
   return answer;
 }
 
-// KB:P-3.
+// A request with acks=0 gets no answer; if one of its partitions failed, the connection is closed
+// (KB:P-3).
 void EndWithoutAnswer(Process& process, const PendingProduce& produce,
                       std::span<const PendingItem> items, Effects& out) {
   const bool failed = std::any_of(items.begin(), items.end(), [](const PendingItem& item) {

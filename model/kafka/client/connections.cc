@@ -1,0 +1,135 @@
+#include "model/kafka/client/connections.h"
+
+#include <utility>
+
+#include "model/kafka/client/backoff.h"
+#include "model/kafka/client/metadata.h"
+
+namespace kafka::client {
+namespace {
+
+using State = Node::State;
+
+constexpr Duration kSetupTimeout =
+    sim::Seconds(10);  // socket.connection.setup.timeout.ms (KC:P-36)
+
+uint64_t UidOfNode(const Context& ctx, const Client& client, Peer peer) {
+  if (peer == kOffsetStore) return sim::Mix(client.name, sim::HashName("offsets"));
+  return sim::Mix(client.name, sim::HashName(ctx.setup->brokers[peer.value].name));
+}
+
+sim::About AboutNode(const Context& ctx, const Client& client, Peer peer) {
+  return {.uid = UidOfNode(ctx, client, peer), .attempt = client.nodes[peer].connects};
+}
+
+sim::MachineId MachineOfPeer(Peer peer) {
+  return IsBroker(peer) ? MachineOf(BrokerOf(peer)) : kOffsetStoreMachine;
+}
+
+}  // namespace
+
+void MaybeConnect(const Context& ctx, Client& client, Peer peer, Effects& out) {
+  Node& node = client.nodes[peer];
+  if (!CanConnect(node, ctx.mono)) return;
+  const sim::About about = AboutNode(ctx, client, peer);
+  node.state = State::kConnecting;
+  node.setup_deadline = ctx.mono + kSetupTimeout;
+  ++node.connects;
+  node.connection = out.Connect(MachineOfPeer(peer), about);
+}
+
+Node* UsableNode(const Context& ctx, const Settings& settings, Client& client, Peer peer,
+                 Effects& out) {
+  Node& node = client.nodes[peer];
+  if (IsUsable(node, settings.max_in_flight)) return &node;
+  MaybeConnect(ctx, client, peer, out);
+  return nullptr;
+}
+
+Peer PeerAt(const Client& client, sim::ConnectionId connection) {
+  for (uint8_t i = 0; i < client.nodes.capacity(); ++i) {
+    const Node& node = client.nodes[Peer{i}];
+    if (node.state != State::kIdle && node.connection == connection) return {i};
+  }
+  return Peer::None();
+}
+
+void BecomeReady(Node& node) {
+  node.state = State::kReady;
+  node.failures = 0;
+}
+
+std::vector<Request> LoseConnection(const Context& ctx, const Settings& settings, Client& client,
+                                    Peer peer) {
+  Node& node = client.nodes[peer];
+  node.state = State::kIdle;
+  node.connection = {};
+  node.retry_at =
+      ctx.mono + Backoff(ctx, settings.reconnect, node.failures, settings.purposes.reconnect_jitter,
+                         AboutNode(ctx, client, peer));
+  if (node.failures < UINT8_MAX) ++node.failures;
+  if (IsBroker(peer)) client.metadata.wanted = true;
+  std::vector<Request> failed = std::exchange(node.in_flight, {});
+  for (const Request& request : failed) {
+    if (request.kind == settings.metadata_kind) UpdateFailed(ctx, settings, client);
+  }
+  return failed;
+}
+
+void CloseAll(Client& client, Effects& out) {
+  static const Node kUnused{};
+  for (Node& node : client.nodes) {
+    if (node.state != State::kIdle) out.Close(node.connection);
+    node = kUnused;
+  }
+}
+
+std::optional<Request> TakeAnswered(Node& node, uint32_t correlation) {
+  if (node.in_flight.empty()) return std::nullopt;
+  const Request oldest = node.in_flight.front();
+  if (oldest.correlation != correlation) return std::nullopt;
+  node.in_flight.erase(node.in_flight.begin());
+  return oldest;
+}
+
+std::optional<Request> TakeAnswered(Client& client, sim::ConnectionId connection,
+                                    uint32_t correlation) {
+  const Peer peer = PeerAt(client, connection);
+  if (!peer.exists()) return std::nullopt;
+  return TakeAnswered(client.nodes[peer], correlation);
+}
+
+BrokerId LeastLoaded(const Context& ctx, const Settings& settings, const Client& client,
+                     uint32_t attempt) {
+  const auto count = static_cast<uint32_t>(ctx.setup->brokers.size());
+  const auto start = static_cast<uint32_t>(ctx.Choose(
+      settings.purposes.least_loaded_start, {.uid = client.name, .attempt = attempt}, count));
+  BrokerId best;
+  BrokerId connecting;
+  BrokerId connectable;
+  for (uint32_t i = 0; i < count; ++i) {
+    const BrokerId broker{static_cast<uint8_t>((start + i) % count)};
+    const Node& node = client.node(broker);
+    if (IsUsable(node, settings.max_in_flight)) {
+      const bool better =
+          !best.exists() || node.in_flight.size() < client.node(best).in_flight.size();
+      if (better) best = broker;
+    } else if (node.state == State::kConnecting) {
+      connecting = broker;
+    } else if (CanConnect(node, ctx.mono) && !connectable.exists()) {
+      connectable = broker;
+    }
+  }
+  if (best.exists()) return best;
+  return connecting.exists() ? connecting : connectable;
+}
+
+bool AllRefuse(const Context& ctx, const Client& client) {
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+    const Node& node = client.node(BrokerId{i});
+    if (node.state != State::kIdle || CanConnect(node, ctx.mono)) return false;
+  }
+  return true;
+}
+
+}  // namespace kafka::client

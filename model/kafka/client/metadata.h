@@ -1,0 +1,44 @@
+// model/kafka/client/metadata.h
+//
+// When a client asks for metadata, of whom, and how refreshes are spaced (KC:P-32, P-54, P-56).
+//
+// Models:      an update on request and after metadata.max.age.ms; refreshes that fail, or tell
+// nothing
+//              new, back off.
+// Leaves out:  partial updates; metadata.max.idle.ms.
+#ifndef MODEL_KAFKA_CLIENT_METADATA_H_
+#define MODEL_KAFKA_CLIENT_METADATA_H_
+
+#include "model/kafka/client/settings.h"
+#include "model/kafka/client/state.h"
+
+namespace kafka::client {
+
+// Whether the owner knows its topic. A missing one makes an update due (KC:P-11).
+enum class Topic : uint8_t { kIsKnown, kIsMissing };
+
+inline bool NeedsUpdate(const Metadata& metadata, Duration max_age, Topic topic,
+                        sim::MonoTime now) {
+  if (metadata.wanted || topic == Topic::kIsMissing) return true;
+  return now - metadata.last_success >= max_age;
+}
+// It is time to ask, and nobody has been asked.
+inline bool IsUpdateDue(const Metadata& metadata, Duration max_age, Topic topic,
+                        sim::MonoTime now) {
+  if (metadata.in_flight || now < metadata.next_allowed) return false;
+  return NeedsUpdate(metadata, max_age, topic, now);
+}
+
+// kNobodyLeft: an update is due and every broker has just refused a connection: a client that
+// rebootstraps forgets now what it knew (KC:P-37).
+enum class Update : uint8_t { kNotSent, kSent, kNobodyLeft };
+// Asks the least loaded broker for metadata, if it is time.
+Update MaybeRequestUpdate(const Context& ctx, const Settings& settings, Client& client, Topic topic,
+                          Effects& out);
+void UpdateFailed(const Context& ctx, const Settings& settings, Client& client);
+// `changed`: some partition has another leader, or a newer epoch, than before.
+void UpdateArrived(const Context& ctx, const Settings& settings, Client& client, bool changed);
+
+}  // namespace kafka::client
+
+#endif  // MODEL_KAFKA_CLIENT_METADATA_H_

@@ -1,0 +1,64 @@
+#include "model/kafka/client/timeouts.h"
+
+#include <algorithm>
+
+namespace kafka::client {
+namespace {
+
+// The least of the times that are still to come.
+class Earliest {
+ public:
+  explicit Earliest(sim::MonoTime now) : now_(now) {}
+  void Add(sim::MonoTime time) {
+    if (time > now_) first_ = std::min(first_, time);
+  }
+  sim::MonoTime first() const { return first_; }
+
+ private:
+  sim::MonoTime now_;
+  sim::MonoTime first_ = sim::Never<sim::MonoTime>();
+};
+
+bool IsOverdue(const Context& ctx, const Settings& settings, const Node& node) {
+  if (node.state == Node::State::kConnecting && ctx.mono >= node.setup_deadline) return true;
+  if (node.in_flight.empty()) return false;
+  return ctx.mono - node.in_flight.front().sent >= settings.request_timeout;
+}
+
+}  // namespace
+
+Peer FirstOverdue(const Context& ctx, const Settings& settings, const Client& client) {
+  for (uint8_t i = 0; i < client.nodes.capacity(); ++i) {
+    if (IsOverdue(ctx, settings, client.nodes[Peer{i}])) return {i};
+  }
+  return Peer::None();
+}
+
+sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
+                                 PeerSet wanted) {
+  Earliest wake(ctx.mono);
+  const auto look = [&](Peer peer) {
+    const Node& node = client.nodes[peer];
+    if (!node.in_flight.empty()) wake.Add(node.in_flight.front().sent + settings.request_timeout);
+    if (node.state == Node::State::kConnecting) wake.Add(node.setup_deadline);
+    if (node.state == Node::State::kIdle && wanted.contains(peer)) wake.Add(node.retry_at);
+  };
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) look({i});
+  look(kOffsetStore);
+  return wake.first();
+}
+
+sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
+                               const Metadata& metadata, Topic topic) {
+  using MaxAgeWakes = Differences::MaxAgeWakes;
+  Earliest wake(ctx.mono);
+  const bool needs = NeedsUpdate(metadata, settings.metadata_max_age, topic, ctx.mono);
+  if (needs && !metadata.in_flight) wake.Add(metadata.next_allowed);
+  const bool age_counts = settings.differences.max_age_wakes == MaxAgeWakes::kAlways
+                              ? topic == Topic::kIsKnown
+                              : !needs && !metadata.in_flight;
+  if (age_counts) wake.Add(metadata.last_success + settings.metadata_max_age);
+  return wake.first();
+}
+
+}  // namespace kafka::client

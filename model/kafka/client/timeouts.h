@@ -1,0 +1,42 @@
+// model/kafka/client/timeouts.h
+//
+// What time alone does to a client: connections that are not made, answers that do not come,
+// back-offs and ages that are over (KC:P-35, P-36).
+//
+// Models:      one request that is older than request.timeout.ms costs its connection, and all
+// requests
+//              on it.
+// Leaves out:  that Kafka looks only when its poll() returns, so that a time-out may be noticed
+// late.
+#ifndef MODEL_KAFKA_CLIENT_TIMEOUTS_H_
+#define MODEL_KAFKA_CLIENT_TIMEOUTS_H_
+
+#include "model/kafka/client/metadata.h"
+#include "model/kafka/client/settings.h"
+#include "model/kafka/client/state.h"
+
+namespace kafka::client {
+
+// The first server whose connection has to be given up, brokers before the offset store; or none.
+// The owner closes it and asks again, until there is none.
+Peer FirstOverdue(const Context& ctx, const Settings& settings, const Client& client);
+
+// A set of servers: bit p for Peer p.
+struct PeerSet {
+  uint16_t value = 0;
+
+  static constexpr PeerSet All() { return {static_cast<uint16_t>((1u << (kMaxBrokers + 1)) - 1)}; }
+  constexpr bool contains(Peer peer) const { return ((value >> peer.value) & 1) != 0; }
+};
+
+// When a connection is overdue, or the back-off of one of `wanted` is over: the first such time
+// after now.
+sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
+                                 PeerSet wanted);
+// When the client may, or has to, look at its metadata again: the first such time after now.
+sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
+                               const Metadata& metadata, Topic topic);
+
+}  // namespace kafka::client
+
+#endif  // MODEL_KAFKA_CLIENT_TIMEOUTS_H_

@@ -1,0 +1,41 @@
+// The program's loop around send(): the one place where program and library meet.
+#include "model/kafka/producer/send.h"
+#include "model/kafka/producer/sender.h"
+#include "model/kafka/producer/settings.h"
+
+namespace kafka::producer {
+namespace {
+
+using Step = programs::Step;
+
+Record RecordOf(const ProducerProgram& program, uint32_t number) {
+  return {.number = number,
+          .key = programs::KeyOf(program, number),
+          .has_key = programs::HasKeys(program),
+          .has_callback = program.has_callback,
+          .partition = program.partition,
+          .value_bytes = program.message_bytes};
+}
+
+}  // namespace
+
+void RunProgram(const Context& ctx, Producer& self, Effects& out) {
+  Process& process = self.process;
+  programs::SendLoop& loop = process.program;
+  const ProducerProgram& program = SetupOf(ctx, self).program;
+  while (loop.running) {
+    const Step step = programs::NextStep(loop, program, process.queued, ctx.mono);
+    if (step.kind == Step::Kind::kWaits) {
+      if (step.timer == sim::Never<sim::MonoTime>()) return;
+      return out.SetTimer({.tag = {kProgramTimer}, .min = step.timer - ctx.mono});
+    }
+    if (step.kind == Step::Kind::kIsOver) {
+      process.closing = true;  // close() without a time-out (KC:P-51)
+      return;
+    }
+    if (!Send(ctx, self, RecordOf(program, loop.next), out)) return;
+    programs::CallReturned(loop, program, ctx.mono);
+  }
+}
+
+}  // namespace kafka::producer

@@ -1,0 +1,92 @@
+// send(), as the application's thread goes through it (KC:P-10..P-17).
+#include "model/kafka/producer/send.h"
+
+#include "model/kafka/producer/accumulator.h"
+#include "model/kafka/producer/network.h"
+#include "model/kafka/producer/partitioner.h"
+#include "model/kafka/producer/settings.h"
+
+namespace kafka::producer {
+namespace {
+
+using Blocked = SendCall::Blocked;
+
+// Bytes of a record in a batch, beside its key and its value.
+constexpr uint32_t kRecordOverhead = 8;
+
+uint32_t RecordBytes(const Record& record) {
+  return record.value_bytes + kRecordOverhead + (record.has_key ? KeyBytes(record.key) : 0);
+}
+
+inline MessageId AddMessage(const Producer& self, const Record& record, uint16_t partition,
+                            Effects& out) {
+  return out.Add(Message{.number = record.number,
+                         .key = record.key,
+                         .producer = self.index,
+                         .partition = self.process.partitions[partition].id,
+                         .next = {}});
+}
+
+// A failed future, or an exception: the record never reaches the accumulator (KC:P-13).
+void Refuse(const Context& ctx, Producer& self, const Record& record, Error error, Effects& out) {
+  const bool known = record.partition >= 0 || record.has_key || self.process.sticky.exists();
+  const uint16_t partition = known ? ChoosePartition(ctx, self, record, 0) : uint16_t{0};
+  const MessageId message = AddMessage(self, record, partition, out);
+  out.Say(kSendRefused, ctx.self, self.process.partitions[partition].id, message.value,
+          static_cast<uint64_t>(error));
+}
+
+// What send() waits for, or kNo after it took the record or refused it.
+Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effects& out) {
+  Process& process = self.process;
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  if (!process.topic_known) return Blocked::kMetadata;  // the topic has to be cached (KC:P-11)
+  const uint32_t record_bytes = RecordBytes(record);
+  const uint32_t bound = UpperBound(record_bytes);
+  if (bound > settings.max_request_size || bound > settings.buffer_memory) {
+    Refuse(ctx, self, record, Error::kRecordTooLarge, out);
+    return Blocked::kNo;
+  }
+  const StickyPartition& sticky = process.sticky;
+  const bool sticks = sticky.exists() && sticky.bytes < settings.batch_size;
+  const uint16_t partition =
+      sticks ? sticky.index : ChoosePartition(ctx, self, record, record_bytes);
+  Partition& queue = process.partitions[partition];
+  const bool fits = TailTakes(process, queue, record_bytes);
+  if (!fits && !HasMemoryFor(ctx, self, record_bytes)) return Blocked::kMemory;
+  const MessageId message = AddMessage(self, record, partition, out);
+  const uint64_t flags = static_cast<uint8_t>(settings.acks) | uint64_t{record.has_callback} << 8 |
+                         uint64_t{settings.enable_idempotence} << 9;
+  out.Say(kSent, ctx.self, queue.id, message.value, flags);
+  if (fits) {
+    out.Link(queue.last, message);
+  } else {
+    OpenBatch(ctx, self, message, partition, record_bytes);
+  }
+  Append(ctx, self, queue, message, record_bytes);
+  return Blocked::kNo;
+}
+
+// True: the call stays blocked. False: max.block.ms is over, and the record is refused.
+bool StaysBlocked(const Context& ctx, Producer& self, const Record& record, Blocked blocked,
+                  Effects& out) {
+  SendCall& call = self.process.call;
+  if (call.blocked == Blocked::kNo) call.deadline = ctx.mono + SettingsOf(ctx, self).max_block;
+  call.blocked = blocked;
+  if (blocked == Blocked::kMetadata) RequestMetadata(self.process);
+  if (ctx.mono < call.deadline) return true;
+  const Error error = blocked == Blocked::kMetadata ? Error::kTimeout : Error::kBufferExhausted;
+  Refuse(ctx, self, record, error, out);
+  return false;
+}
+
+}  // namespace
+
+bool Send(const Context& ctx, Producer& self, const Record& record, Effects& out) {
+  const Blocked blocked = TryToSend(ctx, self, record, out);
+  if (blocked != Blocked::kNo && StaysBlocked(ctx, self, record, blocked, out)) return false;
+  self.process.call.blocked = Blocked::kNo;
+  return true;
+}
+
+}  // namespace kafka::producer

@@ -1,0 +1,134 @@
+// One network client under producer and consumer: connections, time-outs, metadata; and the two
+// points in which its owners differ (model/kafka/client/settings.h).
+#include <gtest/gtest.h>
+
+#include "model/kafka/client/connections.h"
+#include "model/kafka/client/metadata.h"
+#include "model/kafka/client/timeouts.h"
+#include "tests/model/lone_machine.h"
+
+namespace kafka::client {
+namespace {
+
+using sim::Milliseconds;
+using sim::Seconds;
+
+enum class Kind : uint8_t { kMetadata, kWork };
+
+struct Desk : LoneMachine {
+  Client client;
+  Settings settings{.request_timeout = Seconds(30),
+                    .metadata_max_age = Seconds(300),
+                    .metadata_kind = static_cast<uint8_t>(Kind::kMetadata),
+                    .reconnect = {.base = Milliseconds(50), .max = Milliseconds(1000)},
+                    .metadata_retry = {.base = Milliseconds(100), .max = Milliseconds(1000)},
+                    .purposes = {},
+                    .differences = {}};
+
+  Desk() { client.name = 7; }
+  Context Ctx() { return ContextOf(MachineOf(kB1), "client"); }
+  void Connect(BrokerId broker) {
+    MaybeConnect(Ctx(), client, PeerOf(broker), out);
+    BecomeReady(client.node(broker));
+  }
+  uint32_t Ask(BrokerId broker, Kind kind = Kind::kWork) {
+    return Track(client, client.node(broker), kind, 0, mono);
+  }
+};
+
+// KC:P-33.
+TEST(ClientConnection, AnswersComeInTheOrderOfTheRequests) {
+  Desk desk;
+  desk.Connect(kB1);
+  const uint32_t first = desk.Ask(kB1);
+  const uint32_t second = desk.Ask(kB1);
+  EXPECT_FALSE(TakeAnswered(desk.client.node(kB1), second));
+  EXPECT_TRUE(TakeAnswered(desk.client.node(kB1), first));
+  EXPECT_TRUE(TakeAnswered(desk.client.node(kB1), second));
+}
+
+// KC:P-35, P-36: the owner is told what has failed, oldest first, and metadata are wanted.
+TEST(ClientConnection, ItsLossFailsEverythingInFlight) {
+  Desk desk;
+  desk.Connect(kB1);
+  const uint32_t first = desk.Ask(kB1);
+  const uint32_t second = desk.Ask(kB1);
+  const auto failed = LoseConnection(desk.Ctx(), desk.settings, desk.client, PeerOf(kB1));
+  ASSERT_EQ(failed.size(), 2u);
+  EXPECT_EQ(failed[0].correlation, first);
+  EXPECT_EQ(failed[1].correlation, second);
+  EXPECT_TRUE(desk.client.metadata.wanted);
+  EXPECT_FALSE(CanConnect(desk.client.node(kB1), desk.mono));
+  EXPECT_TRUE(CanConnect(desk.client.node(kB1), desk.mono + Milliseconds(60)));
+}
+
+TEST(ClientConnection, TheLossOfTheOffsetStoreSaysNothingOfLeaders) {
+  Desk desk;
+  MaybeConnect(desk.Ctx(), desk.client, kOffsetStore, desk.out);
+  EXPECT_TRUE(LoseConnection(desk.Ctx(), desk.settings, desk.client, kOffsetStore).empty());
+  EXPECT_FALSE(desk.client.metadata.wanted);
+}
+
+// KC:P-35.
+TEST(ClientTimeout, OneRequestThatIsTooOldCostsItsConnection) {
+  Desk desk;
+  desk.Connect(kB1);
+  desk.Connect(kB2);
+  desk.Ask(kB2);
+  desk.mono = desk.mono + Milliseconds(29'999);
+  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings, desk.client).exists());
+  desk.mono = desk.mono + Milliseconds(1);
+  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB2));
+}
+
+// KC:P-56.
+TEST(ClientMetadata, IsAskedOfTheBrokerWithTheFewestRequests) {
+  Desk desk;
+  for (const BrokerId broker : {kB1, kB2, kB3}) desk.Connect(broker);
+  desk.Ask(kB1);
+  desk.Ask(kB3);
+  EXPECT_EQ(LeastLoaded(desk.Ctx(), desk.settings, desk.client, 0), kB2);
+}
+
+// KC:P-37.
+TEST(ClientMetadata, SaysThatNobodyIsLeftWhenEveryBrokerHasRefused) {
+  Desk desk;
+  desk.client.metadata.wanted = true;
+  for (const BrokerId broker : {kB1, kB2, kB3}) {
+    desk.Connect(broker);
+    (void)LoseConnection(desk.Ctx(), desk.settings, desk.client, PeerOf(broker));
+  }
+  EXPECT_EQ(MaybeRequestUpdate(desk.Ctx(), desk.settings, desk.client, Topic::kIsKnown, desk.out),
+            Update::kNobodyLeft);
+  desk.mono = desk.mono + Seconds(1);
+  EXPECT_EQ(MaybeRequestUpdate(desk.Ctx(), desk.settings, desk.client, Topic::kIsKnown, desk.out),
+            Update::kNotSent);  // one is being connected
+}
+
+// The first is Kafka's rule and the producer's, the second the consumer's.
+TEST(ClientDifference, WhatIsAskedMeanwhileIsAnsweredOrAskedAgain) {
+  using AskedMeanwhile = Differences::AskedMeanwhile;
+  for (const auto rule : {AskedMeanwhile::kIsAnswered, AskedMeanwhile::kIsAskedAgain}) {
+    Desk desk;
+    desk.settings.differences.asked_meanwhile = rule;
+    desk.client.metadata.in_flight = desk.client.metadata.wanted = true;
+    UpdateArrived(desk.Ctx(), desk.settings, desk.client, true);
+    EXPECT_EQ(desk.client.metadata.wanted, rule == AskedMeanwhile::kIsAskedAgain);
+  }
+}
+
+// The first is Kafka's rule and the consumer's, the second the producer's.
+TEST(ClientDifference, WhileItAsksTheAgeOfTheLastAnswerWakesItOrNot) {
+  using MaxAgeWakes = Differences::MaxAgeWakes;
+  for (const auto rule : {MaxAgeWakes::kUnlessAsking, MaxAgeWakes::kAlways}) {
+    Desk desk;
+    desk.settings.differences.max_age_wakes = rule;
+    desk.client.metadata.in_flight = true;
+    const sim::MonoTime wake =
+        NextMetadataTime(desk.Ctx(), desk.settings, desk.client.metadata, Topic::kIsKnown);
+    EXPECT_EQ(wake == sim::Never<sim::MonoTime>(), rule == MaxAgeWakes::kUnlessAsking);
+  }
+}
+
+}  // namespace
+}  // namespace kafka::client

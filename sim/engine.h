@@ -26,6 +26,8 @@
 #include "sim/host/host.h"
 #include "sim/ids.h"
 #include "sim/network/connection.h"
+#include "sim/notes/engine_notes.h"
+#include "sim/notes/kind_set.h"
 #include "sim/notes/note.h"
 #include "sim/slab.h"
 #include "sim/storage/host_storage.h"
@@ -135,7 +137,7 @@ class Engine : private ConnectionIds {
   };
   // Bit k: some fault that has not fired waits for notes of kind k (kinds of 63 and more share a
   // bit).
-  uint64_t awaited_kinds() const { return awaited_kinds_; }
+  const KindSet& awaited_kinds() const { return awaited_kinds_; }
   std::span<FaultProgress> progress() { return progress_; }
   void Strike(uint16_t plan_index, const Note* about, uint64_t uid, const Resolved& target,
               const Resolved& peer, Effects& out);
@@ -145,7 +147,7 @@ class Engine : private ConnectionIds {
   // fault goes on following it.
   void RedrawFaults(std::span<const SimTime> until);
   // No protocol point is looked at until RedrawFaults: an event without the faults that it set off.
-  void HoldPoints() { awaited_kinds_ = 0; }
+  void HoldPoints() { awaited_kinds_.Clear(); }
   // The end of faults: what has not fired never will, links heal, every host is powered, every
   // process runs.
   void EndFaults(Effects& out);
@@ -318,7 +320,7 @@ class Engine : private ConnectionIds {
   std::vector<PlannedFault> plan_;
   std::vector<FaultProgress> progress_;
   std::vector<RealisedFault> realised_;
-  uint64_t awaited_kinds_ = 0;
+  KindSet awaited_kinds_;
   bool faults_ended_ = false;
 
   std::vector<MachineId> died_;  // empty between events

@@ -305,14 +305,14 @@ class World {
   [[gnu::noinline]] void ObserveNew(Scratch& scratch, uint32_t& seen, Struck& struck) {
     const auto notes = scratch.effects.notes();
     observer.Observe(engine.header(), notes.subspan(seen), *this);
-    if (engine.awaited_kinds() != 0) MatchAll(notes, seen, struck);
+    if (!engine.awaited_kinds().empty()) MatchAll(notes, seen, struck);
     seen = static_cast<uint32_t>(notes.size());
   }
   [[gnu::noinline]] void MatchAll(std::span<const Note> notes, uint32_t from, Struck& struck) {
     for (uint32_t i = from; i < notes.size(); ++i) Match(notes[i], i, struck);
   }
   void Match(const Note& note, uint32_t at, Struck& struck) {
-    if (((engine.awaited_kinds() >> std::min<uint32_t>(note.kind, 63)) & 1) == 0) return;
+    if (!engine.awaited_kinds().contains(note.kind)) return;
     const auto plan = engine.plan();
     for (uint16_t index = 0; index < plan.size(); ++index) {
       const PlannedFault& fault = plan[index];

@@ -76,6 +76,13 @@ struct NoteList {
   }
 };
 
+// For a visit: what a reader knows of, and takes no notice of.
+template <NoteKind... Kinds>
+struct Ignored {
+  template <typename Kind>
+  requires(std::same_as<Kind, Kinds> || ...) constexpr void operator()(const Kind&) const {}
+};
+
 // One list of the kinds of several.
 template <typename... Lists>
 struct JoinNoteLists;

@@ -46,6 +46,7 @@ struct LoneMachine {
   }
 
   Context ContextOf(sim::MachineId self, const std::string& name) {
+    out.SpeakAs(self);
     Context ctx;
     ctx.self = self;
     ctx.self_name = sim::HashName(name);

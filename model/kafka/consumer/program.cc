@@ -47,9 +47,10 @@ ConsumerEnd ReasonOf(const Partition& partition) {
 void End(const Context& ctx, Consumer& self, uint16_t cause, Effects& out) {
   Process& process = self.process;
   const Partition& partition = process.partitions[cause];
-  out.Say(kConsumerEnded, ctx.self, partition.id, self.index.value,
-          static_cast<uint64_t>(ReasonOf(partition)),
-          static_cast<uint64_t>(partition.position.value));
+  out.Say(notes::ConsumerEnded{.partition = partition.id,
+                               .consumer = self.index,
+                               .why = ReasonOf(partition),
+                               .position = partition.position});
   process.app.state = ApplicationState::kEnded;
   const auto close = [&](Node& node) {
     if (node.state != Node::State::kIdle) out.Close(node.connection);
@@ -84,8 +85,10 @@ void ArmTimer(const Context& ctx, Consumer& self, Effects& out) {
 void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
   Process& process = self.process;
   for (const Work& work : process.app.work) {
-    out.Say(kProcessed, ctx.self, process.partitions[work.partition].id, self.index.value,
-            static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
+    out.Say(notes::Processed{.partition = process.partitions[work.partition].id,
+                             .consumer = self.index,
+                             .from = work.from,
+                             .to = work.to});
   }
   if (!programs::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
   process.app.state = ApplicationState::kCommitsAfter;

@@ -9,6 +9,8 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "model/kafka/notes/consumers.h"
 #include "model/kafka/notes/controller.h"
@@ -136,6 +138,9 @@ constexpr bool IsAboutPartition(uint16_t kind) {
 constexpr PartitionId PartitionOf(const sim::Note& note) {
   return {static_cast<uint16_t>(note.subject)};
 }
+
+// The kind that scenarios call so, as a point for a fault to strike at.
+std::optional<uint16_t> KindOfFaultPoint(std::string_view name);
 
 // "appended", "high_watermark": the name in traces and scenario files.
 const char* NameOf(NoteKind kind);

@@ -323,32 +323,29 @@ void Engine::ScheduleFollowers(uint16_t plan_index) {
   }
 }
 
+namespace {
+
 // Named by what the fault is, so that one more in the plan does not move the others; of two equal
 // ones the order in the plan tells.
-ChoiceKey Engine::HazardKey(uint16_t index) const {
+ChoiceKey HazardKey(std::span<const uint64_t> names, uint16_t index) {
   constexpr uint32_t kHazardTime = 1;
-  const auto name = [&](const PlannedFault& fault) {
-    StableHash hash;
-    for (const FaultTarget& side : {fault.target, fault.peer}) {
-      hash(side.role, side.index, side.subject);
-    }
-    hash(fault.kind);
-    return hash.value();
-  };
-  const uint64_t own = name(plan_[index]);
-  uint32_t equal = 0;
-  for (uint16_t i = 0; i < index; ++i) equal += name(plan_[i]) == own ? 1 : 0;
-  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, own, {.uid = 0, .attempt = equal});
+  const auto before = names.first(index);
+  const auto equal = static_cast<uint32_t>(std::count(before.begin(), before.end(), names[index]));
+  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, names[index],
+                       {.uid = 0, .attempt = equal});
 }
 
-void Engine::RedrawFaults(std::span<const SimTime> until) {
+}  // namespace
+
+void Engine::RedrawFaults(std::span<const SimTime> until, std::span<const uint64_t> names) {
   SIM_CHECK(until.size() == plan_.size());
+  SIM_CHECK(names.size() == plan_.size());
   if (faults_ended_) return;
   for (uint16_t i = 0; i < plan_.size(); ++i) {
     PlannedFault& fault = plan_[i];
     if (progress_[i].fired || fault.after_fault >= 0) continue;
     fault.note_kind = 0;
-    fault.at = now_ + choices_.Between(HazardKey(i), {}, until[i] - now_);
+    fault.at = now_ + choices_.Between(HazardKey(names, i), {}, until[i] - now_);
     ++progress_[i].due;
     PushOwn(fault.at, EventKind::kFaultDue, i, progress_[i].due);
   }

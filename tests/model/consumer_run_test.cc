@@ -48,7 +48,7 @@ sim::PlannedFault KillAt(sim::SimTime at, Role role, uint16_t number, Duration r
   sim::PlannedFault fault;
   fault.kind = sim::FaultKind::kKill;
   fault.at = at;
-  fault.target = Pack({.role = role, .brokers = number, .partition = 0});
+  fault.target = Target{.role = role, .brokers = number, .partition = 0};
   fault.lasts = restart_after;
   return fault;
 }
@@ -187,7 +187,7 @@ TEST(ConsumerRun, ALogThatLostItsEndMovesThePositionBack) {
   sim::PlannedFault& dark = setup.faults.emplace_back();
   dark.kind = sim::FaultKind::kPowerLoss;
   dark.at = {Milliseconds(700).ns};
-  dark.target = Pack({.role = Role::kLeader, .partition = 0});
+  dark.target = Target{.role = Role::kLeader, .partition = 0};
   dark.lasts = Seconds(2);
   Reading reading;
   const RunOutcome outcome = RunIt(setup, 1, reading);

@@ -24,9 +24,9 @@ using sim::PlannedFault;
 
 constexpr uint16_t kB1 = 1, kB2 = 2, kB3 = 4;  // bits of a BrokerSet
 constexpr int32_t kThird = 2;                  // a guard's number of broker 3
-constexpr sim::FaultTarget kController = Pack({.controller = true});
+constexpr kafka::Target kController = kafka::Target{.controller = true};
 
-sim::FaultTarget Brokers(uint16_t set) { return Pack({.brokers = set}); }
+sim::FaultTarget Brokers(uint16_t set) { return kafka::Target{.brokers = set}; }
 
 // Three brokers with Kafka's defaults, three replicas, min.insync.replicas=2, acks=all.
 kafka::Setup SafeCluster(Mutant mutant, uint32_t messages, sim::Duration interval) {
@@ -156,7 +156,7 @@ kafka::Setup LaggingAtTheNewLeader(Mutant mutant) {
   setup.brokers[2].settings.replica_fetch_max_bytes = 1;
   setup.faults = {
       Between(At(Seconds(1), FaultKind::kPartition, Brokers(kB3), Milliseconds(10500)),
-              Pack({.controller = true, .everybody_else = true})),
+              kafka::Target{.controller = true, .everybody_else = true}),
       When(kafka::kAckedToApplication, {.copies_max = 2}, FaultKind::kKill, Brokers(kB1),
            Seconds(60)),
       When(kafka::kPartitionState, {.isr_size = 2}, FaultKind::kKill, Brokers(kB2), Seconds(60))};

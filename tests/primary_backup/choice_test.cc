@@ -69,11 +69,12 @@ Hops WithoutThree(Case setup) {
   return HopsOf(setup);
 }
 Hops WithAnUnusedLinkBroken(Case setup) {
-  setup.faults.push_back({.kind = sim::FaultKind::kPartition,
-                          .at = {sim::Seconds(1).ns},
-                          .target = {.role = kIndexed, .index = kPrimaryId.value},
-                          .peer = {.role = kSpareHost},
-                          .lasts = sim::Seconds(5)});
+  setup.faults.push_back(
+      {.kind = sim::FaultKind::kPartition,
+       .at = {sim::Seconds(1).ns},
+       .target = primary_backup::Target{.role = kIndexed, .index = kPrimaryId.value},
+       .peer = primary_backup::Target{.role = kSpareHost},
+       .lasts = sim::Seconds(5)});
   return HopsOf(setup);
 }
 

@@ -28,6 +28,11 @@ struct Watcher {
 
 enum Role : uint16_t { kNobody, kIndexed, kSpareHost };  // kIndexed: the machine with that id
 
+struct Target {
+  Role role = kNobody;
+  uint16_t index = 0;
+};
+
 struct System {
   using Machines = sim::List<Client, Replica>;
   using Bodies = primary_backup::Bodies;
@@ -55,10 +60,16 @@ struct System {
     const auto copies = std::ranges::count_if(world.machines<Replica>(), holds);
     return fault.guard.copies_max < 0 || copies <= fault.guard.copies_max;
   }
+  static void HashTarget(sim::StableHash& hash, const sim::FaultTarget& planned) {
+    const auto [role, index] = planned.As<Target>();
+    hash(role, index);
+  }
   static uint64_t UidOf(const World&, const sim::Note& note) { return note.a; }
   static bool IsAbout(const World&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
-  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
+  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& planned,
                                        const sim::Note*, const sim::Engine::Resolved*) {
+    const auto target = planned.As<Target>();
+
     const sim::MachineId machine{target.index};
     const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
     if (target.role == kNobody) return {};

@@ -332,11 +332,11 @@ TEST(EndOfFaults, EverythingIsBack) {
   Theatre theatre(3);
   theatre.Script(Talk(10, 50, 40));
   sim::PlannedFault cut = Fault(FaultKind::kPartition, 0, Milliseconds(300));
-  cut.peer = {.role = kMachine, .index = 1};
+  cut.peer = puppet::Target{.role = kMachine, .index = 1};
   sim::PlannedFault never = Fault(FaultKind::kKill, 1, Seconds(9));
   never.note_kind = kGone;
   sim::PlannedFault spike = Fault(FaultKind::kLatencySpike, 0, Milliseconds(100));
-  spike.peer = {.role = kMachine, .index = 1};
+  spike.peer = puppet::Target{.role = kMachine, .index = 1};
   spike.extra = Milliseconds(30);
   theatre.Plan({cut, never, spike, Fault(FaultKind::kPowerLoss, 2, Milliseconds(100)),
                 Fault(FaultKind::kStop, 2, Milliseconds(50))});

@@ -173,7 +173,7 @@ sim::PlannedFault Fault(sim::FaultKind kind, uint16_t target, sim::Duration at,
                         sim::Duration lasts) {
   return {.kind = kind,
           .at = sim::SimTime{} + at,
-          .target = {.role = kMachine, .index = target},
+          .target = puppet::Target{.role = kMachine, .index = target},
           .lasts = lasts};
 }
 

@@ -95,6 +95,11 @@ void OnEcho(const Context&, Puppet&, const sim::Received<Echo>&, sim::Effects&);
 
 enum Role : uint16_t { kNobody, kMachine };  // kMachine: that with the target's index, and its host
 
+struct Target {
+  Role role = kNobody;
+  uint16_t index = 0;
+};
+
 struct System {
   struct Tables {
     friend void HashInto(sim::StableHash&, const Tables&) {}
@@ -119,10 +124,15 @@ struct System {
   static bool GuardHolds(const auto&, const sim::PlannedFault& fault, const sim::Note& note) {
     return fault.guard.copies_max < 0 || note.a <= static_cast<uint64_t>(fault.guard.copies_max);
   }
+  static void HashTarget(sim::StableHash& hash, const sim::FaultTarget& planned) {
+    const auto [role, index] = planned.As<Target>();
+    hash(role, index);
+  }
   static uint64_t UidOf(const auto&, const sim::Note& note) { return note.a; }
   static bool IsAbout(const auto&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
-  static sim::Engine::Resolved Resolve(const auto& world, const sim::FaultTarget& target,
+  static sim::Engine::Resolved Resolve(const auto& world, const sim::FaultTarget& planned,
                                        const sim::Note*, const sim::Engine::Resolved*) {
+    const auto target = planned.As<Target>();
     if (target.role == kNobody) return {};
     const sim::MachineId machine{target.index};
     return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};

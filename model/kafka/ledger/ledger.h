@@ -261,9 +261,12 @@ struct Ledger {
 };
 
 // The broker on that host, or none: the controller's host is 0, the brokers follow.
+constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, uint32_t host) {
+  if (host == 0 || host > setup.brokers.size()) return kafka::BrokerId::None();
+  return {static_cast<uint8_t>(host - 1)};
+}
 constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, sim::HostId host) {
-  if (host.value == 0 || host.value > setup.brokers.size()) return kafka::BrokerId::None();
-  return {static_cast<uint8_t>(host.value - 1)};
+  return BrokerOfHost(setup, host.value);
 }
 
 void HashInto(sim::StableHash& hash, const Ledger& ledger);

@@ -85,8 +85,7 @@ void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partitio
   partition.asked = 0;
 }
 
-void SetPosition(const Context& ctx, const Consumer& self, Partition& partition, Offset position,
-                 Effects& out) {
+void SetPosition(const Consumer& self, Partition& partition, Offset position, Effects& out) {
   out.Say(notes::PositionReset{.partition = partition.id,
                                .consumer = self.index,
                                .to = position,

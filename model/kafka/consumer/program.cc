@@ -44,7 +44,7 @@ ConsumerEnd ReasonOf(const Partition& partition) {
 }
 
 // The exception leaves the program's loop, and closes the consumer: no partition is read any more.
-void End(const Context& ctx, Consumer& self, uint16_t cause, Effects& out) {
+void End(Consumer& self, uint16_t cause, Effects& out) {
   Process& process = self.process;
   const Partition& partition = process.partitions[cause];
   out.Say(notes::ConsumerEnded{.partition = partition.id,
@@ -100,7 +100,7 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
     if (app.state == ApplicationState::kPolling) {
       std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
       if (!throws) throws = Collect(ctx, self, out);
-      if (throws) return End(ctx, self, *throws, out);
+      if (throws) return End(self, *throws, out);
       if (app.work.empty()) return;
       if (programs::CommitsBefore(SetupOf(ctx, self).program)) {
         app.state = ApplicationState::kCommitsBefore;

@@ -44,7 +44,7 @@ void Reenqueue(const Context& ctx, Producer& self, uint32_t at, Error error, Eff
   PushFront(process, at);
 }
 
-void Fail(const Context& ctx, Producer& self, uint32_t at, Error error, Effects& out) {
+void Fail(Producer& self, uint32_t at, Error error, Effects& out) {
   Process& process = self.process;
   Slot& slot = process.slots[at];
   Partition& partition = process.partitions[slot.partition];
@@ -163,7 +163,7 @@ bool ExpireQueued(const Context& ctx, Producer& self, Partition& partition, Effe
   bool any = false;
   while (partition.head != kNil && ctx.mono - process.slots[partition.head].created >= limit) {
     const uint32_t at = PopFront(process, partition);
-    Fail(ctx, self, at, Error::kTimeout, out);
+    Fail(self, at, Error::kTimeout, out);
     const Slot& slot = process.slots[at];
     if (IsIdempotent(ctx, self) && slot.is_retry()) MarkUnresolved(partition, slot);  // KC:P-48
     FreeSlot(process, at);
@@ -186,7 +186,7 @@ bool ExpireInFlight(const Context& ctx, Producer& self, Partition& partition, Ef
     }
     if (ctx.mono - slot.created < limit) break;
     slot.maybe_written = true;
-    Fail(ctx, self, at, Error::kTimeout, out);
+    Fail(self, at, Error::kTimeout, out);
     if (IsIdempotent(ctx, self) && slot.is_retry()) MarkUnresolved(partition, slot);
     any = true;
   }
@@ -237,7 +237,7 @@ void CompleteBatch(const Context& ctx, Producer& self, uint32_t at, const Answer
     return Reenqueue(ctx, self, at, error, out);
   } else if (!slot.done) {
     const bool alone = error == Error::kMessageTooLarge;
-    Fail(ctx, self, at, alone ? Error::kRecordTooLarge : error, out);
+    Fail(self, at, alone ? Error::kRecordTooLarge : error, out);
     MaybeRequestBump(ctx, self, process.slots[at], error);
   }
   FreeSlot(process, at);

@@ -205,7 +205,7 @@ bool IsIdle(const Process& process) {
   return true;
 }
 
-void Close(const Context& ctx, Producer& self, Effects& out) {
+void Close(Producer& self, Effects& out) {
   Process& process = self.process;
   process.closed = true;
   for (Node& node : process.nodes) {
@@ -253,7 +253,7 @@ void Run(const Context& ctx, Producer& self, Effects& out) {
   do {
     RunApplication(ctx, self, out);
   } while (RunSender(ctx, self, out));
-  if (IsIdle(process)) return Close(ctx, self, out);
+  if (IsIdle(process)) return Close(self, out);
   ArmTimer(ctx, self, out);
 }
 

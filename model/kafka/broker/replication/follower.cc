@@ -36,7 +36,7 @@ bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Ru
   for (uint32_t i = 0; i < count; ++i) {
     const Appended& entry = table.entries[run.first.value + i];
     if (entry.epoch() != Latest(partition.epochs)) {
-      AssignEpoch(partition, entry.epoch(), entry.base(), ctx, out);
+      AssignEpoch(partition, entry.epoch(), entry.base(), out);
     }
     Remember(partition.producers, (*ctx.tables)[entry.batch], entry.base());  // KB:P-36
   }

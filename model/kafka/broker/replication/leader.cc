@@ -35,8 +35,7 @@ void SayForgotten(const Partition& partition, BrokerSet proposed, Effects& out) 
 
 }  // namespace
 
-void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                    Effects& out) {
+void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out) {
   if (!Assign(partition.epochs, epoch, start)) return;
   WriteEpochs(partition, out);  // KB:P-18, S-33: before any record of that epoch
   out.Say(notes::EpochAssigned{.partition = partition.id, .epoch = epoch, .start = start});
@@ -65,7 +64,7 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
   if (new_epoch) {
     partition.leader_epoch = view.leader_epoch;
     partition.epoch_start = partition.log.end;
-    AssignEpoch(partition, view.leader_epoch, partition.log.end, ctx, out);
+    AssignEpoch(partition, view.leader_epoch, partition.log.end, out);
     for (RemoteReplica& replica : partition.remotes) Reset(replica, partition, ctx.wall, fresh);
     out.Say(notes::BecameLeader{.partition = partition.id,
                                 .epoch = partition.leader_epoch,
@@ -80,7 +79,7 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
 }
 
 // KB:R-5: the high watermark stays as it is, and nothing is truncated here.
-bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+bool BecomeFollower(Broker& self, Partition& partition, Effects& out) {
   const PartitionView& view = self.process.view[partition.id.value];
   if (view.partition_epoch < partition.partition_epoch) return false;
   const bool new_epoch = view.leader_epoch > partition.leader_epoch;

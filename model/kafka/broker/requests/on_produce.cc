@@ -27,7 +27,7 @@ Error Admit(const Context& ctx, const Process& process, const PendingItem& item,
 bool AppendAsLeader(const Context& ctx, Broker& self, Partition& partition, PendingItem& item,
                     Effects& out) {
   const Batch batch = (*ctx.tables)[item.batch];
-  AssignEpoch(partition, partition.leader_epoch, partition.log.end, ctx, out);  // KB:P-18
+  AssignEpoch(partition, partition.leader_epoch, partition.log.end, out);  // KB:P-18
   if (!ctx.setup->Has(Mutant::kNoDuplicateCheck)) {
     const SequenceCheck check = CheckSequence(partition.producers, batch);
     item.error = check.error;

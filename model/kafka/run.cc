@@ -229,7 +229,7 @@ void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
   world_.EndFaults(scratch_);
   Tell(outcome, watcher);
   const sim::SimTime healed = world_.engine.now();
-  constexpr uint16_t kRecord = notes::PartitionState::kNote.number;
+  constexpr uint16_t kRecord = sim::kKindOf<notes::PartitionState>;
   uint64_t records = outcome.notes[kRecord];
   sim::SimTime last_record = healed;
   for (sim::SimTime look = healed + kLook; look < healed + kPatience; look = look + kLook) {

@@ -12,7 +12,7 @@ namespace {
 
 // By the name that the kind's list of notes gives it. The engine's have none there.
 uint16_t NoteKindOf(loader::proto::When::NoteKind note) {
-  if (note == loader::proto::When::WRITTEN_BACK) return sim::notes::WrittenBack::kNote.number;
+  if (note == loader::proto::When::WRITTEN_BACK) return sim::kKindOf<sim::notes::WrittenBack>;
   const auto found = kafka::KindOfFaultPoint(loader::proto::When::NoteKind_Name(note));
   SIM_CHECK(found.has_value());  // the loader takes no other
   return *found;

@@ -44,6 +44,7 @@ struct NoteList {
 
   template <typename Kind>
   static constexpr bool kHas = (std::same_as<Kind, Kinds> || ...);
+  static constexpr bool Has(uint16_t kind) { return ((kind == Kinds::kNote.number) || ...); }
 
   // "appended"; "unknown" for a number that is not in the list.
   static constexpr const char* NameOf(uint16_t kind) {

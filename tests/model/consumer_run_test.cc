@@ -135,7 +135,7 @@ TEST(ConsumerRun, KilledBetweenProcessingAndCommitDoesItTwice) {
   setup.consumers[0].program.processing = Milliseconds(1);
   setup.faults.push_back(KillAt({Milliseconds(1001).ns}, Role::kConsumer, 0, Seconds(1)));
   sim::PlannedFault& kill = setup.faults[0];
-  kill.note_kind = notes::Processed::kNote.number;  // the commit is not on its way yet
+  kill.note_kind = sim::kKindOf<notes::Processed>;  // the commit is not on its way yet
   kill.occurrence = 30;
   kill.before_effects = true;
   kill.at = {Seconds(10).ns};

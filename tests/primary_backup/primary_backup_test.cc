@@ -95,7 +95,7 @@ TEST(PrimaryBackup, ThePlantedBugLosesAtItsProtocolPoint) {
     AddOnCopies(setup, sim::FaultKind::kPartition, {}, Seconds(5));
     sim::PlannedFault power =
         Fault(sim::FaultKind::kPowerLoss, kPrimaryId, {Seconds(20).ns}, Seconds(1));
-    power.note_kind = kNoteAcknowledged;
+    power.note_kind = sim::kKindOf<notes::Acknowledged>;
     power.guard.copies_max = 1;
     power.occurrence = 2;  // of the first, a copy may have been on its way at the cut
     setup.faults.push_back(power);

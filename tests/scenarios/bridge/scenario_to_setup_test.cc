@@ -169,7 +169,7 @@ TEST(ToSetup, AProtocolPointKeepsItsGuards) {
       "kill { role: LEADER } restart_after: \"30s\" }");
   const sim::PlannedFault& fault = setup.faults.at(0);
   EXPECT_EQ(fault.kind, sim::FaultKind::kKill);
-  EXPECT_EQ(fault.note_kind, kafka::kAckedToApplication);
+  EXPECT_EQ(fault.note_kind, sim::kKindOf<kafka::notes::AckedToApplication>);
   EXPECT_EQ(fault.note_subject, 0u);
   EXPECT_EQ(fault.occurrence, 3u);
   EXPECT_EQ(fault.guard.copies_min, 1);

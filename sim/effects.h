@@ -191,12 +191,17 @@ class Effects {
   // The process ends itself, in an orderly way.
   void Exit() { Add(EffectKind::kExit); }
 
-  void Say(const Note& note) {
-    if (note_count_ == note_room_) [[unlikely]]
-      MakeNoteRoom();
-    notes_[note_count_++] = note;
+  // Who handles the event, and so speaks.
+  void SpeakAs(MachineId speaker) { speaker_ = speaker; }
+  template <NoteKind N>
+  void Say(const N& what) {
+    Put(Note::Of(speaker_, what));
   }
-
+  // The engine's, of a machine, or of none.
+  template <NoteKind N>
+  void SayOf(MachineId machine, const N& what) {
+    Put(Note::Of(machine, what));
+  }
   std::span<const Effect> effects() const { return {effects_.data(), effect_count_}; }
   std::span<const Note> notes() const { return {notes_.data(), note_count_}; }
   std::span<const uint64_t> WordsOf(const Effect& effect) const {
@@ -209,6 +214,11 @@ class Effects {
   }
 
  private:
+  void Put(const Note& note) {
+    if (note_count_ == note_room_) [[unlikely]]
+      MakeNoteRoom();
+    notes_[note_count_++] = note;
+  }
   Effect& Add(EffectKind kind) {
     if (effect_count_ == effect_room_) [[unlikely]]
       MakeRoom();
@@ -278,6 +288,7 @@ class Effects {
   uint32_t word_count_ = 0;
   uint32_t word_room_ = 0;
   ConnectionIds* ids_ = nullptr;
+  MachineId speaker_;
 };
 
 }  // namespace sim

@@ -32,6 +32,8 @@
 #include "sim/ids.h"
 #include "sim/network/config.h"
 #include "sim/network/network.h"
+#include "sim/notes/engine_notes.h"
+#include "sim/notes/kind_set.h"
 #include "sim/notes/note.h"
 #include "sim/slab.h"
 #include "sim/storage/host_storage.h"
@@ -135,15 +137,17 @@ class Engine {
     InlineVec<MachineId, 32> machines;
   };
   // See Faults.
-  uint64_t awaited_kinds() const { return faults_.awaited_kinds(); }
+  const KindSet& awaited_kinds() const { return faults_.awaited_kinds(); }
   std::span<FaultProgress> progress() { return faults_.progress(); }
   void Strike(uint16_t plan_index, const Note* about, uint64_t uid, const Resolved& target,
               const Resolved& peer, Effects& out);
   // A fork's own faults. Those that have not fired, and follow no other, strike at a time of their
   // own from now on: uniform in [now, until], `until` by number in the plan, by a choice about the
-  // fault. Kind, target and duration stay; what has fired keeps its end, and what follows another
-  // fault goes on following it.
-  void RedrawFaults(std::span<const SimTime> until) { faults_.Redraw(until, core_); }
+  // fault, which its name tells from others. Kind, target and duration stay; what has fired keeps
+  // its end, and what follows another fault goes on following it.
+  void RedrawFaults(std::span<const SimTime> until, std::span<const uint64_t> names) {
+    faults_.Redraw(until, names, core_);
+  }
   // No protocol point is looked at until RedrawFaults: an event without the faults that it set off.
   void HoldPoints() { faults_.HoldPoints(); }
   // The end of faults: what has not fired never will, links heal, every host is powered, every

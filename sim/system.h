@@ -21,13 +21,14 @@
 
 namespace sim {
 
-// FaultTarget::role, as SystemBase::Resolve reads it. Nobody is the default.
+// Whom a fault of a simple System meets: nobody, or one machine and its host. A kill meets the
+// machine, a power loss the host. A System with other targets names them by larger roles.
 enum TargetRole : uint16_t { kTargetNobody, kTargetMachine };
-
-// The machine and its host: a kill meets the one, a power loss the other.
-constexpr FaultTarget OnMachine(MachineId machine) {
-  return {.role = kTargetMachine, .index = machine.value};
-}
+struct MachineTarget {
+  uint16_t role = kTargetNobody;
+  uint16_t index = 0;
+};
+constexpr MachineTarget OnMachine(MachineId machine) { return {kTargetMachine, machine.value}; }
 
 // For Tables that a System does not need.
 struct NoTables {
@@ -57,9 +58,14 @@ struct SystemBase {
   static bool IsAbout(const auto&, const Note& note, uint64_t uid) { return note.a == uid; }
   static Engine::Resolved Resolve(const auto& world, const FaultTarget& target, const Note*,
                                   const Engine::Resolved*) {
-    if (target.role != kTargetMachine) return {};
-    const MachineId machine{target.index};
+    const auto [role, index] = target.As<MachineTarget>();
+    if (role != kTargetMachine) return {};
+    const MachineId machine{index};
     return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};
+  }
+  static void HashTarget(StableHash& hash, const FaultTarget& target) {
+    const auto [role, index] = target.As<MachineTarget>();
+    hash(role, index);
   }
   // For traces; null: it has no name. The engine's own kinds have theirs.
   static const char* NoteName(uint16_t) { return nullptr; }

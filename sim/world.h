@@ -20,6 +20,7 @@
 //   UidOf        (world, note): which message the note is about.
 //   IsAbout      (world, note, uid): is it about that one?
 //   Resolve      (world, target, note or null, the other side or null): whom a fault meets.
+//   HashTarget   (hash, target): what names the target of a fault.
 //
 // Survives:    copying it forks the run; copy-assignment into a warmed World reuses its memory.
 // Leaves out:  Scratch (buffers), which is no state: one a thread.
@@ -162,6 +163,18 @@ class World {
     engine.StopOrderly(machine, scratch.effects, at);
     SettleNotes(scratch);
   }
+  // See Engine::RedrawFaults; a fault is named by what it does, and to whom.
+  void RedrawFaults(std::span<const SimTime> until) {
+    std::vector<uint64_t> names;
+    for (const PlannedFault& fault : engine.plan()) {
+      StableHash hash;
+      System::HashTarget(hash, fault.target);
+      System::HashTarget(hash, fault.peer);
+      hash(fault.kind);
+      names.push_back(hash.value());
+    }
+    engine.RedrawFaults(until, names);
+  }
   // Faults stop, links heal, every host that can return is back.
   void EndFaults(Scratch& scratch) {
     Begin(scratch);
@@ -259,6 +272,7 @@ class World {
     const Handler handler =
         kTable[engine.process(popped.machine).machine_type][static_cast<uint32_t>(popped.kind)];
     SIM_CHECK(handler != nullptr);
+    out.SpeakAs(popped.machine);
     handler(*this, popped, out);
   }
   [[gnu::noinline]] void Watch(const Engine::Popped& popped, Scratch& scratch) {
@@ -310,14 +324,14 @@ class World {
   [[gnu::noinline]] void ObserveNew(Scratch& scratch, uint32_t& seen, Struck& struck) {
     const auto notes = scratch.effects.notes();
     observer.Observe(engine.header(), notes.subspan(seen), *this);
-    if (engine.awaited_kinds() != 0) MatchAll(notes, seen, struck);
+    if (!engine.awaited_kinds().empty()) MatchAll(notes, seen, struck);
     seen = static_cast<uint32_t>(notes.size());
   }
   [[gnu::noinline]] void MatchAll(std::span<const Note> notes, uint32_t from, Struck& struck) {
     for (uint32_t i = from; i < notes.size(); ++i) Match(notes[i], i, struck);
   }
   void Match(const Note& note, uint32_t at, Struck& struck) {
-    if (((engine.awaited_kinds() >> std::min<uint32_t>(note.kind, 63)) & 1) == 0) return;
+    if (!engine.awaited_kinds().contains(note.kind)) return;
     const auto plan = engine.plan();
     for (uint16_t index = 0; index < plan.size(); ++index) {
       const PlannedFault& fault = plan[index];

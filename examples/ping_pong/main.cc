@@ -9,7 +9,11 @@ struct Ball {
   static constexpr const char* kName = "ball";
   uint64_t hits = 0;
 };
-constexpr uint16_t kHit = sim::kFirstSystemNote;
+struct Hit {
+  uint64_t hits = 0;
+  static constexpr sim::NoteName kNote{sim::kFirstSystemNote, "hit"};
+  static constexpr auto kFields = sim::NoteFields(sim::NoteField{"hits", &Hit::hits, sim::kInA});
+};
 
 struct Player {
   struct Process {
@@ -28,8 +32,8 @@ void OnAccepted(const Context&, Player&, const Received<sim::Accepted>& call, Ef
   out.SendBody<sim::List<Ball>>(call.connection, {}, 0, Ball{});
 }
 void OnConnected(const Context&, Player&, const Received<sim::Connected>&, Effects&) {}
-void OnBall(const Context& ctx, Player& player, const Received<Ball>& ball, Effects& out) {
-  out.Say({.kind = kHit, .machine = ctx.self, .a = ++player.process.hits});
+void OnBall(const Context&, Player& player, const Received<Ball>& ball, Effects& out) {
+  out.Say(Hit{++player.process.hits});
   const Ball back{ball.body.hits + 1};
   out.SendBody<sim::List<Ball>>(ball.connection, {back.hits}, 0, back);
 }
@@ -44,7 +48,7 @@ struct PingPong : sim::SystemBase {
   using Bodies = sim::List<Ball>;
   using Handlers = sim::List<sim::On<&OnStarted>, sim::On<&OnAccepted>, sim::On<&OnConnected>,
                              sim::On<&OnBall>, sim::On<&OnGone>, sim::On<&OnTimer>>;
-  static const char* NoteName(uint16_t) { return "hit"; }
+  static const char* NoteName(uint16_t) { return Hit::kNote.name; }
 };
 int main() {
   const sim::PlannedFault kill{

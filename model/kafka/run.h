@@ -71,7 +71,7 @@ struct RunOutcome {
   std::vector<PartitionId> leaderless;
   std::vector<sim::RealisedFault> realised;
   std::vector<uint16_t> unfired;               // planned faults that never struck
-  std::array<uint64_t, kNoteKindEnd> notes{};  // how many of each kind
+  std::array<uint64_t, AllNotes::kEnd> notes{};  // how many of each kind
   uint64_t elections = 0;                      // records that wrote a leader
   uint64_t unclean_elections = 0;              // by setting
   uint64_t last_known_leader_elections = 0;    // nobody else could: KB:E-14

@@ -32,17 +32,15 @@ void Engine::Kill(MachineId machine, Effects& out) {
   AbandonFlushes(machine);
   network_.CloseAll(core_, machine);  // by the kernel, which lives on
   ScheduleRestart(machine);
-  out.Say({.kind = kNoteProcessKilled,
-           .machine = machine,
-           .subject = process.host.value,
-           .a = process.incarnation});
+  out.SayOf(machine,
+            notes::ProcessKilled{.host = process.host, .incarnation = process.incarnation});
 }
 
 void Engine::StopOrderly(MachineId machine, Effects& out, SimTime at) {
   Process& process = processes_[machine.value];
   if (!process.life.running) return;
   process.life.stopping = true;
-  out.Say({.kind = kNoteStopRequested, .machine = machine, .subject = process.host.value});
+  out.SayOf(machine, notes::StopRequested{.host = process.host});
   core_.Push(std::max(core_.now + Nanoseconds(1), at),
              NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
 }
@@ -53,10 +51,8 @@ void Engine::StartProcess(MachineId machine, Effects& out) {
   process.life = {.running = true, .listening = true};
   process.done = false;
   ++process.incarnation;
-  out.Say({.kind = kNoteProcessStarted,
-           .machine = machine,
-           .subject = process.host.value,
-           .a = process.incarnation});
+  out.SayOf(machine,
+            notes::ProcessStarted{.host = process.host, .incarnation = process.incarnation});
   core_.Push(core_.now, NewEvent(EventKind::kStarted, machine, Started{process.incarnation}));
 }
 
@@ -69,10 +65,7 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
     if (process.host != id) continue;
     if (process.life.running) {
       EndLife({machine});
-      out.Say({.kind = kNoteProcessKilled,
-               .machine = {machine},
-               .subject = id.value,
-               .a = process.incarnation});
+      out.SayOf({machine}, notes::ProcessKilled{.host = id, .incarnation = process.incarnation});
     }
     network_.LoseAll(core_, {machine});
   }
@@ -89,9 +82,11 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
   for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
     if (processes_[machine].host == id) ScheduleRestart({machine});
   }
-  out.Say({.kind = power ? kNotePowerLost : kNoteKernelPanic,
-           .machine = MachineId::None(),
-           .subject = id.value});
+  if (power) {
+    out.SayOf(MachineId::None(), notes::PowerLost{.host = id});
+  } else {
+    out.SayOf(MachineId::None(), notes::KernelPanic{.host = id});
+  }
   SayStorage(id, out);
   ArmStorage(id);  // a drive that still has power goes on writing what it has
 }
@@ -100,7 +95,7 @@ void Engine::RestoreHost(HostId id, Effects& out) {
   Host& host = hosts_[id.value];
   if (host.up) return;
   host.up = true;
-  out.Say({.kind = kNotePowerBack, .machine = MachineId::None(), .subject = id.value});
+  out.SayOf(MachineId::None(), notes::PowerBack{.host = id});
   network_.AnswerLostEnds(core_, id, hosts_, processes_);
   ArmStorage(id);
 }
@@ -118,12 +113,10 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
                                .machines = target.machines,
                                .peers = peer.hosts};
   const uint16_t number = faults_.Realise(realised, core_.now);
-  out.Say({.kind = kNoteFaultFired,
-           .machine = MachineId::None(),
-           .subject = index,
-           .a = static_cast<uint64_t>(fault.kind),
-           .b = uid,
-           .c = static_cast<uint64_t>(realised.by_fallback)});
+  out.SayOf(
+      MachineId::None(),
+      notes::FaultFired{
+          .number = index, .fault = fault.kind, .uid = uid, .by_fallback = realised.by_fallback});
   StrikeMachines(fault, realised, out);
   StrikeHosts(fault, realised, out);
   StrikeLinks(fault, realised, out);
@@ -158,10 +151,7 @@ void Engine::StrikeHosts(const PlannedFault& fault, const RealisedFault& realise
         break;
       case FaultKind::kClockStep:
         host.wall_offset += fault.extra;
-        out.Say({.kind = kNoteClockStepped,
-                 .machine = MachineId::None(),
-                 .subject = id.value,
-                 .a = static_cast<uint64_t>(fault.extra.ns)});
+        out.SayOf(MachineId::None(), notes::ClockStepped{.host = id, .step = fault.extra});
         break;
       default:
         return;
@@ -173,17 +163,13 @@ void Engine::StrikeHosts(const PlannedFault& fault, const RealisedFault& realise
 void Engine::SlowDisk(HostId host, Effects& out) {
   const uint32_t factor = faults_.SlowdownOf(host);
   storage_[host.value].SetSlowdown(factor);
-  out.Say(
-      {.kind = kNoteDiskSlowed, .machine = MachineId::None(), .subject = host.value, .a = factor});
+  out.SayOf(MachineId::None(), notes::DiskSlowed{.host = host, .factor = factor});
 }
 
 void Engine::SlowLink(HostId from, HostId to, Duration extra, Effects& out) {
   Link& link = network_.LinkBetween(from, to, hosts_);
   link.extra += extra;
-  out.Say({.kind = kNoteLinkSlowed,
-           .machine = MachineId::None(),
-           .subject = uint32_t{from.value} << 16 | to.value,
-           .a = static_cast<uint64_t>(link.extra.ns)});
+  out.SayOf(MachineId::None(), notes::LinkSlowed{.from = from, .to = to, .extra = link.extra});
 }
 
 void Engine::StrikeLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out) {

@@ -18,10 +18,10 @@ void Faults::SetPlan(std::span<const PlannedFault> plan, Core& core) {
 }
 
 void Faults::RefreshAwaited() {
-  awaited_kinds_ = 0;
+  awaited_kinds_.Clear();
   for (uint32_t i = 0; i < plan_.size(); ++i) {
     if (progress_[i].fired || plan_[i].note_kind == 0) continue;
-    awaited_kinds_ |= uint64_t{1} << std::min<uint32_t>(plan_[i].note_kind, 63);
+    awaited_kinds_.Add(plan_[i].note_kind);
   }
 }
 
@@ -71,32 +71,29 @@ uint32_t Faults::SlowdownOf(HostId host) const {
   return factor;
 }
 
-// The name is made of what the fault is, so that one more in the plan does not move the others; of
-// two equal ones the order in the plan tells.
-ChoiceKey Faults::HazardKey(uint16_t index) const {
+namespace {
+
+// Named by what the fault is, so that one more in the plan does not move the others; of two equal
+// ones the order in the plan tells.
+ChoiceKey HazardKey(std::span<const uint64_t> names, uint16_t index) {
   constexpr uint32_t kHazardTime = 1;
-  const auto name = [&](const PlannedFault& fault) {
-    StableHash hash;
-    for (const FaultTarget& side : {fault.target, fault.peer}) {
-      hash(side.role, side.index, side.subject);
-    }
-    hash(fault.kind);
-    return hash.value();
-  };
-  const uint64_t own = name(plan_[index]);
-  uint32_t equal = 0;
-  for (uint16_t i = 0; i < index; ++i) equal += name(plan_[i]) == own ? 1 : 0;
-  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, own, {.uid = 0, .attempt = equal});
+  const auto before = names.first(index);
+  const auto equal = static_cast<uint32_t>(std::count(before.begin(), before.end(), names[index]));
+  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, names[index],
+                       {.uid = 0, .attempt = equal});
 }
 
-void Faults::Redraw(std::span<const SimTime> until, Core& core) {
+}  // namespace
+
+void Faults::Redraw(std::span<const SimTime> until, std::span<const uint64_t> names, Core& core) {
   SIM_CHECK(until.size() == plan_.size());
+  SIM_CHECK(names.size() == plan_.size());
   if (ended_) return;
   for (uint16_t i = 0; i < plan_.size(); ++i) {
     PlannedFault& fault = plan_[i];
     if (progress_[i].fired || fault.after_fault >= 0) continue;
     fault.note_kind = 0;
-    fault.at = core.now + core.choices.Between(HazardKey(i), {}, until[i] - core.now);
+    fault.at = core.now + core.choices.Between(HazardKey(names, i), {}, until[i] - core.now);
     ++progress_[i].due;
     core.PushOwn(fault.at, EventKind::kFaultDue, i, progress_[i].due);
   }
@@ -105,7 +102,7 @@ void Faults::Redraw(std::span<const SimTime> until, Core& core) {
 
 void Faults::End() {
   ended_ = true;
-  awaited_kinds_ = 0;
+  awaited_kinds_.Clear();
 }
 
 void HashInto(StableHash& hash, const Faults& faults) {

@@ -18,6 +18,7 @@
 #include "sim/faults/fault.h"
 #include "sim/hash.h"
 #include "sim/ids.h"
+#include "sim/notes/kind_set.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -33,10 +34,9 @@ class Faults {
   const RealisedFault& realised(uint16_t number) const { return realised_[number]; }
   bool ended() const { return ended_; }
   bool AllFired() const;
-  // Bit k: some fault that has not fired waits for notes of kind k (kinds of 63 and more share a
-  // bit).
-  uint64_t awaited_kinds() const { return awaited_kinds_; }
-  void HoldPoints() { awaited_kinds_ = 0; }
+  // The kinds for whose notes some fault waits that has not fired.
+  const KindSet& awaited_kinds() const { return awaited_kinds_; }
+  void HoldPoints() { awaited_kinds_.Clear(); }
 
   // An entry of the calendar that a later one has replaced is stale.
   bool IsDue(uint32_t plan_index, uint32_t due) const { return progress_[plan_index].due == due; }
@@ -62,7 +62,7 @@ class Faults {
   // The greatest factor among the slow disks that are in force on this host.
   uint32_t SlowdownOf(HostId host) const;
   // See Engine::RedrawFaults.
-  void Redraw(std::span<const SimTime> until, Core& core);
+  void Redraw(std::span<const SimTime> until, std::span<const uint64_t> names, Core& core);
   void End();
 
   friend void HashInto(StableHash& hash, const Faults& faults);
@@ -73,12 +73,11 @@ class Faults {
     return fault.kind == FaultKind::kStop && fault.lasts < kForever && !realised.ending;
   }
   void RefreshAwaited();
-  ChoiceKey HazardKey(uint16_t plan_index) const;
 
   std::vector<PlannedFault> plan_;
   std::vector<FaultProgress> progress_;
   std::vector<RealisedFault> realised_;
-  uint64_t awaited_kinds_ = 0;
+  KindSet awaited_kinds_;
   bool ended_ = false;
 };
 

@@ -57,10 +57,8 @@ bool Engine::AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32
 bool Engine::EndConnection(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out) {
   Disconnected body;
   std::memcpy(&body, core_.slab.Body(core_.slab[slot]), sizeof(body));
-  out.Say({.kind = kNoteDisconnected,
-           .machine = to.machine,
-           .subject = connection.id.serial(),
-           .a = static_cast<uint64_t>(body.reason)});
+  out.SayOf(to.machine,
+            notes::Disconnected{.connection = connection.id.serial(), .reason = body.reason});
   to.state = EndState::kClosed;
   network_.MaybeFree(connection);
   return true;
@@ -69,17 +67,13 @@ bool Engine::EndConnection(Connection& connection, ConnectionEnd& to, uint32_t s
 void Engine::CutLink(HostId from, HostId to, Effects& out) {
   Link& link = network_.LinkBetween(from, to, hosts_);
   if (link.cuts++ != 0) return;
-  out.Say({.kind = kNoteLinkCut,
-           .machine = MachineId::None(),
-           .subject = uint32_t{from.value} << 16 | to.value});
+  out.SayOf(MachineId::None(), notes::LinkCut{.from = from, .to = to});
 }
 
 void Engine::HealLink(HostId from, HostId to, Effects& out) {
   Link& link = network_.LinkBetween(from, to, hosts_);
   if (link.cuts == 0 || --link.cuts != 0) return;
-  out.Say({.kind = kNoteLinkHealed,
-           .machine = MachineId::None(),
-           .subject = uint32_t{from.value} << 16 | to.value});
+  out.SayOf(MachineId::None(), notes::LinkHealed{.from = from, .to = to});
   network_.Retransmit(core_, link, processes_);
 }
 

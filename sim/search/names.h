@@ -6,11 +6,11 @@
 #ifndef SIM_SEARCH_NAMES_H_
 #define SIM_SEARCH_NAMES_H_
 
-#include <array>
 #include <cstdint>
 #include <string>
 
 #include "sim/event.h"
+#include "sim/notes/engine_notes.h"
 #include "sim/notes/note.h"
 #include "sim/time.h"
 
@@ -56,29 +56,9 @@ inline const char* EngineEventName(EventKind kind) {
   return nullptr;
 }
 
-// By number, which never changes (sim/notes); null for a number that the engine does not use.
+// Null for a number that the engine does not use.
 inline const char* EngineNoteName(uint16_t kind) {
-  constexpr std::array kNames = {"",
-                                 "process_started",
-                                 "process_killed",
-                                 "process_exited",
-                                 "stop_requested",
-                                 "kernel_panic",
-                                 "power_lost",
-                                 "power_back",
-                                 "paused",
-                                 "resumed",
-                                 "link_cut",
-                                 "link_healed",
-                                 "link_slowed",
-                                 "disk_slowed",
-                                 "clock_stepped",
-                                 "fault_fired",
-                                 "written_back",
-                                 "data_lost",
-                                 "connected",
-                                 "disconnected"};
-  return kind == 0 || kind >= kNames.size() ? nullptr : kNames[kind];
+  return EngineNotes::Has(kind) ? EngineNotes::NameOf(kind) : nullptr;
 }
 
 // " subject=1 a=7": the words of a note that are not zero.

@@ -16,9 +16,10 @@ struct Watcher {
 
   void Observe(const sim::NoteHeader&, std::span<const sim::Note> notes, const auto&) {
     for (const sim::Note& note : notes) {
-      if (note.kind != kNoteAcknowledged) continue;
-      acknowledged.push_back(note.a);
-      chain = sim::Mix(chain, note.a);
+      const auto said = note.If<notes::Acknowledged>();
+      if (!said) continue;
+      acknowledged.push_back(said->uid);
+      chain = sim::Mix(chain, said->uid);
     }
   }
   friend void HashInto(sim::StableHash& hash, const Watcher& watcher) { hash(watcher.chain); }
@@ -26,6 +27,8 @@ struct Watcher {
 
 // Whom a fault meets: nobody, the machine with that id, or the host that nobody talks to.
 enum Role : uint16_t { kNobody = sim::kTargetNobody, kIndexed = sim::kTargetMachine, kSpareHost };
+
+using Target = sim::MachineTarget;
 
 struct System : sim::SystemBase {
   using Machines = sim::List<Client, Replica>;
@@ -46,22 +49,26 @@ struct System : sim::SystemBase {
   }
   static bool GuardHolds(const World& world, const sim::PlannedFault& fault,
                          const sim::Note& note) {
+    const uint64_t uid = UidOf(world, note);
     const auto holds = [&](const Replica& replica) {
-      return std::ranges::count(replica.process.log, note.a) > 0;
+      return std::ranges::count(replica.process.log, uid) > 0;
     };
     const auto copies = std::ranges::count_if(world.machines<Replica>(), holds);
     return fault.guard.copies_max < 0 || copies <= fault.guard.copies_max;
   }
+  static uint64_t UidOf(const World&, const sim::Note& note) {
+    return Notes::Visit(note, [](const auto& said) { return said.uid; }).value_or(0);
+  }
+  static bool IsAbout(const World& world, const sim::Note& note, uint64_t uid) {
+    return UidOf(world, note) == uid;
+  }
   static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
                                        const sim::Note* about, const sim::Engine::Resolved* other) {
     const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
-    if (target.role == kSpareHost) return {.hosts = {last}, .machines = {}};
+    if (target.As<sim::MachineTarget>().role == kSpareHost) return {.hosts = {last}, .machines = {}};
     return SystemBase::Resolve(world, target, about, other);
   }
-  static const char* NoteName(uint16_t kind) {
-    constexpr std::array kNames = {"sent", "appended", "answered", "acknowledged"};
-    return kNames[kind - kNoteSent];
-  }
+  static const char* NoteName(uint16_t kind) { return Notes::NameOf(kind); }
 };
 using World = sim::World<System>;
 

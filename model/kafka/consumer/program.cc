@@ -55,12 +55,13 @@ ConsumerEnd ReasonOf(const Partition& partition) {
 }
 
 // The exception leaves the program's loop, and closes the consumer: no partition is read any more.
-void End(const Context& ctx, Consumer& self, uint16_t cause, Effects& out) {
+void End(Consumer& self, uint16_t cause, Effects& out) {
   Process& process = self.process;
   const Partition& partition = process.partitions[cause];
-  out.Say(kConsumerEnded, ctx.self, partition.id, self.index.value,
-          static_cast<uint64_t>(ReasonOf(partition)),
-          static_cast<uint64_t>(partition.position.value));
+  out.Say(notes::ConsumerEnded{.partition = partition.id,
+                               .consumer = self.index,
+                               .why = ReasonOf(partition),
+                               .position = partition.position});
   programs::PollThrew(process.program);
   client::CloseAll(process.client, out);
   process.buffered.clear();
@@ -111,8 +112,10 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
 void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
   Process& process = self.process;
   for (const programs::Work& work : process.program.work) {
-    out.Say(kProcessed, ctx.self, process.partitions[work.partition].id, self.index.value,
-            static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
+    out.Say(notes::Processed{.partition = process.partitions[work.partition].id,
+                             .consumer = self.index,
+                             .from = work.from,
+                             .to = work.to});
   }
   programs::ProcessingDone(process.program, ProgramOf(ctx, self));
   Enter(ctx, self, out);

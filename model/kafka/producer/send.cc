@@ -32,8 +32,8 @@ void Refuse(const Context& ctx, Producer& self, const Record& record, Error erro
   const bool known = record.partition >= 0 || record.has_key || self.process.sticky.exists();
   const uint16_t partition = known ? ChoosePartition(ctx, self, record, 0) : uint16_t{0};
   const MessageId message = AddMessage(self, record, partition, out);
-  out.Say(kSendRefused, ctx.self, self.process.partitions[partition].id, message.value,
-          static_cast<uint64_t>(error));
+  out.Say(notes::SendRefused{
+      .partition = self.process.partitions[partition].id, .message = message, .error = error});
 }
 
 // What send() waits for, or kNo after it took the record or refused it.
@@ -55,9 +55,11 @@ Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effe
   const bool fits = TailTakes(process, queue, record_bytes);
   if (!fits && !HasMemoryFor(ctx, self, record_bytes)) return Blocked::kMemory;
   const MessageId message = AddMessage(self, record, partition, out);
-  const uint64_t flags = static_cast<uint8_t>(settings.acks) | uint64_t{record.has_callback} << 8 |
-                         uint64_t{settings.enable_idempotence} << 9;
-  out.Say(kSent, ctx.self, queue.id, message.value, flags);
+  out.Say(notes::Sent{.partition = queue.id,
+                      .message = message,
+                      .acks = settings.acks,
+                      .has_callback = record.has_callback,
+                      .idempotent = settings.enable_idempotence});
   if (fits) {
     out.Link(queue.last, message);
   } else {

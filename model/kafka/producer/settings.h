@@ -27,9 +27,6 @@ inline const ProducerSettings& SettingsOf(const Context& ctx, const Producer& se
 inline bool IsIdempotent(const Context& ctx, const Producer& self) {
   return SettingsOf(ctx, self).enable_idempotence;
 }
-inline uint64_t AcksBits(const Context& ctx, const Producer& self) {
-  return static_cast<uint8_t>(SettingsOf(ctx, self).acks);
-}
 // How its network client behaves.
 inline client::Settings ClientSettings(const ProducerSettings& settings) {
   return {.request_timeout = settings.request_timeout,

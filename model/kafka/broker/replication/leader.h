@@ -14,7 +14,7 @@ namespace kafka::broker {
 
 void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out);
 // True if the leader epoch is new: fetching starts anew (KB:R-5).
-bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effects& out);
+bool BecomeFollower(Broker& self, Partition& partition, Effects& out);
 
 // What a request that names a leader epoch is told of this replica, in the order of KB:R-11:
 // fenced, unknown epoch, no leader. An `epoch` of -1 is not checked.
@@ -30,15 +30,13 @@ inline Error CheckLeadership(const Context& ctx, const Partition& partition, Lea
 bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& partition,
                                Effects& out);
 
-void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                    Effects& out);
+void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out);
 // Whoever writes says in which epoch; most of the time it is the latest.
-inline void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                        Effects& out) {
+inline void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out) {
   const auto& entries = partition.epochs.entries;
   const bool known =
       !entries.empty() && entries.back().epoch == epoch && start >= entries.back().start;
-  if (!known) AssignNewEpoch(partition, epoch, start, ctx, out);
+  if (!known) AssignNewEpoch(partition, epoch, start, out);
 }
 
 }  // namespace kafka::broker

@@ -93,7 +93,7 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
     if (loop.state == LoopState::kPolling) {
       std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
       if (!throws) throws = Collect(ctx, self, out);
-      if (throws) return End(ctx, self, *throws, out);
+      if (throws) return End(self, *throws, out);
       if (loop.work.empty()) return;
       programs::PollReturned(loop, ProgramOf(ctx, self));
     } else if (loop.commits()) {

@@ -68,8 +68,9 @@ class InlineVec {
   }
   friend constexpr void HashInto(StableHash& hash, const InlineVec& vec) {
     const auto& [items, size] = vec;
+    static_cast<void>(items);  // beyond its size there is nothing
     hash(size);
-    for (uint32_t i = 0; i < size; ++i) hash(items[i]);
+    for (const T& item : vec) hash(item);
   }
 
  private:

@@ -3,10 +3,10 @@
 // The active controller: who is registered, who leads what, and what waits for the metadata log.
 //
 // Survives:    everything: one durable process that no fault reaches, for now (printed under
-// assumed). Invariants:  (1) partition_epoch grows with every partition record, leader_epoch with
-// every one that
-//              writes the leader (KB:E-1); (2) ISR and ELR are disjoint; (3) a reply that promises
-//              something leaves after its records are committed (KB:C-21).
+//              "assumed").
+// Invariants:  (1) partition_epoch grows with every partition record, leader_epoch with every one
+//              that writes the leader (KB:E-1); (2) ISR and ELR are disjoint; (3) a reply that
+//              promises something leaves after its records are committed (KB:C-21).
 // Leaves out:  the quorum behind it (KB:C-40..C-50 but the append linger), reassignment, preferred
 //              leader balance.
 #ifndef MODEL_KAFKA_CONTROLLER_STATE_H_

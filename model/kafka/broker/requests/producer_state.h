@@ -3,8 +3,7 @@
 // What one replica knows of the idempotent producers that wrote to it.
 //
 // Survives:    nothing as such: it is what the log's own prefix says (KB:P-37), but for the
-// snapshots
-//              that shrink it (KB:P-40).
+//              snapshots that shrink it (KB:P-40).
 // Invariants:  at most five batches a producer, newest last.
 // Leaves out:  transactions, expiry after 24 h (KB:P-45).
 #ifndef MODEL_KAFKA_BROKER_REQUESTS_PRODUCER_STATE_H_

@@ -3,8 +3,7 @@
 // When a client asks for metadata, of whom, and how refreshes are spaced (KC:P-32, P-54, P-56).
 //
 // Models:      an update on request and after metadata.max.age.ms; refreshes that fail, or tell
-// nothing
-//              new, back off.
+//              nothing new, back off.
 // Leaves out:  partial updates; metadata.max.idle.ms.
 #ifndef MODEL_KAFKA_CLIENT_METADATA_H_
 #define MODEL_KAFKA_CLIENT_METADATA_H_

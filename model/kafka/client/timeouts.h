@@ -4,10 +4,8 @@
 // back-offs and ages that are over (KC:P-35, P-36).
 //
 // Models:      one request that is older than request.timeout.ms costs its connection, and all
-// requests
-//              on it.
-// Leaves out:  that Kafka looks only when its poll() returns, so that a time-out may be noticed
-// late.
+//              requests on it.
+// Leaves out:  that Kafka looks only when its poll() returns, and may notice a time-out late.
 #ifndef MODEL_KAFKA_CLIENT_TIMEOUTS_H_
 #define MODEL_KAFKA_CLIENT_TIMEOUTS_H_
 

@@ -4,8 +4,7 @@
 // commits when a connection is lost (network.cc).
 //
 // Leaves out:  metadata.recovery.strategy=rebootstrap (KC:P-37): what is known of leaders is kept
-// when
-//              every broker refuses.
+//              when every broker refuses.
 #ifndef MODEL_KAFKA_CONSUMER_NETWORK_H_
 #define MODEL_KAFKA_CONSUMER_NETWORK_H_
 

@@ -3,7 +3,7 @@
 // The active controller: who is registered, who leads what, and what waits for the metadata log.
 //
 // Survives:    everything: one durable process that no fault reaches, for now (printed under
-//              assumed).
+//              "assumed").
 // Invariants:  (1) partition_epoch grows with every partition record, leader_epoch with every one
 //              that writes the leader (KB:E-1); (2) ISR and ELR are disjoint; (3) a reply that
 //              promises something leaves after its records are committed (KB:C-21).

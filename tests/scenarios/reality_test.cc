@@ -80,9 +80,8 @@ TEST(ALeaderKilled, AWaitingProducerFindsTheNextOneWithinASecondAndTheFirstOfThr
     for (uint16_t i = 0; i < 3; ++i) {
       const sim::MachineId machine =
           kafka::MachineOf(cluster.setup(), kafka::ProducerIndex{static_cast<uint8_t>(i)});
-      const auto ack = story.First<kafka::notes::AckedToApplication>(change, [machine](const auto& said) {
-        return said.machine == machine;
-      });
+      const auto ack = story.First<kafka::notes::AckedToApplication>(
+          change, [machine](const auto& said) { return said.machine == machine; });
       ASSERT_TRUE(ack);
       each.push_back(Ms(ack->at - change));
       first = std::min(first, each.back());
@@ -125,15 +124,13 @@ TEST(ABrokerThatStarts, IsRegisteredOneToTwoSecondsLater) {
       Cluster(kPaced, "at: \"2s\" stop { broker: 3 } restart_after: \"5s\"");
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     const Story story = Play(cluster, seed);
-    const auto started =
-        story.First<sim::notes::ProcessStarted>(sim::SimTime{Seconds(2).ns});
+    const auto started = story.First<sim::notes::ProcessStarted>(sim::SimTime{Seconds(2).ns});
     ASSERT_TRUE(started);
     const auto registered = story.First<kafka::notes::Registered>(started->at);
     ASSERT_TRUE(registered);
     EXPECT_GE(Ms(registered->at - started->at), 1100);
     EXPECT_LE(Ms(registered->at - started->at), 1700);
-    const auto back = story.First<kafka::notes::PartitionState>(registered->at,
-                                  HasIsrOf(3));
+    const auto back = story.First<kafka::notes::PartitionState>(registered->at, HasIsrOf(3));
     ASSERT_TRUE(back);
     EXPECT_LE(Ms(back->at - registered->at), 1300);  // 0.1-0.4 s unfenced, 0.1-0.9 s in the ISR
   }
@@ -156,7 +153,8 @@ TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
     const Story story = Play(cut, seed);
     const sim::SimTime dark = story.First<sim::notes::PowerLost>()->at;
     const auto scanned = story.First<kafka::notes::Recovered>(dark, of_broker_3);
-    EXPECT_NE(scanned.has_value(), story.First<kafka::notes::Loaded>(dark, of_broker_3).has_value());
+    EXPECT_NE(scanned.has_value(),
+              story.First<kafka::notes::Loaded>(dark, of_broker_3).has_value());
     EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
     return scanned.has_value();
   };
@@ -199,14 +197,12 @@ TEST(AFrozenFollower, LeavesTheIsrAfterItsLagAndReturnsASecondAfterTheThaw) {
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     const Story story = Play(cluster, seed);
     const sim::SimTime frozen = story.First<sim::notes::Paused>()->at;
-    const auto shrunk = story.First<kafka::notes::PartitionState>(frozen,
-                                    HasIsrOf(2));
+    const auto shrunk = story.First<kafka::notes::PartitionState>(frozen, HasIsrOf(2));
     ASSERT_TRUE(shrunk);
     EXPECT_GE(Ms(shrunk->at - frozen), 30'000);  // replica.lag.time.max.ms; looked at every half
     EXPECT_LE(Ms(shrunk->at - frozen), 45'500);
     const sim::SimTime thawed = story.First<sim::notes::Resumed>()->at;
-    const auto grown = story.First<kafka::notes::PartitionState>(thawed,
-                                   HasIsrOf(3));
+    const auto grown = story.First<kafka::notes::PartitionState>(thawed, HasIsrOf(3));
     ASSERT_TRUE(grown);
     EXPECT_LE(Ms(grown->at - thawed), 2000);
   }

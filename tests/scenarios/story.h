@@ -76,7 +76,7 @@ class Story : public kafka::RunWatcher {
 };
 
 inline Story Play(const analysis::Prepared& prepared, uint64_t seed,
-                            const std::vector<sim::PlannedFault>* faults = nullptr) {
+                  const std::vector<sim::PlannedFault>* faults = nullptr) {
   static kafka::Runner runner;
   Story story;
   runner.Run({.setup = &prepared.setup(),

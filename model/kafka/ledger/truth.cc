@@ -62,18 +62,8 @@ void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::V
         ledger.OnFollowerHighWatermark(said, own);
         CheckLogMatch(invariants, view, {said.from, said.to});
       },
-      [&](const notes::FetchAnswered& said) {
-        Replica* const follower = ledger.Find(said.partition, said.follower);
-        CheckFencedFetch(invariants, view, follower);
-        TellAnswered(invariants, view, said, follower);
-        ledger.OnFetchAnswered(said, own, follower);
-      },
-      [&](const notes::FollowerFetched& said) {
-        Replica* const follower = ledger.Find(said.partition, said.follower);
-        CheckFencedFetch(invariants, view, follower);
-        TellFetched(invariants, view, said, follower);
-        ledger.OnFollowerFetched(own, follower);
-      },
+      [&](const notes::FetchAnswered& said) { OnFetchAnswered(said, view, own); },
+      [&](const notes::FollowerFetched& said) { OnFollowerFetched(said, view, own); },
       [&](const notes::Served& said) {
         CheckReadLimit(invariants, view, said);
         CheckOffsetUnique(invariants, view, said);
@@ -89,6 +79,22 @@ void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::V
       [&](const notes::IsrCommitted& said) { ledger.OnIsrCommitted(said, own); },
       [&](const notes::ProposalForgotten& said) { ledger.OnProposalForgotten(said, own); },
       sim::Ignored<notes::EpochAssigned>{});
+}
+
+void Truth::OnFetchAnswered(const notes::FetchAnswered& said, const kafka::invariants::View& view,
+                            const Replica& own) {
+  Replica* const follower = ledger.Find(said.partition, said.follower);
+  CheckFencedFetch(invariants, view, follower);
+  TellAnswered(invariants, view, said, follower);
+  ledger.OnFetchAnswered(said, own, follower);
+}
+
+void Truth::OnFollowerFetched(const notes::FollowerFetched& said,
+                              const kafka::invariants::View& view, const Replica& own) {
+  Replica* const follower = ledger.Find(said.partition, said.follower);
+  CheckFencedFetch(invariants, view, follower);
+  TellFetched(invariants, view, said, follower);
+  ledger.OnFollowerFetched(own, follower);
 }
 
 void Truth::ObserveController(const sim::Note& note, const kafka::Tables& tables,

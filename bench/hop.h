@@ -73,8 +73,8 @@ struct HopSystem {
     return world.engine.ContextOf(self);
   }
   static bool GuardHolds(const auto&, const sim::PlannedFault&, const sim::Note&) { return true; }
-  static uint64_t UidOf(const auto&, const sim::Note& note) { return note.a; }
-  static bool IsAbout(const auto&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
+  static uint64_t UidOf(const auto&, const sim::Note&) { return 0; }
+  static bool IsAbout(const auto&, const sim::Note&, uint64_t) { return false; }
   static sim::Engine::Resolved Resolve(const auto&, const sim::FaultTarget&, const sim::Note*,
                                        const sim::Engine::Resolved*) {
     return {};

@@ -195,19 +195,13 @@ class Effects {
   void SpeakAs(MachineId speaker) { speaker_ = speaker; }
   template <NoteKind N>
   void Say(const N& what) {
-    Say(Note::Of(speaker_, what));
+    Put(Note::Of(speaker_, what));
   }
   // The engine's, of a machine, or of none.
   template <NoteKind N>
   void SayOf(MachineId machine, const N& what) {
-    Say(Note::Of(machine, what));
+    Put(Note::Of(machine, what));
   }
-  void Say(const Note& note) {
-    if (note_count_ == note_room_) [[unlikely]]
-      MakeNoteRoom();
-    notes_[note_count_++] = note;
-  }
-
   std::span<const Effect> effects() const { return {effects_.data(), effect_count_}; }
   std::span<const Note> notes() const { return {notes_.data(), note_count_}; }
   std::span<const uint64_t> WordsOf(const Effect& effect) const {
@@ -220,6 +214,11 @@ class Effects {
   }
 
  private:
+  void Put(const Note& note) {
+    if (note_count_ == note_room_) [[unlikely]]
+      MakeNoteRoom();
+    notes_[note_count_++] = note;
+  }
   Effect& Add(EffectKind kind) {
     if (effect_count_ == effect_room_) [[unlikely]]
       MakeRoom();

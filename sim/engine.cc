@@ -29,7 +29,7 @@ void Engine::Reset(const Choices& choices, const NetworkConfig& network) {
   plan_.clear();
   progress_.clear();
   realised_.clear();
-  awaited_kinds_ = 0;
+  awaited_kinds_.Clear();
   faults_ended_ = false;
   held_.clear();
   parked_.clear();

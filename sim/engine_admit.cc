@@ -186,17 +186,14 @@ void Engine::Pause(MachineId machine, Duration lasts, Effects& out) {
   Process& process = processes_[machine.value];
   if (!process.running) return;
   process.paused_until = std::max(process.paused_until, now_ + lasts);
-  out.Say({.kind = kNotePaused,
-           .machine = machine,
-           .subject = process.host.value,
-           .a = static_cast<uint64_t>(lasts.ns)});
+  out.SayOf(machine, notes::Paused{.host = process.host, .lasts = lasts});
 }
 
 void Engine::Resume(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
   if (process.paused_until <= SimTime{}) return;
   process.paused_until = {};
-  out.Say({.kind = kNoteResumed, .machine = machine, .subject = process.host.value});
+  out.SayOf(machine, notes::Resumed{.host = process.host});
   size_t kept = 0;
   for (const Held& held : held_) {
     if (held.machine != machine) {

@@ -7,6 +7,28 @@
 
 namespace sim {
 
+namespace {
+
+bool IsLoss(StorageReportKind kind) {
+  switch (kind) {
+    case StorageReportKind::kWrittenBack:
+    case StorageReportKind::kCommitted:
+    case StorageReportKind::kFlushed:
+      return false;
+    case StorageReportKind::kLostTail:
+    case StorageReportKind::kZeroTail:
+    case StorageReportKind::kHole:
+    case StorageReportKind::kTornTail:
+    case StorageReportKind::kOldBytes:
+    case StorageReportKind::kNameLost:
+    case StorageReportKind::kNameBack:
+      return true;
+  }
+  return true;
+}
+
+}  // namespace
+
 [[gnu::always_inline]] inline void Engine::ApplySetTimer(MachineId self, const Effect& effect) {
   const Duration min{static_cast<int64_t>(effect.from)};
   const Duration max{static_cast<int64_t>(effect.size_bytes)};
@@ -104,18 +126,12 @@ void Engine::ApplyConnect(MachineId self, const Effect& effect, Effects& out) {
   const HostId peer_host = processes_[effect.peer.value].host;
   connection->links = {LinkIndex(own_host, peer_host), LinkIndex(peer_host, own_host)};
   SendControl(*connection, 0, EventKind::kAccepted, Disconnect::kClosed);
-  out.Say({.kind = kNoteConnected,
-           .machine = self,
-           .subject = effect.connection.serial(),
-           .a = effect.peer.value});
+  out.SayOf(self, notes::Connected{.connection = effect.connection.serial(), .peer = effect.peer});
 }
 
 void Engine::Exit(MachineId self, Effects& out) {
   Process& process = processes_[self.value];
-  out.Say({.kind = kNoteProcessExited,
-           .machine = self,
-           .subject = process.host.value,
-           .a = process.incarnation});
+  out.SayOf(self, notes::ProcessExited{.host = process.host, .incarnation = process.incarnation});
   const bool was_asked = process.stopping;
   Kill(self, out);
   process.done = !was_asked;
@@ -170,13 +186,19 @@ void Engine::ArmStorage(HostId host) {
 
 void Engine::SayStorage(HostId host, Effects& out) {
   for (const StorageReport& report : reports_) {
-    const bool lost = report.kind >= StorageReportKind::kLostTail;
-    out.Say({.kind = lost ? kNoteDataLost : kNoteWrittenBack,
-             .machine = MachineId::None(),
-             .subject = uint32_t{host.value} << 16 | report.file.value,
-             .a = report.from,
-             .b = report.to,
-             .c = static_cast<uint64_t>(report.kind)});
+    if (IsLoss(report.kind)) {
+      out.SayOf(MachineId::None(), notes::DataLost{.host = host,
+                                                   .file = report.file,
+                                                   .from = report.from,
+                                                   .to = report.to,
+                                                   .how = report.kind});
+    } else {
+      out.SayOf(MachineId::None(), notes::WrittenBack{.host = host,
+                                                      .file = report.file,
+                                                      .from = report.from,
+                                                      .to = report.to,
+                                                      .how = report.kind});
+    }
   }
   reports_.clear();
 }

@@ -13,7 +13,7 @@
 //   machines. Context    made by System::MakeContext.              Effects  derived from
 //   sim::Effects. Observer   ledger and invariants: Observe(header, notes, world).
 //   GuardHolds(world, fault, note), UidOf(world, note), IsAbout(world, note, uid), and
-//   Resolve(world, target, note or null, the other side or null).
+//   Resolve(world, target, note or null, the other side or null), HashTarget(hash, target).
 //
 // Survives:    copying it forks the run; copy-assignment into a warmed World reuses its memory.
 // Leaves out:  Scratch (buffers), which is no state: one a thread.
@@ -155,6 +155,18 @@ class World {
     Begin(scratch);
     engine.StopOrderly(machine, scratch.effects, at);
     SettleNotes(scratch);
+  }
+  // See Engine::RedrawFaults; a fault is named by what it does, and to whom.
+  void RedrawFaults(std::span<const SimTime> until) {
+    std::vector<uint64_t> names;
+    for (const PlannedFault& fault : engine.plan()) {
+      StableHash hash;
+      System::HashTarget(hash, fault.target);
+      System::HashTarget(hash, fault.peer);
+      hash(fault.kind);
+      names.push_back(hash.value());
+    }
+    engine.RedrawFaults(until, names);
   }
   // Faults stop, links heal, every host that can return is back.
   void EndFaults(Scratch& scratch) {
@@ -305,14 +317,14 @@ class World {
   [[gnu::noinline]] void ObserveNew(Scratch& scratch, uint32_t& seen, Struck& struck) {
     const auto notes = scratch.effects.notes();
     observer.Observe(engine.header(), notes.subspan(seen), *this);
-    if (engine.awaited_kinds() != 0) MatchAll(notes, seen, struck);
+    if (!engine.awaited_kinds().empty()) MatchAll(notes, seen, struck);
     seen = static_cast<uint32_t>(notes.size());
   }
   [[gnu::noinline]] void MatchAll(std::span<const Note> notes, uint32_t from, Struck& struck) {
     for (uint32_t i = from; i < notes.size(); ++i) Match(notes[i], i, struck);
   }
   void Match(const Note& note, uint32_t at, Struck& struck) {
-    if (((engine.awaited_kinds() >> std::min<uint32_t>(note.kind, 63)) & 1) == 0) return;
+    if (!engine.awaited_kinds().contains(note.kind)) return;
     const auto plan = engine.plan();
     for (uint16_t index = 0; index < plan.size(); ++index) {
       const PlannedFault& fault = plan[index];

@@ -7,7 +7,10 @@
 #ifndef MODEL_KAFKA_NOTES_H_
 #define MODEL_KAFKA_NOTES_H_
 
+#include <concepts>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "model/kafka/notes/consumers.h"
 #include "model/kafka/notes/controller.h"
@@ -101,12 +104,43 @@ constexpr sim::Note MakeNote(NoteKind kind, sim::MachineId machine, uint32_t sub
   return {.kind = kind, .machine = machine, .subject = subject, .a = a, .b = b, .c = c};
 }
 
-using Notes = sim::JoinedNotes<notes::ProducerNotes, notes::LogNotes, notes::ReplicationNotes,
-                               notes::ControllerNotes, notes::ConsumerNotes>;
+// What brokers say: all of it is about a partition, and about the speaker's log of it.
+using BrokerNotes = sim::JoinedNotes<notes::LogNotes, notes::ReplicationNotes>;
+using Notes = sim::JoinedNotes<notes::ProducerNotes, BrokerNotes, notes::ControllerNotes,
+                               notes::ConsumerNotes>;
 // With those of the engine.
 using AllNotes = sim::JoinedNotes<sim::EngineNotes, Notes>;
 
 static_assert(Notes::kEnd == kNoteKindEnd);
+
+namespace notes {
+
+template <typename N>
+concept HasPartition = requires(N note) {
+  { note.partition } -> std::same_as<PartitionId&>;
+};
+
+}  // namespace notes
+
+constexpr notes::Speaker SpeakerOf(uint16_t kind) {
+  constexpr auto speakers = Notes::TableOf<notes::Speaker>(
+      notes::Speaker::kEngine, []<typename N>() { return N::kNote.speaker; });
+  return kind < speakers.size() ? speakers[kind] : notes::Speaker::kEngine;
+}
+
+// The subject of the kind is a partition.
+constexpr bool IsAboutPartition(uint16_t kind) {
+  constexpr auto about =
+      Notes::TableOf<bool>(false, []<typename N>() { return notes::HasPartition<N>; });
+  return kind < about.size() && about[kind];
+}
+// Requires: IsAboutPartition.
+constexpr PartitionId PartitionOf(const sim::Note& note) {
+  return {static_cast<uint16_t>(note.subject)};
+}
+
+// The kind that scenarios call so, as a point for a fault to strike at.
+std::optional<uint16_t> KindOfFaultPoint(std::string_view name);
 
 // "appended", "high_watermark": the name in traces and scenario files.
 const char* NameOf(NoteKind kind);

@@ -84,44 +84,41 @@ bool HasLeader(const World& world, PartitionId partition) {
       .leader.exists();
 }
 
-void CountPartitionRecord(const sim::Note& note, RunOutcome& outcome) {
-  const auto how = static_cast<Election>(Low(note.a));
+void CountPartitionRecord(const notes::PartitionState& said, RunOutcome& outcome) {
+  const Election how = said.election;
   const bool led = how != Election::kNone && how != Election::kLeaderless;
   outcome.elections += led ? 1 : 0;
   outcome.unclean_elections += how == Election::kUnclean ? 1 : 0;
   outcome.last_known_leader_elections += how == Election::kLastKnownLeader ? 1 : 0;
-  const int size = BrokerSet{static_cast<uint16_t>(note.c)}.size();
-  int& before = outcome.isr_sizes[note.subject];
+  const int size = said.isr.size();
+  int& before = outcome.isr_sizes[said.partition.value];
   outcome.isr_shrinks += size < before ? 1 : 0;
   outcome.isr_expands += size > before ? 1 : 0;
   before = size;
 }
 
-// Of most notes no more is told than how many there were.
+// The notes of which a run's outcome tells more than how many there were.
+using ToldMore =
+    sim::NoteList<notes::PartitionState, notes::AckedToApplication, notes::ProducerIdle,
+                  sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited>;
+
 constexpr bool IsToldMore(uint16_t kind) {
-  constexpr auto bits = [](auto... kinds) { return ((uint64_t{1} << kinds) | ...); };
-  constexpr uint64_t kMore =
-      bits(kPartitionState, kAckedToApplication, kProducerIdle, sim::kNoteProcessStarted,
-           sim::kNoteProcessKilled, sim::kNoteProcessExited);
-  static_assert(kPartitionState < 64);
-  return kind < 64 && ((kMore >> kind) & 1) != 0;
+  constexpr auto told =
+      AllNotes::TableOf<bool>(false, []<typename N>() { return ToldMore::kHas<N>; });
+  return told[kind];
 }
 
 }  // namespace
 
 void Runner::TellMore(const sim::Note& note, RunOutcome& outcome) {
-  switch (note.kind) {
-    case kPartitionState:
-      return CountPartitionRecord(note, outcome);
-    case kAckedToApplication: {
-      const sim::SimTime now = world_.engine.now();
-      outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
-      last_ack_ = now;
-      return;
-    }
-    default:
-      programs_asked_ = true;  // what a program's end shows in
-  }
+  ToldMore::Visit(
+      note, [&](const notes::PartitionState& said) { CountPartitionRecord(said, outcome); },
+      [&](const notes::AckedToApplication&) {
+        const sim::SimTime now = world_.engine.now();
+        outcome.write_stall = std::max(outcome.write_stall, now - last_ack_);
+        last_ack_ = now;
+      },
+      [&]<typename N>(const N&) { programs_asked_ = true; });  // a program's end shows in the rest
 }
 
 inline void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
@@ -177,7 +174,7 @@ void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, R
   last_ack_ = world_.engine.now();
   if (redraw != nullptr) {
     world_.engine.Override(world_.engine.choices().Future(redraw->future));
-    world_.engine.RedrawFaults(redraw->faults_until);
+    world_.RedrawFaults(redraw->faults_until);
   }
   RunToEnd(until, outcome, watcher);
 }
@@ -232,13 +229,14 @@ void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
   world_.EndFaults(scratch_);
   Tell(outcome, watcher);
   const sim::SimTime healed = world_.engine.now();
-  uint64_t records = outcome.notes[kPartitionState];
+  constexpr uint16_t kRecord = sim::kKindOf<notes::PartitionState>;
+  uint64_t records = outcome.notes[kRecord];
   sim::SimTime last_record = healed;
   for (sim::SimTime look = healed + kLook; look < healed + kPatience; look = look + kLook) {
     while (Step(look, outcome, watcher)) {
     }
-    if (records != outcome.notes[kPartitionState]) {
-      records = outcome.notes[kPartitionState];
+    if (records != outcome.notes[kRecord]) {
+      records = outcome.notes[kRecord];
       last_record = look;
     }
     if (!BrokersServe(world_) || !ProgramsDone(world_)) {
@@ -268,10 +266,10 @@ void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
 namespace {
 
 // Whoever led the partition of the note is meant, whatever makes the fault strike now.
-void PinPartition(uint32_t partition, sim::FaultTarget& packed) {
-  Target target = Unpack(packed);
+sim::FaultTarget Pinned(const sim::FaultTarget& planned, uint32_t partition) {
+  Target target = planned.As<Target>();
   if (target.partition == Target::kPartitionOfNote) target.partition = partition;
-  packed = Pack(target);
+  return target;
 }
 
 }  // namespace
@@ -283,9 +281,9 @@ std::vector<sim::PlannedFault> Anchored(std::span<const sim::PlannedFault> plan,
     sim::PlannedFault& fault = anchored[fired.plan];
     fault.occurrence = 1;
     fault.guard = {};
-    if (kafka::ledger::IsAboutPartition({.kind = fired.note_kind, .subject = fired.note_subject})) {
-      PinPartition(fired.note_subject, fault.target);
-      PinPartition(fired.note_subject, fault.peer);
+    if (IsAboutPartition(fired.note_kind)) {
+      fault.target = Pinned(fault.target, fired.note_subject);
+      fault.peer = Pinned(fault.peer, fired.note_subject);
     }
     const bool about_message = fired.note_kind != 0 && fired.uid != 0;
     fault.by_uid = about_message;

@@ -103,15 +103,18 @@ struct System {
   static bool IsAbout(const World& world, const sim::Note& note, uint64_t uid) {
     return world.observer.truth.IsAbout(note, uid, world.tables, *world.config);
   }
+  static void HashTarget(sim::StableHash& hash, const sim::FaultTarget& target) {
+    hash(target.As<Target>());
+  }
   template <typename World>
-  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& packed,
+  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& planned,
                                        const sim::Note* about, const sim::Engine::Resolved* other) {
-    const Target target = Unpack(packed);
+    const Target target = planned.As<Target>();
     PartitionId partition{0};
     if (target.partition != Target::kPartitionOfNote) {
       partition = {static_cast<uint16_t>(target.partition)};
-    } else if (about != nullptr && kafka::ledger::IsAboutPartition(*about)) {
-      partition = {static_cast<uint16_t>(about->subject)};
+    } else if (about != nullptr && IsAboutPartition(about->kind)) {
+      partition = PartitionOf(*about);
     }
     RoleView view;
     const controller::PartitionState& state =

@@ -1,6 +1,7 @@
 // model/kafka/targets.h
 //
-// Whom a fault meets, in a Kafka world: how roles are packed into sim::FaultTarget and resolved.
+// Whom a fault meets, in a Kafka world: what a sim::FaultTarget holds there, and how it is
+// resolved.
 #ifndef MODEL_KAFKA_TARGETS_H_
 #define MODEL_KAFKA_TARGETS_H_
 
@@ -38,26 +39,20 @@ struct Target {
   bool controller = false;
   bool clients = false;
   bool everybody_else = false;  // every host that is not on the other side
+  uint8_t unused = 0;           // no padding
   uint16_t brokers = 0;         // a BrokerSet's bits; with kProducer, kConsumer: its number
   uint32_t partition = kPartitionOfNote;
 };
 
-constexpr sim::FaultTarget Pack(const Target& target) {
-  const uint32_t flags = static_cast<uint32_t>(target.domain) | uint32_t{target.controller} << 4 |
-                         uint32_t{target.clients} << 5 | uint32_t{target.everybody_else} << 6;
-  return {.role = static_cast<uint16_t>(static_cast<uint32_t>(target.role) | flags << 8),
-          .index = target.brokers,
-          .subject = target.partition};
-}
-constexpr Target Unpack(const sim::FaultTarget& packed) {
-  const uint32_t flags = packed.role >> 8;
-  return {.role = static_cast<Role>(packed.role & 0xff),
-          .domain = static_cast<Domain>(flags & 3),
-          .controller = (flags & 16) != 0,
-          .clients = (flags & 32) != 0,
-          .everybody_else = (flags & 64) != 0,
-          .brokers = packed.index,
-          .partition = packed.subject};
+// Role and flags are one word, as long as fault times are drawn by this hash: another one would
+// draw them all anew.
+inline void HashInto(sim::StableHash& hash, const Target& target) {
+  const auto& [role, domain, controller, clients, everybody_else, unused, brokers, partition] =
+      target;
+  static_cast<void>(unused);
+  const uint32_t flags = static_cast<uint32_t>(domain) | uint32_t{controller} << 4 |
+                         uint32_t{clients} << 5 | uint32_t{everybody_else} << 6;
+  hash(static_cast<uint16_t>(static_cast<uint32_t>(role) | flags << 8), brokers, partition);
 }
 
 // What a role means at this moment, for ResolveTarget.

@@ -1,6 +1,5 @@
 // Faults as the engine plans them: trigger, guard, target, and what is done.
 #include <algorithm>
-#include <iterator>
 
 #include "model/kafka/notes.h"
 #include "model/kafka/targets.h"
@@ -11,31 +10,12 @@
 namespace bridge {
 namespace {
 
-constexpr std::pair<loader::proto::When::NoteKind, uint16_t> kNoteKinds[] = {
-    {loader::proto::When::APPENDED, kafka::kAppended},
-    {loader::proto::When::HIGH_WATERMARK, kafka::kHighWatermark},
-    {loader::proto::When::ACKNOWLEDGED, kafka::kAcknowledged},
-    {loader::proto::When::ACKNOWLEDGED_TO_APPLICATION, kafka::kAckedToApplication},
-    {loader::proto::When::FETCH_ANSWERED, kafka::kFetchAnswered},
-    {loader::proto::When::ISR_CHANGED, kafka::kIsrCommitted},
-    {loader::proto::When::PRODUCE_SENT, kafka::kProduceSent},
-    {loader::proto::When::ELECTED, kafka::kBecameLeader},
-    {loader::proto::When::FENCED, kafka::kFenced},
-    {loader::proto::When::TRUNCATED, kafka::kTruncated},
-    {loader::proto::When::RECOVERED, kafka::kRecovered},
-    {loader::proto::When::FLUSHED, kafka::kFlushedTo},
-    {loader::proto::When::WRITTEN_BACK, sim::kNoteWrittenBack},
-    {loader::proto::When::REGISTERED, kafka::kRegistered},
-    {loader::proto::When::UNFENCED, kafka::kUnfenced},
-    {loader::proto::When::COMMITTED_OFFSET, kafka::kCommitted},
-    {loader::proto::When::PROCESSED, kafka::kProcessed},
-};
-
+// By the name that the kind's list of notes gives it. The engine's have none there.
 uint16_t NoteKindOf(loader::proto::When::NoteKind note) {
-  const auto found = std::find_if(std::begin(kNoteKinds), std::end(kNoteKinds),
-                                  [&](const auto& entry) { return entry.first == note; });
-  SIM_CHECK(found != std::end(kNoteKinds));  // the loader takes no other
-  return found->second;
+  if (note == loader::proto::When::WRITTEN_BACK) return sim::kKindOf<sim::notes::WrittenBack>;
+  const auto found = kafka::KindOfFaultPoint(loader::proto::When::NoteKind_Name(note));
+  SIM_CHECK(found.has_value());  // the loader takes no other
+  return *found;
 }
 
 kafka::Role RoleOf(loader::proto::Role role) {
@@ -174,7 +154,7 @@ class FaultBuilder {
   void SetProcessFault(sim::PlannedFault& planned, sim::FaultKind kind,
                        const loader::proto::Target& target, std::string_view name) {
     planned.kind = kind;
-    planned.target = Pack(TargetOf(target, kafka_config::Cat(at_, ".", name)));
+    planned.target = TargetOf(target, kafka_config::Cat(at_, ".", name));
     planned.lasts = LastsFor(fault_.restart_after());
   }
 
@@ -186,14 +166,14 @@ class FaultBuilder {
                   : loss.domain() == loader::proto::PowerLoss::ROOM ? kafka::Domain::kRoom
                   : loss.domain() == loader::proto::PowerLoss::ALL  ? kafka::Domain::kAll
                                                                     : kafka::Domain::kHost;
-    planned.target = Pack(whom);
+    planned.target = whom;
     planned.lasts = LastsFor(fault_.restart_after());
   }
 
   void SetLinks(sim::PlannedFault& planned, const loader::proto::Side& from,
                 const loader::proto::Side& to, const std::string& path) {
-    planned.target = Pack(SideOf(from, kafka_config::Cat(path, ".from")));
-    planned.peer = Pack(SideOf(to, kafka_config::Cat(path, ".to")));
+    planned.target = SideOf(from, kafka_config::Cat(path, ".from"));
+    planned.peer = SideOf(to, kafka_config::Cat(path, ".to"));
   }
 
   void SetPartition(sim::PlannedFault& planned) {
@@ -215,7 +195,7 @@ class FaultBuilder {
   void SetHostFault(sim::PlannedFault& planned, sim::FaultKind kind,
                     const loader::proto::Target& target, std::string_view name) {
     planned.kind = kind;
-    planned.target = Pack(TargetOf(target, kafka_config::Cat(at_, ".", name, ".target")));
+    planned.target = TargetOf(target, kafka_config::Cat(at_, ".", name, ".target"));
   }
 
   void SetAction(sim::PlannedFault& planned) {
@@ -258,7 +238,7 @@ class FaultBuilder {
     planned.kind = sim::FaultKind::kStop;
     planned.lasts = LastsFor(fault_.rolling_restart().down_for());
     for (uint32_t id = 1; id <= out_.setup.brokers.size(); ++id) {
-      planned.target = Pack(kafka::Target{.brokers = Bit(id)});
+      planned.target = kafka::Target{.brokers = Bit(id)};
       Add(planned);
       planned = {.kind = planned.kind,
                  .at = sim::Never<sim::SimTime>(),  // only after the one before

@@ -7,10 +7,10 @@
 namespace sim {
 
 void Engine::RefreshAwaited() {
-  awaited_kinds_ = 0;
+  awaited_kinds_.Clear();
   for (uint32_t i = 0; i < plan_.size(); ++i) {
     if (progress_[i].fired || plan_[i].note_kind == 0) continue;
-    awaited_kinds_ |= uint64_t{1} << std::min<uint32_t>(plan_[i].note_kind, 63);
+    awaited_kinds_.Add(plan_[i].note_kind);
   }
 }
 
@@ -46,17 +46,15 @@ void Engine::Kill(MachineId machine, Effects& out) {
   }
   died_.push_back(machine);
   ScheduleRestart(machine);
-  out.Say({.kind = kNoteProcessKilled,
-           .machine = machine,
-           .subject = process.host.value,
-           .a = process.incarnation});
+  out.SayOf(machine,
+            notes::ProcessKilled{.host = process.host, .incarnation = process.incarnation});
 }
 
 void Engine::StopOrderly(MachineId machine, Effects& out, SimTime at) {
   Process& process = processes_[machine.value];
   if (!process.running) return;
   process.stopping = true;
-  out.Say({.kind = kNoteStopRequested, .machine = machine, .subject = process.host.value});
+  out.SayOf(machine, notes::StopRequested{.host = process.host});
   PushEvent(std::max(now_ + Nanoseconds(1), at),
             NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
 }
@@ -68,10 +66,8 @@ void Engine::StartProcess(MachineId machine, Effects& out) {
   process.listening = true;
   process.done = false;
   ++process.incarnation;
-  out.Say({.kind = kNoteProcessStarted,
-           .machine = machine,
-           .subject = process.host.value,
-           .a = process.incarnation});
+  out.SayOf(machine,
+            notes::ProcessStarted{.host = process.host, .incarnation = process.incarnation});
   PushEvent(now_, NewEvent(EventKind::kStarted, machine, Started{process.incarnation}));
 }
 
@@ -91,10 +87,7 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
       timers_.CancelAll({machine});
       DropHeld({machine});
       died_.push_back({machine});
-      out.Say({.kind = kNoteProcessKilled,
-               .machine = {machine},
-               .subject = id.value,
-               .a = process.incarnation});
+      out.SayOf({machine}, notes::ProcessKilled{.host = id, .incarnation = process.incarnation});
     }
     // Peers hear nothing: the ends are forgotten, not closed.
     for (Connection& connection : connections_) {
@@ -118,9 +111,11 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
   for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
     if (processes_[machine].host == id) ScheduleRestart({machine});
   }
-  out.Say({.kind = power ? kNotePowerLost : kNoteKernelPanic,
-           .machine = MachineId::None(),
-           .subject = id.value});
+  if (power) {
+    out.SayOf(MachineId::None(), notes::PowerLost{.host = id});
+  } else {
+    out.SayOf(MachineId::None(), notes::KernelPanic{.host = id});
+  }
   SayStorage(id, out);
   ArmStorage(id);  // a drive that still has power goes on writing what it has
 }
@@ -129,7 +124,7 @@ void Engine::RestoreHost(HostId id, Effects& out) {
   Host& host = hosts_[id.value];
   if (host.up) return;
   host.up = true;
-  out.Say({.kind = kNotePowerBack, .machine = MachineId::None(), .subject = id.value});
+  out.SayOf(MachineId::None(), notes::PowerBack{.host = id});
   RevisitLostEnds(id);
   ArmStorage(id);
 }
@@ -152,12 +147,10 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
   if (!realised_.empty()) realised.since_previous = now_ - realised_.back().time;
   const auto number = static_cast<uint32_t>(realised_.size());
   realised_.push_back(realised);
-  out.Say({.kind = kNoteFaultFired,
-           .machine = MachineId::None(),
-           .subject = index,
-           .a = static_cast<uint64_t>(fault.kind),
-           .b = uid,
-           .c = static_cast<uint64_t>(realised.by_fallback)});
+  out.SayOf(
+      MachineId::None(),
+      notes::FaultFired{
+          .number = index, .fault = fault.kind, .uid = uid, .by_fallback = realised.by_fallback});
   StrikeMachines(fault, realised, out);
   StrikeHosts(fault, realised, out);
   StrikeLinks(fault, realised, out);
@@ -195,10 +188,7 @@ void Engine::StrikeHosts(const PlannedFault& fault, const RealisedFault& realise
         break;
       case FaultKind::kClockStep:
         host.wall_offset += fault.extra;
-        out.Say({.kind = kNoteClockStepped,
-                 .machine = MachineId::None(),
-                 .subject = id.value,
-                 .a = static_cast<uint64_t>(fault.extra.ns)});
+        out.SayOf(MachineId::None(), notes::ClockStepped{.host = id, .step = fault.extra});
         break;
       default:
         return;
@@ -215,17 +205,13 @@ void Engine::SlowDisk(HostId host, Effects& out) {
     if (realised.hosts.contains(host)) factor = std::max(factor, fault.factor);
   }
   storage_[host.value].SetSlowdown(factor);
-  out.Say(
-      {.kind = kNoteDiskSlowed, .machine = MachineId::None(), .subject = host.value, .a = factor});
+  out.SayOf(MachineId::None(), notes::DiskSlowed{.host = host, .factor = factor});
 }
 
 void Engine::SlowLink(HostId from, HostId to, Duration extra, Effects& out) {
   Link& link = LinkBetween(from, to);
   link.extra += extra;
-  out.Say({.kind = kNoteLinkSlowed,
-           .machine = MachineId::None(),
-           .subject = uint32_t{from.value} << 16 | to.value,
-           .a = static_cast<uint64_t>(link.extra.ns)});
+  out.SayOf(MachineId::None(), notes::LinkSlowed{.from = from, .to = to, .extra = link.extra});
 }
 
 void Engine::StrikeLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out) {
@@ -337,32 +323,29 @@ void Engine::ScheduleFollowers(uint16_t plan_index) {
   }
 }
 
+namespace {
+
 // Named by what the fault is, so that one more in the plan does not move the others; of two equal
 // ones the order in the plan tells.
-ChoiceKey Engine::HazardKey(uint16_t index) const {
+ChoiceKey HazardKey(std::span<const uint64_t> names, uint16_t index) {
   constexpr uint32_t kHazardTime = 1;
-  const auto name = [&](const PlannedFault& fault) {
-    StableHash hash;
-    for (const FaultTarget& side : {fault.target, fault.peer}) {
-      hash(side.role, side.index, side.subject);
-    }
-    hash(fault.kind);
-    return hash.value();
-  };
-  const uint64_t own = name(plan_[index]);
-  uint32_t equal = 0;
-  for (uint16_t i = 0; i < index; ++i) equal += name(plan_[i]) == own ? 1 : 0;
-  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, own, {.uid = 0, .attempt = equal});
+  const auto before = names.first(index);
+  const auto equal = static_cast<uint32_t>(std::count(before.begin(), before.end(), names[index]));
+  return MakeChoiceKey(ChoiceDomain::kFault, kHazardTime, names[index],
+                       {.uid = 0, .attempt = equal});
 }
 
-void Engine::RedrawFaults(std::span<const SimTime> until) {
+}  // namespace
+
+void Engine::RedrawFaults(std::span<const SimTime> until, std::span<const uint64_t> names) {
   SIM_CHECK(until.size() == plan_.size());
+  SIM_CHECK(names.size() == plan_.size());
   if (faults_ended_) return;
   for (uint16_t i = 0; i < plan_.size(); ++i) {
     PlannedFault& fault = plan_[i];
     if (progress_[i].fired || fault.after_fault >= 0) continue;
     fault.note_kind = 0;
-    fault.at = now_ + choices_.Between(HazardKey(i), {}, until[i] - now_);
+    fault.at = now_ + choices_.Between(HazardKey(names, i), {}, until[i] - now_);
     ++progress_[i].due;
     PushOwn(fault.at, EventKind::kFaultDue, i, progress_[i].due);
   }
@@ -371,7 +354,7 @@ void Engine::RedrawFaults(std::span<const SimTime> until) {
 
 void Engine::EndFaults(Effects& out) {
   faults_ended_ = true;
-  awaited_kinds_ = 0;
+  awaited_kinds_.Clear();
   for (const uint16_t number : link_between_) {  // in the order of hosts
     if (number == 0) continue;
     Link& link = links_[number - 1u];

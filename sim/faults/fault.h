@@ -8,8 +8,12 @@
 #ifndef SIM_FAULTS_FAULT_H_
 #define SIM_FAULTS_FAULT_H_
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 #include "sim/ids.h"
 #include "sim/inline_vec.h"
@@ -29,12 +33,32 @@ enum class FaultKind : uint8_t {
   kClockStep,  // of a host's wall clock
 };
 
-// Which machines or hosts a fault meets. The engine passes it to System::Resolve and back.
-struct FaultTarget {
-  uint16_t role = 0;     // meaning: the System's
-  uint16_t index = 0;    // meaning: the System's (a broker id, a rack)
-  uint32_t subject = 0;  // meaning: the System's (a partition)
+// Which machines or hosts a fault meets: a plain struct of the System's, which alone looks into it
+// (System::Resolve, System::HashTarget). Its bytes are kept, so that it must have no padding. By
+// default they are zeros.
+class FaultTarget {
+ public:
+  static constexpr size_t kBytes = 16;
+
+  FaultTarget() = default;
+  template <typename Target>
+  requires(std::is_class_v<Target> && !std::is_same_v<Target, FaultTarget>)
+      FaultTarget(const Target& target) {  // implicit: a plan names the System's targets
+    static_assert(std::is_trivially_copyable_v<Target> && sizeof(Target) <= kBytes &&
+                  std::has_unique_object_representations_v<Target>);
+    std::memcpy(bytes_.data(), &target, sizeof(Target));
+  }
+  // Requires: the System's own type.
+  template <typename Target>
+  Target As() const {
+    Target target;
+    std::memcpy(&target, bytes_.data(), sizeof(Target));
+    return target;
+  }
   friend auto operator<=>(const FaultTarget&, const FaultTarget&) = default;
+
+ private:
+  std::array<uint8_t, kBytes> bytes_{};
 };
 
 // Conditions on what the note is about; the System evaluates them (ledger facts).

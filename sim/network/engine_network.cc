@@ -156,10 +156,8 @@ bool Engine::AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32
 bool Engine::EndConnection(Connection& connection, ConnectionEnd& to, uint32_t slot, Effects& out) {
   Disconnected body;
   std::memcpy(&body, slab_.Body(slab_[slot]), sizeof(body));
-  out.Say({.kind = kNoteDisconnected,
-           .machine = to.machine,
-           .subject = connection.id.serial(),
-           .a = static_cast<uint64_t>(body.reason)});
+  out.SayOf(to.machine,
+            notes::Disconnected{.connection = connection.id.serial(), .reason = body.reason});
   to.state = EndState::kClosed;
   MaybeFree(connection);
   return true;
@@ -259,17 +257,13 @@ void Engine::DropChain(EventChain& chain) {
 void Engine::CutLink(HostId from, HostId to, Effects& out) {
   Link& link = LinkBetween(from, to);
   if (link.cuts++ != 0) return;
-  out.Say({.kind = kNoteLinkCut,
-           .machine = MachineId::None(),
-           .subject = uint32_t{from.value} << 16 | to.value});
+  out.SayOf(MachineId::None(), notes::LinkCut{.from = from, .to = to});
 }
 
 void Engine::HealLink(HostId from, HostId to, Effects& out) {
   Link& link = LinkBetween(from, to);
   if (link.cuts == 0 || --link.cuts != 0) return;
-  out.Say({.kind = kNoteLinkHealed,
-           .machine = MachineId::None(),
-           .subject = uint32_t{from.value} << 16 | to.value});
+  out.SayOf(MachineId::None(), notes::LinkHealed{.from = from, .to = to});
   for (Connection& connection : connections_) {
     for (uint8_t end = 0; end < 2 && connection.id.exists(); ++end) {
       ConnectionEnd& own = connection.ends[end];

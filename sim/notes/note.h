@@ -42,6 +42,10 @@ concept NoteKind = std::is_trivially_copyable_v<N> && requires {
   N::kFields;
 };
 
+// The number, for who counts by it, or waits for it.
+template <NoteKind N>
+constexpr uint16_t kKindOf = N::kNote.number;
+
 template <typename... Functions>
 struct Overloads : Functions... {
   using Functions::operator()...;

@@ -44,6 +44,7 @@ struct NoteList {
 
   template <typename Kind>
   static constexpr bool kHas = (std::same_as<Kind, Kinds> || ...);
+  static constexpr bool Has(uint16_t kind) { return ((kind == Kinds::kNote.number) || ...); }
 
   // "appended"; "unknown" for a number that is not in the list.
   static constexpr const char* NameOf(uint16_t kind) {
@@ -74,6 +75,13 @@ struct NoteList {
                                                                         Functions... functions) {
     return note.template Visit<Kinds...>(std::move(functions)...);
   }
+};
+
+// For a visit: what a reader knows of, and takes no notice of.
+template <NoteKind... Kinds>
+struct Ignored {
+  template <typename Kind>
+  requires(std::same_as<Kind, Kinds> || ...) constexpr void operator()(const Kind&) const {}
 };
 
 // One list of the kinds of several.

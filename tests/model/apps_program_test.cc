@@ -28,13 +28,18 @@ struct Reading : Desk {
     StartAt({0});
     AnswerFetch(Append(kOrders0, 10));
   }
+  static std::string RangeText(Offset from, Offset to) {
+    return std::to_string(from.value) + ".." + std::to_string(to.value);
+  }
   // What the application has said so far.
   std::vector<std::string> Said() const {
     std::vector<std::string> said;
     for (const sim::Note& note : notes) {
-      if (note.kind != kPolled && note.kind != kProcessed) continue;
-      said.push_back(std::string(note.kind == kPolled ? "polled " : "processed ") +
-                     std::to_string(note.b) + ".." + std::to_string(note.c));
+      note.Visit<notes::Polled, notes::Processed>(
+          [&](const notes::Polled& it) { said.push_back("polled " + RangeText(it.from, it.to)); },
+          [&](const notes::Processed& it) {
+            said.push_back("processed " + RangeText(it.from, it.to));
+          });
     }
     return said;
   }
@@ -99,7 +104,8 @@ TEST(ConsumerProgram, APollHandsOutAtMostMaxPollRecords) {
   EXPECT_THAT(desk.fetches, IsEmpty());  // KC:C-6: what is buffered comes first
   desk.Pass(Milliseconds(10));
   std::vector<uint64_t> ends;
-  for (const sim::Note& note : desk.NotesOf(kPolled)) ends.push_back(note.c);
+  for (const notes::Polled& said : desk.NotesOf<notes::Polled>())
+    ends.push_back(static_cast<uint64_t>(said.to.value));
   EXPECT_THAT(ends, ElementsAre(4, 8, 10));
   EXPECT_THAT(desk.fetches, SizeIs(1));
 }
@@ -136,7 +142,7 @@ using testing::ElementsAre;
 std::vector<int64_t> SentAtMs(Desk& desk, int64_t until_ms) {
   std::vector<int64_t> times;
   for (int64_t ms = desk.mono.ns / 1'000'000; ms <= until_ms; ++ms) {
-    while (times.size() < desk.NotesOf(kSent).size()) times.push_back(ms);
+    while (times.size() < desk.NotesOf<notes::Sent>().size()) times.push_back(ms);
     desk.Pass(Milliseconds(1));
   }
   return times;
@@ -157,8 +163,8 @@ TEST(ProducerProgram, DoesNotSendAgainWhatFailed) {
   desk.Start();
   desk.Answer(Error::kInvalidRequest);
   desk.RunToTheEnd();
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 3u);
-  EXPECT_EQ(desk.Order(kFailedToApplication), "A");
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 3u);
+  EXPECT_EQ(desk.Order<notes::FailedToApplication>(), "A");
   EXPECT_EQ(desk.log.text, "BC");
 }
 
@@ -166,7 +172,7 @@ TEST(ProducerProgram, GoesOnAfterARecordThatSendRefused) {
   Desk desk(3);
   desk.settings().max_request_size = 100;  // no record fits (KC:P-10, KC:P-13)
   desk.Start();
-  EXPECT_EQ(desk.NotesOf(kSendRefused).size(), 3u);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>().size(), 3u);
   EXPECT_TRUE(desk.process().closed);
 }
 
@@ -179,9 +185,9 @@ TEST(ProducerProgram, WithoutACallbackItSaysSoAndSendsTheSame) {
     desk.Start();
     desk.Answer(Error::kNotEnoughReplicas);
     desk.RunToTheEnd();
-    logs.push_back(desk.log.text + desk.Order(kFailedToApplication));
-    for (const sim::Note& note : desk.NotesOf(kSent))
-      EXPECT_EQ((note.b >> 8 & 1) != 0, has_callback);
+    logs.push_back(desk.log.text + desk.Order<notes::FailedToApplication>());
+    for (const notes::Sent& said : desk.NotesOf<notes::Sent>())
+      EXPECT_EQ(said.has_callback, has_callback);
   }
   EXPECT_EQ(logs[0], logs[1]);
 }
@@ -200,7 +206,7 @@ TEST(ProducerProgram, StoppedItSendsWhatItHasTakenAndNoMore) {
   EXPECT_FALSE(desk.process().closed);
   desk.Answer();
   EXPECT_TRUE(desk.process().closed);
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 3u);
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 3u);
 }
 
 // What it had sent is forgotten, so it does not begin again.
@@ -208,8 +214,8 @@ TEST(ProducerProgram, RestartedItIsOver) {
   Desk desk(5);
   desk.Call(OnStarted, {}, sim::Started{2});
   desk.Pass(Seconds(10));
-  EXPECT_EQ(desk.NotesOf(kProducerIdle).size(), 1u);
-  EXPECT_TRUE(desk.NotesOf(kSent).empty());
+  EXPECT_EQ(desk.NotesOf<notes::ProducerIdle>().size(), 1u);
+  EXPECT_TRUE(desk.NotesOf<notes::Sent>().empty());
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ TEST(InlineFlush, TheAnswerWaitsForTheDiskAndTheLogEndIsSeenMeanwhile) {
   EXPECT_EQ(rig.SentOf<FetchResponse>()[0].item.count, 1u);
   rig.Call(OnFlushed, {}, sim::Flushed{.file = LogFile(kOrders), .token = token});
   EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
-  EXPECT_THAT(rig.NotesOf(kFlushedTo), SizeIs(1));
+  EXPECT_THAT(rig.NotesOf<notes::FlushedTo>(), SizeIs(1));
   EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(1));  // the second one's turn
   EXPECT_EQ(rig.broker.process.threads_busy, 1);
 }

@@ -208,12 +208,9 @@ struct Rig : LoneMachine {
     }
     return sent;
   }
-  std::vector<sim::Note> NotesOf(NoteKind kind) const {
-    std::vector<sim::Note> found;
-    for (const sim::Note& note : out.notes()) {
-      if (note.kind == kind) found.push_back(note);
-    }
-    return found;
+  template <sim::NoteKind N>
+  std::vector<N> NotesOf() const {
+    return OnlyOf<N>(out.notes());
   }
   std::vector<sim::Effect> EffectsOf(sim::EffectKind kind) const {
     std::vector<sim::Effect> found;

@@ -163,10 +163,11 @@ TEST(Recovery, AnUncleanStartDropsTheTornTail) {
   EXPECT_EQ(rig.partition().log.end, Offset{2});
   ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kTruncate), SizeIs(1));
   EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kTruncate)[0].from, 200u);
-  ASSERT_THAT(rig.NotesOf(kRecovered), SizeIs(1));
-  EXPECT_EQ(rig.NotesOf(kRecovered)[0].b, 250u);
+  ASSERT_THAT(rig.NotesOf<notes::Recovered>(), SizeIs(1));
+  EXPECT_EQ(rig.NotesOf<notes::Recovered>()[0].bytes_scanned, 250u);
   EXPECT_EQ(rig.broker.process.load_time, sim::Nanoseconds(500));  // at 500 MB/s
-  EXPECT_EQ(rig.NotesOf(kRecovered)[0].c, 0u);  // no checkpoint: the watermark is 0 (KB:R-61)
+  EXPECT_EQ(rig.NotesOf<notes::Recovered>()[0].high_watermark,
+            Offset{0});  // no checkpoint: the watermark is 0 (KB:R-61)
   EXPECT_EQ(Latest(rig.partition().epochs), LeaderEpoch{0});
 }
 
@@ -211,9 +212,9 @@ TEST(Restart, TheMarkerIsReadAndDeletedFirst) {
   rig.Start(2);
   EXPECT_EQ(rig.broker.process.previous_epoch, BrokerEpoch{42});
   EXPECT_EQ(rig.out.effects()[0].kind, sim::EffectKind::kRemove);
-  EXPECT_THAT(rig.NotesOf(kRecovered), SizeIs(0));  // KB:S-44: nothing is scanned
-  ASSERT_THAT(rig.NotesOf(kLoaded), SizeIs(1));
-  EXPECT_EQ(rig.NotesOf(kLoaded)[0].a, 1u);
+  EXPECT_THAT(rig.NotesOf<notes::Recovered>(), SizeIs(0));  // KB:S-44: nothing is scanned
+  ASSERT_THAT(rig.NotesOf<notes::Loaded>(), SizeIs(1));
+  EXPECT_EQ(rig.NotesOf<notes::Loaded>()[0].end, Offset{1});
   EXPECT_EQ(rig.broker.process.load_time, sim::Duration{});
   EXPECT_EQ(rig.partition().recovery_point, Offset{1});
 }

@@ -129,7 +129,8 @@ TEST(IsrAnswer, ToAProposalThatMetadataHasOvertakenIsIgnored) {
   rig.AddPartitionRecord(kB1, kAll.value, 1, 1);
   rig.Apply();
   ASSERT_FALSE(rig.isr().pending());
-  EXPECT_THAT(rig.NotesOf(kProposalForgotten), SizeIs(0));  // decided against, not forgotten
+  EXPECT_THAT(rig.NotesOf<notes::ProposalForgotten>(),
+              SizeIs(0));  // decided against, not forgotten
   AlterPartitionResponse::Item item = rig.Granted();
   item.leader_epoch = {1};
   item.partition_epoch = {2};

@@ -49,9 +49,9 @@ TEST(Leader, TheOrderIsAppendWriteNoteWatermarkAnswerConsumers) {
   rig.ConsumerFetch(9, 0);
   EXPECT_THAT(rig.SentOf<FetchResponse>(), SizeIs(0));
   rig.Produce(1, rig.MakeBatch(), Acks::kAll);
-  std::vector<uint16_t> kinds;
-  for (const sim::Note& note : rig.out.notes()) kinds.push_back(note.kind);
-  EXPECT_THAT(kinds, testing::ElementsAre(kAppended, kHighWatermark, kAcknowledged, kServed));
+  std::vector<std::string> kinds;
+  for (const sim::Note& note : rig.out.notes()) kinds.push_back(Notes::NameOf(note.kind));
+  EXPECT_THAT(kinds, testing::ElementsAre("appended", "high_watermark", "acknowledged", "served"));
 }
 
 // KB:P-11, P-12, R-30.
@@ -180,8 +180,8 @@ TEST(Leader, MetadataOfAnEqualEpochMakesItForgetWhomItProposed) {
 
   rig.AddPartitionRecord(kB1, 0b011, 0, 1);
   rig.Apply();
-  ASSERT_THAT(rig.NotesOf(kProposalForgotten), SizeIs(1));
-  EXPECT_EQ(rig.NotesOf(kProposalForgotten)[0].a, 0b111u);
+  ASSERT_THAT(rig.NotesOf<notes::ProposalForgotten>(), SizeIs(1));
+  EXPECT_EQ(rig.NotesOf<notes::ProposalForgotten>()[0].proposed, BrokerSet{0b111});
   EXPECT_FALSE(rig.partition().isr.pending());
   EXPECT_EQ(rig.partition().high_watermark, Offset{3});  // b3 has two
   rig.FollowerFetch(kB3, 3);

@@ -75,7 +75,7 @@ TEST(Office, AnotherIsrAloneDisturbsNoFollower) {
   rig.AddPartitionRecord(kB1, 0b011, 0, 1);
   rig.Apply();
   EXPECT_THAT(rig.out.effects(), SizeIs(0));
-  EXPECT_THAT(rig.NotesOf(kBecameFollower), SizeIs(0));
+  EXPECT_THAT(rig.NotesOf<notes::BecameFollower>(), SizeIs(0));
   rig.Copy(0, 0, 0);
   EXPECT_EQ(rig.partition().log.end, Offset{1});
 }

@@ -180,7 +180,7 @@ TEST(Waiting, AnAnswerToAClientThatLeftIsGivenToNobody) {
   rig.FollowerFetch(kB2, 1);
   rig.FollowerFetch(kB3, 1);
   EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(0));
-  EXPECT_THAT(rig.NotesOf(kAcknowledged), SizeIs(0));
+  EXPECT_THAT(rig.NotesOf<notes::Acknowledged>(), SizeIs(0));
   EXPECT_THAT(rig.broker.process.produces, SizeIs(0));
 }
 
@@ -192,10 +192,10 @@ TEST(Waiting, TheProducerIsAnsweredBeforeConsumersAreServed) {
   rig.ConsumerFetch(9, 0);
   rig.FollowerFetch(kB2, 1);
   rig.FollowerFetch(kB3, 1);
-  std::vector<uint16_t> kinds;
-  for (const sim::Note& note : rig.out.notes()) kinds.push_back(note.kind);
+  std::vector<std::string> kinds;
+  for (const sim::Note& note : rig.out.notes()) kinds.push_back(Notes::NameOf(note.kind));
   EXPECT_THAT(kinds,
-              testing::ElementsAre(kFollowerFetched, kHighWatermark, kAcknowledged, kServed));
+              testing::ElementsAre("follower_fetched", "high_watermark", "acknowledged", "served"));
 }
 
 TEST(Waiting, EachHasItsOwnDeadline) {

@@ -247,18 +247,15 @@ struct Desk : LoneMachine {
   }
   std::vector<ConsumerEnd> EndsOf() const {
     std::vector<ConsumerEnd> ends;
-    for (const sim::Note& note : NotesOf(kConsumerEnded)) {
-      ends.push_back(static_cast<ConsumerEnd>(note.b));
+    for (const notes::ConsumerEnded& said : NotesOf<notes::ConsumerEnded>()) {
+      ends.push_back(said.why);
     }
     return ends;
   }
   bool HasEnded() { return process().app.state == Application::State::kEnded; }
-  std::vector<sim::Note> NotesOf(NoteKind kind) const {
-    std::vector<sim::Note> found;
-    for (const sim::Note& note : notes) {
-      if (note.kind == kind) found.push_back(note);
-    }
-    return found;
+  template <sim::NoteKind N>
+  std::vector<N> NotesOf() const {
+    return OnlyOf<N>(notes);
   }
 };
 

@@ -60,10 +60,10 @@ TEST(ConsumerStart, WithoutACommitAndWithoutAPolicyTheProgramEnds) {
   EXPECT_TRUE(desk.HasEnded());
   EXPECT_THAT(desk.list_offsets, IsEmpty());
   EXPECT_THAT(desk.peers, IsEmpty());
-  ASSERT_THAT(desk.NotesOf(kConsumerEnded), SizeIs(1));
-  const sim::Note said = desk.NotesOf(kConsumerEnded)[0];
-  EXPECT_EQ(said.subject, kOrders1.value);
-  EXPECT_EQ(static_cast<ConsumerEnd>(said.b), ConsumerEnd::kNoCommittedOffset);
+  ASSERT_THAT(desk.NotesOf<notes::ConsumerEnded>(), SizeIs(1));
+  const notes::ConsumerEnded said = desk.NotesOf<notes::ConsumerEnded>()[0];
+  EXPECT_EQ(said.partition, kOrders1);
+  EXPECT_EQ(said.why, ConsumerEnd::kNoCommittedOffset);
   const size_t asked = desk.fetches.size();
   desk.Pass(Seconds(600));
   EXPECT_EQ(desk.fetches.size(), asked);
@@ -78,7 +78,7 @@ TEST(ConsumerStart, AtACommittedOffsetAsksTheLeaderForItsHistoryFirst) {
   EXPECT_EQ(desk.epoch_ends[0].body.epoch, LeaderEpoch{0});
   desk.AnswerEpochEnd({0}, {90});
   EXPECT_EQ(FetchedFrom(desk), 40);
-  EXPECT_THAT(desk.NotesOf(kPositionReset), IsEmpty());
+  EXPECT_THAT(desk.NotesOf<notes::PositionReset>(), IsEmpty());
 }
 
 // KC:C-20: a commit of a client that gave none.
@@ -97,7 +97,7 @@ TEST(ConsumerStart, AtACommitThatTheLogWasCutBelowItGoesBackToWhereTheLogsPart) 
   desk.Start();
   desk.AnswerCommitted({40}, {1});
   desk.AnswerEpochEnd({1}, {25});
-  ASSERT_THAT(desk.NotesOf(kPositionReset), SizeIs(1));
+  ASSERT_THAT(desk.NotesOf<notes::PositionReset>(), SizeIs(1));
   EXPECT_EQ(FetchedFrom(desk), 25);
 }
 
@@ -125,7 +125,7 @@ TEST(Validation, ALogThatWasCutMovesThePositionToWhereTheLogsPart) {
     desk.AnswerEpochEnd({0}, {33});
     EXPECT_EQ(FetchedFrom(desk), 33);
     EXPECT_THAT(desk.list_offsets, IsEmpty());
-    EXPECT_EQ(desk.NotesOf(kPositionReset).at(0).c, 40u);
+    EXPECT_EQ(desk.NotesOf<notes::PositionReset>().at(0).from, Offset{40});
   }
 }
 
@@ -225,7 +225,7 @@ TEST(OutOfRange, AboveOrBelowTheLogThePolicyDecides) {
     ASSERT_EQ(latest.list_offsets.at(0).body.which, Which::kLatest);
     latest.AnswerListOffsets({200});
     EXPECT_EQ(FetchedFrom(latest), 200);
-    EXPECT_EQ(latest.NotesOf(kPositionReset).at(0).b, 200u);
+    EXPECT_EQ(latest.NotesOf<notes::PositionReset>().at(0).to, Offset{200});
   }
 }
 
@@ -266,11 +266,11 @@ TEST(OutOfRange, WaitsBehindWhatWasFetchedBeforeIt) {
   AskForBoth(desk);
   const AppendedId entry = desk.Append(kOrders0, 3);
   desk.AnswerFetchWith({desk.ItemOf(kOrders0, entry, {0}), desk.ItemOf(kOrders1, {}, {900})});
-  EXPECT_THAT(desk.NotesOf(kPolled), SizeIs(1));
+  EXPECT_THAT(desk.NotesOf<notes::Polled>(), SizeIs(1));
   EXPECT_FALSE(desk.HasEnded());
   desk.Pass(Milliseconds(100));
   while (!desk.commits.empty()) desk.AnswerCommit();
-  EXPECT_THAT(desk.NotesOf(kProcessed), SizeIs(1));
+  EXPECT_THAT(desk.NotesOf<notes::Processed>(), SizeIs(1));
   EXPECT_TRUE(desk.HasEnded());
   EXPECT_EQ(desk.EndsOf(), std::vector{ConsumerEnd::kOutOfRange});
 }
@@ -281,7 +281,7 @@ TEST(OutOfRange, IsThrownBeforeWhatWasFetchedBehindIt) {
   AskForBoth(desk);
   const AppendedId entry = desk.Append(kOrders0, 3);
   desk.AnswerFetchWith({desk.ItemOf(kOrders1, {}, {900}), desk.ItemOf(kOrders0, entry, {0})});
-  EXPECT_THAT(desk.NotesOf(kPolled), IsEmpty());
+  EXPECT_THAT(desk.NotesOf<notes::Polled>(), IsEmpty());
   EXPECT_TRUE(desk.HasEnded());
 }
 
@@ -312,7 +312,7 @@ TEST(FetchErrors, KeepThePositionAndMostAskForMetadata) {
     while (!desk.metadata.empty()) desk.AnswerMetadata();
     desk.Pass(Seconds(1));
     EXPECT_EQ(FetchedFrom(desk), 40);
-    EXPECT_THAT(desk.NotesOf(kPositionReset), IsEmpty());
+    EXPECT_THAT(desk.NotesOf<notes::PositionReset>(), IsEmpty());
   }
 }
 

@@ -48,7 +48,7 @@ sim::PlannedFault KillAt(sim::SimTime at, Role role, uint16_t number, Duration r
   sim::PlannedFault fault;
   fault.kind = sim::FaultKind::kKill;
   fault.at = at;
-  fault.target = Pack({.role = role, .brokers = number, .partition = 0});
+  fault.target = Target{.role = role, .brokers = number, .partition = 0};
   fault.lasts = restart_after;
   return fault;
 }
@@ -58,32 +58,38 @@ class Reading : public RunWatcher {
  public:
   void OnEvent(const sim::NoteHeader&, std::span<const sim::Note> notes, const World&) override {
     for (const sim::Note& note : notes) {
-      if (note.kind == kHighWatermark) watermark = std::max(watermark, note.a);
-      if (note.kind == kPolled) Polled(note);
-      if (note.kind == kProcessed) {
-        for (uint64_t at = note.b; at < note.c; ++at) ++processed[at];
-      }
-      if (note.kind == kCommitted) committed.push_back(note.b);
-      if (note.kind == kPositionReset) resets.push_back(note);
+      note.Visit<notes::HighWatermark, notes::Polled, notes::Processed, notes::Committed,
+                 notes::PositionReset>(
+          [&](const notes::HighWatermark& said) { watermark = std::max(watermark, said.to); },
+          [&](const notes::Polled& said) { OnPolled(said); },
+          [&](const notes::Processed& said) {
+            for (int64_t at = said.from.value; at < said.to.value; ++at)
+              ++processed[static_cast<uint64_t>(at)];
+          },
+          [&](const notes::Committed& said) {
+            committed.push_back(static_cast<uint64_t>(said.offset.value));
+          },
+          [&](const notes::PositionReset& said) { resets.push_back(said); });
     }
   }
-  void Polled(const sim::Note& note) {
-    if (first_polled < 0) first_polled = static_cast<int64_t>(note.b);
-    above_watermark |= note.c > watermark;
-    for (uint64_t at = note.b; at < note.c; ++at) ++polled[at];
+  void OnPolled(const notes::Polled& said) {
+    if (first_polled < 0) first_polled = said.from.value;
+    above_watermark |= said.to > watermark;
+    for (int64_t at = said.from.value; at < said.to.value; ++at)
+      ++polled[static_cast<uint64_t>(at)];
   }
   uint64_t Twice() const {
     uint64_t count = 0;
     for (const auto& [offset, times] : processed) count += times > 1 ? 1 : 0;
     return count;
   }
-  uint64_t watermark = 0;
+  Offset watermark{0};
   int64_t first_polled = -1;
   bool above_watermark = false;
   std::map<uint64_t, uint32_t> polled;
   std::map<uint64_t, uint32_t> processed;
   std::vector<uint64_t> committed;
-  std::vector<sim::Note> resets;
+  std::vector<notes::PositionReset> resets;
 };
 
 RunOutcome RunIt(const Setup& setup, uint64_t seed, Reading& reading) {
@@ -129,7 +135,7 @@ TEST(ConsumerRun, KilledBetweenProcessingAndCommitDoesItTwice) {
   setup.consumers[0].program.processing = Milliseconds(1);
   setup.faults.push_back(KillAt({Milliseconds(1001).ns}, Role::kConsumer, 0, Seconds(1)));
   sim::PlannedFault& kill = setup.faults[0];
-  kill.note_kind = kProcessed;  // the commit is not on its way yet
+  kill.note_kind = sim::kKindOf<notes::Processed>;  // the commit is not on its way yet
   kill.occurrence = 30;
   kill.before_effects = true;
   kill.at = {Seconds(10).ns};
@@ -187,14 +193,14 @@ TEST(ConsumerRun, ALogThatLostItsEndMovesThePositionBack) {
   sim::PlannedFault& dark = setup.faults.emplace_back();
   dark.kind = sim::FaultKind::kPowerLoss;
   dark.at = {Milliseconds(700).ns};
-  dark.target = Pack({.role = Role::kLeader, .partition = 0});
+  dark.target = Target{.role = Role::kLeader, .partition = 0};
   dark.lasts = Seconds(2);
   Reading reading;
   const RunOutcome outcome = RunIt(setup, 1, reading);
   EXPECT_TRUE(outcome.settled);
   ASSERT_GE(reading.resets.size(), 2u);
-  const sim::Note& back = reading.resets.back();
-  EXPECT_LT(back.b, back.c);  // to where the logs part
+  const notes::PositionReset& back = reading.resets.back();
+  EXPECT_LT(back.to, back.from);  // to where the logs part
 }
 
 // DESIGN 11: 6 events a virtual second for each fetcher, two followers and the consumer.

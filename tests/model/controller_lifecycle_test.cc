@@ -145,7 +145,7 @@ TEST(Session, EndsAfterNineSecondsInTheOrderInWhichTheyWereHeard) {
   rig.Fire(kSessionTimer);
   std::vector<uint64_t> fenced;
   for (const sim::Note& note : rig.out.notes()) {
-    if (note.kind == kFenced) fenced.push_back(note.subject);
+    if (const auto said = note.If<notes::Fenced>()) fenced.push_back(said->broker.value);
   }
   EXPECT_THAT(fenced, testing::ElementsAre(kB1.value, kB3.value, kB2.value));
   EXPECT_EQ(rig.state().elr, kOnlyB2);  // who was heard last had the partition last

@@ -39,7 +39,7 @@ Setup LeaderKilled(uint32_t messages) {
     sim::PlannedFault fault;
     fault.kind = kind;
     fault.at = {Milliseconds(ms).ns};
-    fault.target = Pack({.role = role, .partition = 0});
+    fault.target = Target{.role = role, .partition = 0};
     fault.lasts = lasts;
     setup.faults.push_back(fault);
   };

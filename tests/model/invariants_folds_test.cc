@@ -82,7 +82,7 @@ TEST(LogMatch, TwoRecordsAtOneOffsetBelowBothWatermarks) {
   story.Append(1, story.Send(), 1);  // another record at the same offset
   story.Copy(0, 2, one);
   story.Watermark(0, 1, story.in_sync);
-  story.SayBroker(kafka::kFollowerHighWatermark, 1, 1, 0);
+  story.FollowerWatermark(1, 1);
   EXPECT_EQ(story.Violated(Invariant::kLogMatch), 1u);
 }
 
@@ -167,14 +167,14 @@ TEST(CandidateComplete, ARestartedMemberIsLookedAtWhenItHasRegistered) {
   story.Start(1);
   story.Record(0, Election::kNone, 0, story.in_sync);
   EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 0u);
-  story.Say(kafka::kRegistered, kafka::kControllerMachine, 1, 7, 0, 2);
+  story.Register(1, 2);
   EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
 }
 
 TEST(StableRead, AServedRecordIsMissingUnderTheNextLeader) {
   Story story;
   story.Committed();
-  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  story.Serve(0, 0, 1);
   story.Truncate(1, 0);
   story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
   EXPECT_EQ(story.Violated(Invariant::kStableRead), 1u);
@@ -183,12 +183,12 @@ TEST(StableRead, AServedRecordIsMissingUnderTheNextLeader) {
 TEST(OffsetUnique, OneOffsetIsServedWithTwoValues) {
   Story story;
   story.Committed();
-  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
-  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  story.Serve(0, 0, 1);
+  story.Serve(0, 0, 1);
   EXPECT_EQ(story.Violated(Invariant::kOffsetUnique), 0u);
   story.Truncate(1, 0);
   story.Append(1, story.Send(), 1);
-  story.SayBroker(kafka::kServed, 1, 0, 0, 1);
+  story.Serve(1, 0, 1);
   EXPECT_EQ(story.Violated(Invariant::kOffsetUnique), 1u);
 }
 
@@ -196,9 +196,9 @@ TEST(ReadLimit, AConsumerIsServedAboveTheWatermark) {
   Story story;
   story.Committed();
   story.Append(0, story.Send());
-  story.SayBroker(kafka::kServed, 0, 0, 0, 1);
+  story.Serve(0, 0, 1);
   EXPECT_EQ(story.Violated(Invariant::kReadLimit), 0u);
-  story.SayBroker(kafka::kServed, 0, 0, 1, 2);
+  story.Serve(0, 1, 2);
   EXPECT_EQ(story.Violated(Invariant::kReadLimit), 1u);
 }
 
@@ -232,10 +232,14 @@ TEST(Fenced, ALeaderThatKnowsItWasReplacedMayNotWrite) {
 TEST(Fenced, AFollowerOfAnEarlierEpochMayNotMoveTheWatermark) {
   Story story;
   story.Elect(1, Election::kFromIsr, 1, Story::Set({1, 2}));
-  story.SayBroker(kafka::kFollowerFetched, 1, 2, 0, 1);
+  story.SayBroker(1,
+                  notes::FollowerFetched{
+                      .partition = Story::kPartition, .follower = {2}, .from = {0}, .epoch = {1}});
   EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
   story.Follow(2, 1, 1);
-  story.SayBroker(kafka::kFollowerFetched, 1, 2, 0, 1);
+  story.SayBroker(1,
+                  notes::FollowerFetched{
+                      .partition = Story::kPartition, .follower = {2}, .from = {0}, .epoch = {1}});
   EXPECT_EQ(story.Violated(Invariant::kFenced), 1u);
 }
 
@@ -244,12 +248,14 @@ TEST(HonestFlush, ARecoveryPointAboveWhatTheDriveHas) {
   Story story;
   story.Committed();
   story.Committed();
-  const uint32_t file = 1u << 16;  // broker 0's host is the second
-  const auto flushed = static_cast<uint64_t>(sim::StorageReportKind::kFlushed);
-  story.Say(sim::kNoteWrittenBack, {}, file, 0, Story::kBatchBytes, flushed);
-  story.SayBroker(kafka::kFlushedTo, 0, 1);
+  story.Say({}, sim::notes::WrittenBack{.host = Story::HostOf(0),
+                                        .file = {0},
+                                        .from = 0,
+                                        .to = Story::kBatchBytes,
+                                        .how = sim::StorageReportKind::kFlushed});
+  story.FlushedTo(0, 1);
   EXPECT_EQ(story.Violated(Invariant::kHonestFlush), 0u);
-  story.SayBroker(kafka::kFlushedTo, 0, 2);
+  story.FlushedTo(0, 2);
   EXPECT_EQ(story.Violated(Invariant::kHonestFlush), 1u);
 }
 
@@ -257,7 +263,10 @@ TEST(HonestRecovery, ATornTailIsKept) {
   Story story;
   story.Committed();
   story.LosePower(1, 0);
-  story.SayBroker(kafka::kRecovered, 1, 1, 0, 0);
+  story.SayBroker(
+      1,
+      notes::Recovered{
+          .partition = Story::kPartition, .end = {1}, .bytes_scanned = 0, .high_watermark = {0}});
   EXPECT_EQ(story.Violated(Invariant::kHonestRecovery), 1u);
 }
 
@@ -272,14 +281,18 @@ TEST(MinIsr, TheWatermarkMovesWithTooFewInSync) {
 TEST(FollowerWatermark, AnAnswerAtOnceCarriesTheWatermarkFromBeforeTheFetch) {
   Story story;
   const auto first = story.Write(story.Send(), 0, {1, 2});
-  const sim::Note notes[] = {
-      kafka::MakeNote(kafka::kFollowerFetched, MachineOf(kafka::BrokerId{0}), 0, 1, 1, 0),
-      kafka::MakeNote(kafka::kHighWatermark, MachineOf(kafka::BrokerId{0}), 0, 1, 0,
-                      kafka::Pair(story.in_sync.value, 0)),
-      kafka::MakeNote(kafka::kFetchAnswered, MachineOf(kafka::BrokerId{0}), 0, 1, 1, 2)};
-  ++story.event;
-  story.truth.Observe({{story.event}, {}, {1}}, notes, story.tables, story.setup);
-  story.SayBroker(kafka::kFollowerHighWatermark, 1, 1, 0);
+  story.SayBroker(0,
+                  notes::FollowerFetched{
+                      .partition = Story::kPartition, .follower = {1}, .from = {1}, .epoch = {0}});
+  story.SayToo(Story::Broker(0), notes::HighWatermark{.partition = Story::kPartition,
+                                                      .to = {1},
+                                                      .from = {0},
+                                                      .isr = story.in_sync,
+                                                      .epoch = {0}});
+  story.SayToo(Story::Broker(0),
+               notes::FetchAnswered{
+                   .partition = Story::kPartition, .follower = {1}, .from = {1}, .to = {2}});
+  story.FollowerWatermark(1, 1);
   EXPECT_EQ(first.value, 0u);
   EXPECT_EQ(story.Violated(Invariant::kFollowerWatermark), 1u);
 }

@@ -25,7 +25,7 @@ TEST(Copies, AnEntryThatLostItsLastByteIsLostWhole) {
   Story story;
   story.Write(story.Send(), 0, {});
   const auto second = story.Write(story.Send(), 0, {});
-  story.Say(sim::kNoteDataLost, {}, 1u << 16, 2 * Story::kBatchBytes - 1, 1 << 20);
+  story.LoseBytes(0, 2 * Story::kBatchBytes - 1, 1 << 20);
   EXPECT_EQ(story.Log(0).end.value, 1);
   EXPECT_FALSE(story.Log(0).Holds(second));
 }
@@ -37,8 +37,8 @@ TEST(InFlight, AnAnswerOutlivesItsLeaderUntilItsReaderIsGone) {
     return story.truth.ledger.InFlight(story.tables, Story::kPartition, entry);
   };
   EXPECT_EQ(in_flight(), 0);
-  story.SayBroker(kafka::kFetchAnswered, 0, 1, 0, 1);
-  story.SayBroker(kafka::kFetchAnswered, 0, 2, 0, 1);
+  story.AnswerFetch(0, 1, 0, 1);
+  story.AnswerFetch(0, 2, 0, 1);
   EXPECT_EQ(in_flight(), 2);
   story.Kill(0);
   EXPECT_EQ(in_flight(), 2);
@@ -54,11 +54,10 @@ TEST(Guard, HoldsForAnAcknowledgedMessageWithOneCopyAndNothingUnderWay) {
   const auto entry = story.Append(0, batch);
   story.Told(batch);
   const sim::FaultGuard guard{.copies_max = 1, .in_flight_max = 0, .acknowledged_min = 1};
-  const sim::Note told =
-      kafka::MakeNote(kafka::kAckedToApplication, story.producer(), 0, batch.value);
+  const sim::Note told = sim::Note::Of(story.producer(), story.AckOf(batch));
   const auto holds = [&] { return story.truth.GuardHolds(guard, told, story.tables, story.setup); };
   EXPECT_TRUE(holds());
-  story.SayBroker(kafka::kFetchAnswered, 0, 1, 0, 1);
+  story.AnswerFetch(0, 1, 0, 1);
   EXPECT_FALSE(holds());
   story.Copy(0, 1, entry);
   EXPECT_FALSE(holds());
@@ -70,8 +69,7 @@ TEST(Guard, KnowsAMessageByItsUid) {
   Story story;
   story.Send();
   const auto batch = story.Send();
-  const sim::Note told =
-      kafka::MakeNote(kafka::kAckedToApplication, story.producer(), 0, batch.value);
+  const sim::Note told = sim::Note::Of(story.producer(), story.AckOf(batch));
   const uint64_t uid = story.truth.UidOf(told, story.tables, story.setup);
   EXPECT_EQ(uid, sim::Mix(sim::HashName("producer/shop"), 1));
   EXPECT_TRUE(story.truth.IsAbout(told, uid, story.tables, story.setup));

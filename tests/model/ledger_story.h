@@ -52,15 +52,24 @@ class Story {
   }
 
   // One event a note.
-  void Say(uint16_t kind, sim::MachineId machine, uint32_t subject, uint64_t a = 0, uint64_t b = 0,
-           uint64_t c = 0) {
-    const sim::Note note{
-        .kind = kind, .machine = machine, .subject = subject, .a = a, .b = b, .c = c};
+  template <sim::NoteKind N>
+  void Say(sim::MachineId machine, const N& what) {
     ++event;
+    SayToo(machine, what);
+  }
+  // In the event of the note before.
+  template <sim::NoteKind N>
+  void SayToo(sim::MachineId machine, const N& what) {
+    const sim::Note note = sim::Note::Of(machine, what);
     truth.Observe({{event}, {event - 1}, {int64_t{event} * 1'000'000}}, {&note, 1}, tables, setup);
   }
-  void SayBroker(uint16_t kind, int broker, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0) {
-    Say(kind, MachineOf(kafka::BrokerId{static_cast<uint8_t>(broker)}), 0, a, b, c);
+  static sim::MachineId Broker(int broker) {
+    return MachineOf(kafka::BrokerId{static_cast<uint8_t>(broker)});
+  }
+  static sim::HostId HostOf(int broker) { return {static_cast<uint16_t>(broker + 1)}; }
+  template <sim::NoteKind N>
+  void SayBroker(int broker, const N& what) {
+    Say(Broker(broker), what);
   }
   sim::MachineId producer() const { return MachineOf(setup, kafka::ProducerIndex{0}); }
 
@@ -68,9 +77,11 @@ class Story {
     const uint32_t number = static_cast<uint32_t>(tables.messages.size());
     const kafka::MessageId message = tables.Add(kafka::Message{
         .number = number, .key = key, .producer = {0}, .partition = kPartition, .next = {}});
-    const uint64_t wire = acks == kafka::Acks::kAll ? 255 : static_cast<uint64_t>(acks);
-    const uint64_t callback = setup.producers[0].program.has_callback ? 256 : 0;
-    Say(kafka::kSent, producer(), 0, message.value, wire | callback | 512);
+    Say(producer(), notes::Sent{.partition = kPartition,
+                                .message = message,
+                                .acks = acks,
+                                .has_callback = setup.producers[0].program.has_callback,
+                                .idempotent = true});
     kafka::Batch batch;
     batch.first = message;
     batch.count = 1;
@@ -78,31 +89,67 @@ class Story {
     batch.partition = kPartition;
     return tables.Add(batch);
   }
-  void Told(kafka::BatchId batch) {
-    const uint64_t wire = acks == kafka::Acks::kAll ? 255 : static_cast<uint64_t>(acks);
-    Say(kafka::kAckedToApplication, producer(), 0, batch.value, 0, wire);
+  void Told(kafka::BatchId batch) { Say(producer(), AckOf(batch)); }
+  notes::AckedToApplication AckOf(kafka::BatchId batch) const {
+    return {.partition = kPartition, .batch = batch, .base = {0}, .acks = acks};
   }
   void Failed(kafka::BatchId batch) {
-    Say(kafka::kFailedToApplication, producer(), 0, batch.value, 0, 1);
+    Say(producer(), notes::FailedToApplication{.partition = kPartition,
+                                               .batch = batch,
+                                               .error = kafka::Error::kNone,
+                                               .maybe_written = true});
   }
   kafka::AppendedId Append(int leader, kafka::BatchId batch, int epoch = 0) {
     const kafka::Offset base = Log(leader).end;
     const kafka::AppendedId entry = tables.Add(kPartition, base, batch, {epoch});
-    SayBroker(kafka::kAppended, leader, kafka::Pair(entry.value, 1),
-              static_cast<uint64_t>(base.value), kafka::Pair(static_cast<uint32_t>(epoch), 1));
+    SayBroker(leader, notes::Appended{.partition = kPartition,
+                                      .first = entry,
+                                      .count = 1,
+                                      .base = base,
+                                      .epoch = {epoch},
+                                      .as_leader = true});
     return entry;
   }
   void Copy(int from, int follower, kafka::AppendedId entry, int epoch = 0) {
     const kafka::Offset base = tables.At(kPartition, entry).base();
-    SayBroker(kafka::kFetchAnswered, from, static_cast<uint64_t>(follower),
-              static_cast<uint64_t>(base.value), static_cast<uint64_t>(base.value + 1));
-    SayBroker(kafka::kAppended, follower, kafka::Pair(entry.value, 1),
-              static_cast<uint64_t>(base.value), kafka::Pair(static_cast<uint32_t>(epoch), 0));
+    AnswerFetch(from, follower, base.value, base.value + 1);
+    SayBroker(follower, notes::Appended{.partition = kPartition,
+                                        .first = entry,
+                                        .count = 1,
+                                        .base = base,
+                                        .epoch = {epoch},
+                                        .as_leader = false});
+  }
+  void AnswerFetch(int leader, int follower, int64_t from, int64_t to) {
+    SayBroker(leader, notes::FetchAnswered{.partition = kPartition,
+                                           .follower = {static_cast<uint8_t>(follower)},
+                                           .from = {from},
+                                           .to = {to}});
+  }
+  void Serve(int leader, int64_t from, int64_t to) {
+    SayBroker(leader,
+              notes::Served{.partition = kPartition, .consumer = {0}, .from = {from}, .to = {to}});
+  }
+  void FlushedTo(int broker, int64_t end) {
+    SayBroker(broker, notes::FlushedTo{.partition = kPartition, .end = {end}});
+  }
+  void FollowerWatermark(int broker, int64_t to) {
+    SayBroker(broker,
+              notes::FollowerHighWatermark{
+                  .partition = kPartition, .to = {to}, .from = {0}, .leader = {0}, .epoch = {0}});
+  }
+  void Register(int broker, uint16_t incarnation) {
+    Say(kafka::kControllerMachine, notes::Registered{.broker = {static_cast<uint8_t>(broker)},
+                                                     .epoch = {7},
+                                                     .clean = false,
+                                                     .incarnation = incarnation});
   }
   void Watermark(int leader, int64_t to, kafka::BrokerSet isr, int epoch = 0) {
-    const int64_t from = Replica(leader).high_watermark.value;
-    SayBroker(kafka::kHighWatermark, leader, static_cast<uint64_t>(to), static_cast<uint64_t>(from),
-              kafka::Pair(isr.value, static_cast<uint32_t>(epoch)));
+    SayBroker(leader, notes::HighWatermark{.partition = kPartition,
+                                           .to = {to},
+                                           .from = Replica(leader).high_watermark,
+                                           .isr = isr,
+                                           .epoch = {epoch}});
   }
   // A message that the leader and these followers have.
   kafka::AppendedId Write(kafka::BatchId batch, int leader, std::initializer_list<int> followers,
@@ -121,40 +168,60 @@ class Story {
     return batch;
   }
 
-  void Kill(int broker) { SayBroker(sim::kNoteProcessKilled, broker); }
-  void Stop(int broker) {
-    SayBroker(sim::kNoteStopRequested, broker);
-    SayBroker(sim::kNoteProcessExited, broker);
+  void Kill(int broker) {
+    SayBroker(broker, sim::notes::ProcessKilled{.host = HostOf(broker), .incarnation = 1});
   }
-  void Start(int broker) { SayBroker(sim::kNoteProcessStarted, broker, 2); }
+  void Stop(int broker) {
+    SayBroker(broker, sim::notes::StopRequested{.host = HostOf(broker)});
+    SayBroker(broker, sim::notes::ProcessExited{.host = HostOf(broker), .incarnation = 1});
+  }
+  void Start(int broker) {
+    SayBroker(broker, sim::notes::ProcessStarted{.host = HostOf(broker), .incarnation = 2});
+  }
   // With all of the log from that offset on.
   void LosePower(int broker, int64_t from) {
     Kill(broker);
-    const uint32_t host = static_cast<uint32_t>(broker) + 1;
-    Say(sim::kNotePowerLost, {}, host);
-    Say(sim::kNoteDataLost, {}, host << 16, static_cast<uint64_t>(from) * kBatchBytes, 1 << 20,
-        static_cast<uint64_t>(sim::StorageReportKind::kLostTail));
+    Say({}, sim::notes::PowerLost{.host = HostOf(broker)});
+    LoseBytes(broker, static_cast<uint64_t>(from) * kBatchBytes, 1 << 20);
+  }
+  void LoseBytes(int broker, uint64_t from, uint64_t to) {
+    Say({}, sim::notes::DataLost{.host = HostOf(broker),
+                                 .file = {0},
+                                 .from = from,
+                                 .to = to,
+                                 .how = sim::StorageReportKind::kLostTail});
   }
   void Record(int leader, kafka::Election how, int epoch, kafka::BrokerSet isr,
               kafka::BrokerSet elr = {}, int last_known = 0xff) {
-    const uint32_t who = leader < 0 ? 0xff : static_cast<uint32_t>(leader);
-    Say(kafka::kPartitionState, kafka::kControllerMachine, 0,
-        kafka::Pair(who, static_cast<uint32_t>(how)),
-        kafka::Pair(static_cast<uint32_t>(epoch), static_cast<uint32_t>(partition_epoch++)),
-        uint64_t{isr.value} | uint64_t{elr.value} << 16 | static_cast<uint64_t>(last_known) << 32 |
-            static_cast<uint64_t>(setup.topics[0].settings.min_insync_replicas) << 48);
+    const kafka::BrokerId who{leader < 0 ? kafka::BrokerId::kNone : static_cast<uint8_t>(leader)};
+    Say(kafka::kControllerMachine,
+        notes::PartitionState{
+            .partition = kPartition,
+            .leader = who,
+            .election = how,
+            .leader_epoch = {epoch},
+            .partition_epoch = {partition_epoch++},
+            .isr = isr,
+            .elr = elr,
+            .last_known_leader = {static_cast<uint8_t>(last_known)},
+            .min_isr = static_cast<int16_t>(setup.topics[0].settings.min_insync_replicas)});
   }
   // The partition epoch of the next records.
   int partition_epoch = 1;
   // KB:R-2.
   void ForgetProposal(int leader, kafka::BrokerSet proposed, kafka::BrokerSet committed) {
     const int epoch = partition_epoch - 1;
-    SayBroker(kafka::kProposalForgotten, leader, proposed.value,
-              kafka::Pair(0, static_cast<uint32_t>(epoch)), committed.value);
+    SayBroker(leader, notes::ProposalForgotten{.partition = kPartition,
+                                               .proposed = proposed,
+                                               .leader_epoch = {0},
+                                               .partition_epoch = {epoch},
+                                               .committed = committed});
   }
   void Install(int broker, int epoch) {
-    SayBroker(kafka::kBecameLeader, broker, static_cast<uint64_t>(epoch),
-              static_cast<uint64_t>(Log(broker).end.value), 0);
+    SayBroker(broker, notes::BecameLeader{.partition = kPartition,
+                                          .epoch = {epoch},
+                                          .end = Log(broker).end,
+                                          .high_watermark = {0}});
   }
   void Elect(int leader, kafka::Election how, int epoch, kafka::BrokerSet isr,
              kafka::BrokerSet elr = {}) {
@@ -162,12 +229,15 @@ class Story {
     Install(leader, epoch);
   }
   void Follow(int broker, int leader, int epoch) {
-    SayBroker(kafka::kBecameFollower, broker, static_cast<uint64_t>(epoch),
-              kafka::Pair(static_cast<uint32_t>(leader), 0));
+    SayBroker(broker, notes::BecameFollower{.partition = kPartition,
+                                            .epoch = {epoch},
+                                            .leader = {static_cast<uint8_t>(leader)},
+                                            .end = {0}});
   }
   void Truncate(int broker, int64_t to) {
-    SayBroker(kafka::kTruncated, broker, static_cast<uint64_t>(to),
-              static_cast<uint64_t>(Log(broker).end.value));
+    SayBroker(broker,
+              notes::Truncated{
+                  .partition = kPartition, .end = {to}, .old_end = Log(broker).end, .epoch = {0}});
   }
 
   const kafka::ledger::Replica& Replica(int broker) const {

@@ -5,7 +5,9 @@
 #ifndef TESTS_MODEL_LONE_MACHINE_H_
 #define TESTS_MODEL_LONE_MACHINE_H_
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "model/kafka/context.h"
 
@@ -46,6 +48,7 @@ struct LoneMachine {
   }
 
   Context ContextOf(sim::MachineId self, const std::string& name) {
+    out.SpeakAs(self);
     Context ctx;
     ctx.self = self;
     ctx.self_name = sim::HashName(name);
@@ -58,6 +61,16 @@ struct LoneMachine {
     return ctx;
   }
 };
+
+// What was said of one kind.
+template <sim::NoteKind N>
+std::vector<N> OnlyOf(std::span<const sim::Note> notes) {
+  std::vector<N> found;
+  for (const sim::Note& note : notes) {
+    if (const auto said = note.If<N>()) found.push_back(*said);
+  }
+  return found;
+}
 
 }  // namespace kafka
 

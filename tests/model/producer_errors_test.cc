@@ -28,11 +28,11 @@ Fare FareOf(Error error, bool idempotent) {
   desk.Start();
   desk.Answer();
   desk.Answer(error);
-  const bool retried = desk.Order(kRetried) == "B";
-  const auto failures = desk.NotesOf(kFailedToApplication);
+  const bool retried = desk.Order<notes::Retried>() == "B";
+  const auto failures = desk.NotesOf<notes::FailedToApplication>();
   EXPECT_EQ(failures.size(), retried ? 0u : 1u);
-  const bool may_be_in_log =
-      retried ? desk.process().slots[desk.partition().head].maybe_written : failures.at(0).c == 1;
+  const bool may_be_in_log = retried ? desk.process().slots[desk.partition().head].maybe_written
+                                     : failures.at(0).maybe_written;
   return {.retried = retried,
           .asks_for_metadata = desk.process().metadata.wanted || !desk.metadata.empty(),
           .may_be_in_log = may_be_in_log,
@@ -86,9 +86,8 @@ TEST(ProducerErrors, WithItsRetriesUsedUpABatchFailsWithoutANewEpoch) {
   desk.Pass(Milliseconds(130));
   ASSERT_EQ(desk.OnTheWire(), "B");
   desk.Answer(Error::kNotEnoughReplicas);
-  ASSERT_EQ(desk.Order(kFailedToApplication), "B");
-  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].b,
-            static_cast<uint64_t>(Error::kNotEnoughReplicas));
+  ASSERT_EQ(desk.Order<notes::FailedToApplication>(), "B");
+  EXPECT_EQ(desk.NotesOf<notes::FailedToApplication>()[0].error, Error::kNotEnoughReplicas);
   EXPECT_EQ(desk.process().producer_epoch, 0);
 }
 
@@ -101,7 +100,7 @@ TEST(ProducerErrors, ARetriableErrorPastTheDeadlineIsANewEpoch) {
   desk.Answer();
   desk.Advance(desk.mono + Seconds(10));  // the answer is read before the deadline's own timer
   desk.Answer(Error::kNotEnoughReplicas);
-  ASSERT_EQ(desk.Order(kFailedToApplication), "B");
+  ASSERT_EQ(desk.Order<notes::FailedToApplication>(), "B");
   EXPECT_EQ(desk.process().producer_epoch, 1);
 }
 
@@ -126,7 +125,7 @@ TEST(OutOfOrderSequence, OfABatchThatABumpHasRenumberedIsRetriedWithoutAnother) 
   desk.Pass(Milliseconds(130));
   ASSERT_EQ(desk.OnTheWire(), "B");
   desk.Answer(Error::kOutOfOrderSequenceNumber);  // sequence 0 is next, and is retried all the same
-  EXPECT_EQ(desk.Order(kRetried), "BCDB");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "BCDB");
   EXPECT_EQ(desk.process().producer_epoch, 1);
 }
 
@@ -140,7 +139,7 @@ Desk Unresolved() {
   desk.process().slots[b].created = desk.mono - Seconds(40);
   desk.process().oldest = desk.process().slots[b].created;
   desk.Call(OnTimer, {}, sim::TimerFired{{kSenderTimer, 0, 0}});
-  EXPECT_EQ(desk.Order(kFailedToApplication), "B");
+  EXPECT_EQ(desk.Order<notes::FailedToApplication>(), "B");
   EXPECT_TRUE(desk.partition().unresolved);
   EXPECT_EQ(desk.partition().unresolved_next, 2);
   return desk;
@@ -155,21 +154,21 @@ TEST(OutOfOrderSequence, OfTheOneThatFollowsAnExpiredBatchIsAGap) {
               lost);
   ASSERT_EQ(desk.TextOf(c.batches[0]), "C");
   desk.Answer(Error::kOutOfOrderSequenceNumber);
-  EXPECT_EQ(desk.Order(kRetried), "C");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "C");
   EXPECT_EQ(desk.process().producer_epoch, 1);
 }
 
 TEST(OutOfOrderSequence, OfALaterOneBehindAnExpiredBatchWaitsForTheOneBefore) {
   Desk desk = Unresolved();
   desk.Answer(Error::kOutOfOrderSequenceNumber);  // B: it has had its outcome
-  EXPECT_EQ(desk.Order(kRetried), "");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "");
   desk.produced.erase(desk.produced.begin());  // C's answer is late
   Request& c = desk.process().nodes[kB1].in_flight.front();
   const Request d = desk.process().nodes[kB1].in_flight.back();
   c = d;
   desk.process().nodes[kB1].in_flight.pop_back();
   desk.Answer(Error::kOutOfOrderSequenceNumber);
-  EXPECT_EQ(desk.Order(kRetried), "D");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "D");
   EXPECT_EQ(desk.process().producer_epoch, 0);
 }
 
@@ -193,7 +192,7 @@ TEST(EpochBump, OfABatchThatIsInTheLogAndWhoseAnswerIsLostDoublesIt) {
   desk.AppendAllUnseen();  // as they were sent: sequences 1 and 2 of epoch 0
   desk.Disconnect(kB1);
   desk.RunToTheEnd();
-  EXPECT_EQ(desk.Order(kAckedToApplication), "BC");
+  EXPECT_EQ(desk.Order<notes::AckedToApplication>(), "BC");
   EXPECT_EQ(desk.log.text, "BCBC");
 }
 
@@ -206,7 +205,7 @@ TEST(EpochBump, AfterTheFirstBatchesRefusalALostAnswerDoublesTheSecond) {
   desk.AppendAllUnseen();  // B, as the first that the leader sees of this producer
   desk.Disconnect(kB1);
   desk.RunToTheEnd();  // A is out of order behind B, and the head of the line: a gap
-  EXPECT_EQ(desk.Order(kAckedToApplication), "AB");
+  EXPECT_EQ(desk.Order<notes::AckedToApplication>(), "AB");
   EXPECT_EQ(desk.log.text, "BAB");
 }
 

@@ -264,25 +264,22 @@ struct Desk : LoneMachine {
     }
   }
 
-  std::vector<sim::Note> NotesOf(NoteKind kind) const {
-    std::vector<sim::Note> found;
-    for (const sim::Note& note : notes) {
-      if (note.kind == kind) found.push_back(note);
-    }
-    return found;
+  template <sim::NoteKind N>
+  std::vector<N> NotesOf() const {
+    return OnlyOf<N>(notes);
   }
   // The batches of these notes in order: "BCA".
-  std::string Order(NoteKind kind) const {
+  template <sim::NoteKind N>
+  std::string Order() const {
     std::string text;
-    for (const sim::Note& note : NotesOf(kind))
-      text += TextOf(BatchId{static_cast<uint32_t>(note.a)});
+    for (const N& said : NotesOf<N>()) text += TextOf(said.batch);
     return text;
   }
   // Offsets that the application was told, in order of the callbacks.
   std::vector<int64_t> AckedOffsets() const {
     std::vector<int64_t> offsets;
-    for (const sim::Note& note : NotesOf(kAckedToApplication)) {
-      offsets.push_back(static_cast<int64_t>(note.b));
+    for (const notes::AckedToApplication& said : NotesOf<notes::AckedToApplication>()) {
+      offsets.push_back(said.base.value);
     }
     return offsets;
   }

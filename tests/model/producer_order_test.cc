@@ -30,7 +30,7 @@ TEST(ProducerOrder, WithoutIdempotenceARefusedBatchLandsBehindThoseThatFollowedI
   desk.Answer();
   EXPECT_EQ(desk.OnTheWire(), "");  // A backs off
   desk.RunToTheEnd();
-  EXPECT_EQ(desk.Order(kAckedToApplication), "BCA");
+  EXPECT_EQ(desk.Order<notes::AckedToApplication>(), "BCA");
   EXPECT_EQ(desk.log.text, "BCA");
 }
 
@@ -40,7 +40,7 @@ TEST(ProducerOrder, WithoutIdempotenceALostConnectionTurnsTheUnreadOnesRound) {
   desk.Start();
   ASSERT_EQ(desk.OnTheWire(), "ABC");
   desk.Disconnect(kB1);
-  EXPECT_EQ(desk.Order(kRetried), "ABC");  // oldest first, each to the front
+  EXPECT_EQ(desk.Order<notes::Retried>(), "ABC");  // oldest first, each to the front
   desk.RunToTheEnd();
   EXPECT_EQ(desk.log.text, "CBA");
 }
@@ -77,7 +77,7 @@ TEST(ProducerOrder, WithIdempotenceARefusalKeepsOrderSequencesAndBatches) {
   desk.Answer(Error::kNotEnoughReplicas);
   desk.Answer();  // C: out of order
   desk.Answer();
-  EXPECT_EQ(desk.Order(kRetried), "BCD");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "BCD");
   desk.Pass(Milliseconds(130));
   ASSERT_EQ(desk.OnTheWire(), "B");
   EXPECT_EQ(desk.produced[0].batches[0], b);
@@ -93,10 +93,10 @@ TEST(ProducerOrder, TheFirstBatchOfAllRefusedAndItsFollowersTakenIsLostToTheDead
   desk.Start();
   desk.Answer(Error::kNotLeaderOrFollower);
   desk.RunToTheEnd();
-  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
-  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].b, static_cast<uint64_t>(Error::kTimeout));
+  ASSERT_EQ(desk.Order<notes::FailedToApplication>(), "A");
+  EXPECT_EQ(desk.NotesOf<notes::FailedToApplication>()[0].error, Error::kTimeout);
   EXPECT_GE(desk.mono.ns, Seconds(120).ns);
-  EXPECT_TRUE(desk.NotesOf(kRenumbered).empty());  // KC:P-66 is satisfied, wrongly
+  EXPECT_TRUE(desk.NotesOf<notes::Renumbered>().empty());  // KC:P-66 is satisfied, wrongly
   EXPECT_EQ(desk.log.text, "BCD");
 }
 
@@ -108,7 +108,7 @@ TEST(ProducerOrder, AGapAtTheHeadOfTheLineStartsANewEpochFromZero) {
   ASSERT_EQ(desk.OnTheWire(), "BCD");
   for (int i = 0; i < 3; ++i) desk.Answer(Error::kOutOfOrderSequenceNumber);
   EXPECT_EQ(desk.process().producer_epoch, 1);
-  EXPECT_EQ(desk.NotesOf(kRenumbered).size(), 3u);
+  EXPECT_EQ(desk.NotesOf<notes::Renumbered>().size(), 3u);
   desk.Pass(Milliseconds(130));
   ASSERT_EQ(desk.OnTheWire(), "B");
   const Batch& again = desk.tables[desk.produced[0].batches[0]];
@@ -124,7 +124,7 @@ TEST(ProducerOrder, OutOfOrderBehindTheHeadIsOnlyRetried) {
   desk.Start();
   desk.Answer(Error::kNotEnoughReplicas);  // A
   desk.Answer(Error::kOutOfOrderSequenceNumber);
-  EXPECT_EQ(desk.Order(kRetried), "AB");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "AB");
   EXPECT_EQ(desk.process().producer_epoch, 0);
 }
 
@@ -133,7 +133,7 @@ TEST(ProducerOrder, ABatchThatFailsForGoodMakesTheOthersANewEpoch) {
   Desk desk(3);
   desk.Start();
   desk.Answer(Error::kInvalidRequest);
-  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
+  ASSERT_EQ(desk.Order<notes::FailedToApplication>(), "A");
   EXPECT_EQ(desk.process().producer_epoch, 1);
   EXPECT_EQ(desk.partition().next_sequence, 2);  // B and C, from 0
 }
@@ -146,7 +146,7 @@ TEST(ProducerOrder, AnExpiredRetryHoldsTheNextBatchUntilTheEpochIsNew) {
   ASSERT_EQ(desk.OnTheWire(), "A");
   desk.AppendAllUnseen();
   desk.Disconnect(kB1);
-  for (int i = 0; i < 1'200 && desk.Order(kFailedToApplication).empty(); ++i) {
+  for (int i = 0; i < 1'200 && desk.Order<notes::FailedToApplication>().empty(); ++i) {
     while (!desk.connecting.empty()) {  // nobody listens
       const auto [connection, broker] = desk.connecting.front();
       desk.connecting.erase(desk.connecting.begin());
@@ -155,8 +155,9 @@ TEST(ProducerOrder, AnExpiredRetryHoldsTheNextBatchUntilTheEpochIsNew) {
     }
     desk.Pass(Milliseconds(100));
   }
-  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
-  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].c, 1u);  // it may be in the log, and is
+  ASSERT_EQ(desk.Order<notes::FailedToApplication>(), "A");
+  EXPECT_TRUE(
+      desk.NotesOf<notes::FailedToApplication>()[0].maybe_written);  // it may be in the log, and is
   desk.RunToTheEnd();
   const Batch& b = desk.tables[BatchId{static_cast<uint32_t>(desk.tables.batches.size() - 1)}];
   EXPECT_EQ(b.producer_epoch, 1);
@@ -186,7 +187,7 @@ TEST(ProducerOrder, ASplitBatchOfAnIdempotentProducerKeepsItsSequences) {
   desk.settings().batch_size = kBatchHeader + 2 * 208;
   desk.Answer(Error::kMessageTooLarge);
   desk.RunToTheEnd();
-  EXPECT_EQ(desk.Order(kAckedToApplication), "ABCD");
+  EXPECT_EQ(desk.Order<notes::AckedToApplication>(), "ABCD");
   EXPECT_EQ(desk.log.text, "ABCD");
 }
 
@@ -246,8 +247,8 @@ TEST(DrainGate, FiveRequestsInFlightHoldAPartitionThatHasNone) {
   EXPECT_THAT(Requests(desk), ElementsAre("A", "B", "C", "D", "E"));
   desk.program().keys = 2;  // F, number 5, is of the other partition
   desk.Pass(Milliseconds(10));
-  ASSERT_EQ(desk.NotesOf(kSent).size(), 6u);
-  EXPECT_NE(desk.NotesOf(kSent)[5].subject, desk.NotesOf(kSent)[4].subject);
+  ASSERT_EQ(desk.NotesOf<notes::Sent>().size(), 6u);
+  EXPECT_NE(desk.NotesOf<notes::Sent>()[5].partition, desk.NotesOf<notes::Sent>()[4].partition);
   EXPECT_EQ(desk.produced.size(), 5u);
   desk.Answer();
   EXPECT_EQ(Requests(desk).back(), "F");
@@ -268,7 +269,7 @@ Desk HeldUp(bool other_leader) {
   desk.Pass(Milliseconds(140));  // A again; D went meanwhile, and E waits behind C
   EXPECT_EQ(desk.OnTheWire(), "DA");
   desk.Pass(Milliseconds(20));
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 6u);
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 6u);
   return desk;
 }
 

@@ -23,9 +23,9 @@ TEST(ProducerTime, ASilentBrokerCostsTheConnectionAndEverythingOnIt) {
   EXPECT_TRUE(desk.closed.empty());
   desk.Pass(Milliseconds(1));
   EXPECT_THAT(desk.closed, ElementsAre(connection));
-  EXPECT_EQ(desk.Order(kRetried), "ABC");
-  for (const sim::Note& note : desk.NotesOf(kRetried)) {
-    EXPECT_EQ(note.b, static_cast<uint64_t>(Error::kRequestTimedOut));
+  EXPECT_EQ(desk.Order<notes::Retried>(), "ABC");
+  for (const notes::Retried& said : desk.NotesOf<notes::Retried>()) {
+    EXPECT_EQ(said.error, Error::kRequestTimedOut);
   }
 }
 
@@ -38,7 +38,7 @@ TEST(ProducerTime, AnAnswerOfAConnectionGivenUpIsIgnored) {
   desk.Call(OnProduceResponse, late.connection,
             ProduceResponse{.correlation = late.correlation, .reserved = 0},
             {desk.AppendTo(desk.log, late.batches[0])});
-  EXPECT_TRUE(desk.NotesOf(kAckedToApplication).empty());
+  EXPECT_TRUE(desk.NotesOf<notes::AckedToApplication>().empty());
 }
 
 // KC:P-46, KC:P-47: the request goes on; its answer comes too late to be a success.
@@ -47,16 +47,16 @@ TEST(ProducerTime, ABatchInFlightExpiresAndItsLateAnswerChangesNothing) {
   desk.settings().delivery_timeout = Seconds(2);
   desk.Start();
   desk.Pass(Seconds(2) - Milliseconds(1));
-  EXPECT_TRUE(desk.NotesOf(kFailedToApplication).empty());
+  EXPECT_TRUE(desk.NotesOf<notes::FailedToApplication>().empty());
   desk.Pass(Milliseconds(1));
-  ASSERT_EQ(desk.Order(kFailedToApplication), "A");
-  EXPECT_EQ(desk.NotesOf(kFailedToApplication)[0].c, 1u);
+  ASSERT_EQ(desk.Order<notes::FailedToApplication>(), "A");
+  EXPECT_TRUE(desk.NotesOf<notes::FailedToApplication>()[0].maybe_written);
   EXPECT_TRUE(desk.closed.empty());
   EXPECT_LT(desk.process().memory_free, desk.settings().buffer_memory);  // KC:P-16
   desk.Answer();
   EXPECT_EQ(desk.process().memory_free, desk.settings().buffer_memory);
   EXPECT_EQ(desk.partition().last_acked, 0);
-  EXPECT_TRUE(desk.NotesOf(kAckedToApplication).empty());
+  EXPECT_TRUE(desk.NotesOf<notes::AckedToApplication>().empty());
 }
 
 // KC:P-46: what was never sent fails whole, and nothing of it is anywhere.
@@ -69,8 +69,9 @@ TEST(ProducerTime, QueuedBatchesExpireFromTheHeadWhenNobodyLeads) {
     desk.Pass(Milliseconds(100));
     desk.Serve();
   }
-  EXPECT_EQ(desk.Order(kFailedToApplication), "ABC");
-  for (const sim::Note& note : desk.NotesOf(kFailedToApplication)) EXPECT_EQ(note.c, 0u);
+  EXPECT_EQ(desk.Order<notes::FailedToApplication>(), "ABC");
+  for (const notes::FailedToApplication& said : desk.NotesOf<notes::FailedToApplication>())
+    EXPECT_FALSE(said.maybe_written);
   EXPECT_TRUE(desk.process().closed);
 }
 
@@ -142,7 +143,7 @@ TEST(ProducerTime, WithoutAcksWrittenToTheSocketIsSuccess) {
   desk.settings().acks = Acks::kNone;
   desk.settings().enable_idempotence = false;
   desk.Start();
-  EXPECT_EQ(desk.Order(kAckedToApplication), "AB");
+  EXPECT_EQ(desk.Order<notes::AckedToApplication>(), "AB");
   EXPECT_THAT(desk.AckedOffsets(), ElementsAre(-1, -1));
   EXPECT_TRUE(desk.process().closed);
 }
@@ -155,10 +156,10 @@ TEST(ProducerTime, AFullBufferHoldsSendUntilMaxBlockIsOver) {
   desk.Start();
   ASSERT_EQ(desk.OnTheWire(), "ABCDE");
   desk.Pass(Seconds(1) - Milliseconds(1));
-  EXPECT_TRUE(desk.NotesOf(kSendRefused).empty());
+  EXPECT_TRUE(desk.NotesOf<notes::SendRefused>().empty());
   desk.Pass(Milliseconds(1));
-  ASSERT_EQ(desk.NotesOf(kSendRefused).size(), 1u);
-  EXPECT_EQ(desk.NotesOf(kSendRefused)[0].b, static_cast<uint64_t>(Error::kBufferExhausted));
+  ASSERT_EQ(desk.NotesOf<notes::SendRefused>().size(), 1u);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].error, Error::kBufferExhausted);
   desk.Answer();  // A's memory is H's, not F's
   EXPECT_EQ(desk.OnTheWire(), "BCDEG");
 }
@@ -169,8 +170,8 @@ TEST(ProducerTime, WithoutMetadataSendFailsAfterMaxBlock) {
   desk.settings().max_block = Seconds(1);
   desk.Call(OnStarted, {}, sim::Started{1});
   desk.Pass(Seconds(1));
-  ASSERT_EQ(desk.NotesOf(kSendRefused).size(), 1u);
-  EXPECT_EQ(desk.NotesOf(kSendRefused)[0].b, static_cast<uint64_t>(Error::kTimeout));
+  ASSERT_EQ(desk.NotesOf<notes::SendRefused>().size(), 1u);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].error, Error::kTimeout);
 }
 
 // KC:P-20: a paced program leaves no open batch behind, so batch.size bytes are enough.
@@ -183,13 +184,13 @@ TEST(ProducerTime, TheStickyPartitionChangesAfterBatchSizeBytes) {
     desk.Pass(Milliseconds(1));
     desk.AnswerAll();
   }
-  const auto sent = desk.NotesOf(kSent);
+  const auto sent = desk.NotesOf<notes::Sent>();
   ASSERT_EQ(sent.size(), 26u);
   uint32_t longest = 1;
   uint32_t stay = 1;
   uint32_t changes = 0;
   for (size_t i = 1; i < sent.size(); ++i) {
-    const bool same = sent[i].subject == sent[i - 1].subject;
+    const bool same = sent[i].partition == sent[i - 1].partition;
     stay = same ? stay + 1 : 1;
     changes += same ? 0 : 1;
     longest = std::max(longest, stay);
@@ -207,7 +208,7 @@ TEST(ProducerTime, AClosedLoopRunsAheadOnlyWhileNothingMoves) {
     ASSERT_LE(desk.process().slots.size(), 64u + 5u);
   }
   desk.Pass(Seconds(2));  // the leader answers nothing
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 20'000u);
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 20'000u);
   EXPECT_EQ(sizeof(Slot), 64u);
 }
 
@@ -247,9 +248,9 @@ TEST(ProducerOutage, WhenEveryBrokerRefusesSendWaitsForMetadataAndFails) {
     RefuseAll(desk);
     desk.Pass(Milliseconds(100));
   }
-  ASSERT_EQ(desk.NotesOf(kSendRefused).size(), 1u);
-  EXPECT_EQ(desk.NotesOf(kSendRefused)[0].b, static_cast<uint64_t>(Error::kTimeout));
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 1u);
+  ASSERT_EQ(desk.NotesOf<notes::SendRefused>().size(), 1u);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].error, Error::kTimeout);
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 1u);
 }
 
 TEST(ProducerOutage, WithOneBrokerLeftSendGoesOn) {
@@ -269,7 +270,7 @@ TEST(ProducerOutage, WithOneBrokerLeftSendGoesOn) {
     desk.Pass(Milliseconds(100));
   }
   EXPECT_TRUE(desk.process().metadata.known);
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 2u);
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 2u);
 }
 
 // Nobody refuses, nobody answers: there is always a broker that may yet, and the client waits.
@@ -284,7 +285,7 @@ TEST(ProducerOutage, WhenEveryBrokerIsSilentSendGoesOnIntoTheBuffer) {
     desk.Pass(Milliseconds(100));
   }
   EXPECT_TRUE(desk.process().metadata.known);
-  EXPECT_EQ(desk.NotesOf(kSent).size(), 111u);
+  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 111u);
 }
 
 }  // namespace

@@ -31,11 +31,8 @@ struct LeftAlone : Story {
   }
   // The engine says of every process that it ended, in the event of its exit.
   void StopAndEnd(int broker) {
-    const sim::MachineId machine = MachineOf(kafka::BrokerId{static_cast<uint8_t>(broker)});
     Stop(broker);
-    const sim::Note ended{
-        .kind = sim::kNoteProcessKilled, .machine = machine, .subject = 0, .a = 1, .b = 0, .c = 0};
-    truth.Observe({{event}, {event - 1}, {int64_t{event} * 1'000'000}}, {&ended, 1}, tables, setup);
+    SayToo(Broker(broker), sim::notes::ProcessKilled{.host = HostOf(broker), .incarnation = 1});
   }
   Cure CureOfItsLoss() {
     LosePower(0, 0);

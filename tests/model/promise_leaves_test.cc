@@ -413,7 +413,7 @@ TEST(Properties, CopiedBeforeItWasFlushed) {
 TEST(Properties, FlushedBeforeItWasCopied) {
   Story story;
   const auto entry = story.Append(0, story.Send());
-  story.SayBroker(kafka::kFlushedTo, 0, 1);
+  story.FlushedTo(0, 1);
   story.Copy(0, 1, entry);
   story.Watermark(0, 1, story.in_sync);
   story.Told({0});

@@ -101,7 +101,7 @@ TEST(FinalFates, AProducerThatDiedIsAtWorkOnNothing) {
   for (const bool dies : {false, true}) {
     Story story;
     story.Send();
-    if (dies) story.Say(sim::kNoteProcessKilled, story.producer(), 0);
+    if (dies) story.Say(story.producer(), sim::notes::ProcessKilled{});
     const Fate fate = dies ? Fate::kLostSilent : Fate::kPending;
     EXPECT_EQ(story.Finish().fates[static_cast<uint32_t>(fate)], 1u);
   }

@@ -19,7 +19,7 @@ struct Zombie : Story {
   }
   void Returns() {
     Start(1);
-    Say(kafka::kRegistered, kafka::kControllerMachine, 1, 7, 0, 2);
+    Register(1, 2);
   }
   Finding Acknowledged(kafka::BrokerSet view) {
     Watermark(0, 1, view);

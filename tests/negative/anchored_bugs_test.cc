@@ -14,7 +14,6 @@ namespace {
 
 using kafka::Milliseconds;
 using kafka::Mutant;
-using kafka::Pack;
 using kafka::Seconds;
 using kafka::invariants::Invariant;
 using kafka::ledger::LossClass;
@@ -24,9 +23,9 @@ using sim::PlannedFault;
 
 constexpr uint16_t kB1 = 1, kB2 = 2, kB3 = 4;  // bits of a BrokerSet
 constexpr int32_t kThird = 2;                  // a guard's number of broker 3
-constexpr sim::FaultTarget kController = Pack({.controller = true});
+constexpr kafka::Target kController = kafka::Target{.controller = true};
 
-sim::FaultTarget Brokers(uint16_t set) { return Pack({.brokers = set}); }
+sim::FaultTarget Brokers(uint16_t set) { return kafka::Target{.brokers = set}; }
 
 // Three brokers with Kafka's defaults, three replicas, min.insync.replicas=2, acks=all.
 kafka::Setup SafeCluster(Mutant mutant, uint32_t messages, sim::Duration interval) {
@@ -65,10 +64,11 @@ PlannedFault At(sim::Duration time, FaultKind kind, sim::FaultTarget target, sim
   fault.lasts = lasts;
   return fault;
 }
-PlannedFault When(uint16_t note, sim::FaultGuard guard, FaultKind kind, sim::FaultTarget target,
+template <sim::NoteKind N>
+PlannedFault When(sim::FaultGuard guard, FaultKind kind, sim::FaultTarget target,
                   sim::Duration lasts) {
   PlannedFault fault = At(Seconds(100), kind, target, lasts);
-  fault.note_kind = note;
+  fault.note_kind = sim::kKindOf<N>;
   fault.guard = guard;
   return fault;
 }
@@ -118,10 +118,10 @@ kafka::Setup ExpansionUnderWay(Mutant mutant) {
   kafka::Setup setup = SafeCluster(mutant, 1000, Milliseconds(10));
   setup.faults = {
       At(Seconds(1), FaultKind::kStop, Brokers(kB3), Seconds(1)),
-      Between(When(kafka::kUnfenced, {.actor = kThird}, FaultKind::kLatencySpike, kController,
-                   Seconds(20)),
+      Between(When<kafka::notes::Unfenced>({.actor = kThird}, FaultKind::kLatencySpike, kController,
+                                           Seconds(20)),
               Brokers(kB1), false),
-      Between(When(kafka::kIsrProposed, {}, FaultKind::kPartition, Brokers(kB1), Seconds(3)),
+      Between(When<kafka::notes::IsrProposed>({}, FaultKind::kPartition, Brokers(kB1), Seconds(3)),
               Brokers(kB3)),
       At({}, FaultKind::kKill, Brokers(kB1 | kB2), Seconds(60))};
   setup.faults[1].extra = Seconds(4);
@@ -154,12 +154,12 @@ kafka::Setup LaggingAtTheNewLeader(Mutant mutant) {
     setup.producers.back().name = name;
   }
   setup.brokers[2].settings.replica_fetch_max_bytes = 1;
-  setup.faults = {
-      Between(At(Seconds(1), FaultKind::kPartition, Brokers(kB3), Milliseconds(10500)),
-              Pack({.controller = true, .everybody_else = true})),
-      When(kafka::kAckedToApplication, {.copies_max = 2}, FaultKind::kKill, Brokers(kB1),
-           Seconds(60)),
-      When(kafka::kPartitionState, {.isr_size = 2}, FaultKind::kKill, Brokers(kB2), Seconds(60))};
+  setup.faults = {Between(At(Seconds(1), FaultKind::kPartition, Brokers(kB3), Milliseconds(10500)),
+                          kafka::Target{.controller = true, .everybody_else = true}),
+                  When<kafka::notes::AckedToApplication>({.copies_max = 2}, FaultKind::kKill,
+                                                         Brokers(kB1), Seconds(60)),
+                  When<kafka::notes::PartitionState>({.isr_size = 2}, FaultKind::kKill,
+                                                     Brokers(kB2), Seconds(60))};
   setup.faults[2].occurrence = 2;  // the first: b3 has left
   return setup;
 }
@@ -187,18 +187,19 @@ kafka::Setup BackFromTheDead(Mutant mutant) {
   const sim::FaultGuard third{.actor = kThird};
   setup.faults = {
       At(Seconds(1), FaultKind::kStop, Brokers(kB3), Seconds(1)),
+      Between(When<kafka::notes::Unfenced>(third, FaultKind::kPartition, Brokers(kB3),
+                                           Milliseconds(6500)),
+              Brokers(kB1)),
+      Between(When<kafka::notes::Unfenced>(third, FaultKind::kPartition, Brokers(kB3), Seconds(7)),
+              kController, false),
       Between(
-          When(kafka::kUnfenced, third, FaultKind::kPartition, Brokers(kB3), Milliseconds(6500)),
-          Brokers(kB1)),
-      Between(When(kafka::kUnfenced, third, FaultKind::kPartition, Brokers(kB3), Seconds(7)),
-              kController, false),
-      Between(When(kafka::kUnfenced, third, FaultKind::kLatencySpike, Brokers(kB1), Seconds(20)),
-              kController, false),
-      When(kafka::kIsrProposed, {}, FaultKind::kPowerLoss, Brokers(kB3), Milliseconds(500)),
-      Between(When(kafka::kIsrProposed, {}, FaultKind::kPartition, Brokers(kB1), Seconds(10)),
+          When<kafka::notes::Unfenced>(third, FaultKind::kLatencySpike, Brokers(kB1), Seconds(20)),
+          kController, false),
+      When<kafka::notes::IsrProposed>({}, FaultKind::kPowerLoss, Brokers(kB3), Milliseconds(500)),
+      Between(When<kafka::notes::IsrProposed>({}, FaultKind::kPartition, Brokers(kB1), Seconds(10)),
               Brokers(kB3)),
-      When(kafka::kPartitionState, {.isr_size = 3}, FaultKind::kKill, Brokers(kB1 | kB2),
-           Seconds(60))};
+      When<kafka::notes::PartitionState>({.isr_size = 3}, FaultKind::kKill, Brokers(kB1 | kB2),
+                                         Seconds(60))};
   setup.faults[3].extra = Milliseconds(4200);
   return setup;
 }
@@ -233,11 +234,11 @@ TEST(ForgottenJoin, LosesUnderSafeSettingsAndIsNamed) {
     broker.settings.replica_fetch_max_bytes = 1;
     broker.start_up_min = broker.start_up_max = Seconds(1);
   }
-  setup.faults = {
-      At(Seconds(1), FaultKind::kStop, Brokers(kB2 | kB3), Seconds(35)),
-      Between(When(kafka::kProposalForgotten, {}, FaultKind::kPartition, Brokers(kB1), Seconds(1)),
-              Brokers(kB3)),
-      At({}, FaultKind::kKill, Brokers(kB1 | kB2), Seconds(60))};
+  setup.faults = {At(Seconds(1), FaultKind::kStop, Brokers(kB2 | kB3), Seconds(35)),
+                  Between(When<kafka::notes::ProposalForgotten>({}, FaultKind::kPartition,
+                                                                Brokers(kB1), Seconds(1)),
+                          Brokers(kB3)),
+                  At({}, FaultKind::kKill, Brokers(kB1 | kB2), Seconds(60))};
   setup.faults[2].after_fault = 1;
   const Ending end = RunOnce(setup, Invariant::kCandidateComplete, 12);
   EXPECT_TRUE(end.all_fired);

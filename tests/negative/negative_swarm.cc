@@ -25,7 +25,7 @@ struct Draw {
 };
 
 sim::FaultTarget Broker(uint64_t broker) {
-  return kafka::Pack({.brokers = static_cast<uint16_t>(1u << broker)});
+  return kafka::Target{.brokers = static_cast<uint16_t>(1u << broker)};
 }
 
 sim::PlannedFault DrawFault(Draw& draw, bool power) {
@@ -36,10 +36,12 @@ sim::PlannedFault DrawFault(Draw& draw, bool power) {
   fault.kind = kKinds[draw.Below(power ? 8 : 6)];
   fault.at = {Milliseconds(100 + static_cast<int64_t>(draw.Below(9000))).ns};
   const uint64_t victim = draw.Below(3);
-  fault.target = draw.Below(2) == 0 ? kafka::Pack({.role = kafka::Role::kLeader, .partition = 0})
-                                    : Broker(victim);
-  fault.peer = draw.Below(2) == 0 ? kafka::Pack({.controller = true, .everybody_else = true})
-                                  : Broker((victim + 1 + draw.Below(2)) % 3);
+  fault.target = draw.Below(2) == 0
+                     ? sim::FaultTarget(kafka::Target{.role = kafka::Role::kLeader, .partition = 0})
+                     : Broker(victim);
+  fault.peer = draw.Below(2) == 0
+                   ? sim::FaultTarget(kafka::Target{.controller = true, .everybody_else = true})
+                   : Broker((victim + 1 + draw.Below(2)) % 3);
   fault.both_directions = draw.Below(3) != 0;
   fault.lasts = Milliseconds(200 + static_cast<int64_t>(draw.Below(6000)));
   fault.extra = Milliseconds(static_cast<int64_t>(draw.Below(1500)));

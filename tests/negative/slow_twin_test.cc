@@ -59,28 +59,38 @@ std::string WithoutNote(uint16_t kind) {
 }
 
 TEST(SlowTwin, AgreesWithATruthThatHearsEverything) {
-  EXPECT_EQ(WithoutNote(kafka::kNoteKindEnd), "");
+  EXPECT_EQ(WithoutNote(kafka::AllNotes::kEnd), "");
 }
 
 TEST(SlowTwin, FindsEachForgottenNoteOfALog) {
-  EXPECT_THAT(WithoutNote(kafka::kAppended), testing::HasSubstr("entries of the log"));
-  EXPECT_THAT(WithoutNote(kafka::kTruncated), testing::HasSubstr("entries of the log"));
-  EXPECT_THAT(WithoutNote(kafka::kHighWatermark), testing::HasSubstr("committed prefix"));
-  EXPECT_THAT(WithoutNote(kafka::kFollowerHighWatermark), testing::HasSubstr("high watermark"));
-  EXPECT_THAT(WithoutNote(kafka::kRecovered), testing::HasSubstr("high watermark"));
-  EXPECT_THAT(WithoutNote(kafka::kBecameLeader), testing::HasSubstr("leadership"));
-  EXPECT_THAT(WithoutNote(kafka::kBecameFollower), testing::Not(""));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::Appended>),
+              testing::HasSubstr("entries of the log"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::Truncated>),
+              testing::HasSubstr("entries of the log"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::HighWatermark>),
+              testing::HasSubstr("committed prefix"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::FollowerHighWatermark>),
+              testing::HasSubstr("high watermark"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::Recovered>),
+              testing::HasSubstr("high watermark"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::BecameLeader>),
+              testing::HasSubstr("leadership"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::BecameFollower>), testing::Not(""));
 }
 
 TEST(SlowTwin, FindsEachForgottenNoteOfTheController) {
-  EXPECT_THAT(WithoutNote(kafka::kPartitionState), testing::HasSubstr("controller's record"));
-  EXPECT_THAT(WithoutNote(kafka::kRegistered), testing::HasSubstr("registered"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::PartitionState>),
+              testing::HasSubstr("controller's record"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<kafka::notes::Registered>),
+              testing::HasSubstr("registered"));
 }
 
 TEST(SlowTwin, FindsEachForgottenNoteOfTheEngine) {
-  EXPECT_THAT(WithoutNote(sim::kNoteDataLost), testing::HasSubstr("entries of the log"));
-  EXPECT_THAT(WithoutNote(sim::kNoteProcessKilled), testing::HasSubstr("registered"));
-  EXPECT_THAT(WithoutNote(sim::kNoteProcessStarted), testing::Not(""));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<sim::notes::DataLost>),
+              testing::HasSubstr("entries of the log"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<sim::notes::ProcessKilled>),
+              testing::HasSubstr("registered"));
+  EXPECT_THAT(WithoutNote(sim::kKindOf<sim::notes::ProcessStarted>), testing::Not(""));
 }
 
 // What is violated is so for both, whatever is planted: the run itself fails otherwise. Here: that

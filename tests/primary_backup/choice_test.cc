@@ -39,14 +39,17 @@ Hops HopsOf(const Case& setup) {
   while (world.Step(scratch, setup.end)) {
     const int64_t now = world.engine.now().ns;
     for (const sim::Note& note : scratch.effects.notes()) {
-      const auto hop = std::tuple(note.kind, note.machine.value, note.a);
-      if (note.kind == kNoteSent) sent[note.a] = now;
-      if (note.kind == kNoteAnswered) answered[note.a] = now;
-      if (note.kind == kNoteAcknowledged) hops[hop] = now - answered[note.a];
-      if (note.kind != kNoteAppended) continue;
-      const bool at_primary = note.machine == kPrimaryId;
-      if (at_primary) appended[note.a] = now;
-      hops[hop] = now - (at_primary ? sent : appended)[note.a];
+      const uint64_t uid = System::UidOf(world, note);
+      const auto hop = std::tuple(note.kind, note.machine.value, uid);
+      Notes::Visit(
+          note, [&](const notes::Sent&) { sent[uid] = now; },
+          [&](const notes::Answered&) { answered[uid] = now; },
+          [&](const notes::Acknowledged&) { hops[hop] = now - answered[uid]; },
+          [&](const notes::Appended&) {
+            const bool at_primary = note.machine == kPrimaryId;
+            if (at_primary) appended[uid] = now;
+            hops[hop] = now - (at_primary ? sent : appended)[uid];
+          });
     }
   }
   return hops;
@@ -69,11 +72,12 @@ Hops WithoutThree(Case setup) {
   return HopsOf(setup);
 }
 Hops WithAnUnusedLinkBroken(Case setup) {
-  setup.faults.push_back({.kind = sim::FaultKind::kPartition,
-                          .at = {sim::Seconds(1).ns},
-                          .target = {.role = kIndexed, .index = kPrimaryId.value},
-                          .peer = {.role = kSpareHost},
-                          .lasts = sim::Seconds(5)});
+  setup.faults.push_back(
+      {.kind = sim::FaultKind::kPartition,
+       .at = {sim::Seconds(1).ns},
+       .target = primary_backup::Target{.role = kIndexed, .index = kPrimaryId.value},
+       .peer = primary_backup::Target{.role = kSpareHost},
+       .lasts = sim::Seconds(5)});
   return HopsOf(setup);
 }
 

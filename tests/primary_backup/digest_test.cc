@@ -19,10 +19,11 @@ struct Moment {
 std::vector<Moment> Watch(World& world) {
   Case setup;
   setup.config.writes = 30;
-  setup.faults.push_back({.kind = sim::FaultKind::kPowerLoss,
-                          .at = {Milliseconds(100).ns},
-                          .target = {.role = kIndexed, .index = kPrimaryId.value},
-                          .lasts = sim::Seconds(1)});
+  setup.faults.push_back(
+      {.kind = sim::FaultKind::kPowerLoss,
+       .at = {Milliseconds(100).ns},
+       .target = primary_backup::Target{.role = kIndexed, .index = kPrimaryId.value},
+       .lasts = sim::Seconds(1)});
   World::Scratch scratch;
   scratch.watched = true;
   std::vector<Moment> seen;

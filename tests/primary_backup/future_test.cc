@@ -20,7 +20,7 @@ Case WithFaults() {
 void Redraw(World& world, uint64_t number) {
   const std::vector<sim::SimTime> until(world.engine.plan().size(), {Milliseconds(600).ns});
   world.engine.Override(world.engine.choices().Future(number));
-  world.engine.RedrawFaults(until);
+  world.RedrawFaults(until);
 }
 
 TEST(Future, AtEveryEventItPartsFromTheOriginalAndFromEveryOther) {

@@ -31,12 +31,40 @@ struct Copied {
   uint64_t end = 0;       // flushed there
 };
 using Bodies = sim::List<Write, Written, Copy, Copied>;
-enum NoteKind : uint16_t {
-  kNoteSent = sim::kFirstSystemNote,  // by the client. a: uid
-  kNoteAppended,                      // a: uid. b: offset
-  kNoteAnswered,                      // by the primary. a: uid
-  kNoteAcknowledged,                  // by the client. a: uid
+
+namespace notes {
+
+using sim::NoteField;
+using sim::NoteFields;
+
+// By the client.
+struct Sent {
+  uint64_t uid = 0;
+  static constexpr sim::NoteName kNote{32, "sent"};
+  static constexpr auto kFields = NoteFields(NoteField{"uid", &Sent::uid, sim::kInA});
 };
+struct Appended {
+  uint64_t uid = 0;
+  uint64_t at = 0;
+  static constexpr sim::NoteName kNote{33, "appended"};
+  static constexpr auto kFields = NoteFields(NoteField{"uid", &Appended::uid, sim::kInA},
+                                             NoteField{"at", &Appended::at, sim::kInB});
+};
+// By the primary.
+struct Answered {
+  uint64_t uid = 0;
+  static constexpr sim::NoteName kNote{34, "answered"};
+  static constexpr auto kFields = NoteFields(NoteField{"uid", &Answered::uid, sim::kInA});
+};
+// By the client.
+struct Acknowledged {
+  uint64_t uid = 0;
+  static constexpr sim::NoteName kNote{35, "acknowledged"};
+  static constexpr auto kFields = NoteFields(NoteField{"uid", &Acknowledged::uid, sim::kInA});
+};
+
+}  // namespace notes
+using Notes = sim::NoteList<notes::Sent, notes::Appended, notes::Answered, notes::Acknowledged>;
 
 // What latencies are keyed by. Content is right; tests show what the others do.
 enum class Keying : uint8_t { kContent, kCounter, kOffset };
@@ -128,10 +156,10 @@ inline void Learn(Replica::Process& process, uint64_t uid) {
   process.log.push_back(uid);
   process.chain = sim::Mix(process.chain, uid);
 }
-inline void Append(const Context& ctx, Replica::Process& process, uint64_t uid, Effects& out) {
+inline void Append(Replica::Process& process, uint64_t uid, Effects& out) {
   const uint64_t at = process.log.size();
   out.Write({kFile, at * kEntryBytes, kEntryBytes, 1, uid * kEntryBytes});
-  out.Say({.kind = kNoteAppended, .machine = ctx.self, .a = uid, .b = at});
+  out.Say(notes::Appended{.uid = uid, .at = at});
   Learn(process, uid);
 }
 inline void SendCopies(const Context& ctx, Replica& primary, Effects& out) {
@@ -154,7 +182,7 @@ inline void Answer(const Context& ctx, Replica::Process& primary, Effects& out) 
   const auto copies = std::ranges::count_if(primary.backups, holds);
   if (copies < ctx.config->copies && !ctx.config->ack_before_copy) return;
   out.SendBody<Bodies>(primary.asker, AboutOf(primary.write), 0, Written{primary.write.uid});
-  out.Say({.kind = kNoteAnswered, .machine = ctx.self, .a = primary.write.uid});
+  out.Say(notes::Answered{.uid = primary.write.uid});
   primary.asker = {};
 }
 inline void SendWrite(const Context& ctx, Link& link, uint64_t uid, Effects& out) {
@@ -162,7 +190,7 @@ inline void SendWrite(const Context& ctx, Link& link, uint64_t uid, Effects& out
   Ask(ctx, link, uid, uid);
   const Write write{uid, link.subject, link.attempt};
   out.SendBody<Bodies>(link.connection, AboutOf(write), 0, write);
-  out.Say({.kind = kNoteSent, .machine = ctx.self, .a = uid});
+  out.Say(notes::Sent{.uid = uid});
 }
 
 inline void OnClientStarted(const Context&, Client& client, const Received<sim::Started>&,
@@ -200,7 +228,7 @@ inline void OnClientDisconnected(const Context&, Client& client, const Received<
   const sim::About about{0, static_cast<uint32_t>(client.process.primary.connects)};
   out.SetTimer({.tag = kRetry, .min = Milliseconds(50), .max = Milliseconds(90), .about = about});
 }
-inline void OnWritten(const Context& ctx, Client& client, const Received<Written>& written,
+inline void OnWritten(const Context&, Client& client, const Received<Written>& written,
                       Effects& out) {
   const uint64_t uid = written.body.uid;
   auto& waiting = client.process.waiting;
@@ -208,7 +236,7 @@ inline void OnWritten(const Context& ctx, Client& client, const Received<Written
   const auto at = std::ranges::find(waiting, uid);
   if (at == waiting.end()) return;
   waiting.erase_at(static_cast<uint32_t>(at - waiting.begin()));
-  out.Say({.kind = kNoteAcknowledged, .machine = ctx.self, .a = uid});
+  out.Say(notes::Acknowledged{.uid = uid});
 }
 
 // Reads the file, whole entries of it; a primary then asks its backups for more.
@@ -254,14 +282,14 @@ inline void OnWrite(const Context& ctx, Replica& replica, const Received<Write>&
   process.asker = write.connection;
   process.write = write.body;
   process.end = static_cast<uint64_t>(at - process.log.begin()) + 1;
-  if (at == process.log.end()) Append(ctx, process, write.body.uid, out);
+  if (at == process.log.end()) Append(process, write.body.uid, out);
   Answer(ctx, process, out);
   SendCopies(ctx, replica, out);
 }
-inline void OnCopy(const Context& ctx, Replica& replica, const Received<Copy>& copy, Effects& out) {
+inline void OnCopy(const Context&, Replica& replica, const Received<Copy>& copy, Effects& out) {
   Replica::Process& process = replica.process;
   for (uint64_t i = 0; i < copy.items.size(); ++i) {
-    if (copy.body.from + i == process.log.size()) Append(ctx, process, copy.items[i], out);
+    if (copy.body.from + i == process.log.size()) Append(process, copy.items[i], out);
   }
   process.asker = copy.connection;
   process.copy = copy.body;
@@ -288,7 +316,7 @@ inline void OnCopied(const Context& ctx, Replica& replica, const Received<Copied
   link->has_told = true;
   link->end = copied.body.end;
   for (uint64_t i = 0; i < copied.items.size(); ++i) {
-    if (link->end == replica.process.log.size()) Append(ctx, replica.process, copied.items[i], out);
+    if (link->end == replica.process.log.size()) Append(replica.process, copied.items[i], out);
     ++link->end;
   }
   Answer(ctx, replica.process, out);

@@ -13,8 +13,10 @@ using sim::Seconds;
 
 sim::PlannedFault Fault(sim::FaultKind kind, sim::MachineId target, sim::SimTime at,
                         sim::Duration lasts) {
-  return {
-      .kind = kind, .at = at, .target = {.role = kIndexed, .index = target.value}, .lasts = lasts};
+  return {.kind = kind,
+          .at = at,
+          .target = primary_backup::Target{.role = kIndexed, .index = target.value},
+          .lasts = lasts};
 }
 
 // Something breaks at a moment that the seed picks; every replica has its turn.
@@ -60,7 +62,8 @@ TEST(PrimaryBackup, WhatWasAcknowledgedSurvivesEveryFault) {
 void AddOnCopies(Case& setup, sim::FaultKind kind, sim::Duration extra, sim::Duration lasts) {
   for (uint16_t i = 0; i < 2; ++i) {
     sim::PlannedFault fault = Fault(kind, kPrimaryId, {sim::Milliseconds(200).ns}, lasts);
-    fault.peer = {.role = kIndexed, .index = static_cast<uint16_t>(kFirstBackupId.value + i)};
+    fault.peer = primary_backup::Target{.role = kIndexed,
+                                        .index = static_cast<uint16_t>(kFirstBackupId.value + i)};
     fault.extra = extra;
     setup.faults.push_back(fault);
   }
@@ -92,7 +95,7 @@ TEST(PrimaryBackup, ThePlantedBugLosesAtItsProtocolPoint) {
     AddOnCopies(setup, sim::FaultKind::kPartition, {}, Seconds(5));
     sim::PlannedFault power =
         Fault(sim::FaultKind::kPowerLoss, kPrimaryId, {Seconds(20).ns}, Seconds(1));
-    power.note_kind = kNoteAcknowledged;
+    power.note_kind = sim::kKindOf<notes::Acknowledged>;
     power.guard.copies_max = 1;
     power.occurrence = 2;  // of the first, a copy may have been on its way at the cut
     setup.faults.push_back(power);

@@ -16,8 +16,8 @@ sim::NetworkConfig Case::HeavyTailed() {
 void Case::AddFault(sim::FaultKind kind, int64_t at_ms, uint16_t target, int64_t lasts_ms) {
   faults.push_back({.kind = kind,
                     .at = {Milliseconds(at_ms).ns},
-                    .target = {.role = kIndexed, .index = target},
-                    .peer = {.role = kIndexed, .index = 2},
+                    .target = primary_backup::Target{.role = kIndexed, .index = target},
+                    .peer = primary_backup::Target{.role = kIndexed, .index = 2},
                     .lasts = Milliseconds(lasts_ms)});
 }
 

@@ -18,15 +18,21 @@ struct Watcher {
 
   void Observe(const sim::NoteHeader&, std::span<const sim::Note> notes, const auto&) {
     for (const sim::Note& note : notes) {
-      if (note.kind != kNoteAcknowledged) continue;
-      acknowledged.push_back(note.a);
-      chain = sim::Mix(chain, note.a);
+      const auto said = note.If<notes::Acknowledged>();
+      if (!said) continue;
+      acknowledged.push_back(said->uid);
+      chain = sim::Mix(chain, said->uid);
     }
   }
   friend void HashInto(sim::StableHash& hash, const Watcher& watcher) { hash(watcher.chain); }
 };
 
 enum Role : uint16_t { kNobody, kIndexed, kSpareHost };  // kIndexed: the machine with that id
+
+struct Target {
+  Role role = kNobody;
+  uint16_t index = 0;
+};
 
 struct System {
   using Machines = sim::List<Client, Replica>;
@@ -49,16 +55,27 @@ struct System {
   }
   static bool GuardHolds(const World& world, const sim::PlannedFault& fault,
                          const sim::Note& note) {
+    const uint64_t uid = UidOf(world, note);
     const auto holds = [&](const Replica& replica) {
-      return std::ranges::count(replica.process.log, note.a) > 0;
+      return std::ranges::count(replica.process.log, uid) > 0;
     };
     const auto copies = std::ranges::count_if(world.machines<Replica>(), holds);
     return fault.guard.copies_max < 0 || copies <= fault.guard.copies_max;
   }
-  static uint64_t UidOf(const World&, const sim::Note& note) { return note.a; }
-  static bool IsAbout(const World&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
-  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
+  static void HashTarget(sim::StableHash& hash, const sim::FaultTarget& planned) {
+    const auto [role, index] = planned.As<Target>();
+    hash(role, index);
+  }
+  static uint64_t UidOf(const World&, const sim::Note& note) {
+    return Notes::Visit(note, [](const auto& said) { return said.uid; }).value_or(0);
+  }
+  static bool IsAbout(const World& world, const sim::Note& note, uint64_t uid) {
+    return UidOf(world, note) == uid;
+  }
+  static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& planned,
                                        const sim::Note*, const sim::Engine::Resolved*) {
+    const auto target = planned.As<Target>();
+
     const sim::MachineId machine{target.index};
     const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
     if (target.role == kNobody) return {};

@@ -9,20 +9,17 @@
 namespace fate {
 namespace {
 
-using kafka::High;
-using kafka::kAckedToApplication;
-using kafka::kAcknowledged;
-using kafka::kFenced;
-using kafka::kPartitionState;
-using kafka::kRegistered;
-using kafka::kTruncated;
 using sim::Milliseconds;
 using sim::Seconds;
 
-// kPartitionState: another leader than broker 1 (index 0).
-bool AnotherLeads(const sim::Note& note) { return High(note.a) != 0 && High(note.a) != 0xff; }
-int IsrSize(const sim::Note& note) {
-  return kafka::BrokerSet{static_cast<uint16_t>(note.c)}.size();
+// Another leader than broker 1 (index 0).
+bool AnotherLeads(const Said<kafka::notes::PartitionState>& said) {
+  return said.what.leader.exists() && said.what.leader != kafka::BrokerId{0};
+}
+auto HasIsrOf(int size) {
+  return [size](const Said<kafka::notes::PartitionState>& said) {
+    return said.what.isr.size() == size;
+  };
 }
 
 analysis::Prepared Cluster(const std::string& programs, const std::string& fault,
@@ -47,12 +44,12 @@ TEST(ALeaderKilled, IsReplacedBetweenSevenAndTenSecondsLaterAndWritesGoOn) {
   int64_t most = 0;
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     const Story story = Play(cluster, seed);
-    const sim::SimTime killed = story.First(sim::kNoteProcessKilled)->at;
-    const auto change = story.First(kPartitionState, killed, AnotherLeads);
+    const sim::SimTime killed = story.First<sim::notes::ProcessKilled>()->at;
+    const auto change = story.First<kafka::notes::PartitionState>(killed, AnotherLeads);
     ASSERT_TRUE(change);
     least = std::min(least, Ms(change->at - killed));
     most = std::max(most, Ms(change->at - killed));
-    const auto ack = story.First(kAckedToApplication, change->at);
+    const auto ack = story.First<kafka::notes::AckedToApplication>(change->at);
     ASSERT_TRUE(ack);
     EXPECT_LE(Ms(ack->at - change->at), 1500) << "seed " << seed;  // 0.5 s and a back-off of 1 s
     EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
@@ -77,15 +74,14 @@ TEST(ALeaderKilled, AWaitingProducerFindsTheNextOneWithinASecondAndTheFirstOfThr
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     const Story story =
         Play(At(cluster, Milliseconds(2000 + 53 * static_cast<int64_t>(seed))), seed);
-    const sim::SimTime killed = story.First(sim::kNoteProcessKilled)->at;
-    const sim::SimTime change = story.First(kPartitionState, killed, AnotherLeads)->at;
+    const sim::SimTime killed = story.First<sim::notes::ProcessKilled>()->at;
+    const sim::SimTime change = story.First<kafka::notes::PartitionState>(killed, AnotherLeads)->at;
     int64_t first = INT64_MAX;
     for (uint16_t i = 0; i < 3; ++i) {
       const sim::MachineId machine =
           kafka::MachineOf(cluster.setup(), kafka::ProducerIndex{static_cast<uint8_t>(i)});
-      const auto ack = story.First(kAckedToApplication, change, [machine](const sim::Note& note) {
-        return note.machine == machine;
-      });
+      const auto ack = story.First<kafka::notes::AckedToApplication>(
+          change, [machine](const auto& said) { return said.machine == machine; });
       ASSERT_TRUE(ack);
       each.push_back(Ms(ack->at - change));
       first = std::min(first, each.back());
@@ -107,19 +103,19 @@ TEST(ABrokerThatRestartsInsideItsSession, IsRefusedUntilTheSessionEnds) {
       Cluster(kPaced, "at: \"3s\" kill { broker: 1 } restart_after: \"1s\"");
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     const Story story = Play(cluster, seed);
-    const sim::SimTime killed = story.First(sim::kNoteProcessKilled)->at;
-    const auto registered = story.First(kRegistered, killed);
+    const sim::SimTime killed = story.First<sim::notes::ProcessKilled>()->at;
+    const auto registered = story.First<kafka::notes::Registered>(killed);
     ASSERT_TRUE(registered);
     EXPECT_GE(Ms(registered->at - killed), 7000);
     EXPECT_LE(Ms(registered->at - killed), 11'200);
-    EXPECT_EQ(registered->note.b, 0u) << "an unclean start";
-    const auto led = story.First(kafka::kBecameLeader, killed, [](const sim::Note& note) {
-      return note.machine == kafka::MachineOf(kafka::BrokerId{0});
+    EXPECT_FALSE(registered->what.clean);
+    const auto led = story.First<kafka::notes::BecameLeader>(killed, [](const auto& said) {
+      return said.machine == kafka::MachineOf(kafka::BrokerId{0});
     });
     if (led) {
       EXPECT_GT(led->at, registered->at);
     }
-    EXPECT_TRUE(story.First(kPartitionState, killed, AnotherLeads));
+    EXPECT_TRUE(story.First<kafka::notes::PartitionState>(killed, AnotherLeads));
   }
 }
 
@@ -128,15 +124,13 @@ TEST(ABrokerThatStarts, IsRegisteredOneToTwoSecondsLater) {
       Cluster(kPaced, "at: \"2s\" stop { broker: 3 } restart_after: \"5s\"");
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     const Story story = Play(cluster, seed);
-    const auto started =
-        story.First(sim::kNoteProcessStarted, sim::SimTime{Seconds(2).ns});
+    const auto started = story.First<sim::notes::ProcessStarted>(sim::SimTime{Seconds(2).ns});
     ASSERT_TRUE(started);
-    const auto registered = story.First(kRegistered, started->at);
+    const auto registered = story.First<kafka::notes::Registered>(started->at);
     ASSERT_TRUE(registered);
     EXPECT_GE(Ms(registered->at - started->at), 1100);
     EXPECT_LE(Ms(registered->at - started->at), 1700);
-    const auto back = story.First(kPartitionState, registered->at,
-                                  [](const sim::Note& note) { return IsrSize(note) == 3; });
+    const auto back = story.First<kafka::notes::PartitionState>(registered->at, HasIsrOf(3));
     ASSERT_TRUE(back);
     EXPECT_LE(Ms(back->at - registered->at), 1300);  // 0.1-0.4 s unfenced, 0.1-0.9 s in the ISR
   }
@@ -149,17 +143,18 @@ TEST(TheMarkerOfAnOrderlyStop, ComesBackOnlyIfThePowerGoesRightAfterTheStart) {
       Cluster(kPaced,
               "at: \"2s\" stop { broker: 3 } restart_after: \"1s\" } fault { at: \"9s\" "
               "power_loss { domain: HOST of { broker: 3 } } restart_after: \"2s\"");
-  const auto of_broker_3 = [](const sim::Note& note) {
-    return note.machine == kafka::MachineOf(kafka::BrokerId{2});
+  const auto of_broker_3 = [](const auto& said) {
+    return said.machine == kafka::MachineOf(kafka::BrokerId{2});
   };
   const auto is_scanned_when_cut = [&](sim::Duration since_start, uint64_t seed) {
-    const auto started = Play(cluster, seed).First(kafka::kLoaded, {}, of_broker_3);
+    const auto started = Play(cluster, seed).First<kafka::notes::Loaded>({}, of_broker_3);
     analysis::Prepared cut = cluster;
     cut.built.setup.faults.at(1).at = started->at + since_start;
     const Story story = Play(cut, seed);
-    const sim::SimTime dark = story.First(sim::kNotePowerLost)->at;
-    const auto scanned = story.First(kafka::kRecovered, dark, of_broker_3);
-    EXPECT_NE(scanned.has_value(), story.First(kafka::kLoaded, dark, of_broker_3).has_value());
+    const sim::SimTime dark = story.First<sim::notes::PowerLost>()->at;
+    const auto scanned = story.First<kafka::notes::Recovered>(dark, of_broker_3);
+    EXPECT_NE(scanned.has_value(),
+              story.First<kafka::notes::Loaded>(dark, of_broker_3).has_value());
     EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u);
     return scanned.has_value();
   };
@@ -177,9 +172,9 @@ TEST(AnOrderlyStop, MovesTheLeaderWithinAQuarterOfASecondAndLosesWithAcksOne) {
   int losing = 0;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     const Story story = Play(cluster, seed);
-    const auto asked = story.First(sim::kNoteStopRequested);
+    const auto asked = story.First<sim::notes::StopRequested>();
     ASSERT_TRUE(asked);
-    const auto change = story.First(kPartitionState, asked->at, AnotherLeads);
+    const auto change = story.First<kafka::notes::PartitionState>(asked->at, AnotherLeads);
     ASSERT_TRUE(change);
     EXPECT_LE(Ms(change->at - asked->at), 300);  // seen: 20 ms to 224 ms
     losing += story.Broken(kafka::ledger::Property::kNoAckedLoss) > 0;
@@ -201,15 +196,13 @@ TEST(AFrozenFollower, LeavesTheIsrAfterItsLagAndReturnsASecondAfterTheThaw) {
               {"broker:broker.session.timeout.ms=120000"});
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     const Story story = Play(cluster, seed);
-    const sim::SimTime frozen = story.First(sim::kNotePaused)->at;
-    const auto shrunk = story.First(kPartitionState, frozen,
-                                    [](const sim::Note& note) { return IsrSize(note) == 2; });
+    const sim::SimTime frozen = story.First<sim::notes::Paused>()->at;
+    const auto shrunk = story.First<kafka::notes::PartitionState>(frozen, HasIsrOf(2));
     ASSERT_TRUE(shrunk);
     EXPECT_GE(Ms(shrunk->at - frozen), 30'000);  // replica.lag.time.max.ms; looked at every half
     EXPECT_LE(Ms(shrunk->at - frozen), 45'500);
-    const sim::SimTime thawed = story.First(sim::kNoteResumed)->at;
-    const auto grown = story.First(kPartitionState, thawed,
-                                   [](const sim::Note& note) { return IsrSize(note) == 3; });
+    const sim::SimTime thawed = story.First<sim::notes::Resumed>()->at;
+    const auto grown = story.First<kafka::notes::PartitionState>(thawed, HasIsrOf(3));
     ASSERT_TRUE(grown);
     EXPECT_LE(Ms(grown->at - thawed), 2000);
   }
@@ -230,16 +223,16 @@ TEST(AFrozenLeader, ThawedAfterItsReplacementAcknowledgesWithAcksOneAndThenTrunc
               "at: \"1s\" pause { target { role: LEADER } for: \"15s\" }", {"producer:acks=1"});
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     const Story story = Play(cluster, seed);
-    const sim::SimTime woken = story.First(sim::kNoteResumed)->at;
-    const auto change = story.First(kPartitionState, {}, AnotherLeads);
+    const sim::SimTime woken = story.First<sim::notes::Resumed>()->at;
+    const auto change = story.First<kafka::notes::PartitionState>({}, AnotherLeads);
     ASSERT_TRUE(change);
     EXPECT_LT(change->at, woken);
-    const auto zombie = story.First(kAcknowledged, woken, [](const sim::Note& note) {
-      return note.machine == kafka::MachineOf(kafka::BrokerId{0});
+    const auto zombie = story.First<kafka::notes::Acknowledged>(woken, [](const auto& said) {
+      return said.machine == kafka::MachineOf(kafka::BrokerId{0});
     });
     ASSERT_TRUE(zombie) << "seed " << seed;
     EXPECT_LE(Ms(zombie->at - woken), 400);
-    EXPECT_TRUE(story.First(kTruncated, woken));
+    EXPECT_TRUE(story.First<kafka::notes::Truncated>(woken));
     EXPECT_GT(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u)
         << "seed " << seed;  // seen: 4 of 4
     EXPECT_EQ(story.Judged(loader::proto::NO_ACKED_LOSS).loss_class, loader::proto::AS_CONFIGURED);
@@ -318,7 +311,7 @@ TEST(AWriterHeldBack, IsSlowAndLosesNothing) {
   const Story free = play("20");
   const Story held = play("1");
   for (const Story* story : {&free, &held}) {
-    EXPECT_EQ(story->outcome.notes[kAckedToApplication], 80u);
+    EXPECT_EQ(story->outcome.notes[sim::kKindOf<kafka::notes::AckedToApplication>], 80u);
     EXPECT_EQ(story->Broken(kafka::ledger::Property::kNoAckedLoss) +
                   story->Broken(kafka::ledger::Property::kNoDuplicate),
               0u);

@@ -162,9 +162,9 @@ TEST(TimeLimit, StopsTheProgramsAndLosesNothingOfTheirs) {
                "name: \"x\" time_limit: \"2s\" cluster { brokers: 3 } topic { name: \"orders\" } "
                "producer { name: \"shop\" messages: 1000 rate_per_s: 100 }"),
            1);
-  const uint64_t sent = story.outcome.notes[kafka::kSent];
+  const uint64_t sent = story.outcome.notes[sim::kKindOf<kafka::notes::Sent>];
   EXPECT_EQ(sent, 200u);
-  EXPECT_EQ(story.outcome.notes[kafka::kAckedToApplication], sent);
+  EXPECT_EQ(story.outcome.notes[sim::kKindOf<kafka::notes::AckedToApplication>], sent);
   EXPECT_EQ(story.outcome.unsent, 1000 - sent);
   EXPECT_TRUE(story.outcome.settled);
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/kafka/run.h"
@@ -34,21 +35,26 @@ inline analysis::Prepared PreparedText(std::string_view text, std::vector<std::s
   return PreparedFrom(loaded.scenario.value(), std::move(set));
 }
 
+template <sim::NoteKind N>
 struct Said {
   sim::SimTime at;
-  sim::Note note;
+  sim::MachineId machine;
+  N what;
 };
 
 class Story : public kafka::RunWatcher {
  public:
   // Reads on after `from`.
-  std::optional<Said> First(uint16_t kind, sim::SimTime from = {}) const {
-    return First(kind, from, [](const sim::Note&) { return true; });
+  template <sim::NoteKind N>
+  std::optional<Said<N>> First(sim::SimTime from = {}) const {
+    return First<N>(from, [](const Said<N>&) { return true; });
   }
-  template <typename Holds>
-  std::optional<Said> First(uint16_t kind, sim::SimTime from, Holds holds) const {
-    for (const Said& said : notes) {
-      if (said.note.kind == kind && said.at >= from && holds(said.note)) return said;
+  template <sim::NoteKind N, typename Holds>
+  std::optional<Said<N>> First(sim::SimTime from, Holds holds) const {
+    for (const auto& [at, note] : notes) {
+      if (at < from || !note.template Is<N>()) continue;
+      const Said<N> said{at, note.machine, note.template As<N>()};
+      if (holds(said)) return said;
     }
     return std::nullopt;
   }
@@ -64,13 +70,13 @@ class Story : public kafka::RunWatcher {
     for (const sim::Note& note : said) notes.push_back({header.time, note});
   }
 
-  std::vector<Said> notes;
+  std::vector<std::pair<sim::SimTime, sim::Note>> notes;
   kafka::RunOutcome outcome;
   analysis::Judgement judgement;
 };
 
 inline Story Play(const analysis::Prepared& prepared, uint64_t seed,
-                            const std::vector<sim::PlannedFault>* faults = nullptr) {
+                  const std::vector<sim::PlannedFault>* faults = nullptr) {
   static kafka::Runner runner;
   Story story;
   runner.Run({.setup = &prepared.setup(),

@@ -202,9 +202,10 @@ TEST(Fault, AClockStepMovesTheWallClockOfItsHostAlone) {
   theatre.RunUntil(Seconds(3));
   std::vector<int64_t> apart;
   for (const Theatre::Told& it : theatre.told) {
-    if (it.note.kind != kClock) continue;
-    apart.push_back(static_cast<int64_t>(it.note.b - it.note.a));
-    EXPECT_EQ(static_cast<int64_t>(it.note.a), it.time.ns);
+    const auto clock = it.note.If<notes::Clock>();
+    if (!clock) continue;
+    apart.push_back(clock->wall.ns - clock->mono.ns);
+    EXPECT_EQ(clock->mono.ns, it.time.ns);
   }
   EXPECT_THAT(apart, ElementsAre(0, -5'000'000'000, 0));
 }
@@ -218,9 +219,10 @@ TEST(Fault, HostsHaveClocksOfTheirOwn) {
   theatre.world.AddMachine(Puppet{}, host, 1);
   theatre.Script({{a, Ms(10), Do::kTimer, 0}});
   theatre.RunUntil(Seconds(1));
-  ASSERT_EQ(theatre.told.back().note.kind, kClock);
-  EXPECT_EQ(theatre.told.back().note.a, 7'010'000'000u);
-  EXPECT_EQ(theatre.told.back().note.b, 1'000'010'000'000u);
+  const auto clock = theatre.told.back().note.If<notes::Clock>();
+  ASSERT_TRUE(clock);
+  EXPECT_EQ(clock->mono.ns, 7'010'000'000);
+  EXPECT_EQ(clock->wall.ns, 1'000'010'000'000);
 }
 
 TEST(Fault, ADiskIsAsSlowAsTheSlowestFaultInForce) {
@@ -332,11 +334,11 @@ TEST(EndOfFaults, EverythingIsBack) {
   Theatre theatre(3);
   theatre.Script(Talk(10, 50, 40));
   sim::PlannedFault cut = Fault(FaultKind::kPartition, 0, Milliseconds(300));
-  cut.peer = {.role = kMachine, .index = 1};
+  cut.peer = puppet::Target{.role = kMachine, .index = 1};
   sim::PlannedFault never = Fault(FaultKind::kKill, 1, Seconds(9));
   never.note_kind = kGone;
   sim::PlannedFault spike = Fault(FaultKind::kLatencySpike, 0, Milliseconds(100));
-  spike.peer = {.role = kMachine, .index = 1};
+  spike.peer = puppet::Target{.role = kMachine, .index = 1};
   spike.extra = Milliseconds(30);
   theatre.Plan({cut, never, spike, Fault(FaultKind::kPowerLoss, 2, Milliseconds(100)),
                 Fault(FaultKind::kStop, 2, Milliseconds(50))});

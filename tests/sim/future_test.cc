@@ -27,7 +27,7 @@ void Talk(Theatre& theatre, const std::vector<sim::PlannedFault>& plan) {
 World FutureOf(const World& fork, uint64_t number, const std::vector<sim::SimTime>& until) {
   World future = fork;
   future.engine.Override(future.engine.choices().Future(number));
-  future.engine.RedrawFaults(until);
+  future.RedrawFaults(until);
   return future;
 }
 

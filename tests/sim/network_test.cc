@@ -25,7 +25,7 @@ std::vector<Act> ConnectAndSend(sim::SimTime at, std::initializer_list<uint64_t>
 sim::PlannedFault Partition(uint16_t from, uint16_t to, sim::Duration at, sim::Duration lasts,
                             bool both) {
   sim::PlannedFault fault = Fault(FaultKind::kPartition, from, at, lasts);
-  fault.peer = {.role = kMachine, .index = to};
+  fault.peer = puppet::Target{.role = kMachine, .index = to};
   fault.both_directions = both;
   return fault;
 }
@@ -301,7 +301,7 @@ TEST(Network, BandwidthSerialisesAndALatencySpikePasses) {
                   {a, Ms(500), Do::kSend, 3, 1'000}});
   sim::PlannedFault spike =
       Fault(FaultKind::kLatencySpike, 0, Milliseconds(400), Milliseconds(300));
-  spike.peer = {.role = kMachine, .index = 1};
+  spike.peer = puppet::Target{.role = kMachine, .index = 1};
   spike.extra = Milliseconds(50);
   theatre.Plan({spike});
   theatre.RunUntil(Seconds(1));

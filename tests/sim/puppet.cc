@@ -43,7 +43,7 @@ void Perform(const Act& act, Puppet& puppet, sim::Effects& out) {
 
 void OnStarted(const Context& ctx, Puppet& puppet, const sim::Received<sim::Started>& started,
                sim::Effects& out) {
-  out.Say({.kind = kStarted, .machine = ctx.self, .a = started.body.incarnation});
+  out.Say(notes::Started{.incarnation = started.body.incarnation});
   puppet.process.written = ctx.disk->Length({0});
   for (size_t i = 0; i < ctx.config->script.size(); ++i) {
     const Act& act = ctx.config->script[i];
@@ -63,32 +63,26 @@ void OnTimer(const Context& ctx, Puppet& puppet, const sim::Received<sim::TimerF
     const Echo echo{puppet.process.uid};
     return out.SendBody<Bodies>(puppet.process.to_echo, {echo.uid, 0}, 0, echo);
   }
-  out.Say({.kind = kTimer, .machine = ctx.self, .a = fired.body.tag.index});
-  out.Say({.kind = kClock,
-           .machine = ctx.self,
-           .a = static_cast<uint64_t>(ctx.mono.ns),
-           .b = static_cast<uint64_t>(ctx.wall.ns)});
+  out.Say(notes::Timer{.index = fired.body.tag.index});
+  out.Say(notes::Clock{.mono = ctx.mono, .wall = ctx.wall});
 }
-void OnConnected(const Context& ctx, Puppet&, const sim::Received<sim::Connected>& connected,
+void OnConnected(const Context&, Puppet&, const sim::Received<sim::Connected>& connected,
                  sim::Effects& out) {
-  out.Say({.kind = kConnected, .machine = ctx.self, .a = connected.body.peer.value});
+  out.Say(notes::Connected{.peer = connected.body.peer});
 }
-void OnAccepted(const Context& ctx, Puppet&, const sim::Received<sim::Accepted>& accepted,
+void OnAccepted(const Context&, Puppet&, const sim::Received<sim::Accepted>& accepted,
                 sim::Effects& out) {
-  out.Say({.kind = kAccepted, .machine = ctx.self, .a = accepted.body.peer.value});
+  out.Say(notes::Accepted{.peer = accepted.body.peer});
 }
-void OnGone(const Context& ctx, Puppet&, const sim::Received<sim::Disconnected>& gone,
+void OnGone(const Context&, Puppet&, const sim::Received<sim::Disconnected>& gone,
             sim::Effects& out) {
-  out.Say({.kind = kGone,
-           .machine = ctx.self,
-           .a = gone.body.peer.value,
-           .b = static_cast<uint64_t>(gone.body.reason)});
+  out.Say(notes::Gone{.peer = gone.body.peer, .reason = gone.body.reason});
 }
-void OnFlushed(const Context& ctx, Puppet&, const sim::Received<sim::Flushed>&, sim::Effects& out) {
-  out.Say({.kind = kFlushed, .machine = ctx.self});
+void OnFlushed(const Context&, Puppet&, const sim::Received<sim::Flushed>&, sim::Effects& out) {
+  out.Say(notes::Flushed{});
 }
 void OnSay(const Context& ctx, Puppet& puppet, const sim::Received<Say>& say, sim::Effects& out) {
-  out.Say({.kind = kHeardSay, .machine = ctx.self, .a = say.body.uid});
+  out.Say(notes::HeardSay{.uid = say.body.uid});
   if (ctx.config->think < sim::Duration{}) return;
   puppet.process.to_echo = say.connection;
   puppet.process.uid = say.body.uid;
@@ -97,8 +91,19 @@ void OnSay(const Context& ctx, Puppet& puppet, const sim::Received<Say>& say, si
   }
   out.SendBody<Bodies>(say.connection, {say.body.uid, 0}, 0, Echo{say.body.uid});
 }
-void OnEcho(const Context& ctx, Puppet&, const sim::Received<Echo>& echo, sim::Effects& out) {
-  out.Say({.kind = kHeardEcho, .machine = ctx.self, .a = echo.body.uid});
+void OnEcho(const Context&, Puppet&, const sim::Received<Echo>& echo, sim::Effects& out) {
+  out.Say(notes::HeardEcho{.uid = echo.body.uid});
+}
+
+uint64_t NumberIn(const sim::Note& note) {
+  const auto first = []<typename N>(const N& said) {
+    if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(N::kFields)>> == 0) {
+      return uint64_t{0};
+    } else {
+      return sim::notes_internal::RawOf(said.*(std::get<0>(N::kFields).member));
+    }
+  };
+  return Notes::Visit(note, first).value_or(0);
 }
 
 Theatre::Theatre(uint16_t puppets) {
@@ -139,7 +144,7 @@ void Theatre::EndFaults() {
 std::vector<uint64_t> Theatre::Heard(uint16_t who, uint16_t kind) const {
   std::vector<uint64_t> heard;
   for (const Told& it : told) {
-    if (it.note.kind == kind && it.note.machine.value == who) heard.push_back(it.note.a);
+    if (it.note.kind == kind && it.note.machine.value == who) heard.push_back(NumberIn(it.note));
   }
   return heard;
 }
@@ -153,17 +158,19 @@ std::vector<int64_t> Theatre::Times(uint16_t who, uint16_t kind) const {
 }
 
 std::vector<std::string> Theatre::Lines(std::initializer_list<uint16_t> kinds) const {
-  static const char* const kNames[] = {"started",    "connected", "accepted", "gone", "heard-say",
-                                       "heard-echo", "timer",     "flushed",  "clock"};
   std::vector<std::string> lines;
   for (const Told& it : told) {
     const uint16_t kind = it.note.kind;
-    if (kind < sim::kFirstSystemNote) continue;
+    if (!Notes::Has(kind)) continue;
     if (kinds.size() != 0 && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     std::string line(1, static_cast<char>('a' + it.note.machine.value));
-    line += std::string(" ") + kNames[kind - sim::kFirstSystemNote];
-    line += " " + std::to_string(it.note.a);
-    if (kind == kGone) line += it.note.b == 0 ? " closed" : it.note.b == 1 ? " reset" : " refused";
+    line += std::string(" ") + Notes::NameOf(kind);
+    line += " " + std::to_string(NumberIn(it.note));
+    if (const auto gone = it.note.If<notes::Gone>()) {
+      line += gone->reason == sim::Disconnect::kClosed  ? " closed"
+              : gone->reason == sim::Disconnect::kReset ? " reset"
+                                                        : " refused";
+    }
     lines.push_back(line);
   }
   return lines;
@@ -173,7 +180,7 @@ sim::PlannedFault Fault(sim::FaultKind kind, uint16_t target, sim::Duration at,
                         sim::Duration lasts) {
   return {.kind = kind,
           .at = sim::SimTime{} + at,
-          .target = {.role = kMachine, .index = target},
+          .target = puppet::Target{.role = kMachine, .index = target},
           .lasts = lasts};
 }
 

@@ -46,17 +46,78 @@ struct Act {
   uint32_t wire_bytes = 0;  // kSend
 };
 
-enum NoteKind : uint16_t {
-  kStarted = sim::kFirstSystemNote,  // a: incarnation
-  kConnected,                        // a: peer
-  kAccepted,                         // a: peer
-  kGone,                             // a: peer. b: reason
-  kHeardSay,                         // a: uid
-  kHeardEcho,                        // a: uid
-  kTimer,                            // a: index
-  kFlushed,
-  kClock,  // with each kTimer. a: mono. b: wall
+namespace notes {
+
+struct Started {
+  uint32_t incarnation = 0;
+  static constexpr sim::NoteName kNote{32, "started"};
+  static constexpr auto kFields =
+      sim::NoteFields(sim::NoteField{"incarnation", &Started::incarnation, sim::kInA});
 };
+struct Connected {
+  sim::MachineId peer;
+  static constexpr sim::NoteName kNote{33, "connected"};
+  static constexpr auto kFields =
+      sim::NoteFields(sim::NoteField{"peer", &Connected::peer, sim::kInA});
+};
+struct Accepted {
+  sim::MachineId peer;
+  static constexpr sim::NoteName kNote{34, "accepted"};
+  static constexpr auto kFields =
+      sim::NoteFields(sim::NoteField{"peer", &Accepted::peer, sim::kInA});
+};
+struct Gone {
+  sim::MachineId peer;
+  sim::Disconnect reason{};
+  static constexpr sim::NoteName kNote{35, "gone"};
+  static constexpr auto kFields =
+      sim::NoteFields(sim::NoteField{"peer", &Gone::peer, sim::kInA},
+                      sim::NoteField{"reason", &Gone::reason, sim::kInB});
+};
+struct HeardSay {
+  uint64_t uid = 0;
+  static constexpr sim::NoteName kNote{36, "heard-say"};
+  static constexpr auto kFields = sim::NoteFields(sim::NoteField{"uid", &HeardSay::uid, sim::kInA});
+};
+struct HeardEcho {
+  uint64_t uid = 0;
+  static constexpr sim::NoteName kNote{37, "heard-echo"};
+  static constexpr auto kFields =
+      sim::NoteFields(sim::NoteField{"uid", &HeardEcho::uid, sim::kInA});
+};
+struct Timer {
+  uint16_t index = 0;
+  static constexpr sim::NoteName kNote{38, "timer"};
+  static constexpr auto kFields =
+      sim::NoteFields(sim::NoteField{"index", &Timer::index, sim::kInA});
+};
+struct Flushed {
+  static constexpr sim::NoteName kNote{39, "flushed"};
+  static constexpr auto kFields = sim::NoteFields();
+};
+// With each Timer.
+struct Clock {
+  sim::MonoTime mono;
+  sim::WallTime wall;
+  static constexpr sim::NoteName kNote{40, "clock"};
+  static constexpr auto kFields = sim::NoteFields(sim::NoteField{"mono", &Clock::mono, sim::kInA},
+                                                  sim::NoteField{"wall", &Clock::wall, sim::kInB});
+};
+
+}  // namespace notes
+using Notes =
+    sim::NoteList<notes::Started, notes::Connected, notes::Accepted, notes::Gone, notes::HeardSay,
+                  notes::HeardEcho, notes::Timer, notes::Flushed, notes::Clock>;
+
+constexpr uint16_t kStarted = sim::kKindOf<notes::Started>;
+constexpr uint16_t kConnected = sim::kKindOf<notes::Connected>;
+constexpr uint16_t kAccepted = sim::kKindOf<notes::Accepted>;
+constexpr uint16_t kGone = sim::kKindOf<notes::Gone>;
+constexpr uint16_t kHeardSay = sim::kKindOf<notes::HeardSay>;
+constexpr uint16_t kHeardEcho = sim::kKindOf<notes::HeardEcho>;
+constexpr uint16_t kTimer = sim::kKindOf<notes::Timer>;
+constexpr uint16_t kFlushed = sim::kKindOf<notes::Flushed>;
+constexpr uint16_t kClock = sim::kKindOf<notes::Clock>;
 
 struct Config {
   std::vector<Act> script;
@@ -95,6 +156,14 @@ void OnEcho(const Context&, Puppet&, const sim::Received<Echo>&, sim::Effects&);
 
 enum Role : uint16_t { kNobody, kMachine };  // kMachine: that with the target's index, and its host
 
+struct Target {
+  Role role = kNobody;
+  uint16_t index = 0;
+};
+
+// What a puppet's note is about: its first field, as a number; 0: it has none, or is another's.
+uint64_t NumberIn(const sim::Note& note);
+
 struct System {
   struct Tables {
     friend void HashInto(sim::StableHash&, const Tables&) {}
@@ -117,12 +186,20 @@ struct System {
   }
   // Guards speak of the uid: copies_max is the greatest that counts.
   static bool GuardHolds(const auto&, const sim::PlannedFault& fault, const sim::Note& note) {
-    return fault.guard.copies_max < 0 || note.a <= static_cast<uint64_t>(fault.guard.copies_max);
+    return fault.guard.copies_max < 0 ||
+           NumberIn(note) <= static_cast<uint64_t>(fault.guard.copies_max);
   }
-  static uint64_t UidOf(const auto&, const sim::Note& note) { return note.a; }
-  static bool IsAbout(const auto&, const sim::Note& note, uint64_t uid) { return note.a == uid; }
-  static sim::Engine::Resolved Resolve(const auto& world, const sim::FaultTarget& target,
+  static void HashTarget(sim::StableHash& hash, const sim::FaultTarget& planned) {
+    const auto [role, index] = planned.As<Target>();
+    hash(role, index);
+  }
+  static uint64_t UidOf(const auto&, const sim::Note& note) { return NumberIn(note); }
+  static bool IsAbout(const auto&, const sim::Note& note, uint64_t uid) {
+    return NumberIn(note) == uid;
+  }
+  static sim::Engine::Resolved Resolve(const auto& world, const sim::FaultTarget& planned,
                                        const sim::Note*, const sim::Engine::Resolved*) {
+    const auto target = planned.As<Target>();
     if (target.role == kNobody) return {};
     const sim::MachineId machine{target.index};
     return {.hosts = {world.engine.process(machine).host}, .machines = {machine}};

@@ -32,16 +32,21 @@ class PointFinder : public kafka::RunWatcher {
   void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
                const kafka::World& world) override {
     for (const sim::Note& note : notes) {
-      if (note.kind == kafka::kAckedToApplication) last_answer = header.time;
-      if (note.kind == kafka::kAppended && kafka::Low(note.c) == 1 && Is(world, note)) {
-        Add("after append", header);
-      }
-      if (note.kind == kafka::kAckedToApplication && Is(world, note)) Add("after ack", header);
-      if (note.kind == sim::kNoteFaultFired) Add("after crash", header);
-      const auto how = static_cast<kafka::Election>(kafka::Low(note.a));
-      const bool elected = note.kind == kafka::kPartitionState &&
-                           (how == kafka::Election::kFromIsr || how == kafka::Election::kFromElr);
-      if (elected) Add("after election", header);
+      note.Visit<kafka::notes::AckedToApplication, kafka::notes::Appended,
+                 kafka::notes::PartitionState, sim::notes::FaultFired>(
+          [&](const kafka::notes::AckedToApplication&) {
+            last_answer = header.time;
+            if (Is(world, note)) Add("after ack", header);
+          },
+          [&](const kafka::notes::Appended& said) {
+            if (said.as_leader && Is(world, note)) Add("after append", header);
+          },
+          [&](const kafka::notes::PartitionState& said) {
+            const bool elected = said.election == kafka::Election::kFromIsr ||
+                                 said.election == kafka::Election::kFromElr;
+            if (elected) Add("after election", header);
+          },
+          [&](const sim::notes::FaultFired&) { Add("after crash", header); });
     }
   }
 

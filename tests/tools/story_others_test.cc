@@ -216,7 +216,7 @@ TEST(StoryOfPending, IsNotOfAReaderOfAnotherPartition) {
                      "consumer { name: \"billing\" topic: \"orders\" "
                      "config { key: \"auto.offset.reset\" value: \"earliest\" } } "));
   EXPECT_FALSE(FirstOf(made, Fate::kPending).exists());
-  EXPECT_EQ(made.outcome.notes[kafka::kConsumerEnded], 1u);
+  EXPECT_EQ(made.outcome.notes[sim::kKindOf<kafka::notes::ConsumerEnded>], 1u);
 }
 
 }  // namespace

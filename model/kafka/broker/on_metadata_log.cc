@@ -70,7 +70,7 @@ void ApplyToReplicas(const Context& ctx, Broker& self, uint64_t changed, Effects
   uint64_t anew = 0;
   for (Partition& partition : process.partitions) {
     if ((changed & Bit(partition.id)) == 0 || leads(partition)) continue;
-    if (BecomeFollower(ctx, self, partition, out)) anew |= Bit(partition.id);
+    if (BecomeFollower(self, partition, out)) anew |= Bit(partition.id);
   }
   for (Partition& partition : process.partitions) {
     if ((changed & Bit(partition.id)) == 0 || leads(partition)) continue;

@@ -78,7 +78,7 @@ inline Error CheckLeadership(const Context& ctx, const Partition& partition, Lea
 
 void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out);
 // True if the leader epoch is new: fetching starts anew (KB:R-5).
-bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effects& out);
+bool BecomeFollower(Broker& self, Partition& partition, Effects& out);
 inline int32_t MinIsrOf(const Context& ctx, PartitionId partition) {  // effective (KB:P-11)
   const auto replicas =
       static_cast<int32_t>(ctx.setup->partitions[partition.value].replicas.size());
@@ -95,15 +95,13 @@ void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effe
 bool HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionRequest::Item& asked,
                      const AlterPartitionResponse::Item& item, Effects& out);
 void SendAlterations(const Context& ctx, Broker& self, Effects& out);
-void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                    Effects& out);
+void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out);
 // Whoever writes says in which epoch; most of the time it is the latest.
-inline void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                        Effects& out) {
+inline void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out) {
   const auto& entries = partition.epochs.entries;
   const bool known =
       !entries.empty() && entries.back().epoch == epoch && start >= entries.back().start;
-  if (!known) AssignNewEpoch(partition, epoch, start, ctx, out);
+  if (!known) AssignNewEpoch(partition, epoch, start, out);
 }
 
 // ---- What waits: purgatory.cc, long_poll.cc ----

@@ -63,8 +63,7 @@ void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records
   partition.position = partition.buffer_from = to;
   partition.uid = UidOf(*ctx.setup, *ctx.tables, last.batch);
   partition.asks = 0;
-  out.Say(kPolled, ctx.self, partition.id, self.index.value, static_cast<uint64_t>(from.value),
-          static_cast<uint64_t>(to.value));
+  out.Say(notes::Polled{.partition = partition.id, .consumer = self.index, .from = from, .to = to});
   self.process.app.work.push_back(
       {.partition = index, .epoch = last.epoch(), .from = from, .to = to});
 }

@@ -23,8 +23,8 @@ void TakeData(const Context& ctx, Consumer& self, uint16_t index, const FetchRes
   }
   if (partition.caught_up || item.high_watermark != partition.position) return;
   partition.caught_up = true;
-  out.Say(kConsumerCaughtUp, ctx.self, partition.id, self.index.value,
-          static_cast<uint64_t>(partition.position.value));
+  out.Say(notes::ConsumerCaughtUp{
+      .partition = partition.id, .consumer = self.index, .position = partition.position});
 }
 
 // Every error keeps the position, but one.

@@ -41,7 +41,7 @@ void TakeEpochEnd(const Context& ctx, Consumer& self, Partition& partition,
     return ResetByPolicy(ctx, self, partition, Partition::State::kLogTruncated);
   }
   if (cut) {  // to where the logs part, silently
-    SetPosition(ctx, self, partition, answer.end, out);
+    SetPosition(self, partition, answer.end, out);
     partition.position_epoch = answer.epoch;
   }
   partition.state = Partition::State::kFetching;
@@ -72,7 +72,7 @@ void OnListOffsetsResponse(const Context& ctx, Consumer& self,
   if (partition != nullptr) {
     partition->asked = 0;
     if (event.body.error == Error::kNone) {
-      SetPosition(ctx, self, *partition, event.body.offset, out);
+      SetPosition(self, *partition, event.body.offset, out);
       partition->position_epoch = {};  // KC:C-20: unknown until the next batch tells it
     } else {
       TakeRetriable(ctx, self, *partition);

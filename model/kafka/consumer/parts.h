@@ -44,8 +44,7 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out);
 // KC:C-21; without a policy the partition gets that state.
 void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition,
                    Partition::State without);
-void SetPosition(const Context& ctx, const Consumer& self, Partition& partition, Offset position,
-                 Effects& out);
+void SetPosition(const Consumer& self, Partition& partition, Offset position, Effects& out);
 void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch);  // KC:P-55, C-19
 void RetryLater(const Context& ctx, const Consumer& self, Partition& partition);
 

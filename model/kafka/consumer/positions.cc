@@ -85,10 +85,11 @@ void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partitio
   partition.asked = 0;
 }
 
-void SetPosition(const Context& ctx, const Consumer& self, Partition& partition, Offset position,
-                 Effects& out) {
-  out.Say(kPositionReset, ctx.self, partition.id, self.index.value,
-          static_cast<uint64_t>(position.value), static_cast<uint64_t>(partition.position.value));
+void SetPosition(const Consumer& self, Partition& partition, Offset position, Effects& out) {
+  out.Say(notes::PositionReset{.partition = partition.id,
+                               .consumer = self.index,
+                               .to = position,
+                               .from = partition.position});
   partition.position = position;
   partition.state = PartitionState::kFetching;
   partition.caught_up = false;

@@ -44,12 +44,13 @@ ConsumerEnd ReasonOf(const Partition& partition) {
 }
 
 // The exception leaves the program's loop, and closes the consumer: no partition is read any more.
-void End(const Context& ctx, Consumer& self, uint16_t cause, Effects& out) {
+void End(Consumer& self, uint16_t cause, Effects& out) {
   Process& process = self.process;
   const Partition& partition = process.partitions[cause];
-  out.Say(kConsumerEnded, ctx.self, partition.id, self.index.value,
-          static_cast<uint64_t>(ReasonOf(partition)),
-          static_cast<uint64_t>(partition.position.value));
+  out.Say(notes::ConsumerEnded{.partition = partition.id,
+                               .consumer = self.index,
+                               .why = ReasonOf(partition),
+                               .position = partition.position});
   process.app.state = ApplicationState::kEnded;
   const auto close = [&](Node& node) {
     if (node.state != Node::State::kIdle) out.Close(node.connection);
@@ -84,8 +85,10 @@ void ArmTimer(const Context& ctx, Consumer& self, Effects& out) {
 void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
   Process& process = self.process;
   for (const Work& work : process.app.work) {
-    out.Say(kProcessed, ctx.self, process.partitions[work.partition].id, self.index.value,
-            static_cast<uint64_t>(work.from.value), static_cast<uint64_t>(work.to.value));
+    out.Say(notes::Processed{.partition = process.partitions[work.partition].id,
+                             .consumer = self.index,
+                             .from = work.from,
+                             .to = work.to});
   }
   if (!programs::CommitsAfter(SetupOf(ctx, self).program)) return FinishPoll(process.app);
   process.app.state = ApplicationState::kCommitsAfter;
@@ -97,7 +100,7 @@ void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
     if (app.state == ApplicationState::kPolling) {
       std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
       if (!throws) throws = Collect(ctx, self, out);
-      if (throws) return End(ctx, self, *throws, out);
+      if (throws) return End(self, *throws, out);
       if (app.work.empty()) return;
       if (programs::CommitsBefore(SetupOf(ctx, self).program)) {
         app.state = ApplicationState::kCommitsBefore;

@@ -42,7 +42,7 @@ void NextState(const Context& ctx, Process& process, const HeartbeatRequest& bea
     if (beat.want_fence != 0 || beat.metadata_offset <= broker.epoch.value) return;
     broker.fenced = false;
     WriteBroker(ctx, process, MetadataRecord::Kind::kUnfence, beat.broker, broker.epoch, out);
-    out.Say(kUnfenced, ctx.self, beat.broker.value, static_cast<uint64_t>(broker.epoch.value));
+    out.Say(notes::Unfenced{.broker = beat.broker, .epoch = broker.epoch});
     return ElectForLeaderless(ctx, process, out);
   }
   if (beat.want_fence != 0) {
@@ -54,8 +54,7 @@ void NextState(const Context& ctx, Process& process, const HeartbeatRequest& bea
     broker.in_controlled_shutdown = true;
     WriteBroker(ctx, process, MetadataRecord::Kind::kControlledShutdown, beat.broker, broker.epoch,
                 out);
-    out.Say(kControlledShutdown, ctx.self, beat.broker.value,
-            static_cast<uint64_t>(broker.epoch.value));
+    out.Say(notes::ControlledShutdown{.broker = beat.broker, .epoch = broker.epoch});
     RemoveFromIsrs(ctx, process, beat.broker, out);  // KB:E-41
     broker.controlled_shutdown_offset = static_cast<int64_t>(ctx.tables->metadata.size());
     return;
@@ -84,8 +83,10 @@ void Admit(const Context& ctx, Process& process, const RegisterRequest& request,
             .epoch = {static_cast<int64_t>(ctx.tables->metadata.size())},  // KB:C-3
             .last_contact = ctx.mono};
   WriteBroker(ctx, process, MetadataRecord::Kind::kRegister, request.broker, broker.epoch, out);
-  out.Say(kRegistered, ctx.self, request.broker.value, static_cast<uint64_t>(broker.epoch.value),
-          clean ? 1 : 0, request.incarnation);
+  out.Say(notes::Registered{.broker = request.broker,
+                            .epoch = broker.epoch,
+                            .clean = clean,
+                            .incarnation = request.incarnation});
 }
 
 }  // namespace

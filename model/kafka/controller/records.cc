@@ -18,11 +18,6 @@ void StartLinger(const Context& ctx, const Process& process, Effects& out) {
   out.SetTimer({.tag = kCommit, .min = ctx.setup->controller.append_linger});
 }
 
-uint64_t Encode(const PartitionState& state, int min_isr) {
-  return uint64_t{state.isr.value} | uint64_t{state.elr.value} << 16 |
-         uint64_t{state.last_known_leader.value} << 32 | static_cast<uint64_t>(min_isr) << 48;
-}
-
 void SendReply(const Context& ctx, Process& process, const PendingReply& reply, Effects& out) {
   const Registration& broker = process.brokers[reply.broker];
   const sim::About about{sim::HashName(ctx.setup->brokers[reply.broker.value].name),
@@ -98,11 +93,15 @@ void WritePartition(const Context& ctx, Process& process, PartitionId partition,
   record.partition_epoch = state.partition_epoch;
   out.Add(record);
   StartLinger(ctx, process, out);
-  out.Say(kPartitionState, ctx.self, partition,
-          Pair(state.leader.value, static_cast<uint32_t>(result.election)),
-          Pair(static_cast<uint32_t>(state.leader_epoch.value),
-               static_cast<uint32_t>(state.partition_epoch.value)),
-          Encode(state, request.min_isr));
+  out.Say(notes::PartitionState{.partition = partition,
+                                .leader = state.leader,
+                                .election = result.election,
+                                .leader_epoch = state.leader_epoch,
+                                .partition_epoch = state.partition_epoch,
+                                .isr = state.isr,
+                                .elr = state.elr,
+                                .last_known_leader = state.last_known_leader,
+                                .min_isr = static_cast<int16_t>(request.min_isr)});
 }
 
 void RemoveFromIsrs(const Context& ctx, Process& process, BrokerId broker, Effects& out) {
@@ -140,8 +139,7 @@ void Fence(const Context& ctx, Process& process, BrokerId broker, FenceReason re
   RemoveFromIsrs(ctx, process, broker, out);
   registration.fenced = true;
   WriteBroker(ctx, process, MetadataRecord::Kind::kFence, broker, registration.epoch, out);
-  out.Say(kFenced, ctx.self, broker.value, static_cast<uint64_t>(registration.epoch.value),
-          static_cast<uint64_t>(reason));
+  out.Say(notes::Fenced{.broker = broker, .epoch = registration.epoch, .reason = reason});
 }
 
 void Reply(const Context& ctx, Process& process, PendingReply reply, Effects& out) {

@@ -10,15 +10,22 @@ using kafka::Offset;
 
 namespace {
 
+struct Surroundings {
+  const kafka::ledger::Ledger& ledger;
+  const kafka::Tables& tables;
+  const kafka::Setup& setup;
+};
+
 // The exception for the first entry of the prefix that the replica lacks.
-Exception WhyItLacks(const View& view, kafka::PartitionId id, const kafka::ledger::Replica& replica,
-                     Offset missing) {
+Exception WhyItLacks(const Surroundings& view, kafka::PartitionId id,
+                     const kafka::ledger::Replica& replica, Offset missing) {
   const kafka::AppendedId entry = view.ledger.of(id).committed.At({&view.tables, id}, missing);
   if (!entry.exists()) return Exception::kNone;
   return ExceptionFor(view.ledger, view.setup, {id, entry, replica.broker});
 }
 
-void CheckPartition(Invariants& all, const View& view, kafka::PartitionId id, BrokerSet asked) {
+void CheckPartition(Invariants& all, const Surroundings& view, kafka::PartitionId id,
+                    BrokerSet asked) {
   const kafka::ledger::Partition& partition = view.ledger.of(id);
   const kafka::ledger::TableView table{&view.tables, id};
   for (const kafka::ledger::Replica& replica : view.ledger.ReplicasOf(id)) {
@@ -43,14 +50,18 @@ void CheckPartition(Invariants& all, const View& view, kafka::PartitionId id, Br
 
 }  // namespace
 
-void CheckCandidateComplete(Invariants& all, const View& view) {
+void CheckCandidateComplete(Invariants& all, const kafka::ledger::Ledger& ledger,
+                            const kafka::Tables& tables, const kafka::Setup& setup,
+                            const notes::PartitionState& said) {
   constexpr BrokerSet kEverybody{0xffff};
-  if (view.note.kind == kafka::kPartitionState) {
-    return CheckPartition(all, view, view.partition(), kEverybody);
-  }
-  const BrokerSet who = BrokerSet::Of({static_cast<uint8_t>(view.note.subject)});
-  for (uint16_t i = 0; i < view.ledger.partitions.size(); ++i) {
-    CheckPartition(all, view, {i}, who);
+  CheckPartition(all, {ledger, tables, setup}, said.partition, kEverybody);
+}
+
+void CheckCandidateComplete(Invariants& all, const kafka::ledger::Ledger& ledger,
+                            const kafka::Tables& tables, const kafka::Setup& setup,
+                            const notes::Registered& said) {
+  for (uint16_t i = 0; i < ledger.partitions.size(); ++i) {
+    CheckPartition(all, {ledger, tables, setup}, {i}, BrokerSet::Of(said.broker));
   }
 }
 

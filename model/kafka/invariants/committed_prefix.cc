@@ -12,13 +12,12 @@ using kafka::Offset;
 
 // A leader stands by what is committed: its log has it, as far as the watermark goes that it
 // claims.
-void CheckCommittedClaim(Invariants& all, const View& view) {
+void CheckCommittedClaim(Invariants& all, const View& view, const notes::HighWatermark& said) {
   const kafka::ledger::Replica& replica = view.replica();
-  const Offset to{static_cast<int64_t>(view.note.a)};
-  const Offset from{static_cast<int64_t>(view.note.b)};
+
   const kafka::ledger::Partition& partition = view.ledger.of(view.partition());
-  const bool rises = to >= from;
-  const Offset checked = std::min(to, partition.high_watermark);
+  const bool rises = said.to >= said.from;
+  const Offset checked = std::min(said.to, partition.high_watermark);
   if (rises && IsReplacedUncleanly(view.ledger, view.partition(), replica.epoch)) {
     return all.Excepted(Invariant::kCommittedPrefix, Exception::kUncleanElection);
   }
@@ -42,9 +41,9 @@ void CheckCommittedClaim(Invariants& all, const View& view) {
 }
 
 // Whoever cuts a committed record off its log throws away a copy that counts.
-void CheckCommittedCut(Invariants& all, const View& view) {
+void CheckCommittedCut(Invariants& all, const View& view, const notes::Truncated& said) {
   const kafka::ledger::Replica& replica = view.replica();
-  const Offset to{static_cast<int64_t>(view.note.a)};
+  const Offset to = said.end;
   const kafka::ledger::Partition& partition = view.ledger.of(view.partition());
   if (to >= partition.high_watermark) return all.Vacuous(Invariant::kCommittedPrefix);
   const AppendedId first = replica.log.At(view.table(), to);

@@ -9,8 +9,6 @@ namespace {
 
 using kafka::LeaderEpoch;
 
-LeaderEpoch EpochIn(uint64_t field) { return {static_cast<int32_t>(static_cast<uint32_t>(field))}; }
-
 inline void Expect(Invariants& all, bool holds, const View& view) {
   all.Expect(Invariant::kFenced, holds, view.ledger,
              {view.partition(), view.broker(), view.replica().log.end});
@@ -22,28 +20,24 @@ bool LeadsIn(const kafka::ledger::Replica& replica, LeaderEpoch epoch) {
 
 }  // namespace
 
-void CheckFencedAppend(Invariants& all, const View& view) {
+void CheckFencedAppend(Invariants& all, const View& view, const notes::Appended& said) {
   const kafka::ledger::Replica& replica = view.replica();
-  const bool as_leader = kafka::Low(view.note.c) != 0;
-  if (as_leader) {
-    return Expect(all, LeadsIn(replica, EpochIn(kafka::High(view.note.c))), view);
-  }
-  const uint32_t last = kafka::High(view.note.a) + kafka::Low(view.note.a) - 1;
+  if (said.as_leader) return Expect(all, LeadsIn(replica, said.epoch), view);
+  const uint32_t last = said.first.value + said.count - 1;
   const bool known = view.table().entry(last).epoch() <= replica.epoch;  // KB:P-15
   Expect(all, !replica.leads && known, view);
 }
 
-void CheckFencedClaim(Invariants& all, const View& view) {
-  Expect(all, LeadsIn(view.replica(), EpochIn(kafka::Low(view.note.c))), view);
+void CheckFencedClaim(Invariants& all, const View& view, const notes::HighWatermark& said) {
+  Expect(all, LeadsIn(view.replica(), said.epoch), view);
 }
 
-void CheckFencedProposal(Invariants& all, const View& view) {
-  Expect(all, LeadsIn(view.replica(), EpochIn(kafka::High(view.note.b))), view);
+void CheckFencedProposal(Invariants& all, const View& view, const notes::IsrProposed& said) {
+  Expect(all, LeadsIn(view.replica(), said.leader_epoch), view);
 }
 
 // A follower may have moved on since it asked; that it is behind means that it asked so.
-void CheckFencedFetch(Invariants& all, const View& view) {
-  const kafka::ledger::Replica* follower = view.follower();
+void CheckFencedFetch(Invariants& all, const View& view, const kafka::ledger::Replica* follower) {
   const kafka::ledger::Replica& leader = view.replica();
   const bool behind = follower != nullptr && follower->epoch < leader.epoch;
   Expect(all, leader.leads && !behind, view);

@@ -16,35 +16,37 @@ Told& ToldTo(Invariants& all, const View& view, const kafka::ledger::Replica& fo
 
 // A leader that its follower has left talks to nobody: its answers will be refused. So will the
 // answer to a fetch from a connection that was given up since: the follower holds more by now.
-bool IsHeard(const View& view) {
-  const kafka::ledger::Replica* follower = view.follower();
+bool IsHeard(const View& view, const kafka::ledger::Replica* follower, Offset from) {
   if (follower == nullptr || view.replica().epoch < follower->epoch) return false;
-  return static_cast<int64_t>(view.note.b) >= follower->log.end.value;
+  return from >= follower->log.end;
 }
 
 }  // namespace
 
 void ForgetTold(Invariants& all, const View& view) { ToldTo(all, view, view.replica()) = {}; }
 
-void CheckFollowerWatermark(Invariants& all, const View& view) {
+void CheckFollowerWatermark(Invariants& all, const View& view,
+                            const notes::FollowerHighWatermark& said) {
   const Told& told = ToldTo(all, view, view.replica());
-  const Offset to{static_cast<int64_t>(view.note.a)};
-  const bool rises = view.note.a > view.note.b;  // falling, it follows its own log (KB:R-35)
+  const Offset to = said.to;
+  const bool rises = to > said.from;  // falling, it follows its own log (KB:R-35)
   if (!rises || !told.greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
   all.Expect(Invariant::kFollowerWatermark, to <= told.greatest, view.ledger,
              {view.partition(), view.broker(), to});
 }
 
-void TellFetched(Invariants& all, const View& view) {
-  if (!IsHeard(view)) return;
-  ToldTo(all, view, *view.follower()) = {.fetched = view.ledger.now.event,
-                                         .before = view.replica().high_watermark,
-                                         .greatest = Offset::Unknown()};
+void TellFetched(Invariants& all, const View& view, const notes::FollowerFetched& said,
+                 const kafka::ledger::Replica* follower) {
+  if (!IsHeard(view, follower, said.from)) return;
+  ToldTo(all, view, *follower) = {.fetched = view.ledger.now.event,
+                                  .before = view.replica().high_watermark,
+                                  .greatest = Offset::Unknown()};
 }
 
-void TellAnswered(Invariants& all, const View& view) {
-  if (!IsHeard(view)) return;
-  Told& told = ToldTo(all, view, *view.follower());
+void TellAnswered(Invariants& all, const View& view, const notes::FetchAnswered& said,
+                  const kafka::ledger::Replica* follower) {
+  if (!IsHeard(view, follower, said.from)) return;
+  Told& told = ToldTo(all, view, *follower);
   const bool at_once = told.fetched.exists() && told.fetched == view.ledger.now.event;
   told.greatest = at_once ? told.before : view.replica().high_watermark;
 }

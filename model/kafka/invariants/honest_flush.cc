@@ -5,11 +5,11 @@
 
 namespace kafka::invariants {
 
-void CheckHonestFlush(Invariants& all, const View& view) {
+void CheckHonestFlush(Invariants& all, const View& view, const notes::FlushedTo& said) {
   const kafka::ledger::Replica& replica = view.replica();
-  const kafka::Offset to{static_cast<int64_t>(view.note.a)};
-  all.Expect(Invariant::kHonestFlush, to <= replica.durable_end, view.ledger,
-             {view.partition(), view.broker(), to});
+
+  all.Expect(Invariant::kHonestFlush, said.end <= replica.durable_end, view.ledger,
+             {view.partition(), view.broker(), said.end});
 }
 
 }  // namespace kafka::invariants

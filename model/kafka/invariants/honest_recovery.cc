@@ -4,9 +4,9 @@
 
 namespace kafka::invariants {
 
-void CheckHonestRecovery(Invariants& all, const View& view) {
+void CheckHonestRecovery(Invariants& all, const View& view, kafka::Offset end) {
   const kafka::ledger::Replica& replica = view.replica();
-  const kafka::Offset end{static_cast<int64_t>(view.note.a)};
+
   if (end == kafka::Offset{0}) return all.Vacuous(Invariant::kHonestRecovery);
   all.Expect(Invariant::kHonestRecovery, end <= replica.log.end, view.ledger,
              {view.partition(), view.broker(), end});

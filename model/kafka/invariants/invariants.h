@@ -82,29 +82,33 @@ struct Told {
   friend bool operator==(const Told&, const Told&) = default;
 };
 
-// A note that some invariant reads, and who says it.
+// What stands around a broker's note: the speaker's copy of the partition, and the ledger.
 class View {
  public:
-  // `copies`: those of the note.
-  View(const sim::Note& said, const kafka::ledger::Copies& copies,
+  View(kafka::PartitionId about, const kafka::ledger::Replica& speaker,
        const kafka::ledger::Ledger& before, const kafka::Tables& with, const kafka::Setup& in)
-      : note(said), ledger(before), tables(with), setup(in), copies_(copies) {}
+      : ledger(before), tables(with), setup(in), partition_(about), speaker_(speaker) {}
 
-  const sim::Note& note;
   const kafka::ledger::Ledger& ledger;
   const kafka::Tables& tables;
   const kafka::Setup& setup;
 
-  kafka::PartitionId partition() const { return {static_cast<uint16_t>(note.subject)}; }
-  // Of a note about a log: that of who says it.
-  const kafka::ledger::Replica& replica() const { return *copies_.own; }
+  kafka::PartitionId partition() const { return partition_; }
+  // The speaker's.
+  const kafka::ledger::Replica& replica() const { return speaker_; }
   kafka::BrokerId broker() const { return replica().broker; }
-  // Null if the note names none, or one without a copy of the partition.
-  const kafka::ledger::Replica* follower() const { return copies_.follower; }
+
   kafka::ledger::TableView table() const { return {&tables, partition()}; }
 
  private:
-  kafka::ledger::Copies copies_;
+  kafka::PartitionId partition_;
+  const kafka::ledger::Replica& speaker_;
+};
+
+// Where a high watermark moved.
+struct Move {
+  kafka::Offset from;
+  kafka::Offset to;
 };
 
 struct Invariants {
@@ -155,25 +159,34 @@ struct Invariants {
 // One file each. Which notes each reads stands there.
 void CheckAckedDurable(Invariants& all, const kafka::ledger::Ledger& ledger,
                        const kafka::Tables& tables, const kafka::ledger::FinalRead& read);
-void CheckLeaderComplete(Invariants& all, const View& view);
-void CheckLogMatch(Invariants& all, const View& view);
-void CheckCommittedClaim(Invariants& all, const View& view);
-void CheckCommittedCut(Invariants& all, const View& view);
-void CheckCandidateComplete(Invariants& all, const View& view);
-void CheckStableRead(Invariants& all, const View& view);
-void CheckNoDup(Invariants& all, const View& view);
-void CheckFencedAppend(Invariants& all, const View& view);
-void CheckFencedClaim(Invariants& all, const View& view);
-void CheckFencedProposal(Invariants& all, const View& view);
-void CheckFencedFetch(Invariants& all, const View& view);
-void CheckOffsetUnique(Invariants& all, const View& view);
-void CheckReadLimit(Invariants& all, const View& view);
-void CheckHonestRecovery(Invariants& all, const View& view);
-void CheckHonestFlush(Invariants& all, const View& view);
-void CheckMinIsr(Invariants& all, const View& view);
-void CheckFollowerWatermark(Invariants& all, const View& view);
-void TellFetched(Invariants& all, const View& view);
-void TellAnswered(Invariants& all, const View& view);
+void CheckLeaderComplete(Invariants& all, const View& view, const notes::BecameLeader& said);
+void CheckLogMatch(Invariants& all, const View& view, const Move& moved);
+void CheckCommittedClaim(Invariants& all, const View& view, const notes::HighWatermark& said);
+void CheckCommittedCut(Invariants& all, const View& view, const notes::Truncated& said);
+void CheckCandidateComplete(Invariants& all, const kafka::ledger::Ledger& ledger,
+                            const kafka::Tables& tables, const kafka::Setup& setup,
+                            const notes::PartitionState& said);
+void CheckCandidateComplete(Invariants& all, const kafka::ledger::Ledger& ledger,
+                            const kafka::Tables& tables, const kafka::Setup& setup,
+                            const notes::Registered& said);
+void CheckStableRead(Invariants& all, const View& view, const notes::BecameLeader& said);
+void CheckNoDup(Invariants& all, const View& view, const notes::Appended& said);
+void CheckFencedAppend(Invariants& all, const View& view, const notes::Appended& said);
+void CheckFencedClaim(Invariants& all, const View& view, const notes::HighWatermark& said);
+void CheckFencedProposal(Invariants& all, const View& view, const notes::IsrProposed& said);
+void CheckOffsetUnique(Invariants& all, const View& view, const notes::Served& said);
+void CheckReadLimit(Invariants& all, const View& view, const notes::Served& said);
+void CheckHonestRecovery(Invariants& all, const View& view, kafka::Offset end);
+void CheckHonestFlush(Invariants& all, const View& view, const notes::FlushedTo& said);
+void CheckMinIsr(Invariants& all, const View& view, const notes::HighWatermark& said);
+void CheckFollowerWatermark(Invariants& all, const View& view,
+                            const notes::FollowerHighWatermark& said);
+// `follower`: the copy of the follower whom the note names. Null: it has none.
+void CheckFencedFetch(Invariants& all, const View& view, const kafka::ledger::Replica* follower);
+void TellFetched(Invariants& all, const View& view, const notes::FollowerFetched& said,
+                 const kafka::ledger::Replica* follower);
+void TellAnswered(Invariants& all, const View& view, const notes::FetchAnswered& said,
+                  const kafka::ledger::Replica* follower);
 void ForgetTold(Invariants& all, const View& view);
 
 // A log that is still in an older epoch than a leader that was allowed to drop a record, and holds
@@ -182,7 +195,7 @@ Exception WhyAnotherHistory(const Invariants& all, const View& view,
                             const kafka::ledger::Replica& replica, kafka::Offset offset);
 
 // Takes what a new leader lacks out of the logs that the checks compare with.
-void AcceptLoss(Invariants& all, const View& view);
+void AcceptLoss(Invariants& all, const View& view, const notes::BecameLeader& said);
 
 void HashInto(sim::StableHash& hash, const Invariants& invariants);
 

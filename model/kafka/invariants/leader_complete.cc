@@ -13,11 +13,9 @@ using kafka::Offset;
 
 namespace {
 
-LeaderEpoch EpochOf(const View& view) { return {static_cast<int32_t>(view.note.a)}; }
-
 // A leader that has been replaced already, and does not know it, is nobody's leader.
-bool IsOutdated(const View& view) {
-  return EpochOf(view) < view.ledger.of(view.partition()).record.leader_epoch;
+bool IsOutdated(const View& view, LeaderEpoch epoch) {
+  return epoch < view.ledger.of(view.partition()).record.leader_epoch;
 }
 
 void CutTo(const kafka::ledger::TableView& table, Offset end, kafka::ledger::ShadowLog& log) {
@@ -43,7 +41,8 @@ struct Missing {
   Exception exception = Exception::kNone;
 };
 Missing FirstUnexcused(Invariants& all, const View& view, const kafka::ledger::ShadowLog& prefix,
-                       const kafka::ledger::Replica& replica) {
+                       LeaderEpoch epoch) {
+  const kafka::ledger::Replica& replica = view.replica();
   Missing found;
   for (const kafka::ledger::ShadowRun& run : prefix.runs) {
     if (replica.log.HoldsAll(run.ids)) continue;
@@ -51,7 +50,7 @@ Missing FirstUnexcused(Invariants& all, const View& view, const kafka::ledger::S
       if (replica.log.Holds({id})) continue;
       const Exception exception =
           ExceptionFor(view.ledger, view.setup, {view.partition(), {id}, replica.broker});
-      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception, EpochOf(view)});
+      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception, epoch});
       const Offset offset = view.table().entry(id).base();
       if (!found.offset.known() || found.exception != Exception::kNone) {
         found = {offset, exception};
@@ -64,13 +63,12 @@ Missing FirstUnexcused(Invariants& all, const View& view, const kafka::ledger::S
 
 }  // namespace
 
-void CheckLeaderComplete(Invariants& all, const View& view) {
-  const kafka::ledger::Replica& replica = view.replica();
+void CheckLeaderComplete(Invariants& all, const View& view, const notes::BecameLeader& said) {
   const kafka::ledger::ShadowLog& committed = view.ledger.of(view.partition()).committed;
-  if (IsOutdated(view) || committed.runs.empty()) {
+  if (IsOutdated(view, said.epoch) || committed.runs.empty()) {
     return all.Vacuous(Invariant::kLeaderComplete);
   }
-  const Missing missing = FirstUnexcused(all, view, committed, replica);
+  const Missing missing = FirstUnexcused(all, view, committed, said.epoch);
   if (missing.exception != Exception::kNone) {
     return all.Excepted(Invariant::kLeaderComplete, missing.exception);
   }
@@ -93,15 +91,15 @@ Exception WhyAnotherHistory(const Invariants& all, const View& view,
 
 // A leader that has been replaced before it took office counts as far as an exception allows what
 // it lacks: it may serve and claim what it has until it learns of it.
-void AcceptLoss(Invariants& all, const View& view) {
+void AcceptLoss(Invariants& all, const View& view, const notes::BecameLeader& said) {
   const kafka::ledger::Replica& replica = view.replica();
   const kafka::ledger::Partition& partition = view.ledger.of(view.partition());
-  if (EpochOf(view) < partition.claim.epoch) return;
+  if (said.epoch < partition.claim.epoch) return;
   const uint32_t index = view.partition().value;
   for (kafka::ledger::ShadowLog* log : {&all.below_watermark[index], &all.delivered[index]}) {
     const Offset missing = FirstMissing(view.table(), *log, replica.log);
     if (missing == log->end) continue;
-    if (IsOutdated(view)) {
+    if (IsOutdated(view, said.epoch)) {
       const AppendedId entry = log->At(view.table(), missing);
       const MissingRecord record{view.partition(), entry, replica.broker};
       if (!entry.exists() || ExceptionFor(view.ledger, view.setup, record) == Exception::kNone) {

@@ -8,9 +8,9 @@ namespace kafka::invariants {
 using kafka::AppendedId;
 using kafka::Offset;
 
-void CheckLogMatch(Invariants& all, const View& view) {
-  const Offset to{static_cast<int64_t>(view.note.a)};
-  const Offset from{static_cast<int64_t>(view.note.b)};
+void CheckLogMatch(Invariants& all, const View& view, const Move& moved) {
+  const Offset to = moved.to;
+  const Offset from = moved.from;
   const kafka::ledger::Replica& replica = view.replica();
   if (to <= from) return all.Vacuous(Invariant::kLogMatch);
   if (IsReplacedUncleanly(view.ledger, view.partition(), replica.epoch)) {

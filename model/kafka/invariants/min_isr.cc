@@ -4,11 +4,10 @@
 
 namespace kafka::invariants {
 
-void CheckMinIsr(Invariants& all, const View& view) {
-  const kafka::BrokerSet isr{static_cast<uint16_t>(kafka::High(view.note.c))};
+void CheckMinIsr(Invariants& all, const View& view, const notes::HighWatermark& said) {
   const int min_isr = view.ledger.of(view.partition()).record.min_isr;
-  all.Expect(Invariant::kMinIsr, isr.size() >= min_isr, view.ledger,
-             {view.partition(), view.broker(), {static_cast<int64_t>(view.note.a)}});
+  all.Expect(Invariant::kMinIsr, said.isr.size() >= min_isr, view.ledger,
+             {view.partition(), view.broker(), said.to});
 }
 
 }  // namespace kafka::invariants

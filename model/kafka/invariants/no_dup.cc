@@ -15,11 +15,11 @@ bool IsRenumbered(const View& view, kafka::AppendedId before, kafka::BatchId now
 
 }  // namespace
 
-void CheckNoDup(Invariants& all, const View& view) {
-  if (kafka::Low(view.note.c) == 0) return;
+void CheckNoDup(Invariants& all, const View& view, const notes::Appended& said) {
+  if (!said.as_leader) return;
   const kafka::ledger::Replica& replica = view.replica();
-  for (uint32_t i = 0; i < kafka::Low(view.note.a); ++i) {
-    const uint32_t entry = kafka::High(view.note.a) + i;
+  for (uint32_t i = 0; i < said.count; ++i) {
+    const uint32_t entry = said.first.value + i;
     const kafka::Appended& appended = view.table().entry(entry);
     const kafka::ledger::MessageFacts& facts = view.ledger.FactsOf(view.tables, appended.batch);
     if (!facts.has(kafka::ledger::MessageFacts::kIdempotent) || !facts.entry.exists()) {

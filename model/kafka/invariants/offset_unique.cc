@@ -7,17 +7,17 @@ namespace kafka::invariants {
 using kafka::AppendedId;
 using kafka::Offset;
 
-void CheckOffsetUnique(Invariants& all, const View& view) {
+void CheckOffsetUnique(Invariants& all, const View& view, const notes::Served& said) {
   const kafka::ledger::Replica& replica = view.replica();
   if (IsReplacedUncleanly(view.ledger, view.partition(), replica.epoch)) {
     return all.Excepted(Invariant::kOffsetUnique, Exception::kUncleanElection);
   }
   kafka::ledger::ShadowLog& delivered = all.delivered[view.partition().value];
   const kafka::ledger::TableView table = view.table();
-  const Offset to{static_cast<int64_t>(view.note.c)};
+
   Offset differs = Offset::Unknown();
   bool compared = false;
-  for (Offset at{static_cast<int64_t>(view.note.b)}; at < to;) {
+  for (Offset at = said.from; at < said.to;) {
     const AppendedId entry = replica.log.At(table, at);
     if (!entry.exists()) break;
     const Offset base = table.entry(entry.value).base();

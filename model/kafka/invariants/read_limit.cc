@@ -4,11 +4,11 @@
 
 namespace kafka::invariants {
 
-void CheckReadLimit(Invariants& all, const View& view) {
+void CheckReadLimit(Invariants& all, const View& view, const notes::Served& said) {
   const kafka::ledger::Replica& replica = view.replica();
-  const kafka::Offset to{static_cast<int64_t>(view.note.c)};
-  all.Expect(Invariant::kReadLimit, to <= replica.high_watermark, view.ledger,
-             {view.partition(), view.broker(), to});
+
+  all.Expect(Invariant::kReadLimit, said.to <= replica.high_watermark, view.ledger,
+             {view.partition(), view.broker(), said.to});
 }
 
 }  // namespace kafka::invariants

@@ -7,11 +7,11 @@ namespace kafka::invariants {
 
 using kafka::Offset;
 
-void CheckStableRead(Invariants& all, const View& view) {
+void CheckStableRead(Invariants& all, const View& view, const notes::BecameLeader& said) {
   const kafka::ledger::Replica& replica = view.replica();
   const kafka::ledger::ShadowLog& delivered = all.delivered[view.partition().value];
-  const kafka::LeaderEpoch epoch{static_cast<int32_t>(view.note.a)};
-  const bool outdated = epoch < view.ledger.of(view.partition()).record.leader_epoch;
+
+  const bool outdated = said.epoch < view.ledger.of(view.partition()).record.leader_epoch;
   if (outdated || delivered.runs.empty()) {
     return all.Vacuous(Invariant::kStableRead);
   }

@@ -5,17 +5,14 @@
 
 namespace kafka::ledger {
 
-using kafka::BatchId;
 using kafka::Offset;
 using kafka::PartitionId;
 
 namespace {
 
-constexpr uint64_t kAcksAllOnNote = 255;
-
-uint16_t AcksFlags(uint64_t acks) {
-  if (acks == kAcksAllOnNote) return MessageFacts::kAcksAll;
-  return acks == 1 ? MessageFacts::kAcksLeader : 0;
+uint16_t AcksFlags(kafka::Acks acks) {
+  if (acks == kafka::Acks::kAll) return MessageFacts::kAcksAll;
+  return acks == kafka::Acks::kLeader ? MessageFacts::kAcksLeader : 0;
 }
 
 constexpr uint32_t kGroupsCounted = 8;  // two bits each in MessageFacts::processed
@@ -34,78 +31,67 @@ void Ledger::MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables) 
   messages.resize(std::max<size_t>(message.value + 1, tables.messages.size()));
 }
 
-void Ledger::OnSent(const sim::Note& note, const kafka::Tables& tables) {
-  if (note.a >= messages.size()) [[unlikely]]
-    MakeRoomFor({static_cast<uint32_t>(note.a)}, tables);
-  const int callback = (note.b >> 8 & 1) != 0 ? MessageFacts::kHasCallback : 0;
-  const int idempotent = (note.b >> 9 & 1) != 0 ? MessageFacts::kIdempotent : 0;
-  messages[note.a].flags |= MessageFacts::kSent | AcksFlags(note.b & 0xff) | callback | idempotent;
+void Ledger::OnSent(const notes::Sent& said, const kafka::Tables& tables) {
+  const uint32_t message = said.message.value;
+  if (message >= messages.size()) [[unlikely]]
+    MakeRoomFor(said.message, tables);
+  const int callback = said.has_callback ? MessageFacts::kHasCallback : 0;
+  const int idempotent = said.idempotent ? MessageFacts::kIdempotent : 0;
+  messages[message].flags |= MessageFacts::kSent | AcksFlags(said.acks) | callback | idempotent;
   ++sent_count;
 }
 
-void Ledger::OnSendRefused(const sim::Note& note, const kafka::Tables& tables,
+void Ledger::OnSendRefused(const notes::SendRefused& said, const kafka::Tables& tables,
                            const kafka::Setup& setup) {
-  if (note.a >= messages.size()) MakeRoomFor({static_cast<uint32_t>(note.a)}, tables);
-  MessageFacts& facts = messages[note.a];
+  const uint32_t message = said.message.value;
+  if (message >= messages.size()) MakeRoomFor(said.message, tables);
+  MessageFacts& facts = messages[message];
   if (!facts.has(MessageFacts::kSent)) ++sent_count;
   facts.flags |= MessageFacts::kRefused;
-  if (static_cast<kafka::Error>(note.b) == kafka::Error::kRecordTooLarge) {
-    facts.flags |= MessageFacts::kTooLarge;
-  }
-  const uint16_t producer = tables.messages[note.a].producer.value;
+  if (said.error == kafka::Error::kRecordTooLarge) facts.flags |= MessageFacts::kTooLarge;
+  const uint16_t producer = tables[said.message].producer.value;
   const kafka::ProducerSetup& declared = setup.producers[producer];
   if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
 }
 
-void Ledger::FoldClient(const sim::Note& note, const kafka::Tables& tables,
-                        const kafka::Setup& setup) {
-  const BatchId batch{static_cast<uint32_t>(note.a)};
-  switch (note.kind) {
-    case kafka::kSent:
-      return OnSent(note, tables);
-    case kafka::kSendRefused:
-      return OnSendRefused(note, tables, setup);
-    case kafka::kProducerIdle:
-      idle_producers |= 1u << note.subject;
-      break;
-    case kafka::kProduceSent:
-      FactsOf(tables, batch).flags |= MessageFacts::kOnTheWire;
-      break;
-    case kafka::kAckedToApplication: {
-      MessageFacts& facts = FactsOf(tables, batch);
-      if (!facts.has(MessageFacts::kTold)) told_count += tables[batch].count;
-      facts.flags |= MessageFacts::kTold;
-      facts.told_event = now.event;
-      facts.told_time = CoarseTime::Of(now.time);
-      break;
-    }
-    case kafka::kFailedToApplication:
-      FactsOf(tables, batch).flags |=
-          MessageFacts::kFailed | (note.c != 0 ? MessageFacts::kMaybeWritten : 0);
-      break;
-    case kafka::kRetried:
-      return OnRetried(note);
-    case kafka::kRenumbered:
-      return OnRenumbered(note);
-    default:
-      break;
-  }
+void Ledger::OnAcked(const notes::AckedToApplication& said, const kafka::Tables& tables) {
+  MessageFacts& facts = FactsOf(tables, said.batch);
+  if (!facts.has(MessageFacts::kTold)) told_count += tables[said.batch].count;
+  facts.flags |= MessageFacts::kTold;
+  facts.told_event = now.event;
+  facts.told_time = CoarseTime::Of(now.time);
 }
 
-void Ledger::OnRetried(const sim::Note& note) {
-  retry = {.partition = {static_cast<uint16_t>(note.subject)},
-           .to = {static_cast<uint32_t>(note.a)},
-           .leader = {},
-           .error = static_cast<kafka::Error>(note.b),
-           .at = at()};
+void Ledger::FoldProducer(const sim::Note& note, const kafka::Tables& tables,
+                          const kafka::Setup& setup) {
+  notes::ProducerNotes::Visit(
+      note, [&](const notes::Sent& said) { OnSent(said, tables); },
+      [&](const notes::SendRefused& said) { OnSendRefused(said, tables, setup); },
+      [&](const notes::ProduceSent& said) {
+        FactsOf(tables, said.batch).flags |= MessageFacts::kOnTheWire;
+      },
+      [&](const notes::AckedToApplication& said) { OnAcked(said, tables); },
+      [&](const notes::FailedToApplication& said) {
+        FactsOf(tables, said.batch).flags |=
+            MessageFacts::kFailed | (said.maybe_written ? MessageFacts::kMaybeWritten : 0);
+      },
+      [&](const notes::Retried& said) { OnRetried(said); },
+      [&](const notes::Renumbered& said) { OnRenumbered(said); },
+      [&](const notes::ProducerIdle& said) { idle_producers |= 1u << said.producer.value; },
+      sim::Ignored<notes::BatchClosed>{});
+}
+
+void Ledger::OnRetried(const notes::Retried& said) {
+  retry = {
+      .partition = said.partition, .to = said.batch, .leader = {}, .error = said.error, .at = at()};
 }
 
 // What a producer numbers anew because of an answer, it numbers anew in the event of that answer.
-void Ledger::OnRenumbered(const sim::Note& note) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
+void Ledger::OnRenumbered(const notes::Renumbered& said) {
+  const PartitionId id = said.partition;
   const bool answered = retry.partition == id && retry.at.event == now.event;
   renumberings.push_back({.partition = id,
-                          .to = {static_cast<uint32_t>(note.b)},
+                          .to = said.renumbered,
                           .leader = of(id).record.leader,
                           .error = answered ? retry.error : kafka::Error::kNone,
                           .at = at()});
@@ -113,33 +99,34 @@ void Ledger::OnRenumbered(const sim::Note& note) {
 
 void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
                           const kafka::Setup& setup) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  if (note.kind == kafka::kProcessed) return Processed(note, tables, setup);
-  if (note.kind == kafka::kPositionReset) {  // what lies below is passed, read or not
-    GroupProgress& its = ProgressOf(setup.consumers[note.a].program.group, id);
-    its.processed_to = std::max(its.processed_to, Offset{static_cast<int64_t>(note.b)});
-    return;
-  }
-  if (note.kind == kafka::kConsumerEnded) {
-    ended_consumers.push_back({.consumer = {static_cast<uint16_t>(note.a)},
-                               .partition = id,
-                               .why = static_cast<kafka::ConsumerEnd>(note.b),
-                               .position = {static_cast<int64_t>(note.c)},
-                               .at = at()});
-    return;
-  }
-  if (note.kind != kafka::kCommitted) return;
-  GroupProgress& group = ProgressOf({static_cast<uint16_t>(note.a)}, id);
-  group.committed = std::max(group.committed, Offset{static_cast<int64_t>(note.b)});
+  notes::ConsumerNotes::Visit(
+      note, [&](const notes::Processed& said) { OnProcessed(said, tables, setup); },
+      [&](const notes::PositionReset& said) {  // what lies below is passed, read or not
+        const kafka::GroupId group = setup.consumers[said.consumer.value].program.group;
+        GroupProgress& its = ProgressOf(group, said.partition);
+        its.processed_to = std::max(its.processed_to, said.to);
+      },
+      [&](const notes::ConsumerEnded& said) {
+        ended_consumers.push_back({.consumer = said.consumer,
+                                   .partition = said.partition,
+                                   .why = said.why,
+                                   .position = said.position,
+                                   .at = at()});
+      },
+      [&](const notes::Committed& said) {
+        GroupProgress& group = ProgressOf(said.group, said.partition);
+        group.committed = std::max(group.committed, said.offset);
+      },
+      sim::Ignored<notes::Polled, notes::ConsumerCaughtUp>{});
 }
 
-// [b, c) as it stands in the log of the leader, from which consumers read.
-void Ledger::Processed(const sim::Note& note, const kafka::Tables& tables,
-                       const kafka::Setup& setup) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  const kafka::GroupId group = setup.consumers[note.a].program.group;
-  const Offset from{static_cast<int64_t>(note.b)};
-  const Offset to{static_cast<int64_t>(note.c)};
+// The records as they stand in the log of the leader, from which consumers read.
+void Ledger::OnProcessed(const notes::Processed& said, const kafka::Tables& tables,
+                         const kafka::Setup& setup) {
+  const PartitionId id = said.partition;
+  const kafka::GroupId group = setup.consumers[said.consumer.value].program.group;
+  const Offset from = said.from;
+  const Offset to = said.to;
   GroupProgress& its = ProgressOf(group, id);
   its.processed_to = std::max(its.processed_to, to);
   const Replica* leader = Find(id, of(id).last_leader);

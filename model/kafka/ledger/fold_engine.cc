@@ -25,46 +25,41 @@ BrokerSet SetOf(BrokerId broker) { return broker.exists() ? BrokerSet::Of(broker
 
 void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
                         const kafka::Setup& setup) {
-  switch (note.kind) {
-    case sim::kNoteProcessStarted: {
-      const BrokerId broker = BrokerAt(setup, note.machine);
-      running = running | SetOf(broker);
-      if (broker.exists()) incarnations[broker] = static_cast<uint16_t>(note.a);
-      break;
-    }
-    case sim::kNoteProcessKilled:
-    case sim::kNoteProcessExited:
-    case sim::kNoteStopRequested:
-      OnProcessEnded(note, tables, setup);
-      break;
-    case sim::kNoteKernelPanic:
-    case sim::kNotePowerLost:
-      OnKernelLost(note, setup);
-      break;
-    case sim::kNotePowerBack:
-      dark = dark - SetOf(BrokerOfHost(setup, note.subject));
-      break;
-    case sim::kNoteDataLost:
-      OnDataLost(note, tables, setup);
-      break;
-    case sim::kNoteWrittenBack:
-      OnWrittenBack(note, tables, setup);
-      break;
-    default:
-      break;
-  }
+  namespace engine = sim::notes;
+  using Kind = Incident::Kind;
+  sim::EngineNotes::Visit(
+      note,
+      [&](const engine::ProcessStarted& said) {
+        const BrokerId broker = BrokerAt(setup, note.machine);
+        running = running | SetOf(broker);
+        if (broker.exists()) incarnations[broker] = said.incarnation;
+      },
+      [&](const engine::ProcessKilled&) {
+        OnProcessEnded(Kind::kKilled, note.machine, tables, setup);
+      },
+      [&](const engine::ProcessExited&) {
+        OnProcessEnded(Kind::kExited, note.machine, tables, setup);
+      },
+      [&](const engine::StopRequested&) {
+        OnProcessEnded(Kind::kStopRequested, note.machine, tables, setup);
+      },
+      [&](const engine::KernelPanic& said) { OnKernelLost(Kind::kPanic, said.host, setup); },
+      [&](const engine::PowerLost& said) { OnKernelLost(Kind::kPowerLost, said.host, setup); },
+      [&](const engine::PowerBack& said) { dark = dark - SetOf(BrokerOfHost(setup, said.host)); },
+      [&](const engine::DataLost& said) { OnDataLost(said, tables, setup); },
+      [&](const engine::WrittenBack& said) { OnWrittenBack(said, tables, setup); },
+      sim::Ignored<engine::Paused, engine::Resumed, engine::DiskSlowed, engine::ClockStepped,
+                   engine::LinkCut, engine::LinkHealed, engine::LinkSlowed, engine::Connected,
+                   engine::Disconnected, engine::FaultFired>{});
 }
 
-void Ledger::OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,
-                            const kafka::Setup& setup) {
-  const BrokerId broker = BrokerAt(setup, note.machine);
+void Ledger::OnProcessEnded(Incident::Kind kind, sim::MachineId machine,
+                            const kafka::Tables& tables, const kafka::Setup& setup) {
   using Kind = Incident::Kind;
-  const Kind kind = note.kind == sim::kNoteProcessKilled   ? Kind::kKilled
-                    : note.kind == sim::kNoteProcessExited ? Kind::kExited
-                                                           : Kind::kStopRequested;
+  const BrokerId broker = BrokerAt(setup, machine);
   incidents.push_back({.kind = kind, .broker = broker, .at = at()});
   if (kind == Kind::kStopRequested) return;
-  const kafka::ProducerIndex producer = ProducerAt(setup, note.machine);
+  const kafka::ProducerIndex producer = ProducerAt(setup, machine);
   if (producer.exists()) abandoned_below[producer] = static_cast<uint32_t>(tables.messages.size());
   if (!broker.exists()) return;
   running = running.Without(broker);
@@ -78,10 +73,9 @@ void Ledger::OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,
 
 // The kernel goes with its sockets: answers in them reach nobody. (Those on the wire already do;
 // the ledger counts them as lost, so a guard may hold a little early.)
-void Ledger::OnKernelLost(const sim::Note& note, const kafka::Setup& setup) {
-  const BrokerId broker = BrokerOfHost(setup, note.subject);
-  const auto kind =
-      note.kind == sim::kNotePowerLost ? Incident::Kind::kPowerLost : Incident::Kind::kPanic;
+void Ledger::OnKernelLost(Incident::Kind kind, sim::HostId host, const kafka::Setup& setup) {
+  const BrokerId broker = BrokerOfHost(setup, host);
+
   incidents.push_back({.kind = kind, .broker = broker, .at = at()});
   dark = dark | SetOf(broker);
   for (Replica& replica : replicas) {
@@ -89,34 +83,32 @@ void Ledger::OnKernelLost(const sim::Note& note, const kafka::Setup& setup) {
   }
 }
 
+Replica* Ledger::CopyIn(sim::HostId host, sim::FileId file, const kafka::Setup& setup) {
+  if (file.value >= partitions.size()) return nullptr;
+  return Find({file.value}, BrokerOfHost(setup, host));
+}
+
 // From the first byte that is not its own on, a log's file is of no use to whoever recovers it
 // (KB:S-42), whatever stands behind.
-void Ledger::OnDataLost(const sim::Note& note, const kafka::Tables& tables,
+void Ledger::OnDataLost(const sim::notes::DataLost& said, const kafka::Tables& tables,
                         const kafka::Setup& setup) {
-  const uint32_t file = note.subject & 0xffff;
-  if (file >= partitions.size()) return;
-  const PartitionId id{static_cast<uint16_t>(file)};
-  Replica* replica = Find(id, BrokerOfHost(setup, note.subject >> 16));
+  Replica* replica = CopyIn(said.host, said.file, setup);
   if (replica == nullptr) return;
-  const TableView table{&tables, id};
-  const Offset end = replica->log.OffsetAtByte(table, note.a);
+  const PartitionId id{said.file.value};
+  const Offset end = replica->log.OffsetAtByte({&tables, id}, said.from);
   Cut(tables, id, *replica, end, Removal::How::kUnsyncedLost);
 }
 
-void Ledger::OnWrittenBack(const sim::Note& note, const kafka::Tables& tables,
+void Ledger::OnWrittenBack(const sim::notes::WrittenBack& said, const kafka::Tables& tables,
                            const kafka::Setup& setup) {
-  const auto kind = static_cast<sim::StorageReportKind>(note.c);
   // Bytes that left the page cache are of no use until the journal knows the file's size.
-  if (kind == sim::StorageReportKind::kWrittenBack) return;
-  const uint32_t file = note.subject & 0xffff;
-  if (file >= partitions.size()) return;
-  const PartitionId id{static_cast<uint16_t>(file)};
-  Replica* replica = Find(id, BrokerOfHost(setup, note.subject >> 16));
+  if (said.how == sim::StorageReportKind::kWrittenBack) return;
+  Replica* replica = CopyIn(said.host, said.file, setup);
   if (replica == nullptr) return;
-  const TableView table{&tables, id};
-  const bool joins = note.a <= replica->log.BytesBelow(table, replica->durable_end);
+  const TableView table{&tables, {said.file.value}};
+  const bool joins = said.from <= replica->log.BytesBelow(table, replica->durable_end);
   if (!joins) return;
-  replica->durable_end = std::max(replica->durable_end, replica->log.OffsetAtByte(table, note.b));
+  replica->durable_end = std::max(replica->durable_end, replica->log.OffsetAtByte(table, said.to));
 }
 
 }  // namespace kafka::ledger

@@ -8,8 +8,7 @@ namespace kafka::ledger {
 
 using kafka::BrokerId;
 using kafka::BrokerSet;
-using kafka::High;
-using kafka::Low;
+
 using kafka::Offset;
 using kafka::PartitionId;
 
@@ -23,19 +22,15 @@ bool IsLetIn(const PartitionRecord& record, const ForgottenJoin& join) {
 }  // namespace
 
 // A forgotten shrink is no matter: the watermark waits for the committed ISR either way.
-void Ledger::OnProposalForgotten(const sim::Note& note, const kafka::Setup& setup) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  const BrokerId leader = BrokerAt(setup, note.machine);
-  const Replica* replica = Find(id, leader);
-  if (replica == nullptr) return;
+void Ledger::OnProposalForgotten(const notes::ProposalForgotten& said, const Replica& own) {
+  const PartitionId id = said.partition;
   ForgottenJoin join;
   join.partition = id;
-  join.leader = leader;
-  join.leader_epoch = {static_cast<int32_t>(High(note.b))};
-  join.partition_epoch = static_cast<int32_t>(Low(note.b));
-  join.joining =
-      BrokerSet{static_cast<uint16_t>(note.a)} - BrokerSet{static_cast<uint16_t>(note.c)};
-  join.to = replica->high_watermark;
+  join.leader = own.broker;
+  join.leader_epoch = said.leader_epoch;
+  join.partition_epoch = said.partition_epoch.value;
+  join.joining = said.proposed - said.committed;
+  join.to = own.high_watermark;
   join.let_in = IsLetIn(of(id).record, join);
   const bool outdated = of(id).record.partition_epoch > join.partition_epoch;
   if (join.joining.empty() || (outdated && !join.let_in)) return;

@@ -8,59 +8,42 @@ namespace kafka::ledger {
 using kafka::AppendedId;
 using kafka::BrokerId;
 using kafka::BrokerSet;
-using kafka::High;
+
 using kafka::LeaderEpoch;
-using kafka::Low;
+
 using kafka::Offset;
 using kafka::PartitionId;
 
-namespace {
-
-LeaderEpoch EpochOf(uint64_t field) { return {static_cast<int32_t>(field)}; }
-
-}  // namespace
-
-void Ledger::OnTruncated(const sim::Note& note, const kafka::Tables& tables, Replica& own) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  Cut(tables, id, own, OffsetOf(note.a), Removal::How::kTruncated);
-}
-
-void Ledger::OnOpened(const sim::Note& note, const kafka::Tables& tables, Replica& own) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  Cut(tables, id, own, OffsetOf(note.a), Removal::How::kShorterRecovery);
-  own.high_watermark = OffsetOf(note.c);
-}
-
-void Ledger::OnHighWatermark(const sim::Note& note, const kafka::Tables& tables, Replica& own) {
-  own.high_watermark = OffsetOf(note.a);
-  OnClaim(note, tables, own);
+void Ledger::OnHighWatermark(const notes::HighWatermark& said, const kafka::Tables& tables,
+                             Replica& own) {
+  own.high_watermark = said.to;
+  OnClaim(said, tables, own);
   if (forgotten_joins.empty()) return;
-  WidenForgottenJoins(tables, {static_cast<uint16_t>(note.subject)}, own);
+  WidenForgottenJoins(tables, said.partition, own);
 }
 
-void Ledger::OnBecameFollower(const sim::Note& note, Replica& own) {
+void Ledger::OnBecameFollower(const notes::BecameFollower& said, Replica& own) {
   own.leads = false;
-  if (EpochOf(note.a) > own.epoch) own.Forget();  // KB:R-41: it would be refused
-  own.epoch = EpochOf(note.a);
+  if (said.epoch > own.epoch) own.Forget();  // KB:R-41: it would be refused
+  own.epoch = said.epoch;
 }
 
-void Ledger::OnProduceRejected(const sim::Note& note, const kafka::Tables& tables) {
-  if (static_cast<kafka::Error>(note.b) != kafka::Error::kMessageTooLarge) return;
-  FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kTooLarge;
+void Ledger::OnProduceRejected(const notes::ProduceRejected& said, const kafka::Tables& tables) {
+  if (said.error != kafka::Error::kMessageTooLarge) return;
+  FactsOf(tables, said.batch).flags |= MessageFacts::kTooLarge;
 }
 
-void Ledger::OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& replica) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  const IdRange ids{.first = High(note.a), .count = Low(note.a)};
-  const bool as_leader = Low(note.c) != 0;
-  const Offset base = OffsetOf(note.b);
+void Ledger::OnAppended(const notes::Appended& said, const kafka::Tables& tables,
+                        Replica& replica) {
+  const PartitionId id = said.partition;
+  const IdRange ids{.first = said.first.value, .count = said.count};
   if (ids.count == 0) return;
-  if (base < replica.log.end) Cut(tables, id, replica, base, Removal::How::kOverwritten);
+  if (said.base < replica.log.end) Cut(tables, id, replica, said.base, Removal::How::kOverwritten);
   const TableView table{&tables, id};
-  replica.log.Append(table, ids, base);
+  replica.log.Append(table, ids, said.base);
   Partition& partition = of(id);
   while (partition.entries.size() < ids.end()) partition.entries.emplace_back();
-  if (as_leader) {
+  if (said.as_leader) {
     for (uint32_t entry = ids.first; entry < ids.end(); ++entry) {
       FactsOf(tables, table.entry(entry).batch).entry = {entry};
     }
@@ -101,15 +84,12 @@ void Ledger::Cut(const kafka::Tables& tables, PartitionId id, Replica& replica, 
 
 // A leader that has been replaced may still be right about what its followers hold; its claim is
 // looked at once, and the one in force stays.
-void Ledger::OnClaim(const sim::Note& note, const kafka::Tables& tables, const Replica& claimant) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  Partition& partition = of(id);
+void Ledger::OnClaim(const notes::HighWatermark& said, const kafka::Tables& tables,
+                     const Replica& claimant) {
+  Partition& partition = of(said.partition);
   const Claim before = partition.claim;
-  partition.claim = {.by = claimant.broker,
-                     .view = {static_cast<uint16_t>(High(note.c))},
-                     .epoch = EpochOf(Low(note.c)),
-                     .to = OffsetOf(note.a)};
-  Advance(tables, id, claimant);
+  partition.claim = {.by = claimant.broker, .view = said.isr, .epoch = said.epoch, .to = said.to};
+  Advance(tables, said.partition, claimant);
   if (partition.claim.epoch < before.epoch) partition.claim = before;
 }
 
@@ -143,18 +123,18 @@ void Ledger::AdvanceLate(const kafka::Tables& tables, PartitionId id) {
   if (const Replica* claimant = Find(id, of(id).claim.by)) Advance(tables, id, *claimant);
 }
 
-void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tables) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
+void Ledger::OnPartitionState(const notes::PartitionState& said, const kafka::Tables& tables) {
+  const PartitionId id = said.partition;
   Partition& partition = of(id);
   PartitionRecord& record = partition.record;
-  record.leader = {static_cast<uint8_t>(High(note.a))};
-  record.how = static_cast<kafka::Election>(Low(note.a));
-  record.leader_epoch = EpochOf(High(note.b));
-  record.partition_epoch = static_cast<int32_t>(Low(note.b));
-  record.isr = {static_cast<uint16_t>(note.c)};
-  record.elr = {static_cast<uint16_t>(note.c >> 16)};
-  record.last_known_leader = {static_cast<uint8_t>(note.c >> 32)};
-  record.min_isr = static_cast<int16_t>(note.c >> 48);
+  record.leader = said.leader;
+  record.how = said.election;
+  record.leader_epoch = said.leader_epoch;
+  record.partition_epoch = said.partition_epoch.value;
+  record.isr = said.isr;
+  record.elr = said.elr;
+  record.last_known_leader = said.last_known_leader;
+  record.min_isr = said.min_isr;
   record.at = at();
   if (record.leader.exists()) partition.last_leader = record.leader;
   partition.ever_eligible = partition.ever_eligible | record.eligible();
@@ -166,14 +146,15 @@ void Ledger::FoldPartitionState(const sim::Note& note, const kafka::Tables& tabl
   if (partition.claim.to > partition.high_watermark) AdvanceLate(tables, id);
 }
 
-void Ledger::OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& replica) {
-  const PartitionId id{static_cast<uint16_t>(note.subject)};
-  const LeaderEpoch epoch = EpochOf(note.a);
+void Ledger::OnInstalled(const notes::BecameLeader& said, const kafka::Tables& tables,
+                         Replica& replica) {
+  const PartitionId id = said.partition;
+  const LeaderEpoch epoch = said.epoch;
   if (epoch > replica.epoch) replica.Forget();
   const bool again = replica.leads && replica.epoch == epoch;
   replica.leads = true;
   replica.epoch = epoch;
-  replica.high_watermark = OffsetOf(note.c);
+  replica.high_watermark = said.high_watermark;
   Partition& partition = of(id);
   if (again || epoch < partition.claim.epoch) return;
   const uint32_t first = static_cast<uint32_t>(snapshots.size());

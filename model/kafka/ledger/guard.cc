@@ -1,5 +1,7 @@
 #include "model/kafka/ledger/guard.h"
 
+#include <type_traits>
+
 #include "model/kafka/context.h"
 #include "model/kafka/notes.h"
 
@@ -14,65 +16,16 @@ using kafka::PartitionId;
 
 namespace {
 
-enum class About : uint8_t { kNothing, kMessage, kBatch, kEntries, kEndInA, kEndInC, kBytes };
-
-About AboutOf(const sim::Note& note) {
-  switch (note.kind) {
-    case kafka::kSent:
-    case kafka::kSendRefused:
-      return About::kMessage;
-    case kafka::kBatchClosed:
-    case kafka::kProduceSent:
-    case kafka::kAckedToApplication:
-    case kafka::kFailedToApplication:
-    case kafka::kRetried:
-    case kafka::kRenumbered:
-    case kafka::kDuplicate:
-    case kafka::kProduceRejected:
-    case kafka::kAcknowledged:
-      return About::kBatch;
-    case kafka::kAppended:
-      return About::kEntries;
-    case kafka::kLoaded:
-    case kafka::kRecovered:
-    case kafka::kTruncated:
-    case kafka::kFlushedTo:
-    case kafka::kHighWatermark:
-    case kafka::kFollowerHighWatermark:
-      return About::kEndInA;
-    case kafka::kFetchAnswered:
-    case kafka::kServed:
-    case kafka::kPolled:
-    case kafka::kProcessed:
-      return About::kEndInC;
-    case sim::kNoteWrittenBack:
-    case sim::kNoteDataLost:
-      return About::kBytes;
-    default:
-      return About::kNothing;
-  }
-}
-
-BrokerId BrokerOf(const sim::Note& note, const kafka::Setup& setup) {
-  switch (note.kind) {
-    case kafka::kRegistered:
-    case kafka::kFenced:
-    case kafka::kUnfenced:
-    case kafka::kControlledShutdown:
-      return {static_cast<uint8_t>(note.subject)};
-    case kafka::kPartitionState:
-      return {static_cast<uint8_t>(kafka::High(note.a))};
-    case sim::kNoteKernelPanic:
-    case sim::kNotePowerLost:
-    case sim::kNotePowerBack:
-    case sim::kNoteDiskSlowed:
-    case sim::kNoteClockStepped:
-      return BrokerOfHost(setup, note.subject);
-    case sim::kNoteWrittenBack:
-    case sim::kNoteDataLost:
-      return BrokerOfHost(setup, note.subject >> 16);
-    default:
-      return BrokerAt(setup, note.machine);
+// Whom the note is about: the broker that it names as its actor, or the one on its host, or the
+// speaker.
+template <typename N>
+BrokerId ActorOf(const N& said, sim::MachineId speaker, const kafka::Setup& setup) {
+  if constexpr (requires { N::kActor; }) {
+    return said.*(N::kActor);
+  } else if constexpr (requires { said.host; }) {
+    return speaker.exists() ? BrokerAt(setup, speaker) : BrokerOfHost(setup, said.host);
+  } else {
+    return BrokerAt(setup, speaker);
   }
 }
 
@@ -86,16 +39,41 @@ AppendedId LastBelow(const Ledger& ledger, const kafka::Tables& tables, Partitio
   return replica->log.At({&tables, id}, end - kafka::RecordCount{1});
 }
 
-void ResolveBytes(const Ledger& ledger, const sim::Note& note, const kafka::Tables& tables,
-                  Subject& subject) {
-  const uint32_t file = note.subject & 0xffff;
-  if (file >= ledger.partitions.size()) return;
-  subject.partition = {static_cast<uint16_t>(file)};
-  const Replica* replica = ledger.Find(subject.partition, subject.broker);
-  if (replica == nullptr) return;
-  const Offset end = replica->log.OffsetAtByte({&tables, subject.partition}, note.b);
-  subject.entry = LastBelow(ledger, tables, subject.partition, subject.broker, end);
-}
+// What a note is about, and where to look it up. One overload for each word of kAbout
+// (model/kafka/notes/kind.h), and one for the bytes of files, of which the engine speaks.
+struct Resolver {
+  const Ledger& ledger;
+  const kafka::Tables& tables;
+  Subject& subject;
+
+  template <typename N>
+  void Resolve(const notes::AboutMessage<N>& about, const N& said) const {
+    subject.message = said.*(about.message);
+    subject.partition = tables[subject.message].partition;
+  }
+  template <typename N>
+  void Resolve(const notes::AboutBatch<N>& about, const N& said) const {
+    subject.batch = said.*(about.batch);
+    subject.entry = ledger.FactsOf(tables, subject.batch).entry;
+    subject.partition = tables[subject.batch].partition;
+  }
+  template <typename N>
+  void Resolve(const notes::AboutEntries<N>& about, const N& said) const {
+    subject.entry = {(said.*(about.first)).value + said.*(about.count) - 1};
+  }
+  template <typename N>
+  void Resolve(const notes::AboutEnd<N>& about, const N& said) const {
+    subject.entry = LastBelow(ledger, tables, subject.partition, subject.broker, said.*(about.end));
+  }
+  void ResolveBytes(sim::FileId file, uint64_t to) const {
+    if (file.value >= ledger.partitions.size()) return;
+    subject.partition = {file.value};
+    const Replica* replica = ledger.Find(subject.partition, subject.broker);
+    if (replica == nullptr) return;
+    const Offset end = replica->log.OffsetAtByte({&tables, subject.partition}, to);
+    subject.entry = LastBelow(ledger, tables, subject.partition, subject.broker, end);
+  }
+};
 
 bool AtLeast(int64_t value, int32_t bound) {
   return bound == sim::FaultGuard::kAny || value >= bound;
@@ -106,45 +84,32 @@ bool AtMost(int64_t value, int32_t bound) {
 
 }  // namespace
 
-bool IsAboutBatch(const sim::Note& note) { return AboutOf(note) == About::kBatch; }
-
-bool IsAboutPartition(const sim::Note& note) {
-  if (note.kind == kafka::kPartitionState) return true;
-  if (note.kind < sim::kFirstSystemNote || note.kind == kafka::kProducerIdle) return false;
-  return note.kind < kafka::kRegistered || note.kind > kafka::kPartitionState;
+bool IsAboutBatch(const sim::Note& note) {
+  constexpr auto about = AllNotes::TableOf<bool>(false, []<typename N>() {
+    if constexpr (requires { N::kAbout; }) {
+      return std::is_same_v<decltype(N::kAbout), const notes::AboutBatch<N>>;
+    } else {
+      return false;
+    }
+  });
+  return note.kind < about.size() && about[note.kind];
 }
+
+bool IsAboutPartition(const sim::Note& note) { return kafka::IsAboutPartition(note.kind); }
 
 Subject SubjectOf(const Ledger& ledger, const sim::Note& note, const kafka::Tables& tables,
                   const kafka::Setup& setup) {
   Subject subject;
-  subject.broker = BrokerOf(note, setup);
-  if (IsAboutPartition(note)) subject.partition = {static_cast<uint16_t>(note.subject)};
-  switch (AboutOf(note)) {
-    case About::kMessage:
-      subject.message = {static_cast<uint32_t>(note.a)};
-      subject.partition = tables[subject.message].partition;
-      break;
-    case About::kBatch:
-      subject.batch = {static_cast<uint32_t>(note.a)};
-      subject.entry = ledger.FactsOf(tables, subject.batch).entry;
-      subject.partition = tables[subject.batch].partition;
-      break;
-    case About::kEntries:
-      subject.entry = {kafka::High(note.a) + kafka::Low(note.a) - 1};
-      break;
-    case About::kEndInA:
-    case About::kEndInC: {
-      const uint64_t end = AboutOf(note) == About::kEndInA ? note.a : note.c;
-      subject.entry =
-          LastBelow(ledger, tables, subject.partition, subject.broker, {static_cast<int64_t>(end)});
-      break;
+  const Resolver resolver{ledger, tables, subject};
+  AllNotes::Visit(note, [&]<typename N>(const N& said) {
+    subject.broker = ActorOf(said, note.machine, setup);
+    if constexpr (notes::HasPartition<N>) subject.partition = said.partition;
+    if constexpr (requires { N::kAbout; }) {
+      resolver.Resolve(N::kAbout, said);
+    } else if constexpr (requires { said.file; }) {
+      resolver.ResolveBytes(said.file, said.to);
     }
-    case About::kBytes:
-      ResolveBytes(ledger, note, tables, subject);
-      break;
-    case About::kNothing:
-      break;
-  }
+  });
   if (subject.entry.exists() && !subject.batch.exists()) {
     subject.batch = tables.At(subject.partition, subject.entry).batch;
   }

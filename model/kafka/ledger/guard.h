@@ -19,7 +19,7 @@ namespace kafka::ledger {
 
 // Its subject is a partition.
 bool IsAboutPartition(const sim::Note& note);
-// `a` is a BatchId.
+// It is about a batch as its producer numbers it.
 bool IsAboutBatch(const sim::Note& note);
 
 // What a note is about. Fields that do not apply do not exist.

@@ -76,13 +76,15 @@ void Ledger::Begin(const kafka::Setup& setup) {
 }
 
 void Ledger::FoldController(const sim::Note& note, const kafka::Tables& tables) {
-  if (note.kind == kafka::kPartitionState) return FoldPartitionState(note, tables);
-  if (note.kind == kafka::kRegistered) {
-    // What a process sent may arrive when it is dead, or when its successor runs already.
-    const BrokerId broker{static_cast<uint8_t>(note.subject)};
-    const bool runs = running.contains(broker) && incarnations[broker] == note.c;
-    if (runs) registered = registered.With(broker);
-  }
+  notes::ControllerNotes::Visit(
+      note, [&](const notes::PartitionState& said) { OnPartitionState(said, tables); },
+      // What a process sent may arrive when it is dead, or when its successor runs already.
+      [&](const notes::Registered& said) {
+        const bool runs =
+            running.contains(said.broker) && incarnations[said.broker] == said.incarnation;
+        if (runs) registered = registered.With(said.broker);
+      },
+      sim::Ignored<notes::Fenced, notes::Unfenced, notes::ControlledShutdown>{});
 }
 
 BrokerSet Ledger::Holders(PartitionId id, AppendedId entry) const {

@@ -73,17 +73,6 @@ struct Partition {
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
-constexpr kafka::Offset OffsetOf(uint64_t field) { return {static_cast<int64_t>(field)}; }
-
-// Of a note about a log: whose log it is, and that of the follower whom it names. Null: none.
-struct Copies {
-  Replica* own = nullptr;
-  Replica* follower = nullptr;
-};
-constexpr bool IsAboutLog(uint16_t kind) {
-  return kind >= kafka::kAppended && kind < kafka::kRegistered;
-}
-
 // What a group did with a partition.
 struct GroupProgress {
   kafka::Offset committed = kafka::Offset::Unknown();
@@ -134,54 +123,57 @@ struct Ledger {
   // Forgets everything, keeps the memory: a cluster that has been formed, with every replica in
   // sync.
   void Begin(const kafka::Setup& setup);
-  // Required: a note about a log.
-  Copies CopiesOf(const sim::Note& note) {
-    const kafka::PartitionId id{static_cast<uint16_t>(note.subject)};
-    const bool names = note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
-    // Only brokers speak of logs.
+  // The copy of the broker that speaks. Null: it has none of that partition.
+  // Requires: a broker's note.
+  Replica* SpeakersCopy(const sim::Note& note) {
     const uint32_t speaker = uint32_t{note.machine.value} - MachineOf(kafka::BrokerId{0}).value;
-    return {.own = Find(id, {static_cast<uint8_t>(speaker)}),
-            .follower = names ? Find(id, {static_cast<uint8_t>(note.a)}) : nullptr};
+    return Find(PartitionOf(note), {static_cast<uint8_t>(speaker)});
   }
-  // A note that is about no log.
-  void Fold(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup) {
-    if (note.kind < sim::kFirstSystemNote) return FoldEngine(note, tables, setup);
-    if (note.kind < kafka::kAppended) return FoldClient(note, tables, setup);
-    if (note.kind == kafka::kProposalForgotten) return OnProposalForgotten(note, setup);
-    if (note.kind >= kafka::kPolled) return FoldConsumer(note, tables, setup);
-    FoldController(note, tables);
+  // The notes of who is no broker.
+  void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldProducer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void FoldController(const sim::Note& note, const kafka::Tables& tables);
+  // The notes of brokers, one for each kind. `own`: the speaker's copy; `follower`: that of the
+  // follower whom the note names, or null.
+  void OnAppended(const notes::Appended& said, const kafka::Tables& tables, Replica& own);
+  void OnAcknowledged(const notes::Acknowledged& said, const kafka::Tables& tables) {
+    FactsOf(tables, said.batch).flags |= MessageFacts::kAnswered;
   }
-  // A note about a log, one for each kind. `own`: whose log it is.
-  void OnAppended(const sim::Note& note, const kafka::Tables& tables, Replica& own);
-  void OnAcknowledged(const sim::Note& note, const kafka::Tables& tables) {
-    FactsOf(tables, {static_cast<uint32_t>(note.a)}).flags |= MessageFacts::kAnswered;
+  void OnTruncated(const notes::Truncated& said, const kafka::Tables& tables, Replica& own) {
+    Cut(tables, said.partition, own, said.end, Removal::How::kTruncated);
   }
-  void OnTruncated(const sim::Note& note, const kafka::Tables& tables, Replica& own);
-  void OnOpened(const sim::Note& note, const kafka::Tables& tables, Replica& own);
-  void OnFlushed(const sim::Note& note, Replica& own) {
-    own.durable_end = std::max(own.durable_end, OffsetOf(note.a));
+  // Loaded or Recovered.
+  void OnOpened(const kafka::Tables& tables, kafka::PartitionId id, kafka::Offset end,
+                kafka::Offset high_watermark, Replica& own) {
+    Cut(tables, id, own, end, Removal::How::kShorterRecovery);
+    own.high_watermark = high_watermark;
   }
-  void OnHighWatermark(const sim::Note& note, const kafka::Tables& tables, Replica& own);
-  void OnFollowerHighWatermark(const sim::Note& note, Replica& own) {
-    own.high_watermark = OffsetOf(note.a);
+  void OnFlushed(const notes::FlushedTo& said, Replica& own) {
+    own.durable_end = std::max(own.durable_end, said.end);
   }
-  void OnFetchAnswered(const sim::Note& note, const Copies& copies) {
-    if (copies.follower == nullptr) return;
-    copies.follower->answered_by = copies.own->broker;
-    copies.follower->answered_from = OffsetOf(note.b);
-    copies.follower->answered_to = OffsetOf(note.c);
+  void OnHighWatermark(const notes::HighWatermark& said, const kafka::Tables& tables, Replica& own);
+  void OnFollowerHighWatermark(const notes::FollowerHighWatermark& said, Replica& own) {
+    own.high_watermark = said.to;
+  }
+  void OnFetchAnswered(const notes::FetchAnswered& said, const Replica& own, Replica* follower) {
+    if (follower == nullptr) return;
+    follower->answered_by = own.broker;
+    follower->answered_from = said.from;
+    follower->answered_to = said.to;
   }
   // Whoever asks again has dealt with the answer before.
-  void OnFollowerFetched(const Copies& copies) {
-    if (copies.follower == nullptr) return;
-    if (copies.follower->answered_by == copies.own->broker) copies.follower->Forget();
+  void OnFollowerFetched(const Replica& own, Replica* follower) {
+    if (follower == nullptr) return;
+    if (follower->answered_by == own.broker) follower->Forget();
   }
-  void OnIsrCommitted(const sim::Note& note, const Replica& own) {
-    CloseForgottenJoins({static_cast<uint16_t>(note.subject)}, own.broker);
+  void OnIsrCommitted(const notes::IsrCommitted& said, const Replica& own) {
+    CloseForgottenJoins(said.partition, own.broker);
   }
-  void OnProduceRejected(const sim::Note& note, const kafka::Tables& tables);
-  void OnInstalled(const sim::Note& note, const kafka::Tables& tables, Replica& own);
-  void OnBecameFollower(const sim::Note& note, Replica& own);
+  void OnProduceRejected(const notes::ProduceRejected& said, const kafka::Tables& tables);
+  void OnProposalForgotten(const notes::ProposalForgotten& said, const Replica& own);
+  void OnInstalled(const notes::BecameLeader& said, const kafka::Tables& tables, Replica& own);
+  void OnBecameFollower(const notes::BecameFollower& said, Replica& own);
 
   // ---- Reading. ----
   Partition& of(kafka::PartitionId id) { return partitions[id.value]; }
@@ -234,33 +226,36 @@ struct Ledger {
 
  private:
   bool IsUnknownLoss(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
-  void FoldEngine(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
   void MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables);
-  void OnSent(const sim::Note& note, const kafka::Tables& tables);
-  void OnSendRefused(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void FoldClient(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void FoldConsumer(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void FoldController(const sim::Note& note, const kafka::Tables& tables);
-  void FoldPartitionState(const sim::Note& note, const kafka::Tables& tables);
+  void OnSent(const notes::Sent& said, const kafka::Tables& tables);
+  void OnSendRefused(const notes::SendRefused& said, const kafka::Tables& tables,
+                     const kafka::Setup& setup);
+  void OnAcked(const notes::AckedToApplication& said, const kafka::Tables& tables);
+  void OnRetried(const notes::Retried& said);
+  void OnRenumbered(const notes::Renumbered& said);
+  void OnPartitionState(const notes::PartitionState& said, const kafka::Tables& tables);
 
-  void OnRetried(const sim::Note& note);
-  void OnRenumbered(const sim::Note& note);
-  void OnProposalForgotten(const sim::Note& note, const kafka::Setup& setup);
   void WidenForgottenJoins(const kafka::Tables& tables, kafka::PartitionId id,
                            const Replica& leader);
   void CloseForgottenJoins(kafka::PartitionId id, kafka::BrokerId leader);
   void DecideForgottenJoins(kafka::PartitionId id);
-  void OnDataLost(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void OnWrittenBack(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void OnProcessEnded(const sim::Note& note, const kafka::Tables& tables,
+  void OnDataLost(const sim::notes::DataLost& said, const kafka::Tables& tables,
+                  const kafka::Setup& setup);
+  void OnWrittenBack(const sim::notes::WrittenBack& said, const kafka::Tables& tables,
+                     const kafka::Setup& setup);
+  void OnProcessEnded(Incident::Kind kind, sim::MachineId machine, const kafka::Tables& tables,
                       const kafka::Setup& setup);
-  void OnKernelLost(const sim::Note& note, const kafka::Setup& setup);
-  void Processed(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  void OnKernelLost(Incident::Kind kind, sim::HostId host, const kafka::Setup& setup);
+  // The replica whose file that is. Null: it is no log's, or the host is no broker's.
+  Replica* CopyIn(sim::HostId host, sim::FileId file, const kafka::Setup& setup);
+  void OnProcessed(const notes::Processed& said, const kafka::Tables& tables,
+                   const kafka::Setup& setup);
   void CountCopies(const kafka::Tables& tables, kafka::PartitionId id, const Replica& follower,
                    IdRange ids);
   void Cut(const kafka::Tables& tables, kafka::PartitionId id, Replica& replica,
            kafka::Offset offset, Removal::How how);
-  void OnClaim(const sim::Note& note, const kafka::Tables& tables, const Replica& claimant);
+  void OnClaim(const notes::HighWatermark& said, const kafka::Tables& tables,
+               const Replica& claimant);
   void Advance(const kafka::Tables& tables, kafka::PartitionId id, const Replica& claimant);
   void AdvanceLate(const kafka::Tables& tables, kafka::PartitionId id);
 };
@@ -269,6 +264,9 @@ struct Ledger {
 constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, uint32_t host) {
   if (host == 0 || host > setup.brokers.size()) return kafka::BrokerId::None();
   return {static_cast<uint8_t>(host - 1)};
+}
+constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, sim::HostId host) {
+  return BrokerOfHost(setup, host.value);
 }
 
 void HashInto(sim::StableHash& hash, const Ledger& ledger);

@@ -4,77 +4,109 @@
 namespace kafka::ledger {
 
 // An invariant that compares with what was known before stands above the ledger, one that looks at
-// what has become of it below. One switch for all of them, since it is gone through at every event.
-void Truth::ObserveLog(const sim::Note& note, const kafka::Tables& tables,
-                       const kafka::Setup& setup) {
-  const Copies copies = ledger.CopiesOf(note);
-  if (copies.own == nullptr) return;
-  Replica& own = *copies.own;
-  const kafka::invariants::View view(note, copies, ledger, tables, setup);
-  switch (note.kind) {
-    case kafka::kAppended:
-      CheckFencedAppend(invariants, view);
-      CheckNoDup(invariants, view);
-      return ledger.OnAppended(note, tables, own);
-    case kafka::kAcknowledged:
-      return ledger.OnAcknowledged(note, tables);
-    case kafka::kHighWatermark:
-      CheckFencedClaim(invariants, view);
-      CheckMinIsr(invariants, view);
-      CheckCommittedClaim(invariants, view);
-      ledger.OnHighWatermark(note, tables, own);
-      return CheckLogMatch(invariants, view);
-    case kafka::kFollowerHighWatermark:
-      CheckFollowerWatermark(invariants, view);
-      ledger.OnFollowerHighWatermark(note, own);
-      return CheckLogMatch(invariants, view);
-    case kafka::kFetchAnswered:
-      CheckFencedFetch(invariants, view);
-      TellAnswered(invariants, view);
-      return ledger.OnFetchAnswered(note, copies);
-    case kafka::kFollowerFetched:
-      CheckFencedFetch(invariants, view);
-      TellFetched(invariants, view);
-      return ledger.OnFollowerFetched(copies);
-    case kafka::kServed:
-      CheckReadLimit(invariants, view);
-      return CheckOffsetUnique(invariants, view);
-    default:
-      ObserveTurn(view, own);
-  }
+// what has become of it below.
+void Truth::ObserveBroker(const sim::Note& note, const kafka::Tables& tables,
+                          const kafka::Setup& setup) {
+  Replica* const own = ledger.SpeakersCopy(note);
+  if (own == nullptr) return;
+  const kafka::invariants::View view(PartitionOf(note), *own, ledger, tables, setup);
+  if (!ObserveLog(note, view, *own)) ObserveReplication(note, view, *own);
 }
 
-// What happens to a log when something has gone wrong, or has been mended.
-void Truth::ObserveTurn(const kafka::invariants::View& view, Replica& own) {
-  const sim::Note& note = view.note;
-  switch (note.kind) {
-    case kafka::kTruncated:
-      CheckCommittedCut(invariants, view);
-      return ledger.OnTruncated(note, view.tables, own);
-    case kafka::kLoaded:
-    case kafka::kRecovered:
-      CheckHonestRecovery(invariants, view);
-      ForgetTold(invariants, view);
-      return ledger.OnOpened(note, view.tables, own);
-    case kafka::kFlushedTo:
-      CheckHonestFlush(invariants, view);
-      return ledger.OnFlushed(note, own);
-    case kafka::kBecameLeader:
-      CheckLeaderComplete(invariants, view);
-      CheckStableRead(invariants, view);
-      AcceptLoss(invariants, view);
-      return ledger.OnInstalled(note, view.tables, own);
-    case kafka::kBecameFollower:
-      return ledger.OnBecameFollower(note, own);
-    case kafka::kIsrProposed:
-      return CheckFencedProposal(invariants, view);
-    case kafka::kIsrCommitted:
-      return ledger.OnIsrCommitted(note, own);
-    case kafka::kProduceRejected:
-      return ledger.OnProduceRejected(note, view.tables);
-    default:
-      return;  // kDuplicate, kEpochAssigned
-  }
+bool Truth::ObserveLog(const sim::Note& note, const kafka::invariants::View& view, Replica& own) {
+  const kafka::Tables& tables = view.tables;
+  return notes::LogNotes::Visit(
+      note,
+      [&](const notes::Appended& said) {
+        CheckFencedAppend(invariants, view, said);
+        CheckNoDup(invariants, view, said);
+        ledger.OnAppended(said, tables, own);
+      },
+      [&](const notes::Acknowledged& said) { ledger.OnAcknowledged(said, tables); },
+      [&](const notes::ProduceRejected& said) { ledger.OnProduceRejected(said, tables); },
+      [&](const notes::Truncated& said) {
+        CheckCommittedCut(invariants, view, said);
+        ledger.OnTruncated(said, tables, own);
+      },
+      [&](const notes::Loaded& said) {
+        CheckHonestRecovery(invariants, view, said.end);
+        ForgetTold(invariants, view);
+        ledger.OnOpened(tables, said.partition, said.end, said.high_watermark, own);
+      },
+      [&](const notes::Recovered& said) {
+        CheckHonestRecovery(invariants, view, said.end);
+        ForgetTold(invariants, view);
+        ledger.OnOpened(tables, said.partition, said.end, said.high_watermark, own);
+      },
+      [&](const notes::FlushedTo& said) {
+        CheckHonestFlush(invariants, view, said);
+        ledger.OnFlushed(said, own);
+      },
+      sim::Ignored<notes::Duplicate>{});
+}
+
+void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::View& view,
+                               Replica& own) {
+  const kafka::Tables& tables = view.tables;
+  notes::ReplicationNotes::Visit(
+      note,
+      [&](const notes::HighWatermark& said) {
+        CheckFencedClaim(invariants, view, said);
+        CheckMinIsr(invariants, view, said);
+        CheckCommittedClaim(invariants, view, said);
+        ledger.OnHighWatermark(said, tables, own);
+        CheckLogMatch(invariants, view, {said.from, said.to});
+      },
+      [&](const notes::FollowerHighWatermark& said) {
+        CheckFollowerWatermark(invariants, view, said);
+        ledger.OnFollowerHighWatermark(said, own);
+        CheckLogMatch(invariants, view, {said.from, said.to});
+      },
+      [&](const notes::FetchAnswered& said) { OnFetchAnswered(said, view, own); },
+      [&](const notes::FollowerFetched& said) { OnFollowerFetched(said, view, own); },
+      [&](const notes::Served& said) {
+        CheckReadLimit(invariants, view, said);
+        CheckOffsetUnique(invariants, view, said);
+      },
+      [&](const notes::BecameLeader& said) {
+        CheckLeaderComplete(invariants, view, said);
+        CheckStableRead(invariants, view, said);
+        AcceptLoss(invariants, view, said);
+        ledger.OnInstalled(said, tables, own);
+      },
+      [&](const notes::BecameFollower& said) { ledger.OnBecameFollower(said, own); },
+      [&](const notes::IsrProposed& said) { CheckFencedProposal(invariants, view, said); },
+      [&](const notes::IsrCommitted& said) { ledger.OnIsrCommitted(said, own); },
+      [&](const notes::ProposalForgotten& said) { ledger.OnProposalForgotten(said, own); },
+      sim::Ignored<notes::EpochAssigned>{});
+}
+
+void Truth::OnFetchAnswered(const notes::FetchAnswered& said, const kafka::invariants::View& view,
+                            const Replica& own) {
+  Replica* const follower = ledger.Find(said.partition, said.follower);
+  CheckFencedFetch(invariants, view, follower);
+  TellAnswered(invariants, view, said, follower);
+  ledger.OnFetchAnswered(said, own, follower);
+}
+
+void Truth::OnFollowerFetched(const notes::FollowerFetched& said,
+                              const kafka::invariants::View& view, const Replica& own) {
+  Replica* const follower = ledger.Find(said.partition, said.follower);
+  CheckFencedFetch(invariants, view, follower);
+  TellFetched(invariants, view, said, follower);
+  ledger.OnFollowerFetched(own, follower);
+}
+
+void Truth::ObserveController(const sim::Note& note, const kafka::Tables& tables,
+                              const kafka::Setup& setup) {
+  ledger.FoldController(note, tables);
+  note.Visit<notes::PartitionState, notes::Registered>(
+      [&](const notes::PartitionState& said) {
+        CheckCandidateComplete(invariants, ledger, tables, setup, said);
+      },
+      [&](const notes::Registered& said) {
+        CheckCandidateComplete(invariants, ledger, tables, setup, said);
+      });
 }
 
 }  // namespace kafka::ledger

@@ -35,13 +35,23 @@ struct Truth {
                const kafka::Tables& tables, const kafka::Setup& setup) {
     ledger.now = header;
     for (const sim::Note& note : notes) {
-      if (IsAboutLog(note.kind)) {
-        ObserveLog(note, tables, setup);
-      } else {
-        ledger.Fold(note, tables, setup);
-        if (note.kind == kafka::kPartitionState || note.kind == kafka::kRegistered) {
-          CheckCandidateComplete(invariants, {note, {}, ledger, tables, setup});
-        }
+      switch (SpeakerOf(note.kind)) {
+        case notes::Speaker::kBroker:
+          ObserveBroker(note, tables, setup);
+          break;
+        case notes::Speaker::kProducer:
+          ledger.FoldProducer(note, tables, setup);
+          break;
+        case notes::Speaker::kConsumer:
+        case notes::Speaker::kOffsetStore:
+          ledger.FoldConsumer(note, tables, setup);
+          break;
+        case notes::Speaker::kController:
+          ObserveController(note, tables, setup);
+          break;
+        case notes::Speaker::kEngine:
+          ledger.FoldEngine(note, tables, setup);
+          break;
       }
     }
   }
@@ -70,8 +80,16 @@ struct Truth {
   }
 
  private:
-  void ObserveLog(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  void ObserveTurn(const kafka::invariants::View& view, Replica& own);
+  void ObserveBroker(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
+  // False: it is no note about the log itself.
+  bool ObserveLog(const sim::Note& note, const kafka::invariants::View& view, Replica& own);
+  void ObserveReplication(const sim::Note& note, const kafka::invariants::View& view, Replica& own);
+  void OnFetchAnswered(const notes::FetchAnswered& said, const kafka::invariants::View& view,
+                       const Replica& own);
+  void OnFollowerFetched(const notes::FollowerFetched& said, const kafka::invariants::View& view,
+                         const Replica& own);
+  void ObserveController(const sim::Note& note, const kafka::Tables& tables,
+                         const kafka::Setup& setup);
 };
 
 inline void HashInto(sim::StableHash& hash, const Truth& truth) {

@@ -42,7 +42,7 @@ using sim::kInSubject;
 using sim::NoteField;
 using sim::NoteFields;
 
-enum class Speaker : uint8_t { kProducer, kBroker, kController, kConsumer, kOffsetStore };
+enum class Speaker : uint8_t { kEngine, kProducer, kBroker, kController, kConsumer, kOffsetStore };
 
 struct Kind {
   uint16_t number = 0;
@@ -50,6 +50,8 @@ struct Kind {
   Speaker speaker{};
   const char* fault_point = nullptr;  // its name in scenarios; null: no fault can wait for it
 };
+
+// A kind that is about another broker than its speaker names it in a `kActor`.
 
 // What a kind is about, for its `kAbout`; a kind without one is about no message. A note about
 // several messages is about its last entry.
@@ -75,8 +77,6 @@ struct AboutEnd {
   Offset N::*end;
   constexpr explicit AboutEnd(Offset N::*of) : end(of) {}
 };
-
-// A kind that is about another broker than its speaker names it in `kActor`.
 
 }  // namespace notes
 }  // namespace kafka

@@ -31,8 +31,8 @@ void OnCommit(const Context& ctx, OffsetStore& self,
     found->offset = request.offset;  // KC:C-5
     found->epoch = request.epoch;
   }
-  out.Say(kCommitted, ctx.self, request.partition, request.group.value,
-          static_cast<uint64_t>(request.offset.value));
+  out.Say(notes::Committed{
+      .partition = request.partition, .group = request.group, .offset = request.offset});
   const sim::About about{UidOf(ctx, request.group, request.partition), request.correlation};
   out.Send(
       {.connection = event.connection, .about = about},

@@ -47,8 +47,8 @@ void Refuse(const Context& ctx, Producer& self, Error error, Effects& out) {
   const uint16_t partition = known ? ChoosePartition(ctx, self, 0) : uint16_t{0};
   const uint32_t key = programs::KeyOf(program, self.process.app.next);
   const MessageId message = AddMessage(self, key, partition, out);
-  out.Say(kSendRefused, ctx.self, self.process.partitions[partition].id, message.value,
-          static_cast<uint64_t>(error));
+  out.Say(notes::SendRefused{
+      .partition = self.process.partitions[partition].id, .message = message, .error = error});
 }
 
 // What send() waits for, or kNo after it took the record or refused it.
@@ -70,10 +70,11 @@ Blocked Send(const Context& ctx, Producer& self, Effects& out) {
   const bool fits = TailTakes(process, queue, record_bytes);
   if (!fits && !HasMemoryFor(ctx, self, record_bytes)) return Blocked::kMemory;
   const MessageId message = AddMessage(self, key, partition, out);
-  const uint64_t flags = static_cast<uint8_t>(setup.settings.acks) |
-                         uint64_t{setup.program.has_callback} << 8 |
-                         uint64_t{setup.settings.enable_idempotence} << 9;
-  out.Say(kSent, ctx.self, queue.id, message.value, flags);
+  out.Say(notes::Sent{.partition = queue.id,
+                      .message = message,
+                      .acks = setup.settings.acks,
+                      .has_callback = setup.program.has_callback,
+                      .idempotent = setup.settings.enable_idempotence});
   if (fits) {
     out.Link(queue.last, message);
   } else {

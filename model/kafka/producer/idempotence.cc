@@ -30,7 +30,7 @@ void StartSequencesAtBeginning(const Context& ctx, Process& process, Partition& 
     batch.base_sequence = slot.base_sequence;
     const BatchId old = slot.id;
     slot.id = out.Add(batch);
-    out.Say(kRenumbered, ctx.self, partition.id, old.value, slot.id.value);
+    out.Say(notes::Renumbered{.partition = partition.id, .batch = old, .renumbered = slot.id});
   }
 }
 

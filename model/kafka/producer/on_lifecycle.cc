@@ -23,7 +23,7 @@ void OnStarted(const Context& ctx, Producer& self, const sim::Received<sim::Star
                Effects& out) {
   if (!programs::RunsIn(event.body.incarnation)) {
     self.process.closing = self.process.closed = true;
-    out.Say(kProducerIdle, ctx.self, self.index.value, 0);
+    out.Say(notes::ProducerIdle{.producer = self.index});
     return;
   }
   Begin(ctx, self);

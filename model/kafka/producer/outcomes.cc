@@ -34,8 +34,8 @@ void Reenqueue(const Context& ctx, Producer& self, uint32_t at, Error error, Eff
   Slot& slot = process.slots[at];
   const ProducerSettings& settings = SettingsOf(ctx, self);
   Partition& partition = process.partitions[slot.partition];
-  out.Say(kRetried, ctx.self, partition.id, slot.id.value, static_cast<uint64_t>(error),
-          slot.attempts);
+  out.Say(notes::Retried{
+      .partition = partition.id, .batch = slot.id, .error = error, .attempt = slot.attempts});
   ++slot.attempts;
   slot.last_attempt = ctx.mono;
   slot.leader_changed = false;
@@ -44,7 +44,7 @@ void Reenqueue(const Context& ctx, Producer& self, uint32_t at, Error error, Eff
   PushFront(process, at);
 }
 
-void Fail(const Context& ctx, Producer& self, uint32_t at, Error error, Effects& out) {
+void Fail(Producer& self, uint32_t at, Error error, Effects& out) {
   Process& process = self.process;
   Slot& slot = process.slots[at];
   Partition& partition = process.partitions[slot.partition];
@@ -54,8 +54,10 @@ void Fail(const Context& ctx, Producer& self, uint32_t at, Error error, Effects&
     slot.id = out.Add(Batch{
         .first = slot.first, .count = slot.count, .bytes = slot.bytes, .partition = partition.id});
   }
-  out.Say(kFailedToApplication, ctx.self, partition.id, slot.id.value, static_cast<uint64_t>(error),
-          slot.maybe_written ? 1 : 0);
+  out.Say(notes::FailedToApplication{.partition = partition.id,
+                                     .batch = slot.id,
+                                     .error = error,
+                                     .maybe_written = slot.maybe_written});
 }
 
 // KC:I-7.
@@ -76,8 +78,10 @@ void Succeed(const Context& ctx, Producer& self, uint32_t at, Offset base, Effec
   Untrack(partition, at);
   if (slot.done) return;
   slot.done = true;
-  out.Say(kAckedToApplication, ctx.self, partition.id, slot.id.value,
-          static_cast<uint64_t>(base.value), AcksBits(ctx, self));
+  out.Say(notes::AckedToApplication{.partition = partition.id,
+                                    .batch = slot.id,
+                                    .base = base,
+                                    .acks = SettingsOf(ctx, self).acks});
 }
 
 // How many records go into each part of a split batch (KC:P-45).
@@ -131,8 +135,10 @@ void Split(const Context& ctx, Producer& self, uint32_t at, Effects& out) {
   Process& process = self.process;
   const Slot whole = process.slots[at];
   Partition& partition = process.partitions[whole.partition];
-  out.Say(kRetried, ctx.self, partition.id, whole.id.value,
-          static_cast<uint64_t>(Error::kMessageTooLarge), whole.attempts);
+  out.Say(notes::Retried{.partition = partition.id,
+                         .batch = whole.id,
+                         .error = Error::kMessageTooLarge,
+                         .attempt = whole.attempts});
   Untrack(partition, at);
   const auto after = std::find_if(partition.sent.begin(), partition.sent.end(), [&](uint32_t s) {
     return process.slots[s].base_sequence > whole.base_sequence;
@@ -157,7 +163,7 @@ bool ExpireQueued(const Context& ctx, Producer& self, Partition& partition, Effe
   bool any = false;
   while (partition.head != kNil && ctx.mono - process.slots[partition.head].created >= limit) {
     const uint32_t at = PopFront(process, partition);
-    Fail(ctx, self, at, Error::kTimeout, out);
+    Fail(self, at, Error::kTimeout, out);
     const Slot& slot = process.slots[at];
     if (IsIdempotent(ctx, self) && slot.is_retry()) MarkUnresolved(partition, slot);  // KC:P-48
     FreeSlot(process, at);
@@ -180,7 +186,7 @@ bool ExpireInFlight(const Context& ctx, Producer& self, Partition& partition, Ef
     }
     if (ctx.mono - slot.created < limit) break;
     slot.maybe_written = true;
-    Fail(ctx, self, at, Error::kTimeout, out);
+    Fail(self, at, Error::kTimeout, out);
     if (IsIdempotent(ctx, self) && slot.is_retry()) MarkUnresolved(partition, slot);
     any = true;
   }
@@ -231,7 +237,7 @@ void CompleteBatch(const Context& ctx, Producer& self, uint32_t at, const Answer
     return Reenqueue(ctx, self, at, error, out);
   } else if (!slot.done) {
     const bool alone = error == Error::kMessageTooLarge;
-    Fail(ctx, self, at, alone ? Error::kRecordTooLarge : error, out);
+    Fail(self, at, alone ? Error::kRecordTooLarge : error, out);
     MaybeRequestBump(ctx, self, process.slots[at], error);
   }
   FreeSlot(process, at);

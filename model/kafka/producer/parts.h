@@ -33,9 +33,6 @@ inline const ProducerSettings& SettingsOf(const Context& ctx, const Producer& se
 inline bool IsIdempotent(const Context& ctx, const Producer& self) {
   return SettingsOf(ctx, self).enable_idempotence;
 }
-inline uint64_t AcksBits(const Context& ctx, const Producer& self) {
-  return static_cast<uint8_t>(SettingsOf(ctx, self).acks);
-}
 
 // KC:P-9: min(max, base * 2^n * U(0.8, 1.2)); constant if max <= base.
 Duration Backoff(const Context& ctx, Duration base, Duration max, uint32_t n, Purpose purpose,

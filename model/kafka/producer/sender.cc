@@ -58,7 +58,8 @@ void TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
                             .producer_epoch = slot.producer_epoch,
                             .partition = partition.id});
   }
-  out.Say(kBatchClosed, ctx.self, partition.id, slot.id.value, broker.value, slot.attempts);
+  out.Say(notes::BatchClosed{
+      .partition = partition.id, .batch = slot.id, .broker = broker, .attempt = slot.attempts});
 }
 
 // At most one batch a partition, from the saved place on; a partition that may not be drained now
@@ -118,8 +119,10 @@ void SendProduce(const Context& ctx, Producer& self, BrokerId broker, uint32_t f
     const Slot& slot = process.slots[at];
     ++count;
     bytes += slot.bytes;
-    out.Say(kProduceSent, ctx.self, process.partitions[slot.partition].id, slot.id.value,
-            broker.value, slot.attempts);
+    out.Say(notes::ProduceSent{.partition = process.partitions[slot.partition].id,
+                               .batch = slot.id,
+                               .broker = broker,
+                               .attempt = slot.attempts});
   }
   const Slot& first = process.slots[first_slot];
   const uint32_t correlation = ++process.correlation;
@@ -202,7 +205,7 @@ bool IsIdle(const Process& process) {
   return true;
 }
 
-void Close(const Context& ctx, Producer& self, Effects& out) {
+void Close(Producer& self, Effects& out) {
   Process& process = self.process;
   process.closed = true;
   for (Node& node : process.nodes) {
@@ -212,7 +215,7 @@ void Close(const Context& ctx, Producer& self, Effects& out) {
   out.CancelTimer({kSenderTimer});
   out.CancelTimer({kProgramTimer});
   process.armed = sim::Never<sim::MonoTime>();
-  out.Say(kProducerIdle, ctx.self, self.index.value, 0);
+  out.Say(notes::ProducerIdle{.producer = self.index});
   if (process.exit_when_closed) out.Exit();
 }
 
@@ -250,7 +253,7 @@ void Run(const Context& ctx, Producer& self, Effects& out) {
   do {
     RunApplication(ctx, self, out);
   } while (RunSender(ctx, self, out));
-  if (IsIdle(process)) return Close(ctx, self, out);
+  if (IsIdle(process)) return Close(self, out);
   ArmTimer(ctx, self, out);
 }
 

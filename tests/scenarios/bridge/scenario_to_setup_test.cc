@@ -131,9 +131,10 @@ TEST(ToSetup, SettingsReachTheModel) {
 }
 
 TEST(ToSetup, AVariantsSettingIsOverTheUsers) {
-  const loader::LoadedScenario base = loader::Loaded(std::string(loader::kMinimal) +
-                                             "set: \"producer:acks=0\" "
-                                             "variant { name: \"v\" set: \"producer:acks=all\" }");
+  const loader::LoadedScenario base =
+      loader::Loaded(std::string(loader::kMinimal) +
+                     "set: \"producer:acks=0\" "
+                     "variant { name: \"v\" set: \"producer:acks=all\" }");
   const auto acks = [](const BuiltSetup& built) { return built.setup.producers[0].settings.acks; };
   EXPECT_EQ(acks(BuildOf(base)), kafka::Acks::kNone);
   EXPECT_EQ(acks(BuildOf(base, {"producer:acks=1"})), kafka::Acks::kLeader);
@@ -168,7 +169,7 @@ TEST(ToSetup, AProtocolPointKeepsItsGuards) {
       "kill { role: LEADER } restart_after: \"30s\" }");
   const sim::PlannedFault& fault = setup.faults.at(0);
   EXPECT_EQ(fault.kind, sim::FaultKind::kKill);
-  EXPECT_EQ(fault.note_kind, kafka::kAckedToApplication);
+  EXPECT_EQ(fault.note_kind, sim::kKindOf<kafka::notes::AckedToApplication>);
   EXPECT_EQ(fault.note_subject, 0u);
   EXPECT_EQ(fault.occurrence, 3u);
   EXPECT_EQ(fault.guard.copies_min, 1);
@@ -179,14 +180,14 @@ TEST(ToSetup, AProtocolPointKeepsItsGuards) {
   EXPECT_EQ(fault.at.ns, sim::Milliseconds(150).ns);
   EXPECT_TRUE(fault.before_effects);
   EXPECT_EQ(fault.lasts, sim::Seconds(30));
-  EXPECT_EQ(kafka::Unpack(fault.target).role, kafka::Role::kLeader);
+  EXPECT_EQ(fault.target.As<kafka::Target>().role, kafka::Role::kLeader);
 }
 
 TEST(ToSetup, WhatNobodyStartsAgainStaysDown) {
   const kafka::Setup setup = Built("fault { at: \"1s\" kill { broker: 3 } }");
   EXPECT_EQ(setup.faults.at(0).lasts, sim::kForever);
   EXPECT_EQ(setup.faults.at(0).note_kind, 0);
-  EXPECT_EQ(kafka::Unpack(setup.faults.at(0).target).brokers, 4) << "the third bit";
+  EXPECT_EQ(setup.faults.at(0).target.As<kafka::Target>().brokers, 4) << "the third bit";
 }
 
 TEST(ToSetup, ACutHasTwoSides) {
@@ -194,19 +195,20 @@ TEST(ToSetup, ACutHasTwoSides) {
       "fault { at: \"1s\" partition { from { role: LEADER } to { role: OTHERS controller: "
       "true } one_way: true heal_after: \"5s\" } } "
       "fault { at: \"2s\" partition { from { broker: 1 } } }");
-  const kafka::Target to = kafka::Unpack(setup.faults.at(0).peer);
+  const kafka::Target to = setup.faults.at(0).peer.As<kafka::Target>();
   EXPECT_EQ(to.role, kafka::Role::kOthers);
   EXPECT_TRUE(to.controller);
   EXPECT_FALSE(to.everybody_else);
   EXPECT_FALSE(setup.faults[0].both_directions);
-  EXPECT_TRUE(kafka::Unpack(setup.faults[1].peer).everybody_else);
+  EXPECT_TRUE(setup.faults[1].peer.As<kafka::Target>().everybody_else);
   EXPECT_EQ(setup.faults[1].lasts, sim::kForever);
 }
 
 TEST(ToSetup, ARollingRestartIsAChainOfStops) {
-  const BuiltSetup built = BuildOf(
-      loader::Loaded(std::string(loader::kMinimal) + "fault { at: \"9s\" kill { broker: 1 } } "
-                                     "fault { at: \"1s\" rolling_restart { between: \"7s\" } }"));
+  const BuiltSetup built =
+      BuildOf(loader::Loaded(std::string(loader::kMinimal) +
+                             "fault { at: \"9s\" kill { broker: 1 } } "
+                             "fault { at: \"1s\" rolling_restart { between: \"7s\" } }"));
   const auto& plan = built.setup.faults;
   ASSERT_THAT(plan, SizeIs(4));
   EXPECT_THAT(built.fault_of, ElementsAre(0, 1, 1, 1));
@@ -216,7 +218,7 @@ TEST(ToSetup, ARollingRestartIsAChainOfStops) {
   EXPECT_EQ(plan[3].after_fault, 2);
   EXPECT_EQ(plan[3].delay, sim::Seconds(7));
   EXPECT_EQ(plan[3].lasts, sim::Seconds(2));
-  EXPECT_EQ(kafka::Unpack(plan[3].target).brokers, 4);
+  EXPECT_EQ(plan[3].target.As<kafka::Target>().brokers, 4);
 }
 
 TEST(ToSetup, FiguresOfDiskAndNetwork) {
@@ -251,8 +253,8 @@ TEST(ToSetup, WhatNobodyGaveIsAssumed) {
 }
 
 TEST(ToSetup, SettingsThatDoNotFitTheScenarioAreErrors) {
-  const loader::LoadedScenario loaded =
-      loader::Loaded(std::string(loader::kMinimal) + "producer { name: \"web\" topic: \"orders\" partition: 3 }");
+  const loader::LoadedScenario loaded = loader::Loaded(
+      std::string(loader::kMinimal) + "producer { name: \"web\" topic: \"orders\" partition: 3 }");
   EXPECT_THAT(kafka_config::Describe(BuildOf(loaded, {"topic:partitions=65"}).errors),
               HasSubstr("64"));
   EXPECT_THAT(kafka_config::Describe(BuildOf(loaded, {"topic:partitions=3"}).errors),
@@ -261,7 +263,8 @@ TEST(ToSetup, SettingsThatDoNotFitTheScenarioAreErrors) {
 }
 
 TEST(ToSetup, AnUnknownMutantIsToldItsNearest) {
-  const BuiltSetup built = BuildOf(loader::Loaded(std::string(loader::kMinimal) + "mutant: \"ack_before_apend\""));
+  const BuiltSetup built =
+      BuildOf(loader::Loaded(std::string(loader::kMinimal) + "mutant: \"ack_before_apend\""));
   EXPECT_THAT(kafka_config::Describe(built.errors), HasSubstr("did you mean ack_before_append?"));
 }
 
@@ -269,10 +272,10 @@ TEST(ShareableText, HoldsNoSecretAndRunsTheSame) {
   static const kafka_config::Tables tables = kafka_config::LoadTables();
   const loader::LoadedScenario loaded =
       loader::Loaded(std::string(loader::kMinimal) +
-             "cluster { config { key: \"ssl.keystore.password\" value: \"hunter2\" } "
-             "config { key: \"vendor.licence\" value: \"hunter2\" } "
-             "config { key: \"num.io.threads\" value: \"4\" } } "
-             "set: \"producer:ssl.key.password=hunter2\" set: \"producer:acks=1\"");
+                     "cluster { config { key: \"ssl.keystore.password\" value: \"hunter2\" } "
+                     "config { key: \"vendor.licence\" value: \"hunter2\" } "
+                     "config { key: \"num.io.threads\" value: \"4\" } } "
+                     "set: \"producer:ssl.key.password=hunter2\" set: \"producer:acks=1\"");
   EXPECT_THAT(loaded.canonical_text, HasSubstr("hunter2"));
   const std::string text = ShareableText(tables, loaded);
   EXPECT_THAT(text, Not(HasSubstr("hunter2")));

@@ -15,7 +15,7 @@ void RaiseRecoveryPoint(const Context& ctx, Partition& partition, Offset to, Eff
   const Offset durable = std::min(to, partition.log.end);
   if (durable <= partition.recovery_point) return;
   partition.recovery_point = durable;
-  out.Say(kFlushedTo, ctx.self, partition.id, static_cast<uint64_t>(durable.value));
+  out.Say(notes::FlushedTo{.partition = partition.id, .end = durable});
 }
 
 void FlushInBackground(Partition& partition, FlushPurpose purpose, uint64_t uid, Effects& out) {

@@ -96,13 +96,17 @@ void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& 
 }
 
 // A log that has just been created is neither.
-void SayLoaded(const Context& ctx, const Partition& partition, LoadKind kind, uint64_t scanned,
-               Effects& out) {
+void SayLoaded(const Partition& partition, LoadKind kind, uint64_t scanned, Effects& out) {
   if (kind == LoadKind::kNew) return;
-  const auto end = static_cast<uint64_t>(partition.log.end.value);
-  const auto watermark = static_cast<uint64_t>(partition.high_watermark.value);
-  out.Say(kind == LoadKind::kClean ? kLoaded : kRecovered, ctx.self, partition.id, end, scanned,
-          watermark);
+  if (kind == LoadKind::kClean) {
+    return out.Say(notes::Loaded{.partition = partition.id,
+                                 .end = partition.log.end,
+                                 .high_watermark = partition.high_watermark});
+  }
+  out.Say(notes::Recovered{.partition = partition.id,
+                           .end = partition.log.end,
+                           .bytes_scanned = scanned,
+                           .high_watermark = partition.high_watermark});
 }
 
 }  // namespace
@@ -121,7 +125,7 @@ void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out)
     const bool scans = kind == LoadKind::kUnclean;
     const uint64_t bytes = scans ? ctx.disk->Length(LogFile(partition.id)) : 0;
     LoadReplica(ctx, partition, !scans, out);
-    SayLoaded(ctx, partition, kind, bytes, out);
+    SayLoaded(partition, kind, bytes, out);
     scanned += bytes;
     process.partitions.push_back(partition);
     process.index[{i}] = static_cast<uint8_t>(process.partitions.size());

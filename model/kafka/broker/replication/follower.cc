@@ -13,9 +13,11 @@ void SetFollowerHighWatermark(const Context& ctx, Broker& self, Partition& parti
   if (clamped == from) return;
   partition.high_watermark = clamped;
   Touch(ctx, self, out);
-  out.Say(kFollowerHighWatermark, ctx.self, partition.id, static_cast<uint64_t>(clamped.value),
-          static_cast<uint64_t>(from.value),
-          Pair(partition.leader.value, static_cast<uint32_t>(partition.leader_epoch.value)));
+  out.Say(notes::FollowerHighWatermark{.partition = partition.id,
+                                       .to = clamped,
+                                       .from = from,
+                                       .leader = partition.leader,
+                                       .epoch = partition.leader_epoch});
 }
 
 bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Run run,
@@ -34,7 +36,7 @@ bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Ru
   for (uint32_t i = 0; i < count; ++i) {
     const Appended& entry = table.entries[run.first.value + i];
     if (entry.epoch() != Latest(partition.epochs)) {
-      AssignEpoch(partition, entry.epoch(), entry.base(), ctx, out);
+      AssignEpoch(partition, entry.epoch(), entry.base(), out);
     }
     Remember(partition.producers, (*ctx.tables)[entry.batch], entry.base());  // KB:P-36
   }
@@ -45,9 +47,12 @@ bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Ru
              .source = partition.id.value,
              .source_from = first.position()});
   Touch(ctx, self, out);
-  out.Say(kAppended, ctx.self, partition.id, Pair(run.first.value, count),
-          static_cast<uint64_t>(first.base().value),
-          Pair(static_cast<uint32_t>(partition.leader_epoch.value), 0));
+  out.Say(notes::Appended{.partition = partition.id,
+                          .first = run.first,
+                          .count = count,
+                          .base = first.base(),
+                          .epoch = partition.leader_epoch,
+                          .as_leader = false});
   partition.fetch.last_fetched_epoch = table.entries[run.first.value + count - 1].epoch();
   return true;
 }
@@ -68,9 +73,8 @@ void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Off
   if (partition.snapshot > end) partition.snapshot = {0};  // KB:P-43
   Rebuild(partition.producers, *ctx.tables, partition.log, partition.snapshot);
   partition.snapshot = end;  // KB:P-41
-  out.Say(kTruncated, ctx.self, partition.id, static_cast<uint64_t>(end.value),
-          static_cast<uint64_t>(old_end.value),
-          static_cast<uint64_t>(partition.leader_epoch.value));
+  out.Say(notes::Truncated{
+      .partition = partition.id, .end = end, .old_end = old_end, .epoch = partition.leader_epoch});
   if (partition.high_watermark >= end) {  // KB:R-35
     SetFollowerHighWatermark(ctx, self, partition, end, out);
   }

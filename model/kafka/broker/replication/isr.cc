@@ -63,9 +63,10 @@ bool HandleIsrResult(const Context& ctx, Broker& self, const AlterPartitionReque
       if (item.partition_epoch < partition->partition_epoch) return false;
       isr = {.committed = item.isr, .proposed = {}};
       partition->partition_epoch = item.partition_epoch;
-      out.Say(kIsrCommitted, ctx.self, partition->id, item.isr.value,
-              Pair(static_cast<uint32_t>(partition->leader_epoch.value),
-                   static_cast<uint32_t>(partition->partition_epoch.value)));
+      out.Say(notes::IsrCommitted{.partition = partition->id,
+                                  .isr = item.isr,
+                                  .leader_epoch = partition->leader_epoch,
+                                  .partition_epoch = partition->partition_epoch});
       if (MaybeAdvanceHighWatermark(ctx, self, *partition, out)) {
         CompleteDelayed(ctx, self, {.advanced = Bit(item.partition)}, out);
       }
@@ -120,9 +121,10 @@ void SendAlterations(const Context& ctx, Broker& self, Effects& out) {
     Partition& partition = *process.Find(item.partition);
     if (!IsPending(partition, item)) continue;
     partition.isr.sent = true;
-    out.Say(kIsrProposed, ctx.self, item.partition, item.isr.value,
-            Pair(static_cast<uint32_t>(item.leader_epoch.value),
-                 static_cast<uint32_t>(item.partition_epoch.value)));
+    out.Say(notes::IsrProposed{.partition = item.partition,
+                               .isr = item.isr,
+                               .leader_epoch = item.leader_epoch,
+                               .partition_epoch = item.partition_epoch});
   }
   link.in_flight = ++link.sent;
   const sim::About about{sim::Mix(UidOfPartition(ctx, items[0].partition), items[0].isr.value),

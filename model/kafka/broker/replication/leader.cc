@@ -18,28 +18,27 @@ void Reset(RemoteReplica& replica, const Partition& partition, WallTime now, boo
   replica.last_fetch = in_isr ? now : RemoteReplica::kLongAgo;
 }
 
-void SayIsr(const Context& ctx, const Partition& partition, Effects& out) {
-  out.Say(kIsrCommitted, ctx.self, partition.id, partition.isr.committed.value,
-          Pair(static_cast<uint32_t>(partition.leader_epoch.value),
-               static_cast<uint32_t>(partition.partition_epoch.value)));
+void SayIsr(const Partition& partition, Effects& out) {
+  out.Say(notes::IsrCommitted{.partition = partition.id,
+                              .isr = partition.isr.committed,
+                              .leader_epoch = partition.leader_epoch,
+                              .partition_epoch = partition.partition_epoch});
 }
 
-void SayForgotten(const Context& ctx, const Partition& partition, BrokerSet proposed,
-                  Effects& out) {
-  out.Say(kProposalForgotten, ctx.self, partition.id, proposed.value,
-          Pair(static_cast<uint32_t>(partition.leader_epoch.value),
-               static_cast<uint32_t>(partition.partition_epoch.value)),
-          partition.isr.committed.value);
+void SayForgotten(const Partition& partition, BrokerSet proposed, Effects& out) {
+  out.Say(notes::ProposalForgotten{.partition = partition.id,
+                                   .proposed = proposed,
+                                   .leader_epoch = partition.leader_epoch,
+                                   .partition_epoch = partition.partition_epoch,
+                                   .committed = partition.isr.committed});
 }
 
 }  // namespace
 
-void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, const Context& ctx,
-                    Effects& out) {
+void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out) {
   if (!Assign(partition.epochs, epoch, start)) return;
   WriteEpochs(partition, out);  // KB:P-18, S-33: before any record of that epoch
-  out.Say(kEpochAssigned, ctx.self, partition.id, static_cast<uint64_t>(epoch.value),
-          static_cast<uint64_t>(start.value));
+  out.Say(notes::EpochAssigned{.partition = partition.id, .epoch = epoch, .start = start});
 }
 
 // KB:R-2.
@@ -65,22 +64,22 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
   if (new_epoch) {
     partition.leader_epoch = view.leader_epoch;
     partition.epoch_start = partition.log.end;
-    AssignEpoch(partition, view.leader_epoch, partition.log.end, ctx, out);
+    AssignEpoch(partition, view.leader_epoch, partition.log.end, out);
     for (RemoteReplica& replica : partition.remotes) Reset(replica, partition, ctx.wall, fresh);
-    out.Say(kBecameLeader, ctx.self, partition.id,
-            static_cast<uint64_t>(partition.leader_epoch.value),
-            static_cast<uint64_t>(partition.log.end.value),
-            static_cast<uint64_t>(partition.high_watermark.value));
+    out.Say(notes::BecameLeader{.partition = partition.id,
+                                .epoch = partition.leader_epoch,
+                                .end = partition.log.end,
+                                .high_watermark = partition.high_watermark});
   }
-  if (news) SayIsr(ctx, partition, out);
-  if (forgets) SayForgotten(ctx, partition, before.proposed, out);
+  if (news) SayIsr(partition, out);
+  if (forgets) SayForgotten(partition, before.proposed, out);
   if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) {  // the ISR may be {self}
     CompleteDelayed(ctx, self, {.advanced = Bit(partition.id)}, out);
   }
 }
 
 // KB:R-5: the high watermark stays as it is, and nothing is truncated here.
-bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+bool BecomeFollower(Broker& self, Partition& partition, Effects& out) {
   const PartitionView& view = self.process.view[partition.id.value];
   if (view.partition_epoch < partition.partition_epoch) return false;
   const bool new_epoch = view.leader_epoch > partition.leader_epoch;
@@ -92,9 +91,10 @@ bool BecomeFollower(const Context& ctx, Broker& self, Partition& partition, Effe
   partition.isr = {};
   partition.remotes.clear();
   if (!new_epoch) return false;
-  out.Say(kBecameFollower, ctx.self, partition.id,
-          static_cast<uint64_t>(partition.leader_epoch.value), Pair(view.leader.value, 0),
-          static_cast<uint64_t>(partition.log.end.value));
+  out.Say(notes::BecameFollower{.partition = partition.id,
+                                .epoch = partition.leader_epoch,
+                                .leader = view.leader,
+                                .end = partition.log.end});
   return true;
 }
 
@@ -132,9 +132,11 @@ bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& part
   }
   partition.high_watermark = to;
   Touch(ctx, self, out);
-  out.Say(kHighWatermark, ctx.self, partition.id, static_cast<uint64_t>(to.value),
-          static_cast<uint64_t>(from.value),
-          Pair(partition.isr.committed.value, static_cast<uint32_t>(partition.leader_epoch.value)));
+  out.Say(notes::HighWatermark{.partition = partition.id,
+                               .to = to,
+                               .from = from,
+                               .isr = partition.isr.committed,
+                               .epoch = partition.leader_epoch});
   return true;
 }
 

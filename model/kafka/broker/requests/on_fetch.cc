@@ -44,9 +44,10 @@ Error OnFollowerProgress(const Context& ctx, Broker& self, const FetchRequest& r
   const Offset before = found->log_end;
   const Error error = RecordProgress(ctx, self.process, partition, *found, request, item);
   if (error != Error::kNone) return error;
-  out.Say(kFollowerFetched, ctx.self, item.partition, request.replica.value,
-          static_cast<uint64_t>(item.offset.value),
-          static_cast<uint64_t>(partition.leader_epoch.value));
+  out.Say(notes::FollowerFetched{.partition = item.partition,
+                                 .follower = request.replica,
+                                 .from = item.offset,
+                                 .epoch = partition.leader_epoch});
   MaybeExpandIsr(ctx, self, partition, *found, out);
   if (found->log_end == before) return Error::kNone;
   if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) {

@@ -27,15 +27,15 @@ Error Admit(const Context& ctx, const Process& process, const PendingItem& item,
 bool AppendAsLeader(const Context& ctx, Broker& self, Partition& partition, PendingItem& item,
                     Effects& out) {
   const Batch batch = (*ctx.tables)[item.batch];
-  AssignEpoch(partition, partition.leader_epoch, partition.log.end, ctx, out);  // KB:P-18
+  AssignEpoch(partition, partition.leader_epoch, partition.log.end, out);  // KB:P-18
   if (!ctx.setup->Has(Mutant::kNoDuplicateCheck)) {
     const SequenceCheck check = CheckSequence(partition.producers, batch);
     item.error = check.error;
     if (check.duplicate) {  // KB:P-21: success with the original offsets
       item.base = check.base;
       item.required = check.end;
-      out.Say(kDuplicate, ctx.self, item.partition, item.batch.value,
-              static_cast<uint64_t>(check.base.value));
+      out.Say(
+          notes::Duplicate{.partition = item.partition, .batch = item.batch, .base = check.base});
     }
     if (check.duplicate || check.error != Error::kNone) return false;
   }
@@ -51,9 +51,12 @@ bool AppendAsLeader(const Context& ctx, Broker& self, Partition& partition, Pend
              .source = item.partition.value,
              .source_from = ctx.tables->At(item.partition, id).position()});
   Touch(ctx, self, out);
-  out.Say(kAppended, ctx.self, item.partition, Pair(id.value, 1),
-          static_cast<uint64_t>(item.base.value),
-          Pair(static_cast<uint32_t>(partition.leader_epoch.value), 1));
+  out.Say(notes::Appended{.partition = item.partition,
+                          .first = id,
+                          .count = 1,
+                          .base = item.base,
+                          .epoch = partition.leader_epoch,
+                          .as_leader = true});
   return true;
 }
 
@@ -113,9 +116,11 @@ void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_ite
     }
     if (item.error != Error::kNone) {
       const Partition* partition = process.Find(item.partition);
-      const int32_t epoch = partition == nullptr ? -1 : partition->leader_epoch.value;
-      out.Say(kProduceRejected, ctx.self, item.partition, item.batch.value,
-              static_cast<uint64_t>(item.error), static_cast<uint64_t>(epoch));
+      out.Say(notes::ProduceRejected{
+          .partition = item.partition,
+          .batch = item.batch,
+          .error = item.error,
+          .epoch = partition == nullptr ? LeaderEpoch{} : partition->leader_epoch});
     }
   }
   const Moved moved{.appended = produce.appended, .advanced = produce.advanced};

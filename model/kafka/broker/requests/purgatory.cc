@@ -71,8 +71,8 @@ void Answer(const Context& ctx, Process& process, const PendingProduce& produce,
     ::new (place) ProduceResponse::Item(ItemFor(process, item));
     ++place;
     if (item.error != Error::kNone) continue;
-    out.Say(kAcknowledged, ctx.self, item.partition, item.batch.value,
-            static_cast<uint64_t>(item.base.value), static_cast<uint8_t>(produce.acks));
+    out.Say(notes::Acknowledged{
+        .partition = item.partition, .batch = item.batch, .base = item.base, .acks = produce.acks});
   }
 }
 

@@ -117,11 +117,15 @@ void AnswerFetch(const Context& ctx, Broker& self, ConnectionId connection,
     const AppendedId last{item.first.value + item.count - 1};
     const Offset to = ctx.tables->EndOf(item.partition, last);
     if (request.replica.exists()) {
-      out.Say(kFetchAnswered, ctx.self, item.partition, request.replica.value,
-              static_cast<uint64_t>(item.fetch_offset.value), static_cast<uint64_t>(to.value));
+      out.Say(notes::FetchAnswered{.partition = item.partition,
+                                   .follower = request.replica,
+                                   .from = item.fetch_offset,
+                                   .to = to});
     } else {
-      out.Say(kServed, ctx.self, item.partition, request.consumer.value,
-              static_cast<uint64_t>(item.fetch_offset.value), static_cast<uint64_t>(to.value));
+      out.Say(notes::Served{.partition = item.partition,
+                            .consumer = request.consumer,
+                            .from = item.fetch_offset,
+                            .to = to});
     }
   }
   if (uid == 0 && answer.count > 0) {  // nothing sent: it is about what the reader already has

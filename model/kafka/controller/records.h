@@ -14,7 +14,7 @@ namespace kafka::controller {
 void WriteBroker(const Context& ctx, Process& process, MetadataRecord::Kind kind, BrokerId broker,
                  BrokerEpoch epoch, Effects& out);
 
-// Changes one partition if that is no no-op: record, state, kPartitionState.
+// Changes one partition if that is no no-op: record, state, PartitionState.
 void WritePartition(const Context& ctx, Process& process, PartitionId partition,
                     ChangeRequest request, Effects& out);
 

@@ -1,6 +1,6 @@
 // FC:I5: every running member of the ISR and of the ELR holds the whole committed prefix. Running:
 // its process is up and has registered; before that the controller cannot know that it is another
-// one. Reads kPartitionState and kRegistered, after the ledger has folded them.
+// one. Reads PartitionState and Registered, after the ledger has folded them.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

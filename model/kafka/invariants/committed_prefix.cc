@@ -1,6 +1,6 @@
 // FC:I4: once below the true high watermark, a record never changes or disappears, and a leader's
 // high watermark does not fall (KB:I-14, KB:I-21).
-// Reads kHighWatermark and kTruncated, before the ledger folds them.
+// Reads HighWatermark and Truncated, before the ledger folds them.
 #include <algorithm>
 
 #include "model/kafka/invariants/invariants.h"

@@ -1,7 +1,7 @@
 // FC:I10: nothing is accepted from a stale epoch: no append, no fetch that moves the watermark, no
 // change of the ISR. A leader that does not know yet that it was replaced may go on; one that
-// knows, or a follower behind its leader, may not. Reads kAppended, kHighWatermark, kIsrProposed,
-// kFollowerFetched and kFetchAnswered.
+// knows, or a follower behind its leader, may not. Reads Appended, HighWatermark, IsrProposed,
+// FollowerFetched and FetchAnswered.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

@@ -1,7 +1,7 @@
 // KB:I-17: a follower's high watermark is at most what the leader's was when the answer was made,
 // which for an answer at once is what it was *before* the fetch (KB:R-12). What a process was told
-// goes with it. Reads kFollowerFetched, kFetchAnswered, kFollowerHighWatermark, kLoaded and
-// kRecovered.
+// goes with it. Reads FollowerFetched, FetchAnswered, FollowerHighWatermark, Loaded and
+// Recovered.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

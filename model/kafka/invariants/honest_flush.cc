@@ -1,5 +1,5 @@
 // FC:I18, for recovery points: a broker that says that it is flushed up to somewhere has it on its
-// medium (KB:S-4: raised only when the fsync has returned). Reads kFlushedTo, before the ledger
+// medium (KB:S-4: raised only when the fsync has returned). Reads FlushedTo, before the ledger
 // believes it: until then it knows what drive and journal said.
 #include "model/kafka/invariants/invariants.h"
 

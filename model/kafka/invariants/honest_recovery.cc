@@ -1,5 +1,5 @@
 // FC:I18, for a log's end: a process that starts claims no more than its file holds.
-// Reads kLoaded and kRecovered, before the ledger folds it.
+// Reads Loaded and Recovered, before the ledger folds it.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

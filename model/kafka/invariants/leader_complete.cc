@@ -1,5 +1,5 @@
 // FC:I2: a broker that takes office holds the whole committed prefix.
-// Reads kBecameLeader, before the ledger accepts what it lacks.
+// Reads BecameLeader, before the ledger accepts what it lacks.
 #include <algorithm>
 
 #include "model/kafka/invariants/invariants.h"

@@ -1,6 +1,6 @@
 // FC:I3: two replicas never hold different records at one offset below the smaller of their own
 // high watermarks. What anybody has below its own is put into one log, and everybody is compared
-// with it. Reads kHighWatermark and kFollowerHighWatermark.
+// with it. Reads HighWatermark and FollowerHighWatermark.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

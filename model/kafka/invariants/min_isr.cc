@@ -1,5 +1,5 @@
 // KB:I-16: a leader's high watermark never moves while its committed ISR is smaller than
-// min.insync.replicas. Reads kHighWatermark.
+// min.insync.replicas. Reads HighWatermark.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

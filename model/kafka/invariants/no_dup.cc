@@ -1,5 +1,5 @@
 // FC:I8: with idempotence, a message stands at no more than one offset of its partition's log.
-// Reads kAppended of leaders, before the ledger folds it: does this log hold the batch already?
+// Reads Appended of leaders, before the ledger folds it: does this log hold the batch already?
 // What a producer sent again under a new epoch is another batch to every broker (KB:P-31); it is
 // counted by name. NO_DUPLICATE tells it to the user all the same.
 #include "model/kafka/invariants/invariants.h"

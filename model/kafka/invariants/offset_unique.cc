@@ -1,5 +1,5 @@
 // FC:I16: over the whole history, one offset is seen with one value.
-// Reads kServed: what consumers are served, against what they were served before.
+// Reads Served: what consumers are served, against what they were served before.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

@@ -1,5 +1,5 @@
 // FC:I17: a fetch of a consumer returns nothing at or above the high watermark.
-// Reads kServed.
+// Reads Served.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

@@ -6,6 +6,7 @@
 #include "tools/analysis/what_if.h"
 #include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
+#include "tools/render/explain_text.h"
 
 namespace analysis {
 namespace {
@@ -32,6 +33,7 @@ answers::Explanation Explain(const Case& base, kafka::MessageId message,
   FillRun(base, out);
   kafka::Runner recorded;  // its world stays that of the explained run
   const Story story = TellStory(base, message, recorded, out);
+  render::FillChainWords(out);
   // What went well has no causes to remove.
   const bool fared_well = story.fate == kafka::ledger::Fate::kOk;
   kafka::Runner trial;

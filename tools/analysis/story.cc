@@ -8,12 +8,16 @@
 #include "model/kafka/explain/inquiry.h"
 #include "model/kafka/explain/recording.h"
 #include "model/kafka/explain/whys.h"
-#include "tools/render/explain_text.h"
+#include "tools/analysis/actors.h"
+#include "tools/analysis/chain_answer.h"
 #include "tools/render/style.h"
 #include "tools/render/trace.h"
+#include "tools/render/words.h"
 
 namespace analysis {
 namespace {
+
+namespace row = kafka::explain::row;
 
 using answers::Explanation;
 using kafka::BrokerId;
@@ -21,7 +25,6 @@ using kafka::BrokerSet;
 using kafka::explain::Chain;
 using kafka::explain::Inquiry;
 using kafka::explain::Row;
-using kafka::explain::RowKind;
 using kafka::ledger::Property;
 
 Property PropertyOf(kafka::ledger::Fate fate) {
@@ -72,48 +75,26 @@ void FillChain(const Inquiry& its, const Chain& chain, Explanation& out) {
   for (const BrokerId broker : columns) {
     out.add_brokers("b" + std::to_string(broker.node_id()));
   }
-  for (const Row& row : chain.rows) {
-    answers::ChainRow& added = *out.add_chain();
-    added.set_at_ns(static_cast<uint64_t>(row.header.time.ns));
-    added.set_event(row.header.event.value);
-    added.set_where(render::WhereText(its, row));
-    added.set_what(render::WhatText(its, row));
-    for (const BrokerId broker : columns) {
-      added.add_copies(static_cast<answers::Copy>(static_cast<int>(row.copies[broker.value])));
-    }
-    added.set_mark(render::MarkText(row));
-    added.set_kind(kafka::explain::NameOf(row.kind));
-    added.set_decisive(row.decisive);
-  }
+  for (const Row& row : chain.rows) *out.add_chain() = AnswerOf(its, row, columns);
 }
 
 void FillWhys(const Inquiry& its, const Chain& chain, Explanation& out) {
   for (const kafka::explain::Why& why : kafka::explain::FindWhys(its, chain)) {
-    answers::Why& added = *out.add_why();
-    added.set_question(render::QuestionText(its, why));
-    added.set_answer(render::AnswerText(its, why));
-    if (why.at.event.exists()) added.set_at_ns(static_cast<uint64_t>(why.at.time.ns));
+    *out.add_why() = AnswerOf(its, why);
   }
 }
 
 // "after append", "after kill".
 std::string PointName(const Inquiry& its, const Row& row) {
-  switch (row.kind) {
-    case RowKind::kSent:
-      return "after sending";
-    case RowKind::kAppended:
-      return "after append";
-    case RowKind::kAppendedAgain:
-      return "after second append";
-    case RowKind::kTold:
-      return "after ack";
-    case RowKind::kFailed:
-      return "after error";
-    case RowKind::kFault:
-      return "after " + render::FaultWord(its.plan[row.note.subject].kind);
-    default:
-      return "after election";
+  if (row.Is<row::Sent>()) return "after sending";
+  if (row.Is<row::Appended>()) return "after append";
+  if (row.Is<row::AppendedAgain>()) return "after second append";
+  if (row.Is<row::Told>()) return "after ack";
+  if (row.Is<row::Failed>()) return "after error";
+  if (const auto* fault = row.As<row::Fault>()) {
+    return "after " + render::FaultWord(AnswerOf(its.plan[fault->plan].kind));
   }
+  return "after election";
 }
 
 // At most six places in order of time; what happened in one event is one place, but a fault that it
@@ -127,8 +108,8 @@ void FillDecisive(const Inquiry& its, const Chain& chain, Story& story) {
     const bool same_event =
         !story.decisive.empty() && story.decisive.back().event == row.header.event.value;
     after_fault = same_event && after_fault;
-    const bool set_off = row.kind == RowKind::kFault && !after_fault;
-    after_fault = after_fault || row.kind == RowKind::kFault;
+    const bool set_off = row.Is<row::Fault>() && !after_fault;
+    after_fault = after_fault || row.Is<row::Fault>();
     if (same_event && !set_off) {
       story.decisive.back().name += " and " + name.substr(std::string("after ").size());
       continue;
@@ -239,10 +220,11 @@ std::string SuccessorSentence(const Inquiry& its, const Chain& chain) {
            std::to_string(office->a) + " with a log that ended at " + std::to_string(office->b);
   }
   for (const Row& row : chain.rows) {
-    if (row.kind != RowKind::kTruncated || !row.brokers.contains(finding.author)) continue;
-    text += (text.empty() ? "" : "; ") + render::BrokersText(its.setup(), row.brokers) +
-            " cut off what it lacked, from " + std::to_string(row.note.b) + " to " +
-            std::to_string(row.note.a);
+    const auto* cut = row.As<row::Truncated>();
+    if (cut == nullptr || !cut->brokers.contains(finding.author)) continue;
+    text += (text.empty() ? "" : "; ") + render::BrokersText(its.setup(), cut->brokers) +
+            " cut off what it lacked, from " + std::to_string(cut->from.value) + " to " +
+            std::to_string(cut->to.value);
   }
   return text.empty() ? text : text + ".";
 }
@@ -274,13 +256,20 @@ void FillReading(const Inquiry& its, const Chain& chain, Story& story) {
   story.lacking = its.WithoutCopy();
   story.awaited = its.IsAwaited();
   for (const Row& row : chain.rows) {
-    if (row.kind != RowKind::kPassed || its.fate != kafka::ledger::Fate::kSkipped) continue;
-    const bool reset = row.note.kind == kafka::kPositionReset;
-    story.passed = reset ? Story::Passed::kReset : Story::Passed::kCommitted;
-    story.reader =
-        reset ? its.setup().consumers[row.note.a].name : "group " + its.setup().groups[row.note.a];
-    story.passed_from = reset ? static_cast<int64_t>(row.note.c) : -1;
-    story.passed_to = static_cast<int64_t>(row.note.b);
+    const auto* passed = row.As<row::Passed>();
+    if (passed == nullptr || its.fate != kafka::ledger::Fate::kSkipped) continue;
+    if (const auto* reset = std::get_if<row::Passed::ByReset>(&passed->how)) {
+      story.passed = Story::Passed::kReset;
+      story.reader = its.setup().consumers[reset->consumer.value].name;
+      story.passed_from = reset->from.value;
+      story.passed_to = reset->to.value;
+    } else {
+      const auto& commit = std::get<row::Passed::ByCommit>(passed->how);
+      story.passed = Story::Passed::kCommitted;
+      story.reader = "group " + its.setup().groups[commit.group.value];
+      story.passed_from = -1;
+      story.passed_to = commit.offset.value;
+    }
   }
   if (const kafka::explain::Said* ended = its.IsAwaited() ? its.ReadersEnd() : nullptr) {
     story.reader_end = static_cast<kafka::ConsumerEnd>(ended->note.b);
@@ -301,10 +290,10 @@ void FillFacts(const Inquiry& its, const Chain& chain, Story& story) {
     story.idempotent = its.tables()[its.recording->batches().front()].producer_id >= 0;
   }
   for (const Row& row : chain.rows) {
-    const bool failed = row.kind == RowKind::kFailed || row.kind == RowKind::kRefused;
-    if (failed) story.error = static_cast<kafka::Error>(static_cast<uint8_t>(row.note.b));
-    if (row.kind == RowKind::kOvertaken) story.overtaken_by = row.other;
-    if (row.kind == RowKind::kRenumbered) story.renumbered = true;
+    if (const auto* failed = row.As<row::Failed>()) story.error = failed->error;
+    if (const auto* refused = row.As<row::Refused>()) story.error = refused->error;
+    if (const auto* overtaken = row.As<row::Overtaken>()) story.overtaken_by = overtaken->other;
+    if (row.Is<row::Renumbered>()) story.renumbered = true;
   }
   FillReading(its, chain, story);
   if (!its.WasLost()) return;

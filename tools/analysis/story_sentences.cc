@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "model/kafka/explain/inquiry.h"
+#include "tools/analysis/actors.h"
 #include "tools/analysis/story.h"
-#include "tools/render/explain_text.h"
 #include "tools/render/sentences.h"
 #include "tools/render/story_unread.h"
 #include "tools/render/story_words.h"
@@ -112,7 +112,7 @@ void Sentence::NameOfCauses(bool confirmed_only) {
         }
         break;
       case Cause::PLANTED_BUG:
-        named_.bug = render::MutantText(base_.setup().mutant) + mark;
+        named_.bug = render::BugText(AnswerOf(base_.setup().mutant)) + mark;
         named_.bug_name = cause.name();
         break;
       case Cause::PROGRAM:
@@ -151,7 +151,7 @@ void Sentence::NameOfFinding() {
       break;
   }
   if (finding.explained_by != kafka::Mutant::kNone) {
-    named_.bug = render::MutantText(finding.explained_by);
+    named_.bug = render::BugText(AnswerOf(finding.explained_by));
   }
 }
 
@@ -163,7 +163,7 @@ void Sentence::NameCauses() {
   if (!named_.faults.empty() || out_.causes_size() != 0) return;
   for (const uint16_t plan : story_.faults_in_chain) {
     if (named_.faults.size() == 2) break;
-    named_.faults.push_back(render::FaultText(its_, plan));
+    named_.faults.push_back(render::FaultText(StruckFaultOf(its_, plan)));
   }
 }
 

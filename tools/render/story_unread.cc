@@ -1,6 +1,5 @@
 #include "tools/render/story_unread.h"
 
-#include "tools/render/explain_text.h"
 #include "tools/render/trace.h"
 
 namespace render {

@@ -299,43 +299,6 @@ std::string ConsumerEndText(kafka::ConsumerEnd why) {
   return "";
 }
 
-std::string NameOfPartition(const kafka::Setup& setup, kafka::PartitionId partition) {
-  if (partition.value >= setup.partitions.size()) return "partition " + Number(partition.value);
-  const kafka::PartitionSetup& found = setup.partitions[partition.value];
-  return setup.topics[found.topic.value].name + "-" + Number(found.index);
-}
-
-std::string NameOfMachine(const kafka::Setup& setup, sim::MachineId machine) {
-  if (!machine.exists()) return "-";
-  if (machine == kafka::kControllerMachine) return "controller";
-  if (machine == kafka::kOffsetStoreMachine) return "offsets";
-  uint32_t index = machine.value - 2u;
-  if (index < setup.brokers.size()) return setup.brokers[index].name;
-  index -= static_cast<uint32_t>(setup.brokers.size());
-  if (index < setup.producers.size()) return setup.producers[index].name;
-  index -= static_cast<uint32_t>(setup.producers.size());
-  return index < setup.consumers.size() ? setup.consumers[index].name : "machine";
-}
-
-// Hosts are made in the order of machines, but controller and offset store share the first.
-std::string NameOfHost(const kafka::Setup& setup, sim::HostId host) {
-  if (host.value == 0) return "controller's host";
-  return NameOfMachine(setup, {static_cast<uint16_t>(host.value + 1)}) + "'s host";
-}
-
-std::string NameOfMessage(const kafka::Setup& setup, const kafka::Tables& tables,
-                          kafka::MessageId message) {
-  if (message.value >= tables.messages.size()) return "message " + Number(message.value);
-  const kafka::Message& found = tables[message];
-  const std::string number = "m#" + Number(found.number);
-  if (setup.producers.size() == 1) return number;
-  std::string producer = setup.producers[found.producer.value].name;
-  if (const size_t slash = producer.find('/'); slash != std::string::npos) {
-    producer = producer.substr(slash + 1);
-  }
-  return producer + "/" + number;
-}
-
 std::string FormatTime(sim::SimTime time) {
   char text[48];
   const auto ns = static_cast<uint64_t>(time.ns);

@@ -14,16 +14,16 @@
 #include "model/kafka/vocabulary/records.h"
 #include "sim/notes/note.h"
 #include "sim/time.h"
+#include "tools/answers/names.h"
 
 namespace render {
 
-// "orders-0", "broker-1", "controller", "producer/shop".
-std::string NameOfPartition(const kafka::Setup& setup, kafka::PartitionId partition);
-std::string NameOfMachine(const kafka::Setup& setup, sim::MachineId machine);
-std::string NameOfHost(const kafka::Setup& setup, sim::HostId host);
-// "m#497" with one producer, "web/m#3" with several.
-std::string NameOfMessage(const kafka::Setup& setup, const kafka::Tables& tables,
-                          kafka::MessageId message);
+// Names are those of the answers.
+using answers::NameOfHost;
+using answers::NameOfMachine;
+using answers::NameOfMessage;
+using answers::NameOfPartition;
+
 // "0.998 611 000": virtual seconds.
 std::string FormatTime(sim::SimTime time);
 

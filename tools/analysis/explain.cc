@@ -4,7 +4,6 @@
 #include "tools/analysis/evaluate.h"
 #include "tools/analysis/futures.h"
 #include "tools/analysis/what_if.h"
-#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
 
 namespace analysis {
@@ -26,31 +25,33 @@ answers::Explanation Explain(const Case& base, kafka::MessageId message,
                              const ExplainRequest& request) {
   answers::Explanation out;
   const auto finished = [&](const char* part) {
-    out.set_interrupted(Interrupted());
+    out.set_interrupted(request.stop.stopped());
     if (request.on_part) request.on_part(part, out);
   };
   FillRun(base, out);
-  kafka::Runner recorded;  // its world stays that of the explained run
-  const Story story = TellStory(base, message, recorded, out);
+  kafka::Runner runner;
+  const Story story = TellStory(base, message, runner, out);
   // What went well has no causes to remove.
   const bool fared_well = story.fate == kafka::ledger::Fate::kOk;
-  kafka::Runner trial;
-  if (!fared_well) FindCauses(base, story, trial, out);
-  WriteSentences(base, story, recorded.world(), out);
+  if (!fared_well) FindCauses(base, story, request.stop, runner, out);
   finished("chain");
   if (fared_well) return out;
-  if (request.futures > 0 && !Interrupted()) {
-    DrawFutures(base, story, {.futures = request.futures, .jobs = request.jobs},
+  if (request.futures > 0 && !request.stop.stopped()) {
+    DrawFutures(base, story,
+                {.futures = request.futures, .jobs = request.jobs, .stop = request.stop},
                 *out.mutable_futures());
     finished("futures");
   }
-  if (request.seeds > 0 && !Interrupted()) {
+  if (request.seeds > 0 && !request.stop.stopped()) {
     AskWhatIf(base, story, CandidatesOf(base, story, out),
-              {.seeds = request.seeds, .jobs = request.jobs, .on_line = request.on_line},
+              {.seeds = request.seeds,
+               .jobs = request.jobs,
+               .stop = request.stop,
+               .on_line = request.on_line},
               *out.mutable_what_if());
     finished("what_if");
   }
-  out.set_interrupted(Interrupted());
+  out.set_interrupted(request.stop.stopped());
   return out;
 }
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "tools/analysis/explain.h"
-#include "tools/render/trace.h"
+#include "tools/answers/names.h"
 
 namespace analysis {
 namespace {
@@ -84,7 +84,7 @@ Found AtOffset(const Case& base, const kafka::World& world, const std::string& t
     return NotFound("'" + text + "': " + text.substr(at + 1) + " is no offset");
   }
   for (uint16_t p = 0; p < base.setup().partitions.size(); ++p) {
-    if (render::NameOfPartition(base.setup(), {p}) != partition) continue;
+    if (answers::NameOfPartition(base.setup(), {p}) != partition) continue;
     std::vector<MessageId> stood;
     for (const kafka::Appended& entry : world.tables.appended[p].entries) {
       const auto place = offset - entry.base().value;
@@ -105,7 +105,7 @@ Found AtOffset(const Case& base, const kafka::World& world, const std::string& t
 Found ByName(const Case& base, const kafka::World& world, const std::string& text) {
   for (uint32_t i = 0; i < MessageCount(world); ++i) {
     if (!base.outcome.verdict.read.counted[i]) continue;
-    if (render::NameOfMessage(base.setup(), world.tables, {i}) == text) return {{}, {i}};
+    if (answers::NameOfMessage(base.setup(), world.tables, {i}) == text) return {{}, {i}};
   }
   return NotFound("no message " + text + " was sent in this run" +
                   (base.setup().producers.size() > 1 && text.find('/') == std::string::npos

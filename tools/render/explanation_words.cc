@@ -63,16 +63,20 @@ std::string SubjectText(const answers::Explanation& explanation) {
     }
   }
   std::string text =
-      subject.message() + (place.empty() ? "" : " (" + place + ")") + ": " + subject.fate();
-  if (!subject.class_().empty()) text += ", " + subject.class_();
+      subject.message() + (place.empty() ? "" : " (" + place + ")") + ": " +
+      answers::Fate_Name(subject.fate());
+  if (subject.class_() != answers::CLASS_UNSPECIFIED) {
+    text += ", " + answers::LossClass_Name(subject.class_());
+  }
   return text;
 }
 
 bool IsLost(const answers::Explanation& explanation) {
-  return explanation.subject().fate().starts_with("LOST");
+  const answers::Fate fate = explanation.subject().fate();
+  return fate == answers::LOST_AFTER_ACK || fate == answers::LOST_SILENT;
 }
 std::string EndOf(const answers::Explanation& explanation) {
-  return IsLost(explanation) ? "lost" : explanation.subject().fate();
+  return IsLost(explanation) ? "lost" : answers::Fate_Name(explanation.subject().fate());
 }
 std::string OtherSeedsText(const answers::Explanation& explanation) {
   return IsLost(explanation) ? "other seeds that lose (95 %)" : "others that end so (95 %)";
@@ -91,8 +95,7 @@ std::string CauseText(const Cause& cause) {
   const std::string what =
       KindText(cause.kind()) + (cause.text().empty() ? cause.name() : cause.text());
   if (cause.confirmation() == Cause::NOT_TRIED) return what + ": not tried";
-  const bool set = cause.removal().find('=') != std::string::npos;
-  return what + ": " + (set ? "with " : "") + cause.removal() + ", " + cause.outcome() +
+  return what + ": " + (cause.kind() == Cause::FAULT ? "" : "with ") + cause.removal() + ", " + cause.outcome() +
          (cause.confirmation() == Cause::NOT_CONFIRMED ? " (not confirmed)" : "");
 }
 

@@ -14,6 +14,7 @@
 #include "scenarios/loader/shipped.h"
 #include "tests/support/kafka_tables.h"
 #include "tools/analysis/story.h"
+#include "tools/render/explain_text.h"
 
 namespace fate {
 
@@ -58,6 +59,7 @@ inline Told Tell(const analysis::Case& made, kafka::MessageId message, kafka::Ru
   Told told;
   told.story = analysis::TellStory(made, message, runner, told.out);
   analysis::WriteSentences(made, told.story, runner.world(), told.out);
+  render::FillChainWords(told.out);
   return told;
 }
 

@@ -56,12 +56,11 @@ class SettingFinder {
     trial.ran = prepared.ok();
     if (!trial.ran) return trial;
     trial.prepared = *std::move(prepared);
-    const VariationResult result = RunChanged(base_, *trial.prepared, story_.identity,
-                                              story_.property, changes, runner_);
+    const VariationResult result =
+        RunChanged(base_, *trial.prepared, story_.identity, story_.property, changes, runner_);
     trial.rescue = JudgeRescue(base_, story_, result);
     if (trial.rescue.still) {
-      trial.still =
-          FindingOf(trial.prepared->setup(), runner_.world().tables, *trial.rescue.still);
+      trial.still = FindingOf(trial.prepared->setup(), runner_.world().tables, *trial.rescue.still);
     }
     return trial;
   }
@@ -212,7 +211,7 @@ class SettingFinder {
   Neighbours& neighbours_;
   kafka::Runner& runner_;
   answers::Explanation& out_;
-  std::optional<Finding> next_;  // where to look on, if not at the story's
+  std::optional<Finding> next_;   // where to look on, if not at the story's
   std::optional<Ending> ending_;  // of the last try
 };
 

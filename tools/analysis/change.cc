@@ -12,9 +12,8 @@ using kafka_config::Scope;
 
 template <typename Kind>
 bool Holds(const ChangeSet& changes) {
-  return std::any_of(changes.begin(), changes.end(), [](const Change& change) {
-    return std::holds_alternative<Kind>(change);
-  });
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const Change& change) { return std::holds_alternative<Kind>(change); });
 }
 
 // Own racks in the place of the scenario's.

@@ -80,7 +80,8 @@ std::vector<std::string> SettingLines(const ChangeSet& changes);
 // Any of them is neither a setting nor about the plan: the scenario itself is edited.
 bool EditsScenario(const ChangeSet& changes);
 void EditScenario(const ChangeSet& changes, loader::proto::Scenario& scenario);
-// The plan with each fault where it fired in `realised`, but for what the changes move or leave out.
+// The plan with each fault where it fired in `realised`, but for what the changes move or leave
+// out.
 std::vector<sim::PlannedFault> ChangedPlan(const ChangeSet& changes,
                                            const std::vector<sim::PlannedFault>& plan,
                                            std::span<const sim::RealisedFault> realised);

@@ -136,8 +136,8 @@ Point PointOf(const Fork& fork, const Story& story, std::span<const FutureEnd> e
   for (const auto& anchor : fork.point.after) *point.add_after() = anchor;
   point.set_event(fork.point.event);
   point.set_at_ns(static_cast<uint64_t>(fork.point.time.ns));
-  const auto lost = std::count_if(ends.begin(), ends.end(),
-                                  [](const FutureEnd& end) { return end.as_recorded; });
+  const auto lost =
+      std::count_if(ends.begin(), ends.end(), [](const FutureEnd& end) { return end.as_recorded; });
   point.set_lost(static_cast<uint32_t>(lost));
   point.set_n(static_cast<uint32_t>(ends.size()));
   const WilsonInterval interval = Wilson(point.lost(), point.n());
@@ -165,15 +165,15 @@ void DrawFutures(const Case& base, const Story& story, const FuturesRequest& req
   const uint64_t count = forks.size() * uint64_t{request.futures};
   workers.resize(JobCount(request.jobs, count));
   std::vector<FutureEnd> ends(count);
-  const uint64_t done = ForEach(count, request.jobs, request.stop, [&](uint64_t index, uint32_t worker) {
-    const kafka::Redraw redraw{.future = index % request.futures, .faults_until = until};
-    ends[index] = DrawOne(base, story, forks[index / request.futures], redraw, workers[worker]);
-  });
+  const uint64_t done =
+      ForEach(count, request.jobs, request.stop, [&](uint64_t index, uint32_t worker) {
+        const kafka::Redraw redraw{.future = index % request.futures, .faults_until = until};
+        ends[index] = DrawOne(base, story, forks[index / request.futures], redraw, workers[worker]);
+      });
 
   for (size_t i = 0; i < done / request.futures; ++i) {  // whole points only
     const std::span<const FutureEnd> all(ends);
-    *out.add_points() =
-        PointOf(forks[i], story, all.subspan(i * request.futures, request.futures));
+    *out.add_points() = PointOf(forks[i], story, all.subspan(i * request.futures, request.futures));
   }
   if (out.points().empty()) return;
   out.set_faults_until_ns(static_cast<uint64_t>(WindowEnd(forks.front(), until).ns));

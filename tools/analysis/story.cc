@@ -39,8 +39,7 @@ Property PropertyOf(kafka::ledger::Fate fate) {
 void FillSubject(const Inquiry& inquiry, Property property, Explanation& out) {
   answers::Subject& subject = *out.mutable_subject();
   const kafka::Message& message = inquiry.tables()[inquiry.message];
-  subject.set_message(
-      answers::NameOfMessage(inquiry.setup(), inquiry.tables(), inquiry.message));
+  subject.set_message(answers::NameOfMessage(inquiry.setup(), inquiry.tables(), inquiry.message));
   if (inquiry.setup().producers[message.producer.value].program.keys != 0) {
     subject.set_key("k" + std::to_string(message.key));
   }

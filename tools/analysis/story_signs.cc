@@ -73,7 +73,8 @@ class SignFinder {
     const sim::Note& note = each.note;
     const std::string broker = answers::NameOfMachine(inquiry_.setup(), note.machine);
     if (note.kind == kafka::kTruncated) {
-      const auto offset = static_cast<uint64_t>(std::max<int64_t>(inquiry_.moments.offset.value, 0));
+      const auto offset =
+          static_cast<uint64_t>(std::max<int64_t>(inquiry_.moments.offset.value, 0));
       if (note.a <= offset && note.b > offset) See(Sign::TRUNCATION, broker, note.a);
       return;
     }

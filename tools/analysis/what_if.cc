@@ -24,9 +24,9 @@ constexpr double kNarrowApart = 0.025;   // ... at which one that is plainly ano
 struct Column {
   const Candidate* candidate = nullptr;
   std::unique_ptr<const Prepared> prepared;  // null: Kafka refuses the settings
-  Rescue rescue;                   // in the explained run
-  bool ran = false;                // there
-  std::vector<Sample> samples;     // of the other seeds, in order
+  Rescue rescue;                             // in the explained run
+  bool ran = false;                          // there
+  std::vector<Sample> samples;               // of the other seeds, in order
   Line line;
 };
 
@@ -142,11 +142,12 @@ class Asker {
     const size_t count = std::min<size_t>(kSeedBlock, request_.seeds - from);
     const size_t known = unchanged_.size();
     std::vector<Sample> block(count);
-    const uint64_t done = ForEach(count, request_.jobs, request_.stop, [&](uint64_t i, uint32_t worker) {
-      const size_t index = from + i;
-      if (index >= known) RunUnchanged(index, *workers_[worker]);
-      if (column != nullptr) block[i] = RunChanged(*column, index, *workers_[worker]);
-    });
+    const uint64_t done =
+        ForEach(count, request_.jobs, request_.stop, [&](uint64_t i, uint32_t worker) {
+          const size_t index = from + i;
+          if (index >= known) RunUnchanged(index, *workers_[worker]);
+          if (column != nullptr) block[i] = RunChanged(*column, index, *workers_[worker]);
+        });
     if (done != count) return false;
     for (size_t i = known; i < from + count; ++i) unchanged_.push_back(neighbours_[i].sample);
     if (column != nullptr) {
@@ -178,8 +179,8 @@ class Asker {
   }
 
   Sample RunChanged(const Column& column, size_t index, Worker& worker) const {
-    const auto plan = ChangedPlan(column.candidate->changes, base_.setup().faults,
-                                  neighbours_[index].realised);
+    const auto plan =
+        ChangedPlan(column.candidate->changes, base_.setup().faults, neighbours_[index].realised);
     return Run(column.prepared->setup(), index, plan, worker);
   }
 

@@ -10,6 +10,7 @@
 #include "tools/fate/commands.h"
 #include "tools/fate/single.h"
 #include "tools/render/explanation.h"
+#include "tools/render/explanation_fill.h"
 #include "tools/render/trace.h"
 
 namespace fate {
@@ -135,10 +136,9 @@ std::string Mark(const render::Style& style, const answers::RunResult& result) {
 void PrintWhy(const kafka_config::Tables& tables, const Options& options,
               const analysis::Case& told, kafka::MessageId lost, const render::Style& style) {
   if (lost.exists()) {
-    std::printf("\nWhy?\n\n%s",
-                render::ChainText(analysis::Explain(told, lost, {.futures = 0, .seeds = 0}), style,
-                                  kExplanationWidth)
-                    .c_str());
+    answers::Explanation why = analysis::Explain(told, lost, {.futures = 0, .seeds = 0});
+    render::FillSentences(why);
+    std::printf("\nWhy?\n\n%s", render::ChainText(why, style, kExplanationWidth).c_str());
   }
   std::printf("\nreproduce: %s\n", ReproduceLine(tables, options, kStory, told.seed).c_str());
   std::printf("what would have saved it: %s explain %s --seed %llu\n", options.program.c_str(),

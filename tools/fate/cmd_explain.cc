@@ -7,12 +7,14 @@
 #include <cstdio>
 
 #include "tools/analysis/explain.h"
-#include "tools/analysis/open_case.h"
 #include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/open_case.h"
 #include "tools/fate/single.h"
 #include "tools/render/explanation.h"
+#include "tools/render/explanation_fill.h"
 #include "tools/render/json.h"
+#include "tools/render/what_if_text.h"
 
 namespace fate {
 namespace {
@@ -56,8 +58,9 @@ analysis::Failure SplitTargets(const Options& options, std::string& run,
 }
 
 // Each part as soon as it is known.
-void PrintPart(const std::string& part, const answers::Explanation& explanation,
+void PrintPart(const std::string& part, answers::Explanation explanation,
                const render::Style& style, uint32_t width) {
+  render::FillSentences(explanation);
   std::string text;
   if (part == "chain") text = render::ChainText(explanation, style, width);
   if (part == "futures") text = render::FuturesText(explanation, style, width);
@@ -72,6 +75,7 @@ analysis::ExplainRequest RequestOf(const Options& options, const render::Style& 
   analysis::ExplainRequest request{.futures = options.futures,
                                    .seeds = options.what_if ? kSeeds : 0,
                                    .jobs = options.jobs,
+                                   .stop = analysis::InterruptToken(),
                                    .on_part = {},
                                    .on_line = {}};
   if (options.format != Format::kHuman) return request;
@@ -79,7 +83,8 @@ analysis::ExplainRequest RequestOf(const Options& options, const render::Style& 
     PrintPart(part, so_far, style, width);
   };
   if (isatty(STDERR_FILENO) != 1 || options.quiet) return request;
-  request.on_line = [](const answers::WhatIf::Line& line) {
+  request.on_line = [](answers::WhatIf::Line line) {
+    render::FillLineWords(answers::FATE_UNSPECIFIED, line);
     std::fprintf(stderr, "  ... %s: %u of %u\n", line.change().c_str(), line.losing(), line.n());
   };
   return request;
@@ -94,7 +99,7 @@ int ExplainCommand(const Options& options) {
     return Fail(failure);
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  analysis::OpenedCase opened = analysis::OpenCase(tables, options, target);
+  OpenedCase opened = OpenCase(tables, options, target);
   if (opened.failure.exit_code != 0) return Fail(opened.failure);
   analysis::Case& made = *opened.made;
   kafka::Runner runner;
@@ -112,6 +117,7 @@ int ExplainCommand(const Options& options) {
   answers::Explanation explanation =
       analysis::Explain(made, found.message, RequestOf(options, style, width));
   explanation.set_reproduce(opened.reproduce);
+  render::FillSentences(explanation);
   if (human) std::fputs(render::EndText(explanation, style, width).c_str(), stdout);
   if (options.format == Format::kJson) std::fputs(render::ToJson(explanation).c_str(), stdout);
   if (options.format == Format::kMarkdown)

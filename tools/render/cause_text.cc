@@ -2,9 +2,9 @@
 
 #include <vector>
 
+#include "tools/analysis/findings.h"
 #include "tools/render/change_text.h"
 #include "tools/render/lists.h"
-#include "tools/render/sentences.h"
 
 namespace render {
 namespace {
@@ -75,14 +75,13 @@ class RemarkWriter {
                             remark_);
       case Remark::NO_PART:
         return First() + " played no part: without it the message " +
-               (remark_.same_way() ? "is " + FateWord(before_) + " the same way"
-                                   : "is " + End());
+               (remark_.same_way() ? "is " + FateWord(before_) + " the same way" : "is " + End());
       case Remark::REFUSED:
         return Changes() + " do not go together; not run";
       case Remark::LUCK_ALONE:
-        return "with " + Changes() + " alone this run is saved by luck: " +
-               std::to_string(remark_.bad()) + " of " + std::to_string(remark_.of()) +
-               " other runs that lose go on losing";
+        return "with " + Changes() +
+               " alone this run is saved by luck: " + std::to_string(remark_.bad()) + " of " +
+               std::to_string(remark_.of()) + " other runs that lose go on losing";
       default:
         return OfFaults();
     }
@@ -111,8 +110,7 @@ class RemarkWriter {
 
   std::string NotEnough() const {
     const auto kind = remark_.ending().kind();
-    const bool saved =
-        kind == answers::Ending::OTHERS_INSTEAD || kind == answers::Ending::SAVED;
+    const bool saved = kind == answers::Ending::OTHERS_INSTEAD || kind == answers::Ending::SAVED;
     return WithSentence("with " + Changes() +
                             (saved ? " this message is saved, but " : " the message is still ") +
                             End(),

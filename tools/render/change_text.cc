@@ -33,8 +33,8 @@ std::string WithSides(const answers::DeclaredFault& fault, std::string_view of_h
   std::string text = FaultWord(fault) + " of " + SideText(fault.met(), of_host);
   if (!fault.has_peers()) return text;
   text += fault.kind() == answers::partition ? " from " : " to ";
-  return text + (fault.peers().names_size() > 3 ? "everybody else"
-                                                : SideText(fault.peers(), of_host));
+  return text +
+         (fault.peers().names_size() > 3 ? "everybody else" : SideText(fault.peers(), of_host));
 }
 
 std::string MovedText(const answers::Change::FaultMoved& moved) {
@@ -71,8 +71,7 @@ std::string FaultText(const answers::DeclaredFault& fault) {
 }
 
 std::string ShortFaultText(const answers::DeclaredFault& fault) {
-  const bool of_leader =
-      !fault.led().empty() && !fault.rolling_restart() && !fault.has_peers();
+  const bool of_leader = !fault.led().empty() && !fault.rolling_restart() && !fault.has_peers();
   return WithSides(fault, "") + (of_leader ? " (leader)" : "");
 }
 

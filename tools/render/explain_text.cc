@@ -1,401 +1,261 @@
 #include "tools/render/explain_text.h"
 
-#include <cstdio>
-
-#include "tools/render/trace.h"
 #include "tools/render/words.h"
 
 namespace render {
 namespace {
 
-using kafka::BrokerId;
-using kafka::BrokerSet;
-using kafka::High;
-using kafka::Low;
-using kafka::explain::Inquiry;
-using kafka::explain::Row;
-using kafka::explain::RowKind;
+using answers::RowDetails;
 
-std::string ErrorText(uint64_t error) {
-  return kafka::NameOf(static_cast<kafka::Error>(static_cast<uint8_t>(error)));
+// "offset 29", "offsets 29 to 31": [from, to).
+std::string OffsetsText(int64_t from, int64_t to) {
+  if (to == from + 1) return "offset " + Number(from);
+  return "offsets " + Number(from) + " to " + Number(to - 1);
 }
 
-// "m#29", "m#0 to m#21".
-std::string BatchText(const Inquiry& its, uint64_t id) {
-  const kafka::Batch& batch = its.tables().batches[id];
-  const std::string first = NameOfMessage(its.setup(), its.tables(), batch.first);
-  if (batch.count == 1) return first;
-  kafka::MessageId last = batch.first;
-  for (uint32_t i = 1; i < batch.count; ++i) last = its.tables()[last].next;
-  return first + " to " + NameOfMessage(its.setup(), its.tables(), last);
+std::string TimesText(const RowDetails& row) {
+  return row.times() < 2 ? "" : " (" + Number(row.times()) + " times)";
 }
 
-std::string OffsetsText(const Inquiry& its, const sim::Note& note) {
-  const uint64_t end = static_cast<uint64_t>(
-      its.tables().EndOf(its.partition, {High(note.a) + Low(note.a) - 1}).value);
-  if (end == note.b + 1) return "offset " + Number(note.b);
-  return "offsets " + Number(note.b) + " to " + Number(end - 1);
+// ---- Producers. ----
+
+std::string SentText(const RowDetails::Sent& sent) {
+  const std::string batch =
+      sent.first() == sent.last() ? sent.first() : sent.first() + " to " + sent.last();
+  return "sends batch " + batch + " to " + NameOf(sent.to());
 }
 
-// The leader's high watermark when it wrote that.
-std::string WatermarkText(const Inquiry& its, const Row& row) {
-  uint64_t watermark = 0;
-  for (const kafka::explain::Said& said : its.said()) {
-    if (said.header.event >= row.header.event) break;
-    const bool moves =
-        said.note.kind == kafka::kHighWatermark || said.note.kind == kafka::kFollowerHighWatermark;
-    if (moves && its.IsOfPartition(said.note) && said.note.machine == row.note.machine) {
-      watermark = said.note.a;
-    }
+std::string RetriedText(const RowDetails& row) {
+  return "attempt " + Number(row.retried().attempt()) + " ends with " + row.retried().error() +
+         "; queued again" + TimesText(row);
+}
+
+std::string ToldText(const RowDetails::Told& told) {
+  if (told.acks() == 0) return "is told that it was sent; acks=0 waits for no answer";
+  return "gets the answer: the application believes that it is stored";
+}
+
+// ---- Brokers. ----
+
+std::string LastFetchText(const RowDetails::LastFetch& fetch) {
+  const std::string follower = NameOf(fetch.follower());
+  if (!fetch.answered()) {
+    return "gets " + follower + "'s last fetch, from " + Number(fetch.offset());
   }
-  return "HW is " + Number(watermark);
+  return "answers " + follower + "'s last fetch; it ends at " + Number(fetch.offset());
 }
 
-std::string TimesText(const Row& row) {
-  return row.times < 2 ? "" : " (" + Number(row.times) + " times)";
+std::string AppendedText(const RowDetails::Appended& append) {
+  return std::string(append.again() ? "appends it again" : "appends") + " at " +
+         OffsetsText(append.from(), append.to()) + ", epoch " + Number(append.leader_epoch()) +
+         " (page cache); HW is " + Number(append.high_watermark());
 }
 
-std::string ElectionText(const Inquiry& its, const Row& row) {
-  static constexpr const char* kHow[] = {"",
-                                         "",
-                                         " from the ISR ",
-                                         " from the ELR ",
-                                         " as the last known leader (unclean), ISR was ",
-                                         " uncleanly, ISR was ",
-                                         ""};
-  const uint32_t how = Low(row.note.a);
-  const BrokerId leader{static_cast<uint8_t>(High(row.note.a))};
-  const BrokerSet isr{static_cast<uint16_t>(row.extra)};
-  const BrokerSet elr{static_cast<uint16_t>(row.extra >> 16)};
-  const bool from_elr = how == static_cast<uint32_t>(kafka::Election::kFromElr);
-  const bool outsider = how < 4 && !(isr | elr).contains(leader);
-  return "elects " + Name(its.setup(), leader) + (outsider ? " from outside the ISR " : kHow[how]) +
-         IsrText(from_elr && !outsider ? elr : isr) + ", epoch " + Number(row.extra >> 32) +
-         " -> " + Number(High(row.note.b));
+std::string CopiedText(const RowDetails::Copied& copied) {
+  if (copied.followers_size() > 1) return NamesOf(copied.followers()) + " copy it (page cache)";
+  return "copies it (page cache)";
 }
 
-std::string FencedText(const Inquiry& its, const Row& row) {
-  bool written = false;  // of several that are fenced at once, each is after its own records
-  for (const kafka::explain::Said& said : its.said()) {
-    if (said.header.event != row.header.event) continue;
-    written |= said.note == row.note;
-    if (!written || said.note.kind != kafka::kFenced) continue;
-    constexpr const char* kWhy[] = {" (it registered anew), ", " (session expired), ",
-                                    " (it stops), "};
-    return "fences " + Name(its.setup(), {static_cast<uint8_t>(said.note.subject)}) +
-           kWhy[said.note.b <= 2 ? said.note.b : 0];
-  }
-  return "";
+std::string CommittedText(const RowDetails::Committed& committed) {
+  return "HW " + Number(committed.from()) + " -> " + Number(committed.to()) + ", ISR " +
+         SetText(committed.isr()) + ": committed";
 }
 
-std::string LastFetchText(const Inquiry& its, const Row& row) {
-  if (row.note.kind == kafka::kFetchAnswered) {
-    return "answers " + BrokersText(its.setup(), row.brokers) + "'s last fetch; it ends at " +
-           Number(row.note.c);
-  }
-  return "gets " + BrokersText(its.setup(), row.brokers) + "'s last fetch, from " +
-         Number(row.note.b);
+std::string OvertakenText(const RowDetails::Overtaken& overtaken) {
+  return "appends the later " + overtaken.message() + " at " +
+         OffsetsText(overtaken.from(), overtaken.to());
 }
 
-std::string TruncatedText(const Inquiry& its, const Row& row) {
-  const BrokerSet who = row.brokers;
-  const std::string restarts = row.extra != 0 ? "restarts, and " : "";
+std::string TookOfficeText(const RowDetails::TookOffice& office) {
+  return "leads, epoch " + Number(office.leader_epoch()) + "; its log ends at " +
+         Number(office.log_end()) + ", HW is " + Number(office.high_watermark());
+}
+
+std::string TruncatedText(const RowDetails::Truncated& cut) {
+  const std::string restarts = cut.restarted() ? "restarts, and " : "";
   const std::string verb =
-      who.size() > 1 ? BrokersText(its.setup(), who) + " truncate" : "truncates";
-  return restarts + verb + " from " + Number(row.note.b) + " to " + Number(row.note.a) +
-         " to match epoch " + Number(row.note.c);
+      cut.brokers_size() > 1 ? NamesOf(cut.brokers()) + " truncate" : "truncates";
+  return restarts + verb + " from " + Number(cut.from()) + " to " + Number(cut.to()) +
+         " to match epoch " + Number(cut.leader_epoch());
 }
 
-std::string FaultRowText(const Inquiry& its, const Row& row) {
-  std::string text = FaultText(its, static_cast<uint16_t>(row.note.subject));
-  if (row.note.c != 0) text += " (its fallback time)";
-  const BrokerSet lost{static_cast<uint16_t>(row.extra)};
-  const BrokerSet met = row.brokers;
-  if (lost.empty()) return text;
+std::string CacheLostText(const RowDetails::CacheLost& lost) {
+  const std::string whose = lost.brokers_size() > 1 ? " (" + NamesOf(lost.brokers()) + ")" : "";
+  return "its unsynced page cache is gone" + whose;
+}
+
+// ---- The controller. ----
+
+std::string FencedText(const RowDetails::Fencing& fencing) {
+  static constexpr const char* kReasons[] = {" (it registered anew), ", " (session expired), ",
+                                             " (it stops), "};
+  static_assert(std::size(kReasons) == RowDetails::Fencing::Reason_ARRAYSIZE);
+  return "fences " + NameOf(fencing.broker()) + kReasons[fencing.reason()];
+}
+
+std::string IsrShrankText(const RowDetails::IsrShrank& shrank) {
+  return NamesOf(shrank.left()) + (shrank.left_size() > 1 ? " leave" : " leaves") +
+         " the ISR, now " + SetText(shrank.isr());
+}
+
+std::string ElectedText(const RowDetails::Elected& elected) {
+  static constexpr const char* kHow[] = {" ", " from the ISR ", " from the ELR ",
+                                         " as the last known leader (unclean), ISR was ",
+                                         " uncleanly, ISR was "};
+  static_assert(std::size(kHow) == RowDetails::Elected::How_ARRAYSIZE);
+  const bool eligible = Contains(elected.isr_before(), elected.leader()) ||
+                        Contains(elected.elr_before(), elected.leader());
+  const bool clean = elected.how() != RowDetails::Elected::LAST_KNOWN_LEADER &&
+                     elected.how() != RowDetails::Elected::UNCLEAN;
+  const bool outsider = clean && !eligible;
+  const bool from_elr = elected.how() == RowDetails::Elected::FROM_ELR && !outsider;
+  return (elected.has_fenced() ? FencedText(elected.fenced()) : "") + "elects " +
+         NameOf(elected.leader()) + (outsider ? " from outside the ISR " : kHow[elected.how()]) +
+         SetText(from_elr ? elected.elr_before() : elected.isr_before()) + ", epoch " +
+         Number(elected.epoch_before()) + " -> " + Number(elected.epoch());
+}
+
+std::string LeaderlessText(const RowDetails::Leaderless& leaderless) {
+  return (leaderless.has_fenced() ? FencedText(leaderless.fenced()) : "") +
+         "finds nobody to elect: ISR " + SetText(leaderless.isr()) + ", ELR " +
+         SetText(leaderless.elr());
+}
+
+// ---- The plan, and groups. ----
+
+std::string FaultRowText(const RowDetails::Fault& row) {
+  std::string text = FaultText(row.fault());
+  if (row.by_fallback()) text += " (its fallback time)";
+  if (row.cache_lost().empty()) return text;
+  const std::string lost = NamesOf(row.cache_lost());
   text += "; unsynced page cache gone";
-  if (lost != met) text += " on " + BrokersText(its.setup(), lost);
-  return text;
+  return lost == NamesOf(row.met()) ? text : text + " on " + lost;
 }
 
-std::string ServedText(const Inquiry& its, const Row& row) {
-  const kafka::ConsumerSetup& consumer = its.setup().consumers[row.note.a];
-  const std::string group = its.setup().groups[consumer.program.group.value];
-  const std::string again = row.kind == RowKind::kServedAgain ? " again" : "";
-  return "group " + group + " processes it" + again;
-}
-
-std::string ReaderEndedText(const Row& row) {
-  return "its program ends: " + ConsumerEndText(static_cast<kafka::ConsumerEnd>(row.note.b));
-}
-
-std::string PassedText(const Inquiry& its, const Row& row) {
-  if (row.note.kind == kafka::kPositionReset) {
-    if (static_cast<int64_t>(row.note.c) < 0) {
-      return "begins at " + Number(row.note.b) + ": no committed offset, auto.offset.reset decides";
-    }
-    return "resets its position from " + std::to_string(static_cast<int64_t>(row.note.c)) + " to " +
-           Number(row.note.b);
+std::string PassedText(const RowDetails::Passed& passed) {
+  if (passed.has_by_commit()) {
+    return "group " + passed.by_commit().group() + " commits offset " +
+           Number(passed.by_commit().offset());
   }
-  return "group " + its.setup().groups[row.note.a] + " commits offset " + Number(row.note.b);
+  const RowDetails::Passed::Reset& reset = passed.by_reset();
+  if (reset.from() < 0) {
+    return "begins at " + Number(reset.to()) + ": no committed offset, auto.offset.reset decides";
+  }
+  return "resets its position from " + Number(reset.from()) + " to " + Number(reset.to());
 }
 
-// Brokers and the controller by name, clients together.
-std::string HostsText(const kafka::Setup& setup, std::span<const sim::HostId> hosts) {
-  std::vector<std::string> all;
-  bool clients = false;
-  bool controller = false;
-  for (const sim::HostId host : hosts) {
-    const BrokerId broker = kafka::ledger::BrokerOfHost(setup, host.value);
-    if (broker.exists()) {
-      all.push_back(setup.brokers[broker.value].name);
-    } else {
-      (host.value == 0 ? controller : clients) = true;
-    }
-  }
-  if (all.size() == setup.brokers.size() && all.size() > 1) all = {"all brokers"};
-  if (controller) all.push_back("controller");
-  if (clients) all.push_back("clients");
-  std::string text;
-  for (size_t i = 0; i < all.size(); ++i) {
-    if (i > 0) text += i + 1 == all.size() ? " and " : ", ";
-    text += all[i];
-  }
-  return text;
-}
-
-std::string OfProducer(const Inquiry& its, const Row& row) {
-  const sim::Note& note = row.note;
-  switch (row.kind) {
-    case RowKind::kSubmitted:
-      return "send() takes it, " + AcksText(note.b) + "; it waits in the accumulator";
-    case RowKind::kSent:
-      return "sends batch " + BatchText(its, note.a) + " to " +
-             Name(its.setup(), {static_cast<uint8_t>(note.b)});
-    case RowKind::kSentAgain:
-      return "sends it again to " + Name(its.setup(), {static_cast<uint8_t>(note.b)}) +
-             ", attempt " + Number(note.c + 1);
-    case RowKind::kRefused:
-      return "send() fails: " + ErrorText(note.b);
-    case RowKind::kRetried:
-      return "attempt " + Number(note.c + 1) + " ends with " + ErrorText(note.b) +
-             "; queued again" + TimesText(row);
-    case RowKind::kRenumbered:
-      return "takes a new producer epoch: sequences start at 0 again";
-    case RowKind::kTold:
-      if ((note.c & 0xff) == 0) return "is told that it was sent; acks=0 waits for no answer";
-      return "gets the answer: the application believes that it is stored";
-    case RowKind::kFailed:
-      return "gives up: the application gets " + ErrorText(note.b);
-    case RowKind::kDisconnected:
-      return "its connection to " + BrokersText(its.setup(), row.brokers) +
-             (note.a == 0 ? " is closed" : " is reset");
-    default:
-      return "its process ends";
-  }
-}
-
-std::string OfLog(const Inquiry& its, const Row& row) {
-  const sim::Note& note = row.note;
-  switch (row.kind) {
-    case RowKind::kAppended:
-    case RowKind::kAppendedAgain:
-      return std::string(row.kind == RowKind::kAppended ? "appends" : "appends it again") + " at " +
-             OffsetsText(its, note) + ", epoch " + Number(High(note.c)) + " (page cache); " +
-             WatermarkText(its, row);
-    case RowKind::kCopied:
-      if (row.brokers.size() > 1) {
-        return BrokersText(its.setup(), row.brokers) + " copy it (page cache)";
-      }
-      return "copies it (page cache)";
-    case RowKind::kDurable:
-      return "the kernel has written it to the disk";
-    case RowKind::kCommitted:
-      return "HW " + Number(note.b) + " -> " + Number(note.a) + ", ISR " +
-             IsrText({static_cast<uint16_t>(High(note.c))}) + ": committed";
-    case RowKind::kAnswered:
-      return "answers: stored at " + Number(note.b);
-    case RowKind::kRecognised:
-      return "recognises the batch (sequence number): nothing is written";
-    case RowKind::kRejected:
-      return "refuses it: " + ErrorText(note.b) + TimesText(row);
-    case RowKind::kOvertaken:
-      return "appends the later " + NameOfMessage(its.setup(), its.tables(), row.other) + " at " +
-             OffsetsText(its, note);
-    case RowKind::kTookOffice:
-      return "leads, epoch " + Number(note.a) + "; its log ends at " + Number(note.b) + ", HW is " +
-             Number(note.c);
-    case RowKind::kTruncated:
-      return TruncatedText(its, row);
-    case RowKind::kCacheLost:
-      return "its unsynced page cache is gone" +
-             (row.brokers.size() > 1 ? " (" + BrokersText(its.setup(), row.brokers) + ")"
-                                     : std::string());
-    case RowKind::kShortRecovery:
-      return "recovers its log up to " + Number(note.a) + " only";
-    case RowKind::kReplaced:
-      return "appends " + NameOfMessage(its.setup(), its.tables(), row.other) + " at offset " +
-             Number(static_cast<uint64_t>(its.moments.offset.value));
-    default:
-      return "writes something else in its place";
-  }
-}
-
-bool IsProducers(RowKind kind) {
-  switch (kind) {
-    case RowKind::kSubmitted:
-    case RowKind::kSent:
-    case RowKind::kSentAgain:
-    case RowKind::kRefused:
-    case RowKind::kRetried:
-    case RowKind::kRenumbered:
-    case RowKind::kTold:
-    case RowKind::kFailed:
-    case RowKind::kDisconnected:
-    case RowKind::kProducerEnded:
-      return true;
-    default:
-      return false;
-  }
+// The brokers of a row that several of them may share; null: the row has one actor.
+const Actors* SharedBy(const RowDetails& row) {
+  if (row.has_copied()) return &row.copied().followers();
+  if (row.has_durable()) return &row.durable().brokers();
+  if (row.has_truncated()) return &row.truncated().brokers();
+  return row.has_cache_lost() ? &row.cache_lost().brokers() : nullptr;
 }
 
 }  // namespace
 
-std::string ShortTime(sim::SimTime time) {
-  char text[32];
-  const int64_t ms = (time.ns + 500'000) / 1'000'000;
-  std::snprintf(text, sizeof(text), "%lld.%03lld s", static_cast<long long>(ms / 1000),
-                static_cast<long long>(ms % 1000));
+std::string WhereText(const RowDetails& row) {
+  if (row.has_fault()) return "FAULT";
+  const Actors* brokers = SharedBy(row);
+  if (brokers == nullptr) return row.has_actor() ? row.actor().name() : "-";
+  if (brokers->size() > 1) return row.has_copied() ? "followers" : "brokers";
+  return NamesOf(*brokers);
+}
+
+std::string WhatText(const RowDetails& row) {
+  switch (row.kind_case()) {
+    case RowDetails::kSubmitted:
+      return "send() takes it, " + AcksText(row.submitted().acks()) +
+             "; it waits in the accumulator";
+    case RowDetails::kSent:
+      return SentText(row.sent());
+    case RowDetails::kSentAgain:
+      return "sends it again to " + NameOf(row.sent_again().to()) + ", attempt " +
+             Number(row.sent_again().attempt());
+    case RowDetails::kRefused:
+      return "send() fails: " + row.refused().error();
+    case RowDetails::kRetried:
+      return RetriedText(row);
+    case RowDetails::kRenumbered:
+      return "takes a new producer epoch: sequences start at 0 again";
+    case RowDetails::kTold:
+      return ToldText(row.told());
+    case RowDetails::kFailed:
+      return "gives up: the application gets " + row.failed().error();
+    case RowDetails::kDisconnected:
+      return "its connection to " + NameOf(row.disconnected().peer()) +
+             (row.disconnected().reset() ? " is reset" : " is closed");
+    case RowDetails::kProducerEnded:
+      return "its process ends";
+    case RowDetails::kLastFetch:
+      return LastFetchText(row.last_fetch());
+    case RowDetails::kAppended:
+      return AppendedText(row.appended());
+    case RowDetails::kCopied:
+      return CopiedText(row.copied());
+    case RowDetails::kDurable:
+      return "the kernel has written it to the disk";
+    case RowDetails::kCommitted:
+      return CommittedText(row.committed());
+    case RowDetails::kAnswered:
+      return "answers: stored at " + Number(row.answered().base_offset());
+    case RowDetails::kRecognised:
+      return "recognises the batch (sequence number): nothing is written";
+    case RowDetails::kRejected:
+      return "refuses it: " + row.rejected().error() + TimesText(row);
+    case RowDetails::kOvertaken:
+      return OvertakenText(row.overtaken());
+    case RowDetails::kTookOffice:
+      return TookOfficeText(row.took_office());
+    case RowDetails::kTruncated:
+      return TruncatedText(row.truncated());
+    case RowDetails::kCacheLost:
+      return CacheLostText(row.cache_lost());
+    case RowDetails::kShortRecovery:
+      return "recovers its log up to " + Number(row.short_recovery().log_end()) + " only";
+    case RowDetails::kReplaced:
+      return "appends " + row.replaced().message() + " at offset " +
+             Number(row.replaced().offset());
+    case RowDetails::kIsrShrank:
+      return IsrShrankText(row.isr_shrank());
+    case RowDetails::kElected:
+      return ElectedText(row.elected());
+    case RowDetails::kLeaderless:
+      return LeaderlessText(row.leaderless());
+    case RowDetails::kFault:
+      return FaultRowText(row.fault());
+    case RowDetails::kServed:
+      return "group " + row.served().group() + " processes it" +
+             (row.served().again() ? " again" : "");
+    case RowDetails::kPassed:
+      return PassedText(row.passed());
+    case RowDetails::kReaderEnded:
+      return "its program ends: " + ReaderEndText(row.reader_ended().reason());
+    case RowDetails::KIND_NOT_SET:
+      break;
+  }
+  return "";
+}
+
+std::string MarkText(const RowDetails& row) {
+  static constexpr const char* kWords[] = {"", "promise made", "point of no return",
+                                           "last bytes erased"};
+  static_assert(std::size(kWords) == RowDetails::Mark_ARRAYSIZE);
+  std::string text;
+  for (const int mark : row.marks()) text += (text.empty() ? "" : ", ") + std::string(kWords[mark]);
   return text;
 }
 
-std::string BrokersText(const kafka::Setup& setup, BrokerSet set) {
-  std::vector<std::string> names;
-  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
-    if (set.contains({i})) names.push_back(setup.brokers[i].name);
+void FillChainWords(answers::Explanation& explanation) {
+  for (answers::ChainRow& row : *explanation.mutable_chain()) {
+    row.set_where(WhereText(row.details()));
+    row.set_what(WhatText(row.details()));
+    row.set_mark(MarkText(row.details()));
   }
-  std::string text;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
+  for (answers::Why& why : *explanation.mutable_why()) {
+    why.set_question(QuestionText(why.details()));
+    why.set_answer(AnswerText(why.details(), why.at_ns()));
   }
-  return text.empty() ? "nobody" : text;
-}
-
-std::string IsrText(BrokerSet set) {
-  std::string text;
-  for (uint8_t i = 0; i < kafka::kMaxBrokers; ++i) {
-    if (set.contains({i})) text += (text.empty() ? "" : ",") + Number(i + 1u);
-  }
-  return "{" + text + "}";
-}
-
-std::string WhereText(const Inquiry& its, const Row& row) {
-  switch (row.kind) {
-    case RowKind::kFault:
-      return "FAULT";
-    case RowKind::kDurable:
-    case RowKind::kCacheLost:
-    case RowKind::kCopied:
-    case RowKind::kTruncated:
-      if (row.brokers.size() > 1) return row.kind == RowKind::kCopied ? "followers" : "brokers";
-      return BrokersText(its.setup(), row.brokers);
-    default:
-      return NameOfMachine(its.setup(), row.note.machine);
-  }
-}
-
-std::string WhatText(const Inquiry& its, const Row& row) {
-  if (IsProducers(row.kind)) return OfProducer(its, row);
-  switch (row.kind) {
-    case RowKind::kLastFetch:
-      return LastFetchText(its, row);
-    case RowKind::kFault:
-      return FaultRowText(its, row);
-    case RowKind::kIsrShrank:
-      return BrokersText(its.setup(), row.brokers) +
-             (row.brokers.size() > 1 ? " leave" : " leaves") + " the ISR, now " +
-             IsrText({static_cast<uint16_t>(row.note.c)});
-    case RowKind::kElected:
-      return FencedText(its, row) + ElectionText(its, row);
-    case RowKind::kLeaderless:
-      return FencedText(its, row) + "finds nobody to elect: ISR " +
-             IsrText({static_cast<uint16_t>(row.note.c)}) + ", ELR " +
-             IsrText({static_cast<uint16_t>(row.note.c >> 16)});
-    case RowKind::kServed:
-    case RowKind::kServedAgain:
-      return ServedText(its, row);
-    case RowKind::kPassed:
-      return PassedText(its, row);
-    case RowKind::kReaderEnded:
-      return ReaderEndedText(row);
-    default:
-      return OfLog(its, row);
-  }
-}
-
-std::string MarkText(const Row& row) {
-  std::string text;
-  const auto add = [&](uint8_t mark, const char* word) {
-    if ((row.marks & mark) != 0) text += (text.empty() ? "" : ", ") + std::string(word);
-  };
-  add(Row::kPromise, "promise made");
-  add(Row::kNoReturn, "point of no return");
-  add(Row::kErased, "last bytes erased");
-  return text;
-}
-
-std::string FaultWord(sim::FaultKind kind) {
-  static constexpr const char* kWords[] = {"kill",          "orderly stop", "kernel panic",
-                                           "power loss",    "pause",        "network partition",
-                                           "latency spike", "slow disk",    "clock step"};
-  return kWords[static_cast<uint32_t>(kind)];
-}
-
-std::string FaultText(const Inquiry& its, uint16_t plan_index) {
-  const sim::PlannedFault& plan = its.plan[plan_index];
-  const std::string word = FaultWord(plan.kind);
-  const sim::RealisedFault* fault = its.Realised(plan_index);
-  if (fault == nullptr) return word;
-  const kafka::Setup& setup = its.setup();
-  const auto names = [&](const auto& hosts) {
-    return HostsText(setup, {hosts.begin(), hosts.end()});
-  };
-  const BrokerId leader = its.LeaderAt(fault->event);
-  if (kafka::explain::IsOfLinks(plan.kind)) {
-    return word + " between " + names(fault->hosts) + " and " + names(fault->peers);
-  }
-  if (fault->hosts.size() == 1 &&
-      kafka::ledger::BrokerOfHost(setup, fault->hosts[0].value) == leader) {
-    return word + " of " + names(fault->hosts) + " (leader)";
-  }
-  if (!fault->machines.empty() && names(fault->hosts) == "clients") {
-    return word + " of " + NameOfMachine(setup, fault->machines[0]);
-  }
-  return word + " of " + names(fault->hosts);
-}
-
-std::string MutantText(kafka::Mutant mutant) {
-  static constexpr const char* kTexts[] = {
-      "",
-      "acks=all is answered right after the local append",
-      "the leader lets its high watermark fall",
-      "a follower ignores the diverging epoch",
-      "followers truncate to their high watermark (before KIP-101)",
-      "followers are told the watermark of after their fetch",
-      "the watermark moves below min.insync.replicas",
-      "the watermark does not wait for the maximal ISR",
-      "the first live replica is elected, in sync or not",
-      "a follower joins the ISR without the epoch's start",
-      "a stale incarnation's fetch counts (before KIP-903)",
-      "a replaced leader goes on accepting",
-      "the broker never recognises a duplicate",
-      "consumers read up to the log end",
-      "recovery keeps a torn tail",
-      "a restarted broker stays in the ISR",
-      "the log end is hidden until it is flushed",
-      "the recovery point claims more than the medium holds"};
-  const auto index = static_cast<size_t>(mutant);
-  return index < std::size(kTexts) ? kTexts[index] : "";
 }
 
 }  // namespace render

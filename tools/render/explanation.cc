@@ -177,7 +177,9 @@ struct LineColumns {
 // A change that is longer than its column has a line of its own.
 std::string LineHead(const answers::WhatIf::Line& line, const Style& style,
                      const LineColumns& columns) {
-  const std::string glyph = line.kind() == answers::WhatIf::Line::KIND_UNSPECIFIED ? " " : line.cure() ? style.good() : style.bad();
+  const std::string glyph = line.kind() == answers::WhatIf::Line::KIND_UNSPECIFIED ? " "
+                            : line.cure()                                          ? style.good()
+                                                                                   : style.bad();
   const std::string margin = " " + PadRight(glyph, style.ascii ? 5 : 2);
   const std::string this_run = PadRight(line.this_run(), columns.this_run);
   if (Columns(line.change()) + 2 <= columns.change) {

@@ -62,9 +62,8 @@ std::string SubjectText(const answers::Explanation& explanation) {
                std::to_string(subject.leader_epoch());
     }
   }
-  std::string text =
-      subject.message() + (place.empty() ? "" : " (" + place + ")") + ": " +
-      answers::Fate_Name(subject.fate());
+  std::string text = subject.message() + (place.empty() ? "" : " (" + place + ")") + ": " +
+                     answers::Fate_Name(subject.fate());
   if (subject.class_() != answers::CLASS_UNSPECIFIED) {
     text += ", " + answers::LossClass_Name(subject.class_());
   }
@@ -95,8 +94,8 @@ std::string CauseText(const Cause& cause) {
   const std::string what =
       KindText(cause.kind()) + (cause.text().empty() ? cause.name() : cause.text());
   if (cause.confirmation() == Cause::NOT_TRIED) return what + ": not tried";
-  return what + ": " + (cause.kind() == Cause::FAULT ? "" : "with ") + cause.removal() + ", " + cause.outcome() +
-         (cause.confirmation() == Cause::NOT_CONFIRMED ? " (not confirmed)" : "");
+  return what + ": " + (cause.kind() == Cause::FAULT ? "" : "with ") + cause.removal() + ", " +
+         cause.outcome() + (cause.confirmation() == Cause::NOT_CONFIRMED ? " (not confirmed)" : "");
 }
 
 std::string ShareText(const answers::Futures::Point& point) {

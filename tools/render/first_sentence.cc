@@ -96,9 +96,8 @@ void FillFirstSentences(Explanation& explanation) {
   explanation.set_first_sentence(Capitalised(Chosen({explanation, named})));
   explanation.clear_sentences();
   if (!explanation.story().has_loss()) return;
-  for (const std::string& text :
-       {SuccessorSentence(explanation.story().loss()), OffsetSentence(explanation),
-        TogetherSentence(explanation)}) {
+  for (const std::string& text : {SuccessorSentence(explanation.story().loss()),
+                                  OffsetSentence(explanation), TogetherSentence(explanation)}) {
     if (!text.empty()) explanation.add_sentences(text);
   }
 }

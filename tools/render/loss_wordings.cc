@@ -27,19 +27,16 @@ Wordings LeaderWordings(const SentenceParts& parts, const std::string& faults) {
             because + "nobody waited for a copy; " + loser + " led without it: " + faults + "."};
   }
   if (parts.explanation.mechanism() == answers::LEADER_REPLACED_ALIVE) {
-    const std::string did =
-        parts.story().told() ? " said \"stored\"" : " took " + parts.message();
+    const std::string did = parts.story().told() ? " said \"stored\"" : " took " + parts.message();
     return {because + author + did + " without a copy on " + loser +
                 ", which replaced it after the " + faults + "; then " + author + " truncated.",
             because + author + did + " without a copy on " + loser +
                 ", which replaced it: " + faults + "."};
   }
-  const std::string said = parts.story().told() && loss.acks() != 0
-                               ? author + " said \"stored\""
-                               : author + " had it";
+  const std::string said =
+      parts.story().told() && loss.acks() != 0 ? author + " said \"stored\"" : author + " had it";
   if (loss.loser() == loss.author() || loss.loser().empty()) {
-    return {because + said + " alone, and lost it in the " + faults +
-                " before anybody had a copy.",
+    return {because + said + " alone, and lost it in the " + faults + " before anybody had a copy.",
             because + said + " alone, and lost it: " + faults + "."};
   }
   return {because + said + " before " + loser + " had a copy; the " + faults + " left " + loser +
@@ -70,11 +67,10 @@ Wordings CacheWordings(const SentenceParts& parts, const std::string& faults) {
                   ", and yet was elected.",
               loser + " lost it with its page cache, and yet was elected: " + faults + "."};
     case answers::LAST_KNOWN_LEADER:
-      return {because + "nobody eligible was left after the " + faults +
-                  "; the last known leader " + loser + " had lost " + message +
-                  " with its page cache.",
-              because + "last known leader " + loser + " led with a lost page cache: " + faults +
-                  "."};
+      return {
+          because + "nobody eligible was left after the " + faults + "; the last known leader " +
+              loser + " had lost " + message + " with its page cache.",
+          because + "last known leader " + loser + " led with a lost page cache: " + faults + "."};
     default:
       return {because + loser + " was elected out of sync after the " + faults + ", without " +
                   message + ".",
@@ -124,8 +120,8 @@ Wordings BrokenPromiseWordings(const SentenceParts& parts, const std::string& fa
   const std::string& what = parts.named.bug;
   const std::string bug = what.empty() ? "For no known reason" : "A bug (" + what + ")";
   const std::string end = EndByBug(parts);
-  return {bug + " broke the promise of " + AcksText(parts.loss().acks()) + ": after the " +
-              faults + ", " + end + ".",
+  return {bug + " broke the promise of " + AcksText(parts.loss().acks()) + ": after the " + faults +
+              ", " + end + ".",
           bug + " broke the promise: " + end + " (" + faults + ").",
           "A bug broke the promise: " + end + " (" + faults + ")."};
 }

@@ -30,8 +30,8 @@ Wordings ReorderedWordings(const SentenceParts& parts, const std::string& faults
 }
 
 Wordings FailedWordings(const SentenceParts& parts, const std::string& faults) {
-  const std::string text = parts.message() + " is in no log, and its application knows: " +
-                           parts.story().error();
+  const std::string text =
+      parts.message() + " is in no log, and its application knows: " + parts.story().error();
   return {text + " after the " + faults + ".", text + "."};
 }
 
@@ -94,8 +94,8 @@ Wordings PendingWordings(const SentenceParts& parts) {
 Wordings DuplicateWordings(const SentenceParts& parts, const std::string& faults) {
   const StoryFacts& story = parts.story();
   if (story.offsets_size() < 2) {
-    return {parts.message() + " was processed twice: its offset had not been committed before the " +
-            faults + "."};
+    return {parts.message() +
+            " was processed twice: its offset had not been committed before the " + faults + "."};
   }
   std::string why = "enable.idempotence=false hides that it is the same";
   if (story.idempotent()) {

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <iterator>
 
+#include "tools/render/lists.h"
 #include "tools/render/style.h"
 #include "tools/render/words.h"
 
@@ -12,13 +13,18 @@ namespace {
 using kafka::High;
 using kafka::Low;
 
+// As a note holds them.
+std::string AcksIn(uint64_t acks) {
+  return AcksText(static_cast<kafka::Acks>(static_cast<int8_t>(acks)));
+}
+
 std::string Signed(uint64_t n) { return std::to_string(static_cast<int64_t>(n)); }
 
 std::string BrokerName(uint64_t index) {
   return index == kafka::BrokerId::kNone ? "none" : "broker-" + Number(index + 1);
 }
 
-std::string SetText(uint64_t bits) {
+std::string SetBits(uint64_t bits) {
   std::string text = "{";
   for (uint32_t i = 0; i < kafka::kMaxBrokers; ++i) {
     if (((bits >> i) & 1) == 0) continue;
@@ -42,6 +48,7 @@ class Describer {
     if (note_.kind <= kafka::kProducerIdle) return Producer();
     if (note_.kind <= kafka::kEpochAssigned) return Log();
     if (note_.kind <= kafka::kPartitionState) return Controller();
+    if (note_.kind == kafka::kProposalForgotten) return Log();
     return Consumer();
   }
 
@@ -141,7 +148,7 @@ class Describer {
     const auto id = kafka::MessageId{static_cast<uint32_t>(note_.a)};
     switch (note_.kind) {
       case kafka::kSent:
-        return NameOfMessage(setup_, tables_, id) + " to " + Partition() + ", " + AcksText(note_.b);
+        return NameOfMessage(setup_, tables_, id) + " to " + Partition() + ", " + AcksIn(note_.b);
       case kafka::kSendRefused:
         return NameOfMessage(setup_, tables_, id) + " " + Error();
       case kafka::kBatchClosed:
@@ -150,7 +157,7 @@ class Describer {
                (note_.c == 0 ? "" : ", attempt " + Number(note_.c + 1));
       case kafka::kAckedToApplication:
         return Partition() + " " + Batch(note_.a) + " at " + Signed(note_.b) + ", " +
-               AcksText(note_.c);
+               AcksIn(note_.c);
       case kafka::kFailedToApplication:
       case kafka::kRetried:
         return Partition() + " " + Batch(note_.a) + " " + Error();
@@ -171,7 +178,7 @@ class Describer {
       case kafka::kProduceRejected:
         return where + Batch(note_.a) + " " + Error();
       case kafka::kAcknowledged:
-        return where + Batch(note_.a) + " at " + Number(note_.b) + ", " + AcksText(note_.c);
+        return where + Batch(note_.a) + " at " + Number(note_.b) + ", " + AcksIn(note_.c);
       case kafka::kTruncated:
         return where + "log end " + Number(note_.b) + " -> " + Number(note_.a) + ", epoch " +
                Signed(note_.c);
@@ -184,7 +191,7 @@ class Describer {
         return where + "on the medium below " + Number(note_.a);
       case kafka::kHighWatermark:
         return where + Number(note_.b) + " -> " + Number(note_.a) + " isr " +
-               SetText(High(note_.c)) + " epoch " + Number(Low(note_.c));
+               SetBits(High(note_.c)) + " epoch " + Number(Low(note_.c));
       case kafka::kFollowerHighWatermark:
         return where + Number(note_.b) + " -> " + Number(note_.a);
       case kafka::kFetchAnswered:
@@ -201,9 +208,9 @@ class Describer {
                " log end " + Number(note_.c);
       case kafka::kIsrProposed:
       case kafka::kIsrCommitted:
-        return where + SetText(note_.a) + " epoch " + Number(High(note_.b));
+        return where + SetBits(note_.a) + " epoch " + Number(High(note_.b));
       case kafka::kProposalForgotten:
-        return where + SetText(note_.a) + " for " + SetText(note_.c) + " epoch " +
+        return where + SetBits(note_.a) + " for " + SetBits(note_.c) + " epoch " +
                Number(High(note_.b));
       case kafka::kEpochAssigned:
         return where + "epoch " + Number(note_.a) + " starts at " + Number(note_.b);
@@ -244,8 +251,8 @@ class Describer {
     const uint32_t how = Low(note_.a);
     std::string text = Partition() + " leader " + BrokerName(High(note_.a));
     if (how < 7) text += kHow[how];
-    return text + " epoch " + Number(High(note_.b)) + " isr " + SetText(note_.c & 0xffff) +
-           " elr " + SetText((note_.c >> 16) & 0xffff);
+    return text + " epoch " + Number(High(note_.b)) + " isr " + SetBits(note_.c & 0xffff) +
+           " elr " + SetBits((note_.c >> 16) & 0xffff);
   }
 
   std::string Consumer() const {
@@ -286,17 +293,19 @@ const char* EngineKind(uint16_t kind) {
 
 }  // namespace
 
-std::string ConsumerEndText(kafka::ConsumerEnd why) {
-  const std::string none = ", and auto.offset.reset=none ";
-  switch (why) {
-    case kafka::ConsumerEnd::kNoCommittedOffset:
-      return "no committed offset" + none + "(NoOffsetForPartitionException)";
-    case kafka::ConsumerEnd::kOutOfRange:
-      return "its position is out of range" + none + "(OffsetOutOfRangeException)";
-    case kafka::ConsumerEnd::kLogTruncated:
-      return "the log was cut below its position" + none + "(LogTruncationException)";
+std::string AcksText(kafka::Acks acks) { return AcksText(static_cast<int32_t>(acks)); }
+
+std::string BrokersText(const kafka::Setup& setup, kafka::BrokerSet set) {
+  std::vector<std::string> names;
+  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
+    if (set.contains({i})) names.push_back(setup.brokers[i].name);
   }
-  return "";
+  return names.empty() ? "nobody" : Joined(names);
+}
+
+// The answers' numbers are the model's plus one.
+std::string ConsumerEndText(kafka::ConsumerEnd why) {
+  return ReaderEndText(static_cast<answers::ReaderEnd>(static_cast<int>(why) + 1));
 }
 
 std::string FormatTime(sim::SimTime time) {

@@ -1,6 +1,7 @@
 // tools/render/trace.h
 //
-// Notes as readable text, one line each: what golden traces and teachers use.
+// Notes as readable text, one line each: what golden traces and teachers use. A trace is the notes
+// of a run; this is the one part of tools/render that reads the model's instead of an answer.
 //
 //   0.000 300 000  producer/shop  sent                m#0 to orders-0
 //   0.005 700 000  broker-1       appended            orders-0 [0, 1) m#0 as leader, epoch 0
@@ -34,6 +35,10 @@ bool IsAboutMessages(const sim::Note& note);
 // numbers.
 std::string Describe(const kafka::Setup& setup, const kafka::Tables& tables, const sim::Note& note);
 
+// "acks=all".
+std::string AcksText(kafka::Acks acks);
+// "broker-1 and broker-3", or "nobody".
+std::string BrokersText(const kafka::Setup& setup, kafka::BrokerSet set);
 // "no committed offset, and auto.offset.reset=none (NoOffsetForPartitionException)".
 std::string ConsumerEndText(kafka::ConsumerEnd why);
 

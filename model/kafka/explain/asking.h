@@ -6,6 +6,7 @@
 #ifndef MODEL_KAFKA_EXPLAIN_ASKING_H_
 #define MODEL_KAFKA_EXPLAIN_ASKING_H_
 
+#include <optional>
 #include <vector>
 
 #include "model/kafka/explain/whys.h"
@@ -21,24 +22,28 @@ struct Asking {
   void Loss();
   void NoCopyOn(kafka::BrokerId broker);
   bool LostIt(kafka::BrokerId broker);
+  why::LostCache CacheLoss(kafka::BrokerId broker, sim::EventId until) const;
+  why::TruncatedIt Truncation(kafka::BrokerId broker, sim::EventId event) const;
   void NeverHadIt(kafka::BrokerId broker);
   const ChainFault* KeptAwayBy(kafka::BrokerId broker) const;
   const Said* LeftIsr(kafka::BrokerId broker, sim::EventId until) const;
   const Said* AnswerWith(kafka::BrokerId broker, sim::EventId until) const;
   void WhyItLed();
+  why::Detail RuleOfElection(const kafka::ledger::PartitionRecord& before) const;
   void WhyNotHolders();
   kafka::BrokerSet Electable(const kafka::ledger::PartitionRecord& before) const;
   bool RegisteredUncleanly(kafka::BrokerId broker, sim::EventId event) const;
   void WhyTold();
 
   // whys_of_others.cc: of every other end.
-  bool GaveUp(const Said& failed, const Said* taken) const;
+  std::optional<why::FailedWith::TooOld> GaveUp(const Said& failed) const;
   void Failed();
   void Unanswered();
   void AnswerLost();
   void Twice();
   void Reordered();
   void Awaited();
+  void Unread();
   void Others();
 
   // Both.
@@ -61,7 +66,7 @@ struct Asking {
   }
   // When the process of `broker` ended, if it was down just before `event`.
   const Said* DownAt(kafka::BrokerId broker, sim::EventId event) const;
-  void Add(const Why& why) { whys.push_back(why); }
+  void Add(const sim::NoteHeader& at, const why::Detail& detail) { whys.push_back({at, detail}); }
   sim::EventId AuthorsEnd() const {
     const kafka::ledger::Finding& finding = *its.finding;
     if (finding.incident.exists()) return finding.incident.event;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace kafka::explain {
 namespace {
@@ -26,7 +27,8 @@ struct Telling {
   void SetMarks();
   void SetDecisive();
   Copies CopiesAt(const Row& row) const;
-  Row* Find(RowKind kind);
+  template <typename Kind>
+  Row* Find();
   Row* LastErasing();
   Row* NoReturn();
 };
@@ -35,10 +37,12 @@ void Telling::AddFaultRows() {
   for (const ChainFault& fault : chain.faults) {
     for (const Said& said : its.said()) {
       if (said.note.kind != sim::kNoteFaultFired || said.note.subject != fault.plan) continue;
-      Row row = MakeRow(RowKind::kFault, said);
-      row.brokers = fault.brokers;
-      row.rank = &fault == chain.faults.data() ? 0 : 2;
-      chain.rows.push_back(row);
+      const uint8_t rank = &fault == chain.faults.data() ? 0 : 2;
+      const row::Fault detail{.plan = fault.plan,
+                              .by_fallback = said.note.c != 0,
+                              .met = fault.brokers,
+                              .cache_lost = {}};
+      chain.rows.push_back(MakeRow(detail, said, rank));
     }
   }
 }
@@ -47,13 +51,14 @@ void Telling::AddFaultRows() {
 // ends.
 void Telling::AbsorbIntoFaults() {
   std::vector<Row>& rows = chain.rows;
-  for (Row& fault : rows) {
-    if (fault.kind != RowKind::kFault) continue;
+  for (Row& each : rows) {
+    auto* fault = each.As<row::Fault>();
+    if (fault == nullptr) continue;
     for (Row& row : rows) {
-      if (row.header.event != fault.header.event) continue;
-      const bool lost = row.kind == RowKind::kCacheLost;
-      if (!lost && row.kind != RowKind::kProducerEnded) continue;
-      if (lost) fault.extra |= row.brokers.value;
+      if (row.header.event != each.header.event) continue;
+      const auto* lost = row.As<row::CacheLost>();
+      if (lost == nullptr && !row.Is<row::ProducerEnded>()) continue;
+      if (lost != nullptr) fault->cache_lost = fault->cache_lost | lost->brokers;
       row.rank = 0xff;
     }
   }
@@ -62,18 +67,9 @@ void Telling::AbsorbIntoFaults() {
 
 // Within an event: what the handler said comes before what a fault did to it.
 int OrderInEvent(const Row& row) {
-  switch (row.kind) {
-    case RowKind::kFault:
-      return 2;
-    case RowKind::kCacheLost:
-    case RowKind::kProducerEnded:
-      return 3;
-    case RowKind::kElected:
-    case RowKind::kLeaderless:
-      return 1;
-    default:
-      return 0;
-  }
+  if (row.Is<row::Fault>()) return 2;
+  if (row.Is<row::CacheLost, row::ProducerEnded>()) return 3;
+  return row.Is<row::Elected, row::Leaderless>() ? 1 : 0;
 }
 
 void Telling::Sort() {
@@ -83,47 +79,60 @@ void Telling::Sort() {
   });
 }
 
-// Rows of a kind that say the same of several brokers, or of several attempts.
-bool CanMerge(const Row& a, const Row& b) {
-  if (a.kind != b.kind) return false;
-  switch (a.kind) {
-    case RowKind::kCopied:
-    case RowKind::kDurable:
-    case RowKind::kCacheLost:
-    case RowKind::kIsrShrank:
-      return true;
-    case RowKind::kTruncated:
-      return a.note.a == b.note.a && a.extra == b.extra;
-    case RowKind::kRejected:
-    case RowKind::kRetried:
-      return a.note.b == b.note.b;
-    case RowKind::kSentAgain:
-      return a.note.b == b.note.b;
-    case RowKind::kTookOffice:
-    case RowKind::kServedAgain:
-      return false;
-    default:
-      return false;
+// Whether the details of a row and of the one after it say the same of several brokers, or of
+// several attempts. If so, the later details speak for both.
+struct Merging {
+  template <typename Earlier, typename Later>
+  bool operator()(const Earlier&, Later&) const {
+    return false;
   }
-}
+  bool operator()(const row::Copied& earlier, row::Copied& later) const {
+    later.followers = earlier.followers | later.followers;
+    return true;
+  }
+  bool operator()(const row::Durable& earlier, row::Durable& later) const {
+    later.brokers = earlier.brokers | later.brokers;
+    return true;
+  }
+  bool operator()(const row::CacheLost& earlier, row::CacheLost& later) const {
+    later.brokers = earlier.brokers | later.brokers;
+    return true;
+  }
+  bool operator()(const row::IsrShrank& earlier, row::IsrShrank& later) const {
+    later.left = earlier.left | later.left;
+    return true;
+  }
+  bool operator()(const row::Truncated& earlier, row::Truncated& later) const {
+    if (earlier.to != later.to || earlier.restarted != later.restarted) return false;
+    later.brokers = earlier.brokers | later.brokers;
+    return true;
+  }
+  bool operator()(const row::Rejected& earlier, row::Rejected& later) const {
+    return earlier.error == later.error;
+  }
+  bool operator()(const row::Retried& earlier, row::Retried& later) const {
+    return earlier.error == later.error;
+  }
+  bool operator()(const row::SentAgain& earlier, row::SentAgain& later) const {
+    return earlier.to == later.to;
+  }
+};
 
 void Telling::MergeNeighbours() {
   std::vector<Row> merged;
   for (const Row& row : chain.rows) {
-    if (merged.empty() || !CanMerge(merged.back(), row)) {
+    row::Detail detail = row.detail;
+    if (merged.empty() || !std::visit(Merging(), std::as_const(merged.back().detail), detail)) {
       merged.push_back(row);
       continue;
     }
     Row& last = merged.back();
-    const BrokerSet brokers = last.brokers | row.brokers;
     const uint32_t times = last.times + row.times;
     const uint8_t rank = std::min(last.rank, row.rank);
-    const uint64_t extra = last.extra;
     last = row;
-    last.brokers = brokers;
+    last.detail = detail;
     last.times = times;
     last.rank = rank;
-    last.extra = extra;
   }
   chain.rows = std::move(merged);
 }
@@ -142,6 +151,14 @@ void Telling::KeepWhatMatters() {
   }
 }
 
+// Brokers that put a copy into their page cache.
+BrokerSet WritersOf(const Row& row) {
+  if (const auto* appended = row.As<row::Appended>()) return BrokerSet::Of(appended->leader);
+  if (const auto* again = row.As<row::AppendedAgain>()) return BrokerSet::Of(again->leader);
+  const auto* copied = row.As<row::Copied>();
+  return copied == nullptr ? BrokerSet{} : copied->followers;
+}
+
 // In an event that a fault struck, a row that stands before the fault shows what was there before
 // it.
 Copies Telling::CopiesAt(const Row& row) const {
@@ -152,10 +169,9 @@ Copies Telling::CopiesAt(const Row& row) const {
       OrderInEvent(row) < 2 && std::any_of(its.said().begin(), its.said().end(), struck);
   if (!before_fault) return its.recording->After(row.header.event);
   Copies copies = its.recording->Before(row.header.event);
-  const bool writes = row.kind == RowKind::kAppended || row.kind == RowKind::kAppendedAgain ||
-                      row.kind == RowKind::kCopied;
-  for (uint8_t i = 0; writes && i < copies.size(); ++i) {
-    if (row.brokers.contains({i}) && copies[i] == Layer::kNone) copies[i] = Layer::kPageCache;
+  const BrokerSet writers = WritersOf(row);
+  for (uint8_t i = 0; i < copies.size(); ++i) {
+    if (writers.contains({i}) && copies[i] == Layer::kNone) copies[i] = Layer::kPageCache;
   }
   return copies;
 }
@@ -164,25 +180,18 @@ void Telling::TakeCopies() {
   for (Row& row : chain.rows) row.copies = CopiesAt(row);
 }
 
-Row* Telling::Find(RowKind kind) {
+template <typename Kind>
+Row* Telling::Find() {
   for (Row& row : chain.rows) {
-    if (row.kind == kind) return &row;
+    if (row.Is<Kind>()) return &row;
   }
   return nullptr;
 }
 
 bool Erases(const Row& row) {
-  switch (row.kind) {
-    case RowKind::kTruncated:
-    case RowKind::kCacheLost:
-    case RowKind::kShortRecovery:
-    case RowKind::kOverwritten:
-      return true;
-    case RowKind::kFault:
-      return row.extra != 0;
-    default:
-      return false;
-  }
+  const auto* fault = row.As<row::Fault>();
+  return row.Is<row::Truncated, row::CacheLost, row::ShortRecovery>() ||
+         (fault != nullptr && !fault->cache_lost.empty());
 }
 
 // The row with which the last copy went, if there is none at the end.
@@ -203,7 +212,7 @@ Row* Telling::NoReturn() {
   Row* erased = LastErasing();
   if (erased != nullptr && !its.LostByElection()) return erased;
   for (Row& row : chain.rows) {
-    const bool elected = row.kind == RowKind::kElected && finding.elected.exists() &&
+    const bool elected = row.Is<row::Elected>() && finding.elected.exists() &&
                          row.header.event == finding.elected.event;
     if (elected && (erased == nullptr || row.header.event < erased->header.event)) return &row;
   }
@@ -215,7 +224,7 @@ Row* Telling::NoReturn() {
 }
 
 void Telling::SetMarks() {
-  if (Row* told = Find(RowKind::kTold)) {
+  if (Row* told = Find<row::Told>()) {
     const auto acks = its.ledger().messages[its.message.value].acks();
     if (acks != kafka::Acks::kNone) told->marks |= Row::kPromise;
   }
@@ -225,25 +234,16 @@ void Telling::SetMarks() {
 }
 
 void Telling::SetDecisive() {
-  const Row* told = Find(RowKind::kTold);
+  const Row* told = Find<row::Told>();
+  const bool waited = told != nullptr && told->As<row::Told>()->acks != kafka::Acks::kNone;
   for (Row& row : chain.rows) {
-    switch (row.kind) {
-      case RowKind::kSent:
-        row.decisive =
-            !its.moments.appended.event.exists() || (told != nullptr && (told->note.c & 0xff) == 0);
-        break;
-      case RowKind::kTold:
-        row.decisive = (row.note.c & 0xff) != 0;
-        break;
-      case RowKind::kAppended:
-      case RowKind::kFailed:
-      case RowKind::kFault:
-      case RowKind::kElected:
-      case RowKind::kAppendedAgain:
-        row.decisive = true;
-        break;
-      default:
-        break;
+    if (row.Is<row::Sent>()) {
+      row.decisive = !its.moments.appended.event.exists() || (told != nullptr && !waited);
+    } else if (row.Is<row::Told>()) {
+      row.decisive = waited;
+    } else {
+      row.decisive =
+          row.Is<row::Appended, row::Failed, row::Fault, row::Elected, row::AppendedAgain>();
     }
   }
 }

@@ -17,46 +17,45 @@ struct ProducerRows {
   bool TwiceOrLate() const {
     return its.fate == Fate::kDuplicate || its.fate == Fate::kReordered || its.fate == Fate::kGhost;
   }
-  void Push(RowKind kind, const Said& said, uint8_t rank, uint64_t extra = 0) {
-    Row row = MakeRow(kind, said);
-    row.rank = rank;
-    row.extra = extra;
-    rows.push_back(row);
+  void Push(const row::Detail& detail, const Said& said, uint8_t rank) {
+    rows.push_back(MakeRow(detail, said, rank));
   }
   void OfBatch(const Said& said);
 };
 
+kafka::Error ErrorOf(const sim::Note& note) {
+  return static_cast<kafka::Error>(static_cast<uint8_t>(note.b));
+}
+kafka::Acks AcksOf(uint64_t acks) { return static_cast<kafka::Acks>(static_cast<int8_t>(acks)); }
+uint32_t AttemptOf(const sim::Note& note) { return static_cast<uint32_t>(note.c) + 1; }
+
 void ProducerRows::OfBatch(const Said& said) {
+  const sim::Note& note = said.note;
   const uint8_t attempt = TwiceOrLate() ? 1 : its.fate == Fate::kFailedReported ? 3 : 4;
-  switch (said.note.kind) {
+  const kafka::BrokerId to{static_cast<uint8_t>(note.b)};
+  switch (note.kind) {
     case kafka::kProduceSent:
-      Push(sent ? RowKind::kSentAgain : RowKind::kSent, said, sent ? attempt : uint8_t{1});
+      if (sent) return Push(row::SentAgain{to, AttemptOf(note)}, said, attempt);
       sent = true;
-      break;
+      return Push(row::Sent{{static_cast<uint32_t>(note.a)}, to}, said, 1);
     case kafka::kRetried:
-      Push(RowKind::kRetried, said, attempt);
-      break;
+      return Push(row::Retried{AttemptOf(note), ErrorOf(note)}, said, attempt);
     case kafka::kRenumbered:
-      Push(RowKind::kRenumbered, said, TwiceOrLate() ? 2 : 5);
-      break;
+      return Push(row::Renumbered{}, said, TwiceOrLate() ? 2 : 5);
     case kafka::kDuplicate:
-      Push(RowKind::kRecognised, said, 3);
-      break;
+      return Push(row::Recognised{}, said, 3);
     case kafka::kProduceRejected:
-      Push(RowKind::kRejected, said, its.fate == Fate::kFailedReported ? 2 : 4);
-      break;
+      return Push(row::Rejected{ErrorOf(note)}, said, its.fate == Fate::kFailedReported ? 2 : 4);
     case kafka::kAcknowledged:
-      Push(RowKind::kAnswered, said, TwiceOrLate() ? 2 : 6);
-      break;
+      return Push(row::Answered{OffsetOf(note.b)}, said, TwiceOrLate() ? 2 : 6);
     case kafka::kAckedToApplication:
-      if (!told) Push(RowKind::kTold, said, 0);
+      if (!told) Push(row::Told{AcksOf(note.c)}, said, 0);
       told = true;
-      break;
+      return;
     case kafka::kFailedToApplication:
-      Push(RowKind::kFailed, said, 0);
-      break;
+      return Push(row::Failed{ErrorOf(note)}, said, 0);
     default:
-      break;
+      return;
   }
 }
 
@@ -87,10 +86,9 @@ void AddDisconnected(const Inquiry& its, std::vector<Row>& rows) {
                       said.note.machine == its.producer() && said.note.a != 2;
     if (!ends || !sent_to.exists()) continue;
     if (connections.PeerOf(said.note) != MachineOf(sent_to)) continue;
-    Row row = MakeRow(RowKind::kDisconnected, said);
-    row.brokers = kafka::BrokerSet::Of(sent_to);
-    row.rank = its.fate == Fate::kLostSilent && its.recording->entries().empty() ? 2 : 6;
-    rows.push_back(row);
+    const row::Disconnected detail{.peer = sent_to, .reset = said.note.a != 0};
+    const bool only_trace = its.fate == Fate::kLostSilent && its.recording->entries().empty();
+    rows.push_back(MakeRow(detail, said, only_trace ? 2 : 6));
     return;
   }
 }
@@ -101,13 +99,52 @@ bool Covers(const Inquiry& its, const sim::Note& note, Offset offset) {
          static_cast<uint64_t>(offset.value) < note.c;
 }
 
+// What a group did with the message, read in order.
+struct ConsumerRows {
+  const Inquiry& its;
+  std::vector<Row>& rows;
+  Offset offset;
+  bool served = false;
+  bool passed = false;
+
+  bool Matters() const { return its.fate == Fate::kSkipped || its.fate == Fate::kDuplicate; }
+  void AddServed(const Said& said);
+  void AddPassed(const Said& said);
+};
+
+void ConsumerRows::AddServed(const Said& said) {
+  if (its.moments.appended.event > said.header.event) return;
+  const kafka::ConsumerIndex consumer{static_cast<uint16_t>(said.note.a)};
+  const row::Detail detail =
+      served ? row::Detail(row::ServedAgain{consumer}) : row::Detail(row::Served{consumer});
+  rows.push_back(MakeRow(detail, said, Matters() ? 1 : 4));
+  served = true;
+}
+
+// A position behind the message, before anybody processed it.
+void ConsumerRows::AddPassed(const Said& said) {
+  const sim::Note& note = said.note;
+  if (passed || served || note.b <= static_cast<uint64_t>(offset.value)) return;
+  row::Passed detail;
+  if (note.kind == kafka::kPositionReset) {
+    detail.how = row::Passed::ByReset{.consumer = {static_cast<uint16_t>(note.a)},
+                                      .from = OffsetOf(note.c),
+                                      .to = OffsetOf(note.b)};
+  } else {
+    detail.how = row::Passed::ByCommit{{static_cast<uint16_t>(note.a)}, OffsetOf(note.b)};
+  }
+  rows.push_back(MakeRow(detail, said, Matters() ? 1 : 6));
+  passed = true;
+}
+
 }  // namespace
 
-Row MakeRow(RowKind kind, const Said& said) {
+Row MakeRow(const row::Detail& detail, const Said& said, uint8_t rank) {
   Row row;
-  row.kind = kind;
+  row.detail = detail;
   row.header = said.header;
-  row.note = said.note;
+  row.machine = said.note.machine;
+  row.rank = rank;
   return row;
 }
 
@@ -118,16 +155,16 @@ void AddProducerRows(const Inquiry& its, std::vector<Row>& rows) {
     const sim::Note& note = said.note;
     if (note.kind == kafka::kSent && note.a == its.message.value) {
       const bool waited = its.fate == Fate::kFailedReported;  // its age is why it failed
-      producer.Push(RowKind::kSubmitted, said,
+      producer.Push(row::Submitted{AcksOf(note.b)}, said,
                     waited                            ? 2
                     : its.moments.sent.event.exists() ? 6
                                                       : 1);
       submitted = true;
     } else if (note.kind == kafka::kSendRefused && note.a == its.message.value) {
-      producer.Push(RowKind::kRefused, said, 0);
+      producer.Push(row::Refused{ErrorOf(note)}, said, 0);
     } else if (note.kind == sim::kNoteProcessKilled || note.kind == sim::kNoteProcessExited) {
       if (submitted && note.machine == its.producer()) {
-        producer.Push(RowKind::kProducerEnded, said, 1);
+        producer.Push(row::ProducerEnded{}, said, 1);
       }
     } else if (its.IsOfBatch(note)) {
       producer.OfBatch(said);
@@ -139,38 +176,23 @@ void AddProducerRows(const Inquiry& its, std::vector<Row>& rows) {
 void AddReadersEnd(const Inquiry& its, std::vector<Row>& rows) {
   const Said* end = its.IsAwaited() ? its.ReadersEnd() : nullptr;
   if (end == nullptr) return;
-  Row row = MakeRow(RowKind::kReaderEnded, *end);
-  row.rank = 0;
-  rows.push_back(row);
+  const row::ReaderEnded detail{.consumer = {static_cast<uint16_t>(end->note.a)},
+                                .reason = static_cast<kafka::ConsumerEnd>(end->note.b)};
+  rows.push_back(MakeRow(detail, *end, 0));
 }
 
 void AddConsumerRows(const Inquiry& its, std::vector<Row>& rows) {
   AddReadersEnd(its, rows);
   const Offset offset = its.outcome->verdict.read.offsets[its.message.value];
   if (!offset.known()) return;
-  bool served = false;
-  bool passed = false;
-  const bool matters = its.fate == Fate::kSkipped || its.fate == Fate::kDuplicate;
+  ConsumerRows consumers{its, rows, offset};
   for (const Said& said : its.said()) {
     const sim::Note& note = said.note;
     if (note.kind == kafka::kProcessed && Covers(its, note, offset)) {
-      if (its.moments.appended.event > said.header.event) continue;
-      Row row = MakeRow(served ? RowKind::kServedAgain : RowKind::kServed, said);
-      row.rank = matters ? 1 : 4;
-      served = true;
-      rows.push_back(row);
-    } else if (note.kind == kafka::kPositionReset && its.IsOfPartition(note) && !passed &&
-               note.b > static_cast<uint64_t>(offset.value) && !served) {
-      Row row = MakeRow(RowKind::kPassed, said);
-      row.rank = matters ? 1 : 6;
-      passed = true;
-      rows.push_back(row);
-    } else if (note.kind == kafka::kCommitted && its.IsOfPartition(note) && !passed && !served &&
-               note.b > static_cast<uint64_t>(offset.value)) {
-      Row row = MakeRow(RowKind::kPassed, said);
-      row.rank = matters ? 1 : 6;
-      passed = true;
-      rows.push_back(row);
+      consumers.AddServed(said);
+    } else if ((note.kind == kafka::kPositionReset || note.kind == kafka::kCommitted) &&
+               its.IsOfPartition(note)) {
+      consumers.AddPassed(said);
     }
   }
 }
@@ -196,10 +218,11 @@ void AddOvertakingRows(const Inquiry& its, std::vector<Row>& rows) {
     const kafka::AppendedId entry{kafka::High(said.note.a)};
     const kafka::BatchId batch = its.tables().At(its.partition, entry).batch;
     if (its.tables()[batch].first != root) continue;
-    Row row = MakeRow(RowKind::kOvertaken, said);
-    row.other = other;
-    row.rank = 0;
-    rows.push_back(row);
+    const uint32_t last = kafka::High(said.note.a) + kafka::Low(said.note.a) - 1;
+    const row::Overtaken detail{.other = other,
+                                .from = OffsetOf(said.note.b),
+                                .to = its.tables().EndOf(its.partition, {last})};
+    rows.push_back(MakeRow(detail, said, 0));
     return;
   }
 }

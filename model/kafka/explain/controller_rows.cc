@@ -1,4 +1,6 @@
 // What the controller decided.
+#include <optional>
+
 #include "model/kafka/explain/chain.h"
 
 namespace kafka::explain {
@@ -49,8 +51,27 @@ struct ControllerRows {
     const kafka::ledger::Finding& finding = *its.finding;
     return left.contains(finding.loser) || !(left & finding.unused).empty();
   }
+  std::optional<row::Fencing> FencedBy(const Said& record) const;
   void OfRecord(const Said& said);
 };
+
+row::Fencing::Reason ReasonOf(uint64_t code) {
+  if (code == 1) return row::Fencing::Reason::kSessionExpired;
+  return code == 2 ? row::Fencing::Reason::kStops : row::Fencing::Reason::kRegisteredAnew;
+}
+
+// The fencing that the record is part of. Of several brokers that are fenced in one event, each is
+// named after its own records.
+std::optional<row::Fencing> ControllerRows::FencedBy(const Said& record) const {
+  bool written = false;
+  for (const Said& said : its.said()) {
+    if (said.header.event != record.header.event) continue;
+    written |= said.note == record.note;
+    if (!written || said.note.kind != kafka::kFenced) continue;
+    return row::Fencing{{static_cast<uint8_t>(said.note.subject)}, ReasonOf(said.note.b)};
+  }
+  return std::nullopt;
+}
 
 void ControllerRows::OfRecord(const Said& said) {
   const kafka::ledger::PartitionRecord before = its.RecordBefore(said.header.event);
@@ -58,25 +79,27 @@ void ControllerRows::OfRecord(const Said& said) {
   const BrokerSet left = before.isr - now.isr;
   const bool early = said.header.event < From();
   if (said.header.event > its.moments.end.event && !Decides(said)) return;
-  Row row = MakeRow(RowKind::kElected, said);
-  row.extra = uint64_t{before.isr.value} | uint64_t{before.elr.value} << 16 |
-              uint64_t{static_cast<uint32_t>(before.leader_epoch.value)} << 32;
-  row.brokers = left;
   if (now.how == Election::kNone) {
     if (left.empty()) return;
     // What happened before the message was sent matters if it still held then.
     if (early && (left - its.RecordBefore(From()).isr).empty()) return;
-    row.kind = RowKind::kIsrShrank;
-    row.rank = ExplainsLack(left) ? 3 : 5;
+    rows.push_back(MakeRow(row::IsrShrank{left, now.isr}, said, ExplainsLack(left) ? 3 : 5));
   } else if (now.how == Election::kLeaderless) {
     if (early) return;
-    row.kind = RowKind::kLeaderless;
-    row.rank = its.WasLost() || its.fate == kafka::ledger::Fate::kInvisible ? 2 : 3;
+    const bool decides = its.WasLost() || its.fate == kafka::ledger::Fate::kInvisible;
+    const row::Leaderless detail{FencedBy(said), now.isr, now.elr};
+    rows.push_back(MakeRow(detail, said, decides ? 2 : 3));
   } else {
     if (early && !Decides(said)) return;
-    row.rank = Decides(said) ? 0 : 3;
+    const row::Elected detail{.fenced = FencedBy(said),
+                              .leader = now.leader,
+                              .how = now.how,
+                              .isr_before = before.isr,
+                              .elr_before = before.elr,
+                              .epoch_before = before.leader_epoch,
+                              .epoch = now.leader_epoch};
+    rows.push_back(MakeRow(detail, said, Decides(said) ? 0 : 3));
   }
-  rows.push_back(row);
 }
 
 }  // namespace

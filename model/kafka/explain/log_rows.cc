@@ -9,6 +9,7 @@ namespace {
 using kafka::BrokerId;
 using kafka::BrokerSet;
 using kafka::High;
+using kafka::LeaderEpoch;
 using kafka::Low;
 using kafka::Offset;
 
@@ -22,9 +23,27 @@ struct LogRows {
   void Add(const Said& said);
   void AddAppended(const Said& said);
   void AddRemoval(const Said& said);
+  void AddCommitted(const Said& said);
+  row::Append AppendOf(const Said& said, kafka::ledger::IdRange ids) const;
   BrokerSet LosesNow(const Said& said, kafka::ledger::Removal::How how) const;
   bool StartedAnew(const Said& said) const;
 };
+
+LeaderEpoch EpochOf(uint64_t value) { return {static_cast<int32_t>(value)}; }
+
+// The high watermark that a leader's machine had moved to before `event`.
+Offset WatermarkBefore(const Inquiry& its, sim::MachineId machine, sim::EventId event) {
+  Offset watermark{0};
+  for (const Said& said : its.said()) {
+    if (said.header.event >= event) break;
+    const bool moves =
+        said.note.kind == kafka::kHighWatermark || said.note.kind == kafka::kFollowerHighWatermark;
+    if (moves && its.IsOfPartition(said.note) && said.note.machine == machine) {
+      watermark = OffsetOf(said.note.a);
+    }
+  }
+  return watermark;
+}
 
 // Brokers whose copy goes with this note's event.
 BrokerSet LogRows::LosesNow(const Said& said, kafka::ledger::Removal::How how) const {
@@ -48,18 +67,27 @@ bool LogRows::StartedAnew(const Said& said) const {
   return false;
 }
 
+row::Append LogRows::AppendOf(const Said& said, kafka::ledger::IdRange ids) const {
+  return {.leader = BrokerAt(its.setup(), said.note.machine),
+          .from = OffsetOf(said.note.b),
+          .to = its.tables().EndOf(its.partition, {ids.end() - 1}),
+          .epoch = EpochOf(High(said.note.c)),
+          .high_watermark = WatermarkBefore(its, said.note.machine, said.header.event)};
+}
+
 void LogRows::AddAppended(const Said& said) {
   const kafka::ledger::IdRange ids{High(said.note.a), Low(said.note.a)};
   const bool as_leader = Low(said.note.c) != 0;
   if (its.HoldsOurs(ids)) {
-    const RowKind kind = !as_leader ? RowKind::kCopied
-                         : appended ? RowKind::kAppendedAgain
-                                    : RowKind::kAppended;
-    Row row = MakeRow(kind, said);
-    row.brokers = BrokerSet::Of(BrokerAt(its.setup(), said.note.machine));
-    row.rank = kind == RowKind::kCopied ? 3 : kind == RowKind::kAppended ? 0 : 1;
+    const BrokerId broker = BrokerAt(its.setup(), said.note.machine);
+    if (!as_leader) {
+      rows.push_back(MakeRow(row::Copied{BrokerSet::Of(broker)}, said, 3));
+    } else if (appended) {
+      rows.push_back(MakeRow(row::AppendedAgain{AppendOf(said, ids)}, said, 1));
+    } else {
+      rows.push_back(MakeRow(row::Appended{AppendOf(said, ids)}, said, 0));
+    }
     appended = appended || as_leader;
-    rows.push_back(row);
     return;
   }
   // Another message at its offset, by a leader of a later epoch.
@@ -69,28 +97,48 @@ void LogRows::AddAppended(const Said& said) {
   if (entry.epoch() <= its.moments.epoch) return;
   if (entry.base() > its.moments.offset || end <= its.moments.offset) return;
   if (its.outcome->verdict.read.offsets[its.message.value] == its.moments.offset) return;
-  Row row = MakeRow(RowKind::kReplaced, said);
-  row.rank = 2;
-  row.other = its.tables()[entry.batch].first;
-  for (Offset at = entry.base(); at < its.moments.offset && row.other.exists();
+  row::Replaced detail{.other = its.tables()[entry.batch].first, .offset = its.moments.offset};
+  for (Offset at = entry.base(); at < its.moments.offset && detail.other.exists();
        at = at + kafka::RecordCount{1}) {
-    row.other = its.tables()[row.other].next;
+    detail.other = its.tables()[detail.other].next;
   }
   replaced = true;
-  rows.push_back(row);
+  rows.push_back(MakeRow(detail, said, 2));
 }
 
 void LogRows::AddRemoval(const Said& said) {
   using How = kafka::ledger::Removal::How;
   const bool truncates = said.note.kind == kafka::kTruncated;
-  const How how = truncates ? How::kTruncated : How::kShorterRecovery;
-  const BrokerSet loses = LosesNow(said, how);
+  const BrokerSet loses = LosesNow(said, truncates ? How::kTruncated : How::kShorterRecovery);
   if (loses.empty()) return;
-  Row row = MakeRow(truncates ? RowKind::kTruncated : RowKind::kShortRecovery, said);
-  row.brokers = loses;
-  row.extra = truncates && StartedAnew(said) ? 1 : 0;
-  row.rank = 2;
-  rows.push_back(row);
+  if (!truncates) {
+    const row::ShortRecovery detail{.broker = BrokerOf(its.setup(), said.note),
+                                    .log_end = OffsetOf(said.note.a)};
+    rows.push_back(MakeRow(detail, said, 2));
+    return;
+  }
+  const row::Truncated detail{.brokers = loses,
+                              .from = OffsetOf(said.note.b),
+                              .to = OffsetOf(said.note.a),
+                              .epoch = EpochOf(said.note.c),
+                              .restarted = StartedAnew(said)};
+  rows.push_back(MakeRow(detail, said, 2));
+}
+
+void LogRows::AddCommitted(const Said& said) {
+  const sim::Note& note = said.note;
+  const Offset from = OffsetOf(note.b);
+  const Offset to = OffsetOf(note.a);
+  if (from > its.moments.offset || to <= its.moments.offset) return;
+  // Of this message, and not of another one at its offset.
+  const BrokerId leader = BrokerAt(its.setup(), note.machine);
+  if (its.recording->After(said.header.event)[leader.value] == Layer::kNone &&
+      its.recording->Before(said.header.event)[leader.value] == Layer::kNone) {
+    return;
+  }
+  const row::Committed detail{from, to, {static_cast<uint16_t>(High(note.c))}};
+  rows.push_back(MakeRow(detail, said, 3));
+  committed = true;
 }
 
 void LogRows::Add(const Said& said) {
@@ -98,10 +146,7 @@ void LogRows::Add(const Said& said) {
   if (note.kind == sim::kNoteDataLost) {
     const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kUnsyncedLost);
     if (loses.empty() || (note.subject & 0xffff) != its.partition.value) return;
-    Row row = MakeRow(RowKind::kCacheLost, said);
-    row.brokers = loses;
-    row.rank = 1;
-    rows.push_back(row);
+    rows.push_back(MakeRow(row::CacheLost{loses}, said, 1));
     return;
   }
   if (!its.IsOfPartition(note)) return;
@@ -110,23 +155,11 @@ void LogRows::Add(const Said& said) {
   } else if (note.kind == kafka::kTruncated || note.kind == kafka::kRecovered) {
     AddRemoval(said);
   } else if (note.kind == kafka::kHighWatermark && appended && !committed) {
-    const Offset from{static_cast<int64_t>(note.b)};
-    const Offset to{static_cast<int64_t>(note.a)};
-    if (from > its.moments.offset || to <= its.moments.offset) return;
-    // Of this message, and not of another one at its offset.
-    const BrokerId leader = BrokerAt(its.setup(), note.machine);
-    if (its.recording->After(said.header.event)[leader.value] == Layer::kNone &&
-        its.recording->Before(said.header.event)[leader.value] == Layer::kNone) {
-      return;
-    }
-    Row row = MakeRow(RowKind::kCommitted, said);
-    row.rank = 3;
-    committed = true;
-    rows.push_back(row);
+    AddCommitted(said);
   } else if (note.kind == kafka::kBecameLeader && appended) {
-    Row row = MakeRow(RowKind::kTookOffice, said);
-    row.rank = its.WasLost() && its.finding->lost.event == said.header.event ? 3 : 6;
-    rows.push_back(row);
+    const bool lost_here = its.WasLost() && its.finding->lost.event == said.header.event;
+    const row::TookOffice detail{EpochOf(note.a), OffsetOf(note.b), OffsetOf(note.c)};
+    rows.push_back(MakeRow(detail, said, lost_here ? 3 : 6));
   }
 }
 
@@ -138,12 +171,9 @@ void AddDurableRows(const Inquiry& its, std::vector<Row>& rows) {
       const bool now = state.copies[i] == Layer::kMedium && before[i] != Layer::kMedium &&
                        before[i] != Layer::kNone && before[i] != Layer::kDead;
       if (!now) continue;
-      Row row;
-      row.kind = RowKind::kDurable;
-      row.header = {state.event, {}, state.time};
-      row.brokers = BrokerSet::Of({i});
-      row.rank = its.fate == kafka::ledger::Fate::kOk ? 2 : 7;
-      rows.push_back(row);
+      const Said said{{state.event, {}, state.time}, {}};
+      const uint8_t rank = its.fate == kafka::ledger::Fate::kOk ? 2 : 7;
+      rows.push_back(MakeRow(row::Durable{BrokerSet::Of({i})}, said, rank));
     }
     before = state.copies;
   }
@@ -165,10 +195,11 @@ void AddLastFetch(const Inquiry& its, std::vector<Row>& rows) {
     if (end <= static_cast<uint64_t>(its.moments.offset.value)) last = &said;
   }
   if (last == nullptr) return;
-  Row row = MakeRow(RowKind::kLastFetch, *last);
-  row.brokers = BrokerSet::Of(finding.loser);
-  row.rank = 3;
-  rows.push_back(row);
+  const bool answered = last->note.kind == kafka::kFetchAnswered;
+  const row::LastFetch detail{.follower = finding.loser,
+                              .answered = answered,
+                              .offset = OffsetOf(answered ? last->note.c : last->note.b)};
+  rows.push_back(MakeRow(detail, *last, 3));
 }
 
 }  // namespace

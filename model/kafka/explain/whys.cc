@@ -22,6 +22,35 @@ const Said* Asking::DownAt(BrokerId broker, sim::EventId event) const {
   return said == nullptr || said->note.kind == sim::kNoteProcessStarted ? nullptr : said;
 }
 
+// The kernel's flusher wakes at whole intervals since something was first dirty; the answer is the
+// earliest of those at which it would have written the copy back.
+why::LostCache Asking::CacheLoss(BrokerId broker, sim::EventId until) const {
+  const Said* wrote = Last(until, [&](const sim::Note& note) {
+    const bool writes = note.kind == kafka::kAppended && its.IsOfPartition(note);
+    return writes && BrokerAt(its.setup(), note.machine) == broker &&
+           its.HoldsOurs({kafka::High(note.a), kafka::Low(note.a)});
+  });
+  const sim::StorageConfig& storage = its.setup().brokers[broker.value].storage;
+  const int64_t wakes = std::max<int64_t>(storage.dirty_writeback.ns, 1);
+  why::LostCache lost{.broker = broker, .dirty_since = {}, .written_back_from = {}};
+  if (wrote != nullptr) lost.dirty_since = wrote->header.time;
+  if (storage.dirty_writeback.ns == 0) return lost;
+  const int64_t due = lost.dirty_since.ns + storage.dirty_expire.ns;
+  lost.written_back_from = {(due + wakes - 1) / wakes * wakes};
+  return lost;
+}
+
+why::TruncatedIt Asking::Truncation(BrokerId broker, sim::EventId event) const {
+  why::TruncatedIt cut{.broker = broker, .end = {}, .leader = its.LeaderAt(event), .epoch = {0}};
+  for (const Said& said : its.said()) {
+    if (said.header.event != event || said.note.kind != kafka::kTruncated) continue;
+    if (BrokerAt(its.setup(), said.note.machine) != broker) continue;
+    cut.end = OffsetOf(said.note.a);
+    cut.epoch = {static_cast<int32_t>(said.note.c)};
+  }
+  return cut;
+}
+
 // It had a copy, and lost it.
 bool Asking::LostIt(BrokerId broker) {
   const Removal* last = nullptr;
@@ -31,35 +60,17 @@ bool Asking::LostIt(BrokerId broker) {
   }
   if (last == nullptr) return false;
   const sim::NoteHeader at = HeaderOf(last->at);
-  Why why{.broker = broker, .set = BrokerSet::Of(broker), .at = at};
-  if (last->how == Removal::How::kUnsyncedLost) {
-    const Said* wrote = Last(at.event, [&](const sim::Note& note) {
-      const bool writes = note.kind == kafka::kAppended && its.IsOfPartition(note);
-      return writes && BrokerAt(its.setup(), note.machine) == broker &&
-             its.HoldsOurs({kafka::High(note.a), kafka::Low(note.a)});
-    });
-    const sim::StorageConfig& storage = its.setup().brokers[broker.value].storage;
-    const int64_t wakes = std::max<int64_t>(storage.dirty_writeback.ns, 1);
-    why.kind = WhyKind::kLostCache;
-    why.b = wrote == nullptr ? 0 : static_cast<uint64_t>(wrote->header.time.ns);
-    // The flusher wakes at whole intervals since something was first dirty; this is the earliest.
-    const int64_t due = static_cast<int64_t>(why.b) + storage.dirty_expire.ns;
-    why.a = static_cast<uint64_t>(
-        storage.dirty_writeback.ns == 0 ? 0 : (due + wakes - 1) / wakes * wakes);
-  } else if (last->how == Removal::How::kShorterRecovery) {
-    why.kind = WhyKind::kRecoveredShort;
-    why.a = static_cast<uint64_t>(its.moments.offset.value);
-  } else {
-    why.kind = WhyKind::kTruncatedIt;
-    for (const Said& said : its.said()) {
-      if (said.header.event != at.event || said.note.kind != kafka::kTruncated) continue;
-      if (BrokerAt(its.setup(), said.note.machine) != broker) continue;
-      why.a = said.note.a;
-      why.b = said.note.c;
-    }
-    why.other = its.LeaderAt(at.event);
+  switch (last->how) {
+    case Removal::How::kUnsyncedLost:
+      Add(at, CacheLoss(broker, at.event));
+      break;
+    case Removal::How::kShorterRecovery:
+      Add(at, why::RecoveredShort{broker});
+      break;
+    default:
+      Add(at, Truncation(broker, at.event));
+      break;
   }
-  Add(why);
   return true;
 }
 
@@ -101,34 +112,26 @@ const Said* Asking::AnswerWith(BrokerId broker, sim::EventId until) const {
 
 void Asking::NeverHadIt(BrokerId broker) {
   const sim::EventId until = AuthorsEnd();
-  Why why{.broker = broker, .set = BrokerSet::Of(broker)};
-  if (const Said* down = DownAt(broker, until)) {
-    why.kind = WhyKind::kWasDown;
-    why.at = down->header;
-  } else if (const ChainFault* fault = KeptAwayBy(broker)) {
-    why.kind = WhyKind::kWasCutOff;
-    why.at = fault->at;
-    why.a = fault->plan;
-  } else if (const Said* answer = AnswerWith(broker, until)) {
-    why.kind = WhyKind::kAnswerUnread;
-    why.at = answer->header;
-  } else if (!its.RecordBefore(until).isr.contains(broker)) {
-    why.kind = WhyKind::kNotInSync;
-    if (const Said* left = LeftIsr(broker, until)) why.at = left->header;
-  } else {
-    const Said* fetch = Last(until, [&](const sim::Note& note) {
-      const bool fetches =
-          note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
-      return fetches && its.IsOfPartition(note) && note.a == broker.value;
-    });
-    why.kind = WhyKind::kNotFetchedYet;
-    why.a = ~uint64_t{0};
-    if (fetch != nullptr) {
-      why.at = fetch->header;
-      why.a = fetch->note.kind == kafka::kFetchAnswered ? fetch->note.c : fetch->note.b;
-    }
+  if (const Said* down = DownAt(broker, until)) return Add(down->header, why::WasDown{broker});
+  if (const ChainFault* fault = KeptAwayBy(broker)) {
+    return Add(fault->at, why::WasCutOff{broker, fault->plan});
   }
-  Add(why);
+  if (const Said* answer = AnswerWith(broker, until)) {
+    return Add(answer->header, why::AnswerUnread{broker});
+  }
+  if (!its.RecordBefore(until).isr.contains(broker)) {
+    const Said* left = LeftIsr(broker, until);
+    return Add(left == nullptr ? sim::NoteHeader{} : left->header, why::NotInSync{broker});
+  }
+  const Said* fetch = Last(until, [&](const sim::Note& note) {
+    const bool fetches = note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
+    return fetches && its.IsOfPartition(note) && note.a == broker.value;
+  });
+  why::NotFetchedYet detail{.broker = broker, .offset = its.moments.offset};
+  if (fetch == nullptr) return Add({}, detail);
+  const bool answered = fetch->note.kind == kafka::kFetchAnswered;
+  detail.end = OffsetOf(answered ? fetch->note.c : fetch->note.b);
+  Add(fetch->header, detail);
 }
 
 void Asking::NoCopyOn(BrokerId broker) {
@@ -142,28 +145,27 @@ void Asking::WhyItLed() {
       finding.loser == finding.author && finding.elected.event < its.moments.appended.event;
   if (!finding.elected.exists() || same_office) {
     if (finding.loser == finding.author) return;  // its own loss says it all
-    return Add(
-        {.kind = WhyKind::kStillLeads, .broker = finding.loser, .at = HeaderOf(finding.lost)});
+    return Add(HeaderOf(finding.lost), why::StillLeads{finding.loser});
   }
-  const kafka::ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
-  const bool electable = before.eligible().contains(finding.loser);
-  Why why{.broker = finding.loser, .set = before.isr, .at = HeaderOf(finding.elected)};
-  switch (finding.how) {
-    case Election::kFromElr:
-      why.kind = electable ? WhyKind::kFromElr : WhyKind::kOutsideIsr;
-      if (electable) why.set = before.elr;
-      break;
+  Add(HeaderOf(finding.elected), RuleOfElection(its.RecordBefore(finding.elected.event)));
+}
+
+// By which rule the leader without the message was elected.
+why::Detail Asking::RuleOfElection(const kafka::ledger::PartitionRecord& before) const {
+  const BrokerId broker = its.finding->loser;
+  const bool electable = before.eligible().contains(broker);
+  switch (its.finding->how) {
     case Election::kLastKnownLeader:
-      why.kind = WhyKind::kLastKnown;
-      break;
+      return why::LastKnown{broker};
     case Election::kUnclean:
-      why.kind = WhyKind::kUnclean;
-      break;
+      return why::Unclean{broker, before.isr};
+    case Election::kFromElr:
+      if (electable) return why::FromElr{broker, before.elr};
+      return why::OutsideIsr{broker, before.isr};
     default:
-      why.kind = electable ? WhyKind::kFromIsr : WhyKind::kOutsideIsr;
-      break;
+      if (electable) return why::FromIsr{broker, before.isr};
+      return why::OutsideIsr{broker, before.isr};
   }
-  Add(why);
 }
 
 // Whom the election could choose, by the sets that its own record writes: a registration takes a
@@ -202,71 +204,59 @@ void Asking::WhyNotHolders() {
   for (uint8_t i = 0; i < copies.size(); ++i) {
     const BrokerId broker{i};
     if (copies[i] == Layer::kNone || broker == finding.loser) continue;
-    Why why{.kind = WhyKind::kHolderNotChosen,
-            .broker = broker,
-            .other = finding.loser,
-            .set = before.eligible(),
-            .at = HeaderOf(finding.elected)};
+    const sim::NoteHeader at = HeaderOf(finding.elected);
     if (const Said* down = DownAt(broker, finding.elected.event)) {
-      if (broker == finding.author && finding.incident.exists()) continue;  // the chain says so
-      why.kind = WhyKind::kHolderDown;
-      why.at = down->header;
+      const bool chain_says_so = broker == finding.author && finding.incident.exists();
+      if (!chain_says_so) Add(down->header, why::HolderDown{broker});
     } else if (RegisteredUncleanly(broker, finding.elected.event) &&
                before.eligible().contains(broker)) {
-      why.a = 1;
+      Add(at, why::HolderTakenOut{broker, finding.loser, before.eligible()});
     } else if (!electable.contains(broker)) {
-      why.kind = WhyKind::kHolderIneligible;
-      why.set = electable;
-    } else if (broker == finding.author) {
-      continue;
+      Add(at, why::HolderIneligible{broker, electable});
+    } else if (broker != finding.author) {
+      Add(at, why::HolderNotChosen{broker, finding.loser, before.eligible()});
     }
-    Add(why);
   }
 }
 
 void Asking::WhyTold() {
-  const Moments& at = its.moments;
-  if (!at.told.event.exists()) return;
+  const Moments& moments = its.moments;
+  if (!moments.told.event.exists()) return;
   const kafka::Acks acks = its.ledger().messages[its.message.value].acks();
-  const Said* answered = Last(at.told.event, [&](const sim::Note& note) {
+  const Said* answered = Last(moments.told.event, [&](const sim::Note& note) {
     return note.kind == kafka::kAcknowledged && its.IsOfBatch(note);
   });
-  Why why{.kind = WhyKind::kToldAtSending, .broker = at.author, .at = at.told};
-  if (answered != nullptr) {
-    why.broker = BrokerAt(its.setup(), answered->note.machine);
-    why.at = answered->header;
+  const sim::NoteHeader at = answered == nullptr ? moments.told : answered->header;
+  const BrokerId broker =
+      answered == nullptr ? moments.author : BrokerAt(its.setup(), answered->note.machine);
+  if (acks == kafka::Acks::kNone) return Add(at, why::ToldAtSending{});
+  if (acks == kafka::Acks::kLeader) return Add(at, why::ToldByLeaderAlone{broker});
+  const Said* passed = Last(moments.told.event, [&](const sim::Note& note) {
+    return note.kind == kafka::kHighWatermark && its.IsOfPartition(note) &&
+           note.a > static_cast<uint64_t>(moments.offset.value) &&
+           BrokerAt(its.setup(), note.machine) == broker;
+  });
+  if (passed == nullptr || passed->header.event < moments.appended.event) {
+    return Add(at, why::ToldWithoutRule{broker});
   }
-  if (acks == kafka::Acks::kLeader) {
-    why.kind = WhyKind::kToldByLeaderAlone;
-  } else if (acks == kafka::Acks::kAll) {
-    const Said* passed = Last(at.told.event, [&](const sim::Note& note) {
-      return note.kind == kafka::kHighWatermark && its.IsOfPartition(note) &&
-             note.a > static_cast<uint64_t>(at.offset.value) &&
-             BrokerAt(its.setup(), note.machine) == why.broker;
-    });
-    why.kind = WhyKind::kToldWithoutRule;
-    if (passed != nullptr && passed->header.event >= at.appended.event) {
-      why.kind = WhyKind::kToldByWatermark;
-      why.set = {static_cast<uint16_t>(kafka::High(passed->note.c))};
-      why.a = static_cast<uint64_t>(its.RecordBefore(passed->header.event).min_isr);
-      why.b = passed->note.a;
-      why.at = passed->header;
-    }
-  }
-  Add(why);
+  Add(passed->header,
+      why::ToldByWatermark{.isr = {static_cast<uint16_t>(kafka::High(passed->note.c))},
+                           .min_isr = its.RecordBefore(passed->header.event).min_isr,
+                           .high_watermark = OffsetOf(passed->note.a),
+                           .flush_messages = its.setup().topic_of(its.partition).flush_messages});
 }
 
 void Asking::Loss() {
   const kafka::ledger::Finding& finding = *its.finding;
   using kafka::ledger::Mechanism;
-  if (finding.mechanism == Mechanism::kProducerDied) Add({.kind = WhyKind::kProducerGone});
+  if (finding.mechanism == Mechanism::kProducerDied) Add({}, why::ProducerGone{});
   if (finding.mechanism == Mechanism::kErrorNotLookedAt) {
     Failed();
-    return Add({.kind = WhyKind::kNoCallback, .at = its.moments.failed});
+    return Add(its.moments.failed, why::NoCallback{});
   }
   if (its.recording->entries().empty()) return WhyTold();
   if (finding.explained_by != kafka::Mutant::kNone) {
-    Add({.kind = WhyKind::kPlantedBug, .a = static_cast<uint64_t>(finding.explained_by)});
+    Add({}, why::PlantedBug{finding.explained_by});
   }
   if (finding.loser.exists()) NoCopyOn(finding.loser);
   WhyItLed();

@@ -14,7 +14,7 @@
 #include "scenarios/loader/shipped.h"
 #include "tests/support/kafka_tables.h"
 #include "tools/analysis/story.h"
-#include "tools/render/explain_text.h"
+#include "tools/render/explanation_fill.h"
 
 namespace fate {
 
@@ -58,8 +58,7 @@ struct Told {
 inline Told Tell(const analysis::Case& made, kafka::MessageId message, kafka::Runner& runner) {
   Told told;
   told.story = analysis::TellStory(made, message, runner, told.out);
-  analysis::WriteSentences(made, told.story, runner.world(), told.out);
-  render::FillChainWords(told.out);
+  render::FillSentences(told.out);
   return told;
 }
 

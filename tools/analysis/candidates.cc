@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tools/analysis/case_names.h"
+#include "tools/analysis/improvements.h"
 #include "tools/analysis/what_if.h"
 
 namespace analysis {
@@ -12,83 +13,7 @@ namespace {
 
 using answers::Cause;
 using Line = answers::WhatIf::Line;
-
-// Ends of a message that a setting may bear on.
-enum Bears : uint8_t {
-  kLost = 1,
-  kSilent = 2,  // lost, and nobody was told anything
-  kDuplicated = 4,
-  kOutOfOrder = 8,
-  kFailed = 16,
-  kGone = 32,    // invisible, pending at its producer
-  kUnread = 64,  // skipped by a group, or not come to
-};
-
-// When the value in force needs no improvement.
-enum class Enough : uint8_t { kEqual, kAtLeast, kAtMost };
-
-// A value that an engineer would try in the place of the one in force.
-struct Improvement {
-  kafka_config::Scope scope;
-  const char* name;
-  const char* value;
-  Enough enough;
-  uint8_t bears;
-  bool said;  // also when it is in force already
-};
-
 using enum kafka_config::Scope;
-// In the order in which they are tried; the likely ones first.
-constexpr Improvement kImprovements[] = {
-    {kProducer, "acks", "all", Enough::kEqual, kLost | kSilent, true},
-    {kTopic, "min.insync.replicas", "2", Enough::kAtLeast, kLost, true},
-    {kTopic, "unclean.leader.election.enable", "false", Enough::kEqual, kLost, true},
-    {kTopic, "flush.messages", "1", Enough::kAtMost, kLost, false},
-    {kTopic, "flush.ms", "1000", Enough::kAtMost, kLost, false},
-    {kTopic, "replication.factor", "3", Enough::kAtLeast, kLost | kFailed | kGone, true},
-    {kProducer, "enable.idempotence", "true", Enough::kEqual, kDuplicated | kOutOfOrder | kLost,
-     true},
-    {kProducer, "max.in.flight.requests.per.connection", "1", Enough::kAtMost, kOutOfOrder, false},
-    {kTopic, "min.insync.replicas", "1", Enough::kAtMost, kFailed | kGone, false},
-    {kProducer, "retries", "2147483647", Enough::kAtLeast, kFailed | kSilent, true},
-    {kProducer, "retries", "0", Enough::kAtMost, kDuplicated, false},
-    {kProducer, "delivery.timeout.ms", "300000", Enough::kAtLeast, kFailed | kSilent | kGone,
-     false},
-    {kProducer, "request.timeout.ms", "60000", Enough::kAtLeast, kDuplicated | kOutOfOrder, false},
-    {kProducer, "max.block.ms", "120000", Enough::kAtLeast, kFailed | kSilent, false},
-    {kProducer, "max.request.size", "10485760", Enough::kAtLeast, kFailed | kSilent, false},
-    {kTopic, "max.message.bytes", "10485760", Enough::kAtLeast, kFailed | kSilent, false},
-    {kBroker, "replica.lag.time.max.ms", "10000", Enough::kAtMost, kLost | kFailed, false},
-    {kBroker, "broker.session.timeout.ms", "30000", Enough::kAtLeast, kLost, false},
-    {kBroker, "broker.session.timeout.ms", "6000", Enough::kAtMost, kFailed, false},
-    {kBroker, "controlled.shutdown.enable", "true", Enough::kEqual, kLost | kFailed, false},
-    {kTopic, "unclean.leader.election.enable", "true", Enough::kEqual, kGone, false},
-    {kConsumer, "auto.offset.reset", "earliest", Enough::kEqual, kUnread, true},
-};
-
-uint8_t BearsOn(const Story& story) {
-  switch (story.fate) {
-    case kafka::ledger::Fate::kLostAfterAck:
-      return kLost;
-    case kafka::ledger::Fate::kLostSilent:
-      return story.has_finding && story.finding.leaf == kafka::ledger::Leaf::kNothingPromised
-                 ? kSilent
-                 : kLost;
-    case kafka::ledger::Fate::kDuplicate:
-      return kDuplicated;
-    case kafka::ledger::Fate::kReordered:
-      return kOutOfOrder;
-    case kafka::ledger::Fate::kFailedReported:
-    case kafka::ledger::Fate::kGhost:
-      return kFailed;
-    case kafka::ledger::Fate::kSkipped:
-      return kUnread;
-    case kafka::ledger::Fate::kPending:
-      return story.awaited ? kUnread : kGone;
-    default:
-      return kGone;
-  }
-}
 
 class Proposer {
  public:
@@ -104,7 +29,7 @@ class Proposer {
   }
 
   std::vector<Candidate> Propose() {
-    for (const Improvement& row : kImprovements) {
+    for (const Improvement& row : Improvements()) {
       if ((row.bears & bears_) != 0 && CanMatter(row)) AddSetting(row);
     }
     AddElr();
@@ -186,10 +111,9 @@ class Proposer {
 
   // The row of that name is in force.
   bool IsSet(std::string_view name) const {
-    const Improvement* row =
-        std::find_if(std::begin(kImprovements), std::end(kImprovements),
-                     [&](const Improvement& other) { return name == other.name; });
-    return IsEnough(*row);
+    const std::span<const Improvement> rows = Improvements();
+    return IsEnough(*std::find_if(rows.begin(), rows.end(),
+                                  [&](const Improvement& row) { return name == row.name; }));
   }
 
   void Add(Line::Kind kind, ChangeSet changes, Line::Verdict known = Line::VERDICT_UNSPECIFIED) {

@@ -7,6 +7,7 @@
 
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/price.h"
+#include "tools/analysis/what_if_verdict.h"
 #include "tools/analysis/wilson.h"
 #include "tools/analysis/words.h"
 #include "tools/analysis/workers.h"
@@ -33,23 +34,6 @@ struct Column {
 uint64_t BadOf(std::span<const Sample> samples) {
   return static_cast<uint64_t>(
       std::count_if(samples.begin(), samples.end(), [](const Sample& s) { return s.bad; }));
-}
-
-// Seed by seed: how many only the unchanged run loses, and how many only the changed one.
-struct Discordant {
-  uint64_t saved = 0;
-  uint64_t newly_bad = 0;
-  // More are saved than chance explains, and more than are newly lost.
-  bool helps() const { return Wilson(saved, saved + newly_bad).low > 0.5; }
-  bool decides() const { return saved + newly_bad >= 4; }
-};
-Discordant Compare(std::span<const Sample> changed, std::span<const Sample> unchanged) {
-  Discordant pairs;
-  for (size_t i = 0; i < changed.size(); ++i) {
-    pairs.saved += unchanged[i].bad && !changed[i].bad ? 1 : 0;
-    pairs.newly_bad += changed[i].bad && !unchanged[i].bad ? 1 : 0;
-  }
-  return pairs;
 }
 
 class Asker {
@@ -105,8 +89,8 @@ class Asker {
       if (!prepared.ok()) return;
       column.prepared = *std::move(prepared);
       const VariationResult result =
-          RunChanged(base_, *column.prepared, story_.identity, story_.property, candidate.changes,
-                     workers_[worker]->runner);
+          analysis::RunChanged(base_, *column.prepared, story_.identity, story_.property,
+                               candidate.changes, workers_[worker]->runner);
       column.rescue = JudgeRescue(base_, story_, result);
       column.ran = true;
     };
@@ -210,47 +194,17 @@ class Asker {
     if (candidate.is_in_force()) return;
     if (!column.ran) return line.set_verdict(Line::REFUSED);
     *line.mutable_ending() = column.rescue.ending;
-    if (column.samples.empty()) return line.set_verdict(WhyNotElsewhere(column));
+    if (column.samples.empty())
+      return line.set_verdict(VerdictOnThisRun(story_, candidate, column.rescue));
     const std::span<const Sample> same(unchanged_.data(), column.samples.size());
     TellCounts(column.samples, line);
     const Discordant pairs = Compare(column.samples, same);
-    if (candidate.is_of_fault()) return line.set_verdict(VerdictOnFault(column));
+    if (candidate.is_of_fault()) {
+      return line.set_verdict(VerdictOnFault(candidate, column.rescue, line.losing()));
+    }
     AddPrices(column.samples, same, line);
-    line.set_cure(pairs.helps() || (!pairs.decides() && pairs.newly_bad == 0));
-    line.set_verdict(VerdictOnCure(column, pairs));
-  }
-
-  // The message met the end that it met in the explained run.
-  bool EndsAsBefore(const Rescue& rescue) const {
-    if (rescue.ending.kind() != answers::Ending::MET) return false;
-    return rescue.fate == story_.fate || (IsLoss(rescue.fate) && IsLoss(story_.fate));
-  }
-
-  Line::Verdict WhyNotElsewhere(const Column& column) const {
-    const Rescue& rescue = column.rescue;
-    if (rescue.message && !rescue.everybody) {
-      return column.candidate->is_of_fault() ? Line::LUCK_OTHERS_FALL : Line::OTHERS_FALL;
-    }
-    if (!EndsAsBefore(rescue)) return Line::VERDICT_UNSPECIFIED;
-    const bool other_way =
-        rescue.still && story_.has_finding && rescue.still->mechanism != story_.finding.mechanism;
-    return other_way ? Line::ANOTHER_WAY : Line::NO_EFFECT;
-  }
-
-  static Line::Verdict VerdictOnFault(const Column& column) {
-    const bool loses = column.line.losing() > 0;
-    if (std::holds_alternative<OrderlyInstead>(column.candidate->changes.front())) {
-      return loses ? Line::ORDERLY_LOSES_TOO : Line::NOBODY_CHOOSES_A_KILL;
-    }
-    return loses || column.rescue.still ? Line::LUCK_OTHERS_FALL : Line::NOBODY_CHOOSES_WHEN;
-  }
-
-  static Line::Verdict VerdictOnCure(const Column& column, const Discordant& pairs) {
-    if (!column.line.cure()) return Line::LUCK_ON_THIS_RUN;
-    if (!pairs.decides()) return Line::TOO_RARE_ELSEWHERE;
-    const kafka::ledger::Fate fate = column.rescue.fate;
-    const bool stored_well = IsLoss(fate) || fate == kafka::ledger::Fate::kOk;
-    return stored_well ? Line::VERDICT_UNSPECIFIED : Line::ANOTHER_FATE;
+    line.set_cure(pairs.are_of_a_cure());
+    line.set_verdict(VerdictOnSetting(column.rescue, pairs));
   }
 
   static bool IsBetter(const Column* a, const Column* b) {

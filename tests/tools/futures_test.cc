@@ -10,8 +10,8 @@
 
 #include "tests/tools/story_rig.h"
 #include "tools/analysis/survival.h"
-#include "tools/analysis/wilson.h"
 #include "tools/analysis/words.h"
+#include "tools/answers/wilson.h"
 #include "tools/render/explanation_fill.h"
 #include "tools/render/futures_text.h"
 
@@ -162,7 +162,7 @@ Futures::Point Figure(uint32_t lost, uint32_t n) {
   Futures::Point point;
   point.set_lost(lost);
   point.set_n(n);
-  const analysis::WilsonInterval interval = analysis::Wilson(lost, n);
+  const answers::WilsonInterval interval = answers::Wilson(lost, n);
   point.set_low(interval.low);
   point.set_high(interval.high);
   return point;

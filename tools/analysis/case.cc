@@ -64,10 +64,9 @@ absl::StatusOr<std::unique_ptr<const Prepared>> PrepareChanges(const Case& base,
     if (of_variant) --loaded.variant_sets;
   }
   if (EditsScenario(changes)) EditScenario(changes, loaded.scenario);
-  std::vector<Prepared> prepared;
-  const Failure failure = Prepare(*base.tables, loaded, user, prepared);
-  if (failure.exit_code != 0) return absl::InvalidArgumentError(failure.text);
-  return std::make_unique<const Prepared>(std::move(prepared.front()));
+  absl::StatusOr<Prepared> prepared = Prepare(*base.tables, loaded, user);
+  if (!prepared.ok()) return prepared.status();
+  return std::make_unique<const Prepared>(*std::move(prepared));
 }
 
 VariationResult RunChanged(const Case& base, const Prepared& prepared, Identity identity,

@@ -16,6 +16,10 @@ bool Holds(const ChangeSet& changes) {
                      [](const Change& change) { return std::holds_alternative<Kind>(change); });
 }
 
+std::string LineOf(const SettingChange& setting) {
+  return answers::SettingsLine(kafka_config::ScopeName(setting.scope), setting.name, setting.value);
+}
+
 // Own racks in the place of the scenario's.
 void EditRacks(loader::proto::Scenario& scenario) {
   auto& racks = *scenario.mutable_cluster()->mutable_racks();
@@ -97,10 +101,24 @@ bool AreSame(const ChangeSet& a, const ChangeSet& b) {
 std::vector<std::string> SettingLines(const ChangeSet& changes) {
   std::vector<std::string> lines;
   for (const Change& change : changes) {
-    const auto* setting = std::get_if<SettingChange>(&change);
-    if (setting == nullptr) continue;
-    lines.push_back(answers::SettingsLine(kafka_config::ScopeName(setting->scope), setting->name,
-                                          setting->value));
+    if (const auto* setting = std::get_if<SettingChange>(&change))
+      lines.push_back(LineOf(*setting));
+  }
+  return lines;
+}
+
+std::vector<std::string> ChangeLines(const ChangeSet& changes) {
+  std::vector<std::string> lines;
+  for (const Change& change : changes) {
+    if (const auto* setting = std::get_if<SettingChange>(&change))
+      lines.push_back(LineOf(*setting));
+    if (std::holds_alternative<ElrOn>(change)) lines.emplace_back(answers::kElrChange);
+    if (std::holds_alternative<CallbackAdded>(change)) {
+      lines.emplace_back(answers::kCallbackChange);
+    }
+    if (std::holds_alternative<CommitAfter>(change)) {
+      lines.emplace_back(answers::kCommitAfterChange);
+    }
   }
   return lines;
 }

@@ -77,6 +77,8 @@ bool AreSame(const ChangeSet& a, const ChangeSet& b);
 
 // The settings among them as --set takes them: "producer:acks=all".
 std::vector<std::string> SettingLines(const ChangeSet& changes);
+// The same, and what is no setting as answers::kElrChange and its like.
+std::vector<std::string> ChangeLines(const ChangeSet& changes);
 // Any of them is neither a setting nor about the plan: the scenario itself is edited.
 bool EditsScenario(const ChangeSet& changes);
 void EditScenario(const ChangeSet& changes, loader::proto::Scenario& scenario);

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "tools/analysis/survival.h"
-#include "tools/analysis/wilson.h"
 #include "tools/analysis/workers.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
 namespace {
@@ -140,7 +140,7 @@ Point PointOf(const Fork& fork, const Story& story, std::span<const FutureEnd> e
       std::count_if(ends.begin(), ends.end(), [](const FutureEnd& end) { return end.as_recorded; });
   point.set_lost(static_cast<uint32_t>(lost));
   point.set_n(static_cast<uint32_t>(ends.size()));
-  const WilsonInterval interval = Wilson(point.lost(), point.n());
+  const answers::WilsonInterval interval = answers::Wilson(point.lost(), point.n());
   point.set_low(interval.low);
   point.set_high(interval.high);
   FillFacts(fork.world, story.message, point);

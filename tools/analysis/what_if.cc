@@ -8,9 +8,9 @@
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/price.h"
 #include "tools/analysis/what_if_verdict.h"
-#include "tools/analysis/wilson.h"
 #include "tools/analysis/words.h"
 #include "tools/analysis/workers.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
 namespace {
@@ -171,7 +171,7 @@ class Asker {
   static void TellCounts(std::span<const Sample> samples, Line& line) {
     if (samples.empty()) return;
     const uint64_t losing = BadOf(samples);
-    const WilsonInterval interval = Wilson(losing, samples.size());
+    const answers::WilsonInterval interval = answers::Wilson(losing, samples.size());
     line.set_losing(static_cast<uint32_t>(losing));
     line.set_n(static_cast<uint32_t>(samples.size()));
     line.set_low(interval.low);
@@ -240,10 +240,10 @@ class Asker {
 
 bool EnoughSeeds(uint64_t losing, uint64_t base_losing, uint64_t n) {
   if (n < kSeedsAtLeast) return false;
-  const WilsonInterval here = Wilson(losing, n);
+  const answers::WilsonInterval here = answers::Wilson(losing, n);
   const double half = (here.high - here.low) / 2;
   if (half <= kNarrow) return true;
-  const WilsonInterval there = Wilson(base_losing, n);
+  const answers::WilsonInterval there = answers::Wilson(base_losing, n);
   return half <= kNarrowApart && (here.high < there.low || here.low > there.high);
 }
 

@@ -1,6 +1,6 @@
 #include "tools/analysis/what_if_verdict.h"
 
-#include "tools/analysis/wilson.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
 namespace {
@@ -15,7 +15,7 @@ bool EndsAsBefore(const Story& story, const Rescue& rescue) {
 
 }  // namespace
 
-bool Discordant::helps() const { return Wilson(saved, saved + newly_bad).low > 0.5; }
+bool Discordant::helps() const { return answers::Wilson(saved, saved + newly_bad).low > 0.5; }
 
 Discordant Compare(std::span<const Sample> changed, std::span<const Sample> unchanged) {
   Discordant pairs;

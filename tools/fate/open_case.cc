@@ -4,7 +4,8 @@
 #include <system_error>
 
 #include "tools/analysis/replay.h"
-#include "tools/fate/single.h"
+#include "tools/fate/reproduce.h"
+#include "tools/fate/session.h"
 
 namespace fate {
 namespace {
@@ -22,72 +23,57 @@ bool HasOwnSettings(const Options& options) {
   return options.seed || options.until || !options.set.empty() || !options.config.empty();
 }
 
-OpenedCase OfCapsule(const kafka_config::Tables& tables, const Options& options,
-                     const std::string& target) {
-  OpenedCase opened;
+absl::StatusOr<OpenedCase> OfCapsule(const kafka_config::Tables& tables, const Options& options,
+                                     const std::string& target) {
   if (HasOwnSettings(options)) {
-    opened.failure = {kExitUsage, options.program + ": " + target +
-                                      ": a recorded run has its own seed and settings; --seed, "
-                                      "--set, --config and --until go with a scenario\n"};
-    return opened;
+    return absl::FailedPreconditionError(options.program + ": " + target +
+                                         ": a recorded run has its own seed and settings; --seed, "
+                                         "--set, --config and --until go with a scenario\n");
   }
-  const analysis::ReadCapsule read = analysis::ReadCapsuleAt(target);
-  if (!read.capsule) {
-    opened.failure = read.failure;
-    return opened;
-  }
-  std::optional<analysis::CapsuleRun> run;
-  opened.failure = analysis::OpenCapsule(tables, *read.capsule, read.file, run);
-  if (opened.failure.exit_code != 0) return opened;
-  opened.made.emplace(analysis::Case{.tables = &tables,
-                                     .prepared = std::move(run->prepared),
-                                     .user = std::move(run->user),
-                                     .seed = run->seed,
-                                     .overrides = std::move(run->overrides),
-                                     .until = run->until,
-                                     .faults = std::move(run->faults),
-                                     .outcome = {}});
-  opened.reproduce = options.program + " replay " + read.file;
-  return opened;
+  const absl::StatusOr<analysis::ReadCapsule> read = analysis::ReadCapsuleAt(target);
+  if (!read.ok()) return read.status();
+  absl::StatusOr<analysis::CapsuleRun> run =
+      analysis::OpenCapsule(tables, read->capsule, read->file);
+  if (!run.ok()) return run.status();
+  return OpenedCase{.made = {.tables = &tables,
+                             .prepared = std::move(run->prepared),
+                             .user = std::move(run->user),
+                             .seed = run->seed,
+                             .overrides = std::move(run->overrides),
+                             .until = run->until,
+                             .faults = std::move(run->faults),
+                             .outcome = {}},
+                    .reproduce = options.program + " replay " + read->file};
 }
 
-OpenedCase OfScenario(const kafka_config::Tables& tables, const Options& options,
-                      const std::string& target) {
-  OpenedCase opened;
-  analysis::UserSettings user;
-  opened.failure = analysis::ReadUserSettings(options, user);
-  if (opened.failure.exit_code != 0) return opened;
-  loader::LoadedScenario loaded;
-  opened.failure = analysis::LoadNamed(target, loaded);
-  if (opened.failure.exit_code != 0) return opened;
-  std::vector<analysis::Prepared> prepared;
-  opened.failure = analysis::Prepare(tables, loaded, user, prepared);
-  if (opened.failure.exit_code != 0) return opened;
-  const uint64_t seed = SeedOf(options, prepared.front());
-  analysis::Case& made = opened.made.emplace(analysis::Case{.tables = &tables,
-                                                            .prepared = std::move(prepared.front()),
-                                                            .user = std::move(user),
-                                                            .seed = seed,
-                                                            .overrides = {},
-                                                            .faults = {},
-                                                            .outcome = {}});
-  made.faults = made.setup().faults;
-  if (options.until) made.until = *options.until;
-  opened.reproduce = ReproduceLine(tables, options, target, seed);
-  return opened;
+absl::StatusOr<OpenedCase> OfScenario(const kafka_config::Tables& tables, const Options& options,
+                                      const std::string& target) {
+  auto user = analysis::ReadUserSettings(options.config, options.set);
+  if (!user.ok()) return user.status();
+  absl::StatusOr<analysis::Prepared> prepared = analysis::PrepareNamed(tables, target, *user);
+  if (!prepared.ok()) return prepared.status();
+  const uint64_t seed = SeedOf(options, *prepared);
+  std::vector<sim::PlannedFault> faults = prepared->setup().faults;
+  return OpenedCase{.made = {.tables = &tables,
+                             .prepared = *std::move(prepared),
+                             .user = *std::move(user),
+                             .seed = seed,
+                             .overrides = {},
+                             .until = options.until.value_or(sim::kForever),
+                             .faults = std::move(faults),
+                             .outcome = {}},
+                    .reproduce = ReproduceLine(tables, options, target, seed)};
 }
 
 }  // namespace
 
-OpenedCase OpenCase(const kafka_config::Tables& tables, const Options& options,
-                    const std::string& target) {
+absl::StatusOr<OpenedCase> OpenCase(const kafka_config::Tables& tables, const Options& options,
+                                    const std::string& target) {
   std::error_code error;
   if (target.empty() && !fs::exists(kLatest, error)) {
-    OpenedCase opened;
-    opened.failure = {kExitIo, options.program + ": " + kLatest +
-                                   ": no such run; run a scenario first, or name one: " +
-                                   options.program + " explain SCENARIO --seed N\n"};
-    return opened;
+    return absl::UnavailableError(options.program + ": " + kLatest +
+                                  ": no such run; run a scenario first, or name one: " +
+                                  options.program + " explain SCENARIO --seed N\n");
   }
   const std::string name = target.empty() ? kLatest : target;
   return IsCapsule(name) ? OfCapsule(tables, options, name) : OfScenario(tables, options, name);

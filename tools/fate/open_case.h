@@ -5,7 +5,8 @@
 #ifndef TOOLS_FATE_OPEN_CASE_H_
 #define TOOLS_FATE_OPEN_CASE_H_
 
-#include <optional>
+#include <absl/status/statusor.h>
+
 #include <string>
 
 #include "tools/analysis/case.h"
@@ -14,14 +15,13 @@
 namespace fate {
 
 struct OpenedCase {
-  analysis::Failure failure;
-  std::optional<analysis::Case> made;  // not run yet; none after a failure
-  std::string reproduce;               // a command line that runs it
+  analysis::Case made;    // not run yet
+  std::string reproduce;  // a command line that runs it
 };
 // `target`: "" is the latest run under fate-out/. Seed and settings of the command line belong to a
 // scenario; a capsule has its own, and they are a usage error there.
-OpenedCase OpenCase(const kafka_config::Tables& tables, const Options& options,
-                    const std::string& target);
+absl::StatusOr<OpenedCase> OpenCase(const kafka_config::Tables& tables, const Options& options,
+                                    const std::string& target);
 
 }  // namespace fate
 

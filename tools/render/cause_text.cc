@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "tools/analysis/findings.h"
 #include "tools/render/change_text.h"
 #include "tools/render/lists.h"
+#include "tools/render/sentences.h"
 
 namespace render {
 namespace {

@@ -51,8 +51,8 @@ constexpr answers::FaultKind AnswerOf(sim::FaultKind kind) {
   return WordOf<answers::FaultKind>(kind);
 }
 
-constexpr answers::EndedProgram::Why AnswerOf(kafka::ConsumerEnd why) {
-  return WordOf<answers::EndedProgram::Why>(why);
+constexpr answers::ReaderEnd AnswerOf(kafka::ConsumerEnd why) {
+  return WordOf<answers::ReaderEnd>(why);
 }
 
 // The schema's words have the same numbers.
@@ -79,7 +79,7 @@ static_assert(AnswerOf(kafka::ledger::Mechanism::kErrorNotLookedAt) ==
 static_assert(AnswerOf(kafka::ledger::Cure::kSizeLimits) == answers::SIZE_LIMITS);
 static_assert(AnswerOf(kafka::ledger::Incident::Kind::kPowerLost) == answers::POWER_LOST);
 static_assert(AnswerOf(kafka::ledger::Open::kNothingCopied) == answers::Doubt::NOTHING_COPIED);
-static_assert(AnswerOf(kafka::ConsumerEnd::kLogTruncated) == answers::EndedProgram::LOG_TRUNCATED);
+static_assert(AnswerOf(kafka::ConsumerEnd::kLogTruncated) == answers::LOG_TRUNCATED);
 static_assert(AnswerOf(sim::FaultKind::kClockStep) == answers::clock_step);
 static_assert(AnswerOf(loader::proto::FLUSHED_BEFORE_COPIED) == answers::FLUSHED_BEFORE_COPIED);
 static_assert(AnswerOf(loader::proto::INCONCLUSIVE) == answers::INCONCLUSIVE);

@@ -3,6 +3,7 @@
 #include "tools/answers/settings_line.h"
 #include "tools/render/style.h"
 #include "tools/render/trace.h"
+#include "tools/render/words.h"
 
 namespace render {
 namespace {
@@ -174,19 +175,6 @@ std::string LossStory(const Finding& finding) {
   return what + " broke " + answers::Property_Name(finding.property()) + " in " + partition + ".";
 }
 
-std::string WhyEndedText(answers::EndedProgram::Why why) {
-  switch (why) {
-    case answers::EndedProgram::NO_COMMITTED_OFFSET:
-      return ConsumerEndText(kafka::ConsumerEnd::kNoCommittedOffset);
-    case answers::EndedProgram::OUT_OF_RANGE:
-      return ConsumerEndText(kafka::ConsumerEnd::kOutOfRange);
-    case answers::EndedProgram::LOG_TRUNCATED:
-      return ConsumerEndText(kafka::ConsumerEnd::kLogTruncated);
-    default:
-      return "";
-  }
-}
-
 // Messages that stand twice.
 std::string DoublingStory(const Finding& finding) {
   using Doubling = Finding::Doubling;
@@ -227,7 +215,7 @@ std::string SentenceOf(const Finding& finding) {
 
 std::string EndedText(const answers::EndedProgram& ended) {
   return "the program of " + ended.program() + " ended" + AtText(ended.at_ns()) + ": for " +
-         ended.partition() + ", " + WhyEndedText(ended.why()) +
+         ended.partition() + ", " + ReaderEndText(ended.why()) +
          ". Nothing that it was to read is processed from then on.";
 }
 

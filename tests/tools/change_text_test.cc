@@ -105,12 +105,13 @@ TEST(EndingText, IsOfTheMessageOrOfOthersInItsPlace) {
 // ---- Changes of a run. ----
 
 TEST(ChangeSet, IsTheSameInWhateverOrder) {
+  using analysis::Together;
   using kafka_config::Scope;
-  const analysis::Change acks = analysis::SettingChange{Scope::kProducer, "acks", "all"};
-  const analysis::Change flush = analysis::SettingChange{Scope::kTopic, "flush.messages", "1"};
-  EXPECT_TRUE(analysis::AreSame({acks, flush}, {flush, acks}));
-  EXPECT_FALSE(analysis::AreSame({acks, flush}, {acks}));
-  EXPECT_EQ(analysis::SettingLines({acks, analysis::ElrOn{}, flush}),
+  const analysis::SettingChange acks{Scope::kProducer, "acks", "all"};
+  const analysis::SettingChange flush{Scope::kTopic, "flush.messages", "1"};
+  EXPECT_TRUE(analysis::AreSame(Together(acks, flush), Together(flush, acks)));
+  EXPECT_FALSE(analysis::AreSame(Together(acks, flush), Together(acks)));
+  EXPECT_EQ(analysis::SettingLines(Together(acks, analysis::ElrOn{}, flush)),
             (std::vector<std::string>{"producer:acks=all", "topic:flush.messages=1"}));
 }
 
@@ -119,10 +120,12 @@ TEST(ChangedPlan, LeavesFaultsOutAndKeepsTheOrderOfTheRest) {
   plan[0].at = {10};
   plan[1].at = {20};
   plan[2].after_fault = 1;
-  const auto without_first = analysis::ChangedPlan({analysis::FaultLeftOut{{0}}}, plan, {});
+  const auto without_first =
+      analysis::ChangedPlan(analysis::Together(analysis::FaultLeftOut{{0}}), plan, {});
   ASSERT_EQ(without_first.size(), 2u);
   EXPECT_EQ(without_first[1].after_fault, 0);
-  const auto without_second = analysis::ChangedPlan({analysis::FaultLeftOut{{1}}}, plan, {});
+  const auto without_second =
+      analysis::ChangedPlan(analysis::Together(analysis::FaultLeftOut{{1}}), plan, {});
   EXPECT_EQ(without_second[1].after_fault, -1) << "on its own";
 }
 

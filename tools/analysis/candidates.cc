@@ -98,15 +98,15 @@ class Proposer {
     if (!IsEnough(row)) {
       // Idempotence that was asked for together with another acks is refused by the client.
       const bool alone = std::string_view(row.name) != "enable.idempotence" || IsSet("acks");
-      if (alone) return AddNew(Line::SETTING, {ChangeTo(row)});
-      if ((bears_ & kLost) == 0) AddNew(Line::PAIR, {AcksAll(), ChangeTo(row)});
+      if (alone) return AddNew(Line::SETTING, Together(ChangeTo(row)));
+      if ((bears_ & kLost) == 0) AddNew(Line::PAIR, Together(AcksAll(), ChangeTo(row)));
       return;
     }
     if (!row.said) return;
     const kafka_config::Origin origin = ValueOf(row).origin;
     const bool given = origin.kind != kafka_config::Origin::Kind::kDefault &&
                        origin.kind != kafka_config::Origin::Kind::kAssumed;
-    Add(Line::SETTING, {ChangeTo(row)}, given ? Line::ALREADY_SET : Line::ALREADY_DEFAULT);
+    Add(Line::SETTING, Together(ChangeTo(row)), given ? Line::ALREADY_SET : Line::ALREADY_DEFAULT);
   }
 
   // The row of that name is in force.
@@ -131,7 +131,7 @@ class Proposer {
 
   void AddElr() {
     if (bears_ != kLost || base_.prepared.scenario.scenario.cluster().elr()) return;
-    Add(Line::SETTING, {ElrOn{}});
+    Add(Line::SETTING, Together(ElrOn{}));
   }
 
   void AddProgram() {
@@ -140,7 +140,7 @@ class Proposer {
     const bool early = std::any_of(consumers.begin(), consumers.end(), [](const auto& consumer) {
       return consumer.commit() == loader::proto::Consumer::BEFORE;
     });
-    if (early) AddNew(Line::PROGRAM, {CommitAfter{}});
+    if (early) AddNew(Line::PROGRAM, Together(CommitAfter{}));
   }
 
   // What was confirmed together is offered together.
@@ -173,7 +173,7 @@ class Proposer {
     const bool flush = !IsSet("flush.messages");
     const bool copies = !IsSet("replication.factor") && base_.setup().brokers.size() >= 3;
     const auto pair = [&](bool wanted, const SettingChange& a, const SettingChange& b) {
-      if (wanted) AddNew(Line::PAIR, {a, b});
+      if (wanted) AddNew(Line::PAIR, Together(a, b));
     };
     pair(acks && isr, AcksAll(), {kTopic, "min.insync.replicas", "2"});
     pair(flush && copies, FlushEach(), {kTopic, "replication.factor", "3"});
@@ -184,7 +184,7 @@ class Proposer {
     const auto& racks = base_.prepared.scenario.scenario.cluster().racks();
     const std::set<std::string> different(racks.begin(), racks.end());
     if (racks.empty() || static_cast<int>(different.size()) == racks.size()) return;
-    Add(Line::PLACEMENT, {OwnRacks{}});
+    Add(Line::PLACEMENT, Together(OwnRacks{}));
   }
 
   // The decisive fault: the first of the chain, else the first that was confirmed.
@@ -210,9 +210,9 @@ class Proposer {
           !story_.faults_in_chain.empty() && story_.faults_in_chain.front() == planned;
       if (decisive) number = planned;
     }
-    Add(Line::FAULT, {FaultMoved{number, sim::Milliseconds(40)}});
-    Add(Line::FAULT, {FaultMoved{number, sim::Seconds(1)}});
-    if (fault->answer.kind() == answers::kill) Add(Line::FAULT, {OrderlyInstead{number}});
+    Add(Line::FAULT, Together(FaultMoved{number, sim::Milliseconds(40)}));
+    Add(Line::FAULT, Together(FaultMoved{number, sim::Seconds(1)}));
+    if (fault->answer.kind() == answers::kill) Add(Line::FAULT, Together(OrderlyInstead{number}));
   }
 
   const Case& base_;

@@ -75,7 +75,7 @@ class SettingFinder {
 
   ChangeSet PlantedBug() const {
     if (base_.setup().mutant == kafka::Mutant::kNone) return {};
-    return {BugRemoved{base_.setup().mutant}};
+    return Together(BugRemoved{base_.setup().mutant});
   }
 
   // If the promise was broken, the bug stays in question together with settings; else it is let

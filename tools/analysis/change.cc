@@ -53,7 +53,7 @@ void Move(const FaultMoved& moved, std::span<const sim::RealisedFault> realised,
 
 // Copies count only if acknowledging waits for two of them.
 ChangeSet AcksAll(const kafka::Setup& setup, kafka::PartitionId partition) {
-  ChangeSet changes{SettingChange{Scope::kProducer, "acks", "all"}};
+  ChangeSet changes = Together(SettingChange{Scope::kProducer, "acks", "all"});
   const bool alone = setup.partitions[partition.value].replicas.size() < 2;
   if (!alone && setup.topic_of(partition).min_insync_replicas < 2) {
     changes.push_back(SettingChange{Scope::kTopic, "min.insync.replicas", "2"});
@@ -162,13 +162,13 @@ ChangeSet CureOf(const kafka::Setup& setup, const kafka::ledger::Finding& findin
     case kafka::ledger::Cure::kAcksAll:
       return AcksAll(setup, finding.partition);
     case kafka::ledger::Cure::kUncleanOff:
-      return {SettingChange{Scope::kTopic, "unclean.leader.election.enable", "false"}};
+      return Together(SettingChange{Scope::kTopic, "unclean.leader.election.enable", "false"});
     case kafka::ledger::Cure::kFlushEachMessage:
-      return {SettingChange{Scope::kTopic, "flush.messages", "1"}};
+      return Together(SettingChange{Scope::kTopic, "flush.messages", "1"});
     case kafka::ledger::Cure::kElrOn:
-      return {ElrOn{}};
+      return Together(ElrOn{});
     case kafka::ledger::Cure::kCallback:
-      return {CallbackAdded{}};
+      return Together(CallbackAdded{});
     case kafka::ledger::Cure::kSizeLimits:
       return SizeLimits(setup, finding.partition);
     case kafka::ledger::Cure::kNone:

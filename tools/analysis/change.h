@@ -70,6 +70,13 @@ struct OrderlyInstead {
 using Change = std::variant<SettingChange, ElrOn, CallbackAdded, CommitAfter, BugRemoved, OwnRacks,
                             FaultLeftOut, FaultMoved, OrderlyInstead>;
 using ChangeSet = std::vector<Change>;
+template <typename... Changes>
+ChangeSet Together(const Changes&... changes) {
+  ChangeSet set;
+  set.reserve(sizeof...(changes));
+  (set.emplace_back(changes), ...);
+  return set;
+}
 
 bool Contains(const ChangeSet& changes, const Change& change);
 // The same changes, in whatever order.

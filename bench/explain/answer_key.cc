@@ -3,7 +3,6 @@
 #include <absl/status/status.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
 #include "scenarios/kafka_config/text.h"
@@ -58,25 +57,6 @@ Judged Judge(Names given, const std::vector<Names>& answers) {
   return nearest;
 }
 
-// "kAckBeforeAppend" and "mutant:ack_before_append" are "mutant:ack_before_append".
-std::string CanonicalBug(std::string_view name) {
-  if (name.starts_with("mutant:")) name.remove_prefix(7);
-  const bool constant = name.size() > 1 && name[0] == 'k' && std::isupper(name[1]) != 0;
-  if (constant) name.remove_prefix(1);
-  std::string snake = "mutant:";
-  for (size_t i = 0; i < name.size(); ++i) {
-    const bool upper = std::isupper(name[i]) != 0;
-    if (upper && i > 0) snake += '_';
-    snake += static_cast<char>(std::tolower(name[i]));
-  }
-  return snake;
-}
-
-std::string CanonicalProgram(std::string_view name) {
-  const bool callback = name.find("callback") != std::string_view::npos;
-  return callback ? "program:callback" : Cat("program:", name);
-}
-
 // What Kafka has if nobody says anything, where the key and an explanation may both spell it out.
 std::string CanonicalValue(std::string_view name, std::string_view value) {
   if (name == "min.insync.replicas" && value == "unset") return "1";
@@ -84,6 +64,32 @@ std::string CanonicalValue(std::string_view name, std::string_view value) {
   if (name == "flush.messages" && value == "9223372036854775807") return "unset";
   if (name == "acks" && value == "-1") return "all";
   return std::string(value);
+}
+
+std::string Canonical(std::string_view scope, std::string_view name, std::string_view value) {
+  return Cat(scope, ":", name, "=", CanonicalValue(name, value));
+}
+
+// As the key's settings are spelled.
+std::string NameOf(const Cause& cause) {
+  switch (cause.what_case()) {
+    case Cause::kSetting:
+      return Canonical(cause.setting().scope(), cause.setting().name(),
+                       cause.setting().unset() ? "unset" : cause.setting().value());
+    case Cause::kElrOff:
+      return "cluster:elr=false";
+    case Cause::kBug:
+      return "mutant:" + kafka_config::Lower(answers::PlantedBug_Name(cause.bug()));
+    case Cause::kNoCallback:
+      return "program:callback";
+    case Cause::kCommitsBefore:
+      return "program:commit";
+    case Cause::kFault:
+      return cause.fault().name();
+    case Cause::WHAT_NOT_SET:
+      break;
+  }
+  return "";
 }
 
 }  // namespace
@@ -98,8 +104,7 @@ std::string CanonicalSetting(std::string_view setting) {
   }
   const std::string_view scope = setting.substr(0, colon);
   const std::string_view name = setting.substr(colon + 1, equals - colon - 1);
-  return Cat(scope.substr(0, scope.find('/')), ":", name, "=",
-             CanonicalValue(name, setting.substr(equals + 1)));
+  return Canonical(scope.substr(0, scope.find('/')), name, setting.substr(equals + 1));
 }
 
 absl::StatusOr<std::vector<KeyLine>> ParseKey(std::string_view text) {
@@ -126,27 +131,16 @@ absl::StatusOr<std::vector<KeyLine>> ParseKey(std::string_view text) {
 
 Comparison Compare(const KeyLine& key, const answers::Explanation& explanation) {
   Names mechanism;
-  if (!explanation.mechanism().empty())
-    mechanism.push_back(kafka_config::Lower(explanation.mechanism()));
+  if (explanation.mechanism() != answers::MECHANISM_UNSPECIFIED) {
+    mechanism.push_back(kafka_config::Lower(answers::Mechanism_Name(explanation.mechanism())));
+  }
   Names settings;
   Names faults;
   Comparison result;
   for (const Cause& cause : explanation.causes()) {
     ++result.causes;
     if (cause.confirmation() == Cause::CONFIRMED) ++result.confirmed;
-    switch (cause.kind()) {
-      case Cause::FAULT:
-        faults.push_back(cause.name());
-        break;
-      case Cause::PLANTED_BUG:
-        settings.push_back(CanonicalBug(cause.name()));
-        break;
-      case Cause::PROGRAM:
-        settings.push_back(CanonicalProgram(cause.name()));
-        break;
-      default:
-        settings.push_back(CanonicalSetting(cause.name()));
-    }
+    (cause.has_fault() ? faults : settings).push_back(NameOf(cause));
   }
   result.mechanism = Judge(std::move(mechanism), key.mechanisms);
   result.settings = Judge(std::move(settings), key.settings);

@@ -25,18 +25,30 @@ KeyLine Line(const std::string& mechanism, const std::string& settings, const st
   return key->front();
 }
 
-Explanation Says(const std::string& mechanism, const std::vector<std::string>& settings,
+// "producer:acks=1", as a value that is in force.
+answers::SettingValue ValueOf(const std::string& line) {
+  const size_t colon = line.find(':');
+  const size_t equals = line.find('=');
+  answers::SettingValue value;
+  value.set_scope(line.substr(0, colon));
+  value.set_name(line.substr(colon + 1, equals - colon - 1));
+  value.set_unset(line.substr(equals + 1) == "unset");
+  if (!value.unset()) value.set_value(line.substr(equals + 1));
+  return value;
+}
+
+Explanation Says(answers::Mechanism mechanism, const std::vector<std::string>& settings,
                  const std::vector<std::string>& faults) {
   Explanation says;
   says.set_mechanism(mechanism);
-  const auto add = [&says](Cause::Kind kind, const std::string& name) {
+  const auto add = [&says](Cause::Kind kind) -> Cause& {
     Cause& cause = *says.add_causes();
     cause.set_kind(kind);
-    cause.set_name(name);
     cause.set_confirmation(Cause::CONFIRMED);
+    return cause;
   };
-  for (const std::string& name : settings) add(Cause::SETTING, name);
-  for (const std::string& name : faults) add(Cause::FAULT, name);
+  for (const std::string& line : settings) *add(Cause::SETTING).mutable_setting() = ValueOf(line);
+  for (const std::string& name : faults) add(Cause::FAULT).mutable_fault()->set_name(name);
   return says;
 }
 
@@ -44,7 +56,7 @@ const KeyLine kKilled = Line("leader_died_before_copy", "producer:acks=1", "kill
 
 TEST(Compare, AllThreeNamedAndNothingElseIsRight) {
   const Comparison its =
-      Compare(kKilled, Says("LEADER_DIED_BEFORE_COPY", {"producer:acks=1"}, {"kill"}));
+      Compare(kKilled, Says(answers::LEADER_DIED_BEFORE_COPY, {"producer:acks=1"}, {"kill"}));
   EXPECT_TRUE(its.right());
   EXPECT_EQ(its.causes, 2);
   EXPECT_EQ(its.confirmed, 2);
@@ -52,7 +64,7 @@ TEST(Compare, AllThreeNamedAndNothingElseIsRight) {
 
 TEST(Compare, AnotherMechanismIsWrongAndIsShown) {
   const Comparison its =
-      Compare(kKilled, Says("LEADER_REPLACED_ALIVE", {"producer:acks=1"}, {"kill"}));
+      Compare(kKilled, Says(answers::LEADER_REPLACED_ALIVE, {"producer:acks=1"}, {"kill"}));
   EXPECT_FALSE(its.right());
   EXPECT_FALSE(its.mechanism.right());
   EXPECT_EQ(its.mechanism.named, Names{"leader_replaced_alive"});
@@ -61,8 +73,8 @@ TEST(Compare, AnotherMechanismIsWrongAndIsShown) {
 }
 
 TEST(Compare, ADecoyNamedBesideTheCauseIsWrong) {
-  const Comparison its =
-      Compare(kKilled, Says("leader_died_before_copy", {"producer:acks=1"}, {"kill", "spike"}));
+  const Comparison its = Compare(
+      kKilled, Says(answers::LEADER_DIED_BEFORE_COPY, {"producer:acks=1"}, {"kill", "spike"}));
   EXPECT_FALSE(its.right());
   EXPECT_EQ(its.faults.extra, Names{"spike"});
   EXPECT_TRUE(its.faults.missing.empty());
@@ -70,7 +82,7 @@ TEST(Compare, ADecoyNamedBesideTheCauseIsWrong) {
 
 TEST(Compare, ASettingThatWouldNotHaveHelpedIsWrong) {
   const Comparison its =
-      Compare(kKilled, Says("leader_died_before_copy",
+      Compare(kKilled, Says(answers::LEADER_DIED_BEFORE_COPY,
                             {"producer:acks=1", "topic:min.insync.replicas=1"}, {"kill"}));
   EXPECT_EQ(its.settings.extra, Names{"topic:min.insync.replicas=1"});
 }
@@ -78,11 +90,12 @@ TEST(Compare, ASettingThatWouldNotHaveHelpedIsWrong) {
 TEST(Compare, OneOfTwoCausesIsNotEnough) {
   const KeyLine both = Line("leader_died_before_copy", "producer:acks=1", "kill,dark");
   const Comparison its =
-      Compare(both, Says("leader_died_before_copy", {"producer:acks=1"}, {"kill"}));
+      Compare(both, Says(answers::LEADER_DIED_BEFORE_COPY, {"producer:acks=1"}, {"kill"}));
   EXPECT_FALSE(its.right());
   EXPECT_EQ(its.faults.missing, Names{"dark"});
-  EXPECT_TRUE(Compare(both, Says("leader_died_before_copy", {"producer:acks=1"}, {"dark", "kill"}))
-                  .right());
+  EXPECT_TRUE(
+      Compare(both, Says(answers::LEADER_DIED_BEFORE_COPY, {"producer:acks=1"}, {"dark", "kill"}))
+          .right());
 }
 
 TEST(Compare, NoAnswerAtAllIsWrong) {
@@ -98,7 +111,7 @@ TEST(Compare, EachAlternativeIsRightAndTheirMixIsNot) {
                            "topic:flush.messages=unset",
                            "cut,dark");
   const auto settings = [&](const std::vector<std::string>& named) {
-    return Compare(key, Says("sole_member_lost_cache", named, {"cut", "dark"})).settings;
+    return Compare(key, Says(answers::SOLE_MEMBER_LOST_CACHE, named, {"cut", "dark"})).settings;
   };
   EXPECT_TRUE(settings({"topic:flush.messages=unset"}).right());
   EXPECT_TRUE(settings({"producer:acks=1", "topic:min.insync.replicas=1"}).right());
@@ -109,32 +122,34 @@ TEST(Compare, EachAlternativeIsRightAndTheirMixIsNot) {
 
 TEST(Compare, NothingToNameIsRightIfNothingIsNamed) {
   const KeyLine key = Line("last_known_leader", "-|topic:flush.messages=unset", "dark");
-  EXPECT_TRUE(Compare(key, Says("last_known_leader", {}, {"dark"})).right());
+  EXPECT_TRUE(Compare(key, Says(answers::LAST_KNOWN_LEADER, {}, {"dark"})).right());
   EXPECT_TRUE(
-      Compare(key, Says("last_known_leader", {"topic:flush.messages=unset"}, {"dark"})).right());
-  EXPECT_EQ(Compare(key, Says("last_known_leader", {"producer:acks=1"}, {"dark"})).settings.extra,
-            Names{"producer:acks=1"});
+      Compare(key, Says(answers::LAST_KNOWN_LEADER, {"topic:flush.messages=unset"}, {"dark"}))
+          .right());
+  EXPECT_EQ(
+      Compare(key, Says(answers::LAST_KNOWN_LEADER, {"producer:acks=1"}, {"dark"})).settings.extra,
+      Names{"producer:acks=1"});
 }
 
 TEST(Compare, APlantedBugStandsAmongTheSettings) {
   const KeyLine key = Line("elected_without_copy", "mutant:elect_outside_isr", "kill");
-  Explanation says = Says("elected_without_copy", {}, {"kill"});
+  Explanation says = Says(answers::ELECTED_WITHOUT_COPY, {}, {"kill"});
   Cause& bug = *says.add_causes();
   bug.set_kind(Cause::PLANTED_BUG);
-  bug.set_name("kElectOutsideIsr");
+  bug.set_bug(answers::ELECT_OUTSIDE_ISR);
   EXPECT_TRUE(Compare(key, says).right());
   EXPECT_EQ(Compare(key, says).confirmed, 1);  // of two
-  bug.set_name("ack_before_append");
+  bug.set_bug(answers::ACK_BEFORE_APPEND);
   EXPECT_EQ(Compare(key, says).settings.named, Names{"mutant:ack_before_append"});
 }
 
 TEST(Compare, AProgramThatDoesNotLookStandsAmongTheSettings) {
   const KeyLine key = Line("error_not_looked_at", "-|program:callback", "cut");
-  Explanation says = Says("error_not_looked_at", {}, {"cut"});
+  Explanation says = Says(answers::ERROR_NOT_LOOKED_AT, {}, {"cut"});
   EXPECT_TRUE(Compare(key, says).right());
   Cause& program = *says.add_causes();
   program.set_kind(Cause::PROGRAM);
-  program.set_name("producer/shop: no callback");
+  program.set_no_callback(true);
   EXPECT_TRUE(Compare(key, says).right());
 }
 
@@ -157,7 +172,7 @@ TEST(Totals, AWrongAnswerAndNoAnswerCountAgainstTheShare) {
   std::vector<Scored> scored(4);
   for (Scored& one : scored) one.key = kKilled;
   const auto says = [](const char* fault) {
-    return Says("leader_died_before_copy", {"producer:acks=1"}, {fault});
+    return Says(answers::LEADER_DIED_BEFORE_COPY, {"producer:acks=1"}, {fault});
   };
   scored[0].comparison = Compare(kKilled, says("kill"));
   scored[1].comparison = Compare(kKilled, says("kill"));

@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 
 #include "tests/tools/what_if_testing.h"
-#include "tools/analysis/case_rescue.h"
+#include "tools/analysis/words.h"
+#include "tools/render/explanation_fill.h"
 
 namespace fate {
 namespace {
@@ -25,7 +26,9 @@ Explanation Causes(const analysis::Case& made, Fate fate = Fate::kLostAfterAck,
   const analysis::Story story = StoryOf(made, fate, std::move(chain), which);
   Explanation out;
   kafka::Runner runner;
-  if (story.message.exists()) analysis::FindCauses(made, story, runner, out);
+  out.mutable_subject()->set_fate(analysis::AnswerOf(story.fate));
+  if (story.message.exists()) analysis::FindCauses(made, story, {}, runner, out);
+  render::FillSentences(out);
   for (const std::string& remark : out.remarks()) {
     testing::Test::RecordProperty("remark", remark);
   }

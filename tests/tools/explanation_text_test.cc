@@ -79,8 +79,8 @@ Explanation Example() {
   subject->set_key("7");
   subject->set_partition("orders-0");
   subject->set_offset(498);
-  subject->set_fate("LOST_AFTER_ACK");
-  subject->set_class_("AS_CONFIGURED");
+  subject->set_fate(answers::LOST_AFTER_ACK);
+  subject->set_class_(answers::AS_CONFIGURED);
   out.set_first_sentence(
       "Because acks=1, broker-1 said \"stored\" before any follower had a copy.");
   AddChain(out);

@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "tests/tools/story_rig.h"
-#include "tools/analysis/wilson.h"
+#include "tools/analysis/survival.h"
+#include "tools/analysis/words.h"
+#include "tools/answers/wilson.h"
+#include "tools/render/explanation_fill.h"
 #include "tools/render/futures_text.h"
 
 namespace fate {
@@ -36,17 +39,17 @@ class PointFinder : public kafka::RunWatcher {
                  kafka::notes::PartitionState, sim::notes::FaultFired>(
           [&](const kafka::notes::AckedToApplication&) {
             last_answer = header.time;
-            if (Is(world, note)) Add("after ack", header);
+            if (Is(world, note)) Add(Futures::Anchor::ACK, header);
           },
           [&](const kafka::notes::Appended& said) {
-            if (said.as_leader && Is(world, note)) Add("after append", header);
+            if (said.as_leader && Is(world, note)) Add(Futures::Anchor::APPEND, header);
           },
           [&](const kafka::notes::PartitionState& said) {
             const bool elected = said.election == kafka::Election::kFromIsr ||
                                  said.election == kafka::Election::kFromElr;
-            if (elected) Add("after election", header);
+            if (elected) Add(Futures::Anchor::ELECTION, header);
           },
-          [&](const sim::notes::FaultFired&) { Add("after crash", header); });
+          [&](const sim::notes::FaultFired&) { Add(Futures::Anchor::FAULT, header); });
     }
   }
 
@@ -58,8 +61,11 @@ class PointFinder : public kafka::RunWatcher {
     return world.observer.truth.IsAbout(note, analysis::IdentityOf(world, message_).uid,
                                         world.tables, *world.config);
   }
-  void Add(const char* name, const sim::NoteHeader& header) {
-    if (points.size() < 4) points.push_back({name, header.event.value, header.time});
+  void Add(Futures::Anchor::Kind kind, const sim::NoteHeader& header) {
+    Futures::Anchor anchor;
+    anchor.set_kind(kind);
+    if (kind == Futures::Anchor::FAULT) anchor.set_fault(answers::kill);
+    if (points.size() < 4) points.push_back({{anchor}, header.event.value, header.time});
   }
   kafka::MessageId message_;
 };
@@ -85,9 +91,12 @@ analysis::Story TellOf(analysis::Case& made, kafka::MessageId message = kafka::M
 
 Futures Draw(const analysis::Case& made, const analysis::Story& story, uint32_t futures,
              uint32_t jobs) {
-  Futures out;
-  analysis::DrawFutures(made, story, {.futures = futures, .jobs = jobs}, out);
-  return out;
+  answers::Explanation out;
+  out.mutable_subject()->set_fate(analysis::AnswerOf(story.fate));
+  analysis::DrawFutures(made, story, {.futures = futures, .jobs = jobs, .stop = {}},
+                        *out.mutable_futures());
+  render::FillSentences(out);
+  return out.futures();
 }
 
 // CL:B8: the kill comes with the acknowledgement; until then the message was in little danger.
@@ -104,7 +113,7 @@ TEST(Futures, AcksOneIsLittleDangerUntilTheLeaderDiesAndNoneIsLeftThen) {
   ASSERT_EQ(drawn.sentences_size(), 4) << drawn.DebugString();
   EXPECT_EQ(drawn.sentences(0), "The acknowledgement changed the promise, not the danger.");
   EXPECT_THAT(drawn.sentences(1), HasSubstr("The fault decided"));
-  EXPECT_THAT(drawn.sentences(2), HasSubstr("From \"after crash\" on nothing was open any more"));
+  EXPECT_THAT(drawn.sentences(2), HasSubstr("From \"after kill\" on nothing was open any more"));
   EXPECT_THAT(drawn.sentences(3), HasSubstr("strike anywhere between the point and "));
 }
 
@@ -130,7 +139,7 @@ TEST(Futures, TheNumberOfJobsChangesNothing) {
 TEST(Futures, APointBeforeItWasSentIsAPointToo) {
   analysis::Case made = Shipped("b8_leader_dies_before_fetch");
   analysis::Story story = TellOf(made);
-  story.decisive = {{"at the beginning", 0, {}}, {"soon after it", 3, {}}};
+  story.decisive = {{{}, 0, {}}, {{}, 3, {}}};  // the beginning, and soon after it
   const Futures drawn = Draw(made, story, 100, 2);
   ASSERT_EQ(drawn.points_size(), 2);
   for (const auto& point : drawn.points()) {
@@ -153,55 +162,80 @@ TEST(Futures, AFutureIsItsNumber) {
 
 // ---- What the figures mean. ----
 
-Futures::Point Figure(const std::string& name, uint32_t lost, uint32_t n) {
+Futures::Point Figure(uint32_t lost, uint32_t n) {
   Futures::Point point;
-  point.set_name(name);
   point.set_lost(lost);
   point.set_n(n);
-  const analysis::WilsonInterval interval = analysis::Wilson(lost, n);
+  const answers::WilsonInterval interval = answers::Wilson(lost, n);
   point.set_low(interval.low);
   point.set_high(interval.high);
   return point;
 }
 
+struct Facts {
+  bool told = false;
+  uint32_t faults = 0;
+  uint32_t elections = 0;
+};
+// What is said of futures from points at which that had happened.
+std::vector<std::string> Said(const std::vector<std::pair<Futures::Point, Facts>>& points) {
+  Futures futures;
+  for (const auto& [figure, facts] : points) {
+    Futures::Point& point = *futures.add_points();
+    point = figure;
+    point.set_told(facts.told);
+    point.set_faults(facts.faults);
+    point.set_elections(facts.elections);
+  }
+  return render::FuturesSentences(futures, true);
+}
+
 TEST(FuturesText, TheAckIsSaidToChangeNothingOnlyWhereTheIntervalsOverlap) {
-  const std::vector<render::ForkFacts> facts = {{.told = false}, {.told = true}};
-  const auto same =
-      render::FuturesSentences({Figure("a", 28, 400), Figure("b", 30, 400)}, facts, true);
+  const auto same = Said({{Figure(28, 400), {}}, {Figure(30, 400), {.told = true}}});
   EXPECT_EQ(same[0], "The acknowledgement changed the promise, not the danger.");
-  const auto rose =
-      render::FuturesSentences({Figure("a", 28, 400), Figure("b", 130, 400)}, facts, true);
+  const auto rose = Said({{Figure(28, 400), {}}, {Figure(130, 400), {.told = true}}});
   EXPECT_THAT(rose[0], HasSubstr("the danger rose from 7.0 % (4.9-9.9 %) to 32 % (28-37 %)"));
 }
 
 TEST(FuturesText, AnAckThatCameWithAFaultIsNotJudged) {
-  const auto said = render::FuturesSentences({Figure("a", 28, 400), Figure("b", 390, 400)},
-                                             {{.told = false}, {.told = true, .faults = 1}}, true);
+  const auto said = Said({{Figure(28, 400), {}}, {Figure(390, 400), {.told = true, .faults = 1}}});
   EXPECT_THAT(said[0], HasSubstr("The fault decided"));
 }
 
 TEST(FuturesText, UnavoidableIsWhereTheLowEndIsAboveNinetyFivePerCent) {
-  const std::vector<render::ForkFacts> facts = {{}, {.faults = 1}, {.faults = 1, .elections = 1}};
-  const auto said = render::FuturesSentences(
-      {Figure("early", 28, 400), Figure("crash", 364, 400), Figure("election", 400, 400)}, facts,
-      true);
-  EXPECT_THAT(said.back(), HasSubstr("From \"election\" on nothing was open any more"));
+  Futures::Point last = Figure(400, 400);
+  last.set_name("after election");
+  const auto said = Said({{Figure(28, 400), {}},
+                          {Figure(364, 400), {.faults = 1}},
+                          {last, {.faults = 1, .elections = 1}}});
+  EXPECT_THAT(said.back(), HasSubstr("From \"after election\" on nothing was open any more"));
   // 384 of 400 is 96 %, but its interval reaches below 95 %.
-  const auto open = render::FuturesSentences({Figure("early", 28, 400), Figure("crash", 384, 400)},
-                                             {{}, {.faults = 1}}, true);
+  const auto open = Said({{Figure(28, 400), {}}, {Figure(384, 400), {.faults = 1}}});
   EXPECT_EQ(open.back(), "At none of these points was it unavoidable.");
 }
 
+TEST(FuturesText, APointIsNamedByWhatHappenedInItsEvent) {
+  Futures::Point point;
+  point.add_after()->set_kind(Futures::Anchor::ACK);
+  Futures::Anchor& fault = *point.add_after();
+  fault.set_kind(Futures::Anchor::FAULT);
+  fault.set_fault(answers::power_loss);
+  EXPECT_EQ(render::PointName(point), "after ack and power loss");
+}
+
 TEST(FuturesText, TheMostFrequentReasonOfThoseThatSurviveIsSaid) {
-  std::vector<analysis::FutureEnd> ends(
-      10, {kafka::ledger::Fate::kLostAfterAck, analysis::Survival::kNone});
-  for (size_t i = 0; i < 3; ++i)
-    ends[i] = {kafka::ledger::Fate::kOk, analysis::Survival::kBackInTime};
-  ends[9] = {kafka::ledger::Fate::kFailedReported, analysis::Survival::kReported};
-  const auto counts = render::CountSurvivals(ends, kafka::ledger::Fate::kLostAfterAck);
+  using kafka::ledger::Fate;
+  std::vector<analysis::FutureEnd> ends(10, {.fate = Fate::kLostAfterAck, .as_recorded = true});
+  for (size_t i = 0; i < 3; ++i) {
+    ends[i] = {.fate = Fate::kOk, .reason = Futures::Survival::BACK_IN_TIME};
+  }
+  ends[9] = {.fate = Fate::kFailedReported, .reason = Futures::Survival::REPORTED};
+  const auto counts = analysis::CountSurvivals(ends, Fate::kLostAfterAck);
   ASSERT_EQ(counts.size(), 2u);
-  EXPECT_EQ(counts[0].count, 3u);
-  EXPECT_EQ(render::SurvivalRemark(Figure("a", 6, 10), counts, true),
+  EXPECT_EQ(counts[0].count(), 3u);
+  Futures::Point point = Figure(6, 10);
+  for (const auto& count : counts) *point.add_survivals() = count;
+  EXPECT_EQ(render::SurvivalRemark(point, true),
             "survives: 3 of 4 times: its leader was back before anybody else took over");
 }
 

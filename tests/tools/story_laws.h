@@ -74,7 +74,9 @@ inline void Print(const analysis::Story& story, const answers::Explanation& out)
   for (const auto& why : out.why()) {
     std::printf("  ? %s %s\n", why.question().c_str(), why.answer().c_str());
   }
-  for (const auto& point : story.decisive) std::printf("  -> %s\n", point.name.c_str());
+  for (const auto& point : story.decisive) {
+    std::printf("  -> event %llu\n", static_cast<unsigned long long>(point.event));
+  }
   for (const auto& sign : out.production_signs()) std::printf("  ! %s\n", sign.c_str());
   for (const uint16_t plan : story.faults_in_chain) std::printf("  fault %u\n", plan);
 }

@@ -164,23 +164,28 @@ TEST(FirstSentence, NamesEveryConfirmedCauseAndMarksTheOthers) {
   kafka::Runner runner;
   const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   Told told = Tell(made, FirstOf(made, Fate::kLostAfterAck), runner);
-  const auto add = [&](answers::Cause::Kind kind, const char* name, const char* text) {
-    auto* cause = told.out.add_causes();
-    cause->set_kind(kind);
-    cause->set_name(name);
-    cause->set_text(text);
+  answers::Cause& setting = *told.out.add_causes();
+  setting.set_kind(answers::Cause::SETTING);
+  setting.mutable_setting()->set_scope("producer");
+  setting.mutable_setting()->set_name("acks");
+  setting.mutable_setting()->set_value("1");
+  setting.set_confirmation(answers::Cause::CONFIRMED);
+  const auto add_fault = [&](answers::FaultKind kind, const char* broker) {
+    answers::Cause* cause = told.out.add_causes();
+    cause->set_kind(answers::Cause::FAULT);
+    cause->mutable_fault()->set_kind(kind);
+    cause->mutable_fault()->mutable_met()->add_names(broker);
     cause->set_confirmation(answers::Cause::CONFIRMED);
     return cause;
   };
-  add(answers::Cause::SETTING, "producer:acks=1", "acks=1");
-  add(answers::Cause::FAULT, "0", "the kill of broker-1");
-  auto* second = add(answers::Cause::FAULT, "1", "the pause of broker-2");
-  analysis::WriteSentences(made, told.story, runner.world(), told.out);
+  add_fault(answers::kill, "broker-1");
+  answers::Cause* second = add_fault(answers::pause, "broker-2");
+  render::FillSentences(told.out);
   EXPECT_NE(told.out.first_sentence().find("Because acks=1"), std::string::npos);
   EXPECT_NE(told.out.first_sentence().find("kill of broker-1 and pause of broker-2"),
             std::string::npos);
   second->set_confirmation(answers::Cause::NOT_CONFIRMED);
-  analysis::WriteSentences(made, told.story, runner.world(), told.out);
+  render::FillSentences(told.out);
   EXPECT_EQ(told.out.first_sentence().find("pause"), std::string::npos);
 }
 

@@ -8,7 +8,10 @@
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/causes.h"
 #include "tools/analysis/price.h"
-#include "tools/analysis/wilson.h"
+#include "tools/analysis/words.h"
+#include "tools/answers/wilson.h"
+#include "tools/render/change_text.h"
+#include "tools/render/explanation_fill.h"
 
 namespace fate {
 namespace {
@@ -36,17 +39,20 @@ struct Answer {
 Answer Ask(const analysis::Case& made, uint32_t seeds = 200, uint32_t jobs = 2,
            Fate fate = Fate::kLostAfterAck) {
   const analysis::Story story = StoryOf(made, fate, {0});
-  answers::Explanation causes;
+  answers::Explanation out;
+  out.mutable_subject()->set_fate(analysis::AnswerOf(story.fate));
   kafka::Runner runner;
-  analysis::FindCauses(made, story, runner, causes);
+  analysis::FindCauses(made, story, {}, runner, out);
   Answer answer;
-  const auto candidates = analysis::CandidatesOf(made, story, causes);
-  analysis::AskWhatIf(
-      made, story, candidates,
-      {.seeds = seeds,
-       .jobs = jobs,
-       .on_line = [&](const WhatIf::Line& line) { answer.as_they_came.push_back(line.change()); }},
-      answer.what_if);
+  const auto candidates = analysis::CandidatesOf(made, story, out);
+  const auto on_line = [&](const WhatIf::Line& line) {
+    answer.as_they_came.push_back(render::ChangeLine(line.changes()));
+  };
+  analysis::AskWhatIf(made, story, candidates,
+                      {.seeds = seeds, .jobs = jobs, .stop = {}, .on_line = on_line},
+                      *out.mutable_what_if());
+  render::FillSentences(out);
+  answer.what_if = out.what_if();
   return answer;
 }
 
@@ -71,7 +77,7 @@ TEST(WhatIf, AcksAllWouldHaveSavedItAndCostsTheWayToTheFollowers) {
   EXPECT_EQ(cure.losing(), 0u);
   EXPECT_EQ(cure.n(), 200u);
   EXPECT_EQ(cure.low(), 0);
-  EXPECT_NEAR(cure.high(), analysis::Wilson(0, 200).high, 1e-12);
+  EXPECT_NEAR(cure.high(), answers::Wilson(0, 200).high, 1e-12);
   EXPECT_EQ(answer.what_if.lines(0).change(), "producer:acks=all") << "the best comes first";
   // The answer waits for the followers' next fetch, 20 ms there and 20 ms back, and the next
   // request of the connection waits for the answer (KB:X-1).
@@ -88,7 +94,7 @@ TEST(WhatIf, AcksAllWouldHaveSavedItAndCostsTheWayToTheFollowers) {
 TEST(WhatIf, ALaterFaultIsLuck) {
   const Answer answer = Ask(Killed());
   const WhatIf::Line& later = answer.of("the kill of broker-1 40 ms later");
-  EXPECT_EQ(later.kind(), "FAULT");
+  EXPECT_EQ(later.kind(), WhatIf::Line::FAULT);
   EXPECT_FALSE(later.cure());
   EXPECT_THAT(later.remark(), HasSubstr("luck, not a fix"));
 }

@@ -30,11 +30,7 @@ answers::StruckFault StruckFaultOf(const kafka::explain::Inquiry& its, uint16_t 
 constexpr answers::PlantedBug AnswerOf(kafka::Mutant mutant) {
   return WordOrNone<answers::PlantedBug>(mutant);
 }
-constexpr answers::ReaderEnd AnswerOf(kafka::ConsumerEnd reason) {
-  return WordOf<answers::ReaderEnd>(reason);
-}
 static_assert(AnswerOf(kafka::Mutant::kRecoveryPointTooHigh) == answers::RECOVERY_POINT_TOO_HIGH);
-static_assert(AnswerOf(kafka::ConsumerEnd::kLogTruncated) == answers::LOG_TRUNCATED);
 
 }  // namespace analysis
 

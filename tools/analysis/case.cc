@@ -1,6 +1,7 @@
 #include "tools/analysis/case.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace analysis {
 namespace {
@@ -45,14 +46,16 @@ kafka::MessageId FindMessage(const kafka::World& world, Identity identity) {
   return kafka::MessageId::None();
 }
 
-Failure PrepareVariation(const Case& base, const Variation& variation, std::vector<Prepared>& out) {
-  const std::vector<kafka_config::ConfigLine> mine = LinesOf(*base.tables, variation.set);
-  const auto overruled = [&](const std::string& set) {
-    return IsOverruled(*base.tables, set, mine);
+absl::StatusOr<std::unique_ptr<const Prepared>> PrepareChanges(const Case& base,
+                                                               const ChangeSet& changes) {
+  const std::vector<std::string> set = SettingLines(changes);
+  const std::vector<kafka_config::ConfigLine> mine = LinesOf(*base.tables, set);
+  const auto overruled = [&](const std::string& line) {
+    return IsOverruled(*base.tables, line, mine);
   };
   UserSettings user = base.user;
   std::erase_if(user.set, overruled);
-  user.set.insert(user.set.end(), variation.set.begin(), variation.set.end());
+  user.set.insert(user.set.end(), set.begin(), set.end());
   loader::LoadedScenario loaded = base.prepared.scenario;
   for (int i = loaded.scenario.set_size() - 1; i >= 0; --i) {
     if (!overruled(loaded.scenario.set(i))) continue;
@@ -60,31 +63,17 @@ Failure PrepareVariation(const Case& base, const Variation& variation, std::vect
     loaded.scenario.mutable_set()->DeleteSubrange(i, 1);
     if (of_variant) --loaded.variant_sets;
   }
-  if (variation.edit) variation.edit(loaded.scenario);
-  return Prepare(*base.tables, loaded, user, out);
+  if (EditsScenario(changes)) EditScenario(changes, loaded.scenario);
+  absl::StatusOr<Prepared> prepared = Prepare(*base.tables, loaded, user);
+  if (!prepared.ok()) return prepared.status();
+  return std::make_unique<const Prepared>(*std::move(prepared));
 }
 
-std::vector<sim::PlannedFault> PlanOf(const std::vector<sim::PlannedFault>& plan,
-                                      std::span<const sim::RealisedFault> realised,
-                                      const std::vector<uint16_t>& without) {
-  const std::vector<sim::PlannedFault> anchored = kafka::Anchored(plan, realised);
-  std::vector<int16_t> number(anchored.size(), -1);  // in the new plan; -1: left out
-  std::vector<sim::PlannedFault> kept;
-  for (uint16_t i = 0; i < anchored.size(); ++i) {
-    if (std::find(without.begin(), without.end(), i) != without.end()) continue;
-    number[i] = static_cast<int16_t>(kept.size());
-    kept.push_back(anchored[i]);
-  }
-  for (sim::PlannedFault& fault : kept) {
-    if (fault.after_fault >= 0) fault.after_fault = number[static_cast<size_t>(fault.after_fault)];
-  }
-  return kept;
-}
-
-VariationResult RunPrepared(const Case& base, const Prepared& prepared, Identity identity,
-                            kafka::ledger::Property property,
-                            const std::vector<sim::PlannedFault>& faults, kafka::Runner& runner) {
+VariationResult RunChanged(const Case& base, const Prepared& prepared, Identity identity,
+                           kafka::ledger::Property property, const ChangeSet& changes,
+                           kafka::Runner& runner) {
   VariationResult result;
+  const auto faults = ChangedPlan(changes, base.faults, base.outcome.realised);
   runner.Run({.setup = &prepared.setup(),
               .seed = base.seed,
               .overrides = base.overrides,
@@ -107,22 +96,6 @@ VariationResult RunPrepared(const Case& base, const Prepared& prepared, Identity
     }
   }
   return result;
-}
-
-VariationResult RunVariation(const Case& base, Identity identity, kafka::ledger::Property property,
-                             const Variation& variation, kafka::Runner& runner) {
-  std::vector<Prepared> prepared;
-  const bool same_setup = variation.set.empty() && !variation.edit;
-  if (!same_setup) {
-    Failure failure = PrepareVariation(base, variation, prepared);
-    if (failure.exit_code != 0) {
-      VariationResult result;
-      result.failure = std::move(failure);
-      return result;
-    }
-  }
-  return RunPrepared(base, same_setup ? base.prepared : prepared.front(), identity, property,
-                     PlanOf(base.faults, base.outcome.realised, variation.without), runner);
 }
 
 }  // namespace analysis

@@ -1,6 +1,6 @@
 // tools/analysis/case.h
 //
-// The run that is explained, and variations of it: the same choices, one thing changed.
+// The run that is explained, and variations of it: the same choices, and some things changed.
 //
 // A variation keeps every choice's key, and lets each fault fire where it fired in the explained
 // run (same message, else same time).
@@ -8,15 +8,16 @@
 #ifndef TOOLS_ANALYSIS_CASE_H_
 #define TOOLS_ANALYSIS_CASE_H_
 
+#include <absl/status/statusor.h>
+
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "model/kafka/run.h"
-#include "tools/analysis/judge.h"
+#include "tools/analysis/change.h"
 #include "tools/analysis/prepare.h"
 
 namespace analysis {
@@ -53,16 +54,8 @@ Identity IdentityOf(const kafka::World& world, kafka::MessageId message);
 // None if that run's programs never sent it.
 kafka::MessageId FindMessage(const kafka::World& world, Identity identity);
 
-// One thing, or several together, that is otherwise than in the case.
-struct Variation {
-  std::vector<std::string> set;                        // over the case's own settings, as --set
-  std::function<void(loader::proto::Scenario&)> edit;  // what is no setting: racks, ELR, callbacks
-  std::vector<uint16_t> without;                       // faults left out, by number in the plan
-};
-
 // What became of the message, and of everything else, under a variation.
 struct VariationResult {
-  Failure failure;    // the settings do not go together: not run
   bool sent = false;  // the message was sent at all
   kafka::ledger::Fate fate = kafka::ledger::Fate::kPending;
   bool all_fired = true;         // false: a fault of the plan did not strike, nothing is shown
@@ -71,24 +64,18 @@ struct VariationResult {
   std::optional<kafka::ledger::Finding> finding;  // that holds the message
   kafka::RunOutcome outcome;
 };
-// On the case's own choices, its faults where they fired.
-VariationResult RunVariation(const Case& base, Identity identity, kafka::ledger::Property property,
-                             const Variation& variation, kafka::Runner& runner);
-// The same, with a plan of the caller's and a setup that is prepared already.
-VariationResult RunPrepared(const Case& base, const Prepared& prepared, Identity identity,
-                            kafka::ledger::Property property,
-                            const std::vector<sim::PlannedFault>& faults, kafka::Runner& runner);
+// On the case's own choices, its faults where they fired but for what `changes` say of them.
+// Requires: `prepared` has the changes' settings and edits.
+VariationResult RunChanged(const Case& base, const Prepared& prepared, Identity identity,
+                           kafka::ledger::Property property, const ChangeSet& changes,
+                           kafka::Runner& runner);
 
-// A setup with the variation's settings and edits; shared by the runs of many seeds. What the
-// variation sets counts over everything that the user and the scenario say of that setting, for
-// single brokers, topics and clients too.
-Failure PrepareVariation(const Case& base, const Variation& variation, std::vector<Prepared>& out);
-
-// The plan with each fault where it fired in `realised`, and without those of `without` (what was
-// to follow one of these keeps its own time).
-std::vector<sim::PlannedFault> PlanOf(const std::vector<sim::PlannedFault>& plan,
-                                      std::span<const sim::RealisedFault> realised,
-                                      const std::vector<uint16_t>& without);
+// A setup with the settings and edits of the changes; shared by the runs of many seeds, and at one
+// address while they go on. What a change sets counts over everything that the user and the
+// scenario say of that setting, for single brokers, topics and clients too. An error if the
+// settings do not go together.
+absl::StatusOr<std::unique_ptr<const Prepared>> PrepareChanges(const Case& base,
+                                                               const ChangeSet& changes);
 
 }  // namespace analysis
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "tools/analysis/words.h"
+
 namespace analysis {
 namespace {
 
+using answers::Ending;
 using kafka::ledger::Fate;
 using kafka::ledger::Finding;
 
@@ -66,13 +69,13 @@ void Neighbours::Meet(kafka::Runner& runner) {
   }
 }
 
-Neighbours::Count Neighbours::With(const Prepared& prepared, const std::vector<uint16_t>& without,
+Neighbours::Count Neighbours::With(const Prepared& prepared, const ChangeSet& changes,
                                    kafka::Runner& runner) {
   Meet(runner);
   Count count{.of = static_cast<uint32_t>(bad_.size())};
   kafka::RunOutcome outcome;
   for (const Neighbour& neighbour : bad_) {
-    const auto plan = PlanOf(base_.setup().faults, neighbour.realised, without);
+    const auto plan = ChangedPlan(changes, base_.setup().faults, neighbour.realised);
     runner.Run(
         {.setup = &prepared.setup(), .seed = neighbour.seed, .faults = plan, .until = base_.until},
         outcome);
@@ -81,52 +84,24 @@ Neighbours::Count Neighbours::With(const Prepared& prepared, const std::vector<u
   return count;
 }
 
-std::string EndWord(Fate fate) {
-  switch (fate) {
-    case Fate::kLostAfterAck:
-    case Fate::kLostSilent:
-      return "lost";
-    case Fate::kFailedReported:
-      return "refused with an error";
-    case Fate::kGhost:
-      return "stored after an error";
-    case Fate::kDuplicate:
-      return "duplicated";
-    case Fate::kReordered:
-      return "reordered";
-    case Fate::kSkipped:
-      return "skipped";
-    case Fate::kExpired:
-      return "expired";
-    case Fate::kInvisible:
-      return "invisible";
-    case Fate::kLate:
-      return "late";
-    case Fate::kPending:
-      return "pending";
-    case Fate::kOk:
-      break;
-  }
-  return "stored";
-}
-
 Rescue JudgeRescue(const Case& base, const Story& story, const VariationResult& result) {
   Rescue rescue;
   rescue.fate = result.fate;
   rescue.still = result.finding ? result.finding : NewFinding(base, story, result.outcome.verdict);
+  rescue.ending.set_fate(AnswerOf(result.fate));
   if (!result.all_fired) {
-    rescue.end = "a fault did not strike";
+    rescue.ending.set_kind(Ending::FAULT_NOT_STRUCK);
     return rescue;
   }
   rescue.message = result.sent && IsGoodEnd(story.fate, result.fate);
   if (!rescue.message) {
-    rescue.end = result.sent ? EndWord(result.fate) : "never sent";
+    rescue.ending.set_kind(result.sent ? Ending::MET : Ending::NEVER_SENT);
     return rescue;
   }
   const auto count = result.outcome.verdict.fates[static_cast<uint32_t>(story.fate)];
   const bool others = IsLoss(story.fate) ? rescue.still.has_value() : count > 0 || rescue.still;
   rescue.everybody = !others;
-  rescue.end = others ? "other messages " + EndWord(story.fate) : "saved";
+  rescue.ending.set_kind(others ? Ending::OTHERS_INSTEAD : Ending::SAVED);
   return rescue;
 }
 

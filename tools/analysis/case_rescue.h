@@ -10,19 +10,18 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "tools/analysis/case.h"
 #include "tools/analysis/story.h"
+#include "tools/answers/change.pb.h"
 
 namespace analysis {
 
 struct Rescue {
   bool message = false;
   bool everybody = false;
-  // "saved", "other messages lost", or what became of the message: "lost", "invisible".
-  std::string end;
+  answers::Ending ending;
   kafka::ledger::Fate fate{};                   // of the message
   std::optional<kafka::ledger::Finding> still;  // what breaks the property now, if it is a loss
 };
@@ -38,13 +37,14 @@ class Neighbours {
   // `base` and `story` outlive it.
   Neighbours(const Case& base, const Story& story) : base_(base), story_(story) {}
 
-  // In how many of the seeds that go wrong unchanged the variation goes wrong too; faults fire
-  // where they fired in the unchanged run of that seed.
+  // In how many of the seeds that go wrong unchanged the changed run goes wrong too; faults fire
+  // where they fired in the unchanged run of that seed, but for what `changes` say of them.
+  // Requires: `prepared` has the changes' settings and edits.
   struct Count {
     uint32_t bad = 0;
     uint32_t of = 0;
   };
-  Count With(const Prepared& prepared, const std::vector<uint16_t>& without, kafka::Runner& runner);
+  Count With(const Prepared& prepared, const ChangeSet& changes, kafka::Runner& runner);
 
  private:
   struct Neighbour {
@@ -58,9 +58,6 @@ class Neighbours {
   bool met_ = false;
   std::vector<Neighbour> bad_;
 };
-
-// "lost", "duplicated", "refused with an error".
-std::string EndWord(kafka::ledger::Fate fate);
 
 }  // namespace analysis
 

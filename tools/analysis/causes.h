@@ -14,13 +14,15 @@
 #define TOOLS_ANALYSIS_CAUSES_H_
 
 #include "tools/analysis/case.h"
+#include "tools/analysis/stop_token.h"
 #include "tools/analysis/story.h"
 #include "tools/answers/explanation.pb.h"
 
 namespace analysis {
 
-// Fills `causes` and `remarks`: looked again, played no part, not confirmed.
-void FindCauses(const Case& base, const Story& story, kafka::Runner& runner,
+// Fills `causes` and `remark_details`: looked again, played no part, not confirmed. A stopped token
+// ends the search; what was found until then stays.
+void FindCauses(const Case& base, const Story& story, const StopToken& stop, kafka::Runner& runner,
                 answers::Explanation& out);
 
 }  // namespace analysis

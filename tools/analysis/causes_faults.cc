@@ -1,23 +1,28 @@
 #include "tools/analysis/causes_faults.h"
 
 #include <algorithm>
-#include <numeric>
-
-#include "tools/analysis/case_rescue.h"
-#include "tools/analysis/workers.h"
 
 namespace analysis {
 namespace {
 
 using answers::Cause;
+using answers::Remark;
+
+answers::Ending Saved() {
+  answers::Ending ending;
+  ending.set_kind(answers::Ending::SAVED);
+  return ending;
+}
 
 class FaultFinder {
  public:
-  FaultFinder(const Case& base, const Story& story, const CaseNames& names, Neighbours& neighbours,
-              kafka::Runner& runner, uint32_t group, answers::Explanation& out)
+  FaultFinder(const Case& base, const Story& story, const CaseNames& names, const StopToken& stop,
+              Neighbours& neighbours, kafka::Runner& runner, uint32_t group,
+              answers::Explanation& out)
       : base_(base),
         story_(story),
         names_(names),
+        stop_(stop),
         neighbours_(neighbours),
         runner_(runner),
         group_(group),
@@ -37,7 +42,7 @@ class FaultFinder {
   void Find() {
     if (order_.empty()) return;
     for (size_t k = 0; k < order_.size(); ++k) {
-      if (Interrupted()) return;
+      if (stop_.stopped()) return;
       single_.push_back(Without({order_[k]}));
       Trial& trial = single_.back();
       trial.luck = !InChain(k) && trial.rescue.everybody && IsLuck(order_[k]);
@@ -57,18 +62,19 @@ class FaultFinder {
 
   // A fault that plays no part may still move a fetch, and so save one message of one run.
   bool IsLuck(size_t i) {
-    const auto elsewhere = neighbours_.With(base_.prepared, names_.faults[i].planned, runner_);
+    const auto elsewhere = neighbours_.With(base_.prepared, LeftOut({i}), runner_);
     return elsewhere.of > 0 && 2 * elsewhere.bad > elsewhere.of;
   }
 
+  ChangeSet LeftOut(const std::vector<size_t>& faults) const {
+    ChangeSet changes;
+    for (const size_t i : faults) changes.push_back(FaultLeftOut{names_.faults[i].planned});
+    return changes;
+  }
+
   Trial Without(const std::vector<size_t>& left_out) {
-    Variation variation;
-    for (const size_t i : left_out) {
-      const auto& planned = names_.faults[i].planned;
-      variation.without.insert(variation.without.end(), planned.begin(), planned.end());
-    }
-    const VariationResult result =
-        RunVariation(base_, story_.identity, story_.property, variation, runner_);
+    const VariationResult result = RunChanged(base_, base_.prepared, story_.identity,
+                                              story_.property, LeftOut(left_out), runner_);
     Trial trial{.rescue = JudgeRescue(base_, story_, result)};
     const bool loss = result.finding.has_value() && story_.has_finding;
     trial.same_way = loss ? result.finding->mechanism == story_.finding.mechanism
@@ -83,25 +89,30 @@ class FaultFinder {
     const Trial& trial = single_[k];
     return InChain(k) ? trial.rescue.message : trial.rescue.everybody && !trial.luck;
   }
-  std::string Dies() const { return "is " + EndWord(story_.fate); }
-  const std::string& TextOf(size_t k) const { return names_.faults[order_[k]].text; }
 
-  void Add(size_t i, uint32_t group, const std::string& outcome) {
-    const DeclaredFault& fault = names_.faults[i];
+  void Add(size_t i, uint32_t group, const answers::Ending& ending) {
     Cause& cause = *out_.add_causes();
     cause.set_kind(Cause::FAULT);
-    cause.set_name(fault.name);
-    cause.set_text(fault.text);
-    cause.set_removal("left out");
+    *cause.mutable_fault() = names_.faults[i].answer;
+    *cause.mutable_change() = AnswerOf(FaultLeftOut{names_.faults[i].planned}, names_);
     cause.set_confirmation(Cause::CONFIRMED);
     cause.set_group(group);
-    cause.set_outcome(outcome);
+    *cause.mutable_ending() = ending;
+  }
+
+  Remark& AddRemark(Remark::Kind kind, const std::vector<size_t>& without, const Trial& trial) {
+    Remark& remark = *out_.add_remark_details();
+    remark.set_kind(kind);
+    *remark.mutable_changes() = AnswerOf(LeftOut(without), names_);
+    *remark.mutable_ending() = trial.rescue.ending;
+    remark.set_same_way(trial.same_way);
+    return remark;
   }
 
   void NameSingles() {
     for (size_t k = 0; k < order_.size(); ++k) {
       if (IsCause(k)) {
-        Add(order_[k], ++group_, "saved");
+        Add(order_[k], ++group_, Saved());
       } else {
         SayNoPart(k);
       }
@@ -110,19 +121,12 @@ class FaultFinder {
 
   void SayNoPart(size_t k) {
     const Trial& trial = single_[k];
-    if (trial.luck) {
-      out_.add_remarks(TextOf(k) + " is no cause: without it this run is saved by luck, and most " +
-                       "others go on losing");
-    } else if (trial.rescue.message) {
-      out_.add_remarks(TextOf(k) + " is no cause: without it this message is saved, but " +
-                       trial.rescue.end + " in the same way");
-    } else if (!InChain(k) || trial.same_way) {
-      out_.add_remarks(TextOf(k) + " played no part: without it the message " +
-                       (trial.same_way ? Dies() + " the same way" : "is " + trial.rescue.end));
-    } else {
-      out_.add_remarks(TextOf(k) + " is not needed: without it the message is " + trial.rescue.end +
-                       " in another way");
-    }
+    const auto kind = [&] {
+      if (trial.luck) return Remark::LUCK_WITHOUT;
+      if (trial.rescue.message) return Remark::OTHERS_FALL;
+      return !InChain(k) || trial.same_way ? Remark::NO_PART : Remark::ANOTHER_WAY;
+    };
+    AddRemark(kind(), {order_[k]}, trial);
   }
 
   // No single fault saves it: all are left out, and one after the other comes back unless the
@@ -131,24 +135,18 @@ class FaultFinder {
     std::vector<size_t> absent = order_;
     const Trial none = Without(absent);
     if (!none.rescue.message) {
-      out_.add_remarks("no fault is needed: without any of them the message is " + none.rescue.end);
+      AddRemark(Remark::NO_FAULT_NEEDED, absent, none);
       return;
     }
     for (size_t k = order_.size(); k-- > 0;) {
-      if (absent.size() == 1 || Interrupted()) break;
+      if (absent.size() == 1 || stop_.stopped()) break;
       std::vector<size_t> fewer = absent;
       std::erase(fewer, order_[k]);
       if (Without(fewer).rescue.message) absent = fewer;
     }
-    std::vector<std::string> texts;
     ++group_;
-    for (const size_t i : absent) {
-      Add(i, group_, "saved");
-      texts.push_back(names_.faults[i].text);
-    }
-    out_.add_remarks("looked again: without " + texts.front() + " alone the message is " +
-                     single_[Position(absent.front())].rescue.end + " all the same; it lives " +
-                     "only without " + Listed(texts));
+    for (const size_t i : absent) Add(i, group_, Saved());
+    AddRemark(Remark::ONLY_TOGETHER, absent, single_[Position(absent.front())]);
     for (size_t k = 0; k < order_.size(); ++k) {
       if (std::find(absent.begin(), absent.end(), order_[k]) == absent.end()) SayNoPart(k);
     }
@@ -161,6 +159,7 @@ class FaultFinder {
   const Case& base_;
   const Story& story_;
   const CaseNames& names_;
+  const StopToken& stop_;
   Neighbours& neighbours_;
   kafka::Runner& runner_;
   uint32_t group_;
@@ -172,9 +171,9 @@ class FaultFinder {
 }  // namespace
 
 void FindFaultCauses(const Case& base, const Story& story, const CaseNames& names,
-                     Neighbours& neighbours, kafka::Runner& runner, uint32_t group,
-                     answers::Explanation& out) {
-  FaultFinder(base, story, names, neighbours, runner, group, out).Find();
+                     const StopToken& stop, Neighbours& neighbours, kafka::Runner& runner,
+                     uint32_t group, answers::Explanation& out) {
+  FaultFinder(base, story, names, stop, neighbours, runner, group, out).Find();
 }
 
 }  // namespace analysis

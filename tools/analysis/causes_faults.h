@@ -4,16 +4,17 @@
 #ifndef TOOLS_ANALYSIS_CAUSES_FAULTS_H_
 #define TOOLS_ANALYSIS_CAUSES_FAULTS_H_
 
+#include "tools/analysis/case_names.h"
 #include "tools/analysis/case_rescue.h"
-#include "tools/analysis/causes_text.h"
+#include "tools/analysis/stop_token.h"
 #include "tools/answers/explanation.pb.h"
 
 namespace analysis {
 
-// Adds to `causes` and `remarks`. `group` is the last one in use.
+// Adds to `causes` and `remark_details`. `group` is the last one in use.
 void FindFaultCauses(const Case& base, const Story& story, const CaseNames& names,
-                     Neighbours& neighbours, kafka::Runner& runner, uint32_t group,
-                     answers::Explanation& out);
+                     const StopToken& stop, Neighbours& neighbours, kafka::Runner& runner,
+                     uint32_t group, answers::Explanation& out);
 
 }  // namespace analysis
 

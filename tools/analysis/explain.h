@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tools/analysis/case.h"
+#include "tools/analysis/stop_token.h"
 #include "tools/analysis/story.h"
 #include "tools/answers/explanation.pb.h"
 
@@ -21,12 +22,9 @@ struct Question {
   std::optional<std::string> key;      // the first message of that key that met a bad end
   std::optional<std::string> first;  // "lost", "duplicate", "reordered", "failed", "invisible", ...
 };
-struct Found {
-  Failure failure;
-  kafka::MessageId message;
-};
-// `world` is as the explained run left it.
-Found FindSubject(const Case& base, const kafka::World& world, const Question& question);
+// `world` is as the explained run left it. kNotFound: no message is meant.
+absl::StatusOr<kafka::MessageId> FindSubject(const Case& base, const kafka::World& world,
+                                             const Question& question);
 // "m#498", "web/m#3", "orders-0@497": a word of the command line that means a message.
 bool IsMessageName(const std::string& word);
 
@@ -34,12 +32,14 @@ struct ExplainRequest {
   uint32_t futures = 400;  // 0: none are drawn
   uint32_t seeds = 1000;   // 0: nothing is asked
   uint32_t jobs = 1;
+  StopToken stop;
   // Called as parts are finished: "chain", "futures", "what_if".
   std::function<void(const std::string& part, const answers::Explanation&)> on_part;
   // Called for each finished line of the last part.
   std::function<void(const answers::WhatIf::Line&)> on_line;
 };
 
+// Facts alone: render::FillSentences makes its words, of the whole and of each part.
 answers::Explanation Explain(const Case& base, kafka::MessageId message,
                              const ExplainRequest& request);
 

@@ -1,24 +1,22 @@
 #include "tools/analysis/futures.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <string>
 #include <vector>
 
 #include "tools/analysis/survival.h"
-#include "tools/analysis/wilson.h"
 #include "tools/analysis/workers.h"
-#include "tools/render/futures_text.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
 namespace {
+
+using Point = answers::Futures::Point;
 
 // A World right after a point's event.
 struct Fork {
   DecisivePoint point;
   bool taken = false;
   kafka::World world;
-  render::ForkFacts facts;
 };
 
 kafka::MessageId RootOf(const kafka::Tables& tables, kafka::MessageId message) {
@@ -37,27 +35,26 @@ bool Exists(const kafka::World& world, kafka::MessageId message) {
   return message.value < messages.size() && message.value < world.tables.messages.size();
 }
 
-render::ForkFacts FactsOf(const kafka::World& world, kafka::MessageId message) {
+// What had happened at a fork.
+void FillFacts(const kafka::World& world, kafka::MessageId message, Point& out) {
   const kafka::ledger::Ledger& ledger = world.observer.truth.ledger;
-  render::ForkFacts facts;
-  facts.faults = static_cast<uint32_t>(world.engine.realised().size());
-  if (!Exists(world, message)) return facts;
+  out.set_faults(static_cast<uint32_t>(world.engine.realised().size()));
+  if (!Exists(world, message)) return;
   const kafka::MessageId root = RootOf(world.tables, message);
-  facts.told = ledger.messages[root.value].has(kafka::ledger::MessageFacts::kTold);
+  out.set_told(ledger.messages[root.value].has(kafka::ledger::MessageFacts::kTold));
   const kafka::PartitionId partition = world.tables[message].partition;
-  for (const kafka::ledger::PartitionRecord& record : ledger.records) {
-    const bool led = record.how != kafka::Election::kNone &&
-                     record.how != kafka::Election::kCreated && record.leader.exists();
-    facts.elections += record.partition == partition && led ? 1 : 0;
-  }
-  return facts;
+  const auto elections =
+      std::count_if(ledger.records.begin(), ledger.records.end(), [&](const auto& record) {
+        return record.partition == partition && record.how != kafka::Election::kNone &&
+               record.how != kafka::Election::kCreated && record.leader.exists();
+      });
+  out.set_elections(static_cast<uint32_t>(elections));
 }
 
 // Copies the World at each point while the recorded run happens once more.
 class ForkTaker : public kafka::RunWatcher {
  public:
-  ForkTaker(const std::vector<DecisivePoint>& points, kafka::MessageId message)
-      : forks_(points.size()), message_(message) {
+  explicit ForkTaker(const std::vector<DecisivePoint>& points) : forks_(points.size()) {
     for (size_t i = 0; i < points.size(); ++i) forks_[i].point = points[i];
   }
 
@@ -71,7 +68,6 @@ class ForkTaker : public kafka::RunWatcher {
       forks_[i].world = world;
       forks_[i].taken = true;
       if (IsWithoutItsFaults(i)) StepWithoutFaults(forks_[i].world);
-      forks_[i].facts = FactsOf(forks_[i].world, message_);
     }
   }
 
@@ -91,7 +87,6 @@ class ForkTaker : public kafka::RunWatcher {
   }
 
   std::vector<Fork> forks_;
-  kafka::MessageId message_;
   kafka::World::Scratch scratch_;
 };
 
@@ -107,8 +102,8 @@ std::vector<sim::SimTime> HazardEnds(const Case& base, const Story& story) {
   return until;
 }
 
-// The shares rest on how long a fault may wait. Empty if none was to come.
-std::string WindowSentence(const Fork& first, const std::vector<sim::SimTime>& until) {
+// When the last fault that was to come at the first fork may strike; zero if none was.
+sim::SimTime WindowEnd(const Fork& first, const std::vector<sim::SimTime>& until) {
   const sim::Engine& engine = first.world.engine;
   sim::SimTime end{};
   for (uint16_t i = 0; i < engine.plan().size(); ++i) {
@@ -117,13 +112,7 @@ std::string WindowSentence(const Fork& first, const std::vector<sim::SimTime>& u
                                    [&](const sim::RealisedFault& one) { return one.plan == i; });
     if (!fired && engine.plan()[i].after_fault < 0) end = std::max(end, until[i]);
   }
-  if (end == sim::SimTime{}) return "";
-  char text[160];
-  std::snprintf(text, sizeof(text),
-                "Faults that were still to come strike anywhere between the point and %.3f s, when "
-                "the recorded run was through.",
-                static_cast<double>(end.ns) / 1e9);
-  return text;
+  return end;
 }
 
 // One runner's memory.
@@ -142,22 +131,22 @@ FutureEnd DrawOne(const Case& base, const Story& story, const Fork& fork,
   return EndOf(world, worker.outcome, message, story.fate);
 }
 
-answers::Futures::Point PointOf(const Fork& fork, const std::vector<FutureEnd>& ends,
-                                kafka::ledger::Fate recorded) {
-  answers::Futures::Point point;
-  point.set_name(fork.point.name);
+Point PointOf(const Fork& fork, const Story& story, std::span<const FutureEnd> ends) {
+  Point point;
+  for (const auto& anchor : fork.point.after) *point.add_after() = anchor;
   point.set_event(fork.point.event);
   point.set_at_ns(static_cast<uint64_t>(fork.point.time.ns));
-  const auto lost = std::count_if(ends.begin(), ends.end(), [](const FutureEnd& end) {
-    return end.survival == Survival::kNone;
-  });
+  const auto lost =
+      std::count_if(ends.begin(), ends.end(), [](const FutureEnd& end) { return end.as_recorded; });
   point.set_lost(static_cast<uint32_t>(lost));
   point.set_n(static_cast<uint32_t>(ends.size()));
-  const WilsonInterval interval = Wilson(point.lost(), point.n());
+  const answers::WilsonInterval interval = answers::Wilson(point.lost(), point.n());
   point.set_low(interval.low);
   point.set_high(interval.high);
-  point.set_remark(
-      render::SurvivalRemark(point, render::CountSurvivals(ends, recorded), IsLoss(recorded)));
+  FillFacts(fork.world, story.message, point);
+  for (const Survival& survival : CountSurvivals(ends, story.fate)) {
+    *point.add_survivals() = survival;
+  }
   return point;
 }
 
@@ -167,7 +156,7 @@ void DrawFutures(const Case& base, const Story& story, const FuturesRequest& req
                  answers::Futures& out) {
   out.set_futures(request.futures);
   if (story.decisive.empty() || request.futures == 0) return;
-  ForkTaker taker(story.decisive, story.message);
+  ForkTaker taker(story.decisive);
   std::vector<Worker> workers(1);
   workers[0].runner.Run(base.request(), workers[0].outcome, &taker);
   const std::vector<Fork> forks = taker.Take();
@@ -176,24 +165,18 @@ void DrawFutures(const Case& base, const Story& story, const FuturesRequest& req
   const uint64_t count = forks.size() * uint64_t{request.futures};
   workers.resize(JobCount(request.jobs, count));
   std::vector<FutureEnd> ends(count);
-  const uint64_t done = ForEach(count, request.jobs, [&](uint64_t index, uint32_t worker) {
-    const kafka::Redraw redraw{.future = index % request.futures, .faults_until = until};
-    ends[index] = DrawOne(base, story, forks[index / request.futures], redraw, workers[worker]);
-  });
+  const uint64_t done =
+      ForEach(count, request.jobs, request.stop, [&](uint64_t index, uint32_t worker) {
+        const kafka::Redraw redraw{.future = index % request.futures, .faults_until = until};
+        ends[index] = DrawOne(base, story, forks[index / request.futures], redraw, workers[worker]);
+      });
 
-  std::vector<answers::Futures::Point> points;
-  std::vector<render::ForkFacts> facts;
   for (size_t i = 0; i < done / request.futures; ++i) {  // whole points only
-    const auto first = ends.begin() + static_cast<std::ptrdiff_t>(i * request.futures);
-    points.push_back(PointOf(forks[i], {first, first + request.futures}, story.fate));
-    facts.push_back(forks[i].facts);
-    *out.add_points() = points.back();
+    const std::span<const FutureEnd> all(ends);
+    *out.add_points() = PointOf(forks[i], story, all.subspan(i * request.futures, request.futures));
   }
-  for (const std::string& sentence : render::FuturesSentences(points, facts, IsLoss(story.fate))) {
-    out.add_sentences(sentence);
-  }
-  const std::string window = points.empty() ? "" : WindowSentence(forks.front(), until);
-  if (!window.empty()) out.add_sentences(window);
+  if (out.points().empty()) return;
+  out.set_faults_until_ns(static_cast<uint64_t>(WindowEnd(forks.front(), until).ns));
 }
 
 }  // namespace analysis

@@ -9,8 +9,9 @@
 // A future is lost if the message meets its recorded fate there; a loss is a loss whether the
 // application was told "stored" or nothing, and none if it was told of an error (survival.h).
 //
-// Invariants:  the result is the same whatever `jobs`; once Interrupted(), whole points are kept.
-// Complexity:  a future costs what was left of the run; 400 from each of four points of a run of
+// Invariants:  the result is the same whatever `jobs`; once the token is stopped, whole points are
+// kept. Complexity:  a future costs what was left of the run; 400 from each of four points of a run
+// of
 //              1,000 messages took 0.9 s on one core.
 // Leaves out:  latencies and timers that had been drawn by the fork: they are not drawn again.
 #ifndef TOOLS_ANALYSIS_FUTURES_H_
@@ -19,6 +20,7 @@
 #include <cstdint>
 
 #include "tools/analysis/case.h"
+#include "tools/analysis/stop_token.h"
 #include "tools/analysis/story.h"
 #include "tools/answers/explanation.pb.h"
 
@@ -27,9 +29,9 @@ namespace analysis {
 struct FuturesRequest {
   uint32_t futures = 400;
   uint32_t jobs = 1;
+  StopToken stop;
 };
 
-// Fills `points` and the sentences under the table.
 void DrawFutures(const Case& base, const Story& story, const FuturesRequest& request,
                  answers::Futures& out);
 

@@ -159,24 +159,23 @@ Difference DifferenceOf(Measure measure, std::span<const Sample> changed,
 
 void AddPrices(std::span<const Sample> changed, std::span<const Sample> unchanged,
                answers::WhatIf::Line& out) {
+  using Price = answers::WhatIf::Price;
   struct Row {
     Measure measure;
-    const char* what;
-    const char* unit;
+    Price::Measure answer;
   };
   constexpr Row kRows[] = {
-      {Measure::kLatencyP50, "produce latency p50", "ms"},
-      {Measure::kLatencyP99, "produce latency p99", "ms"},
-      {Measure::kThroughput, "throughput", "messages/s"},
-      {Measure::kRefused, "refused writes", "messages"},
-      {Measure::kUnavailable, "unavailable", "s"},
+      {Measure::kLatencyP50, Price::PRODUCE_LATENCY_P50},
+      {Measure::kLatencyP99, Price::PRODUCE_LATENCY_P99},
+      {Measure::kThroughput, Price::THROUGHPUT},
+      {Measure::kRefused, Price::REFUSED_WRITES},
+      {Measure::kUnavailable, Price::UNAVAILABLE},
   };
   for (const Row& row : kRows) {
     const Difference difference = DifferenceOf(row.measure, changed, unchanged);
     if (difference.n == 0) continue;
     auto& price = *out.add_prices();
-    price.set_what(row.what);
-    price.set_unit(row.unit);
+    price.set_measure(row.answer);
     price.set_difference(difference.mean);
     price.set_low(difference.low);
     price.set_high(difference.high);

@@ -1,6 +1,9 @@
 #include "tools/analysis/survival.h"
 
 #include <algorithm>
+#include <array>
+
+#include "tools/analysis/words.h"
 
 namespace analysis {
 namespace {
@@ -53,60 +56,69 @@ bool Stopped(const kafka::ledger::Ledger& ledger, const kafka::ledger::Partition
                      });
 }
 
-Survival WhyStored(const kafka::World& world, const kafka::RunOutcome& outcome,
-                   kafka::MessageId message) {
+Survival::Reason WhyStored(const kafka::World& world, const kafka::RunOutcome& outcome,
+                           kafka::MessageId message) {
   const kafka::ledger::Ledger& ledger = world.observer.truth.ledger;
   const kafka::MessageId root = outcome.verdict.read.roots[message.value];
   const PartitionId partition = world.tables[message].partition;
   const AppendedId first = FirstEntry(world.tables, partition, root);
-  if (!first.exists()) return Survival::kOther;
-  if (ledger.messages[root.value].entry != first) return Survival::kSentAgain;
+  if (!first.exists()) return Survival::OTHER;
+  if (ledger.messages[root.value].entry != first) return Survival::SENT_AGAIN;
   const LeaderEpoch epoch = world.tables.At(partition, first).epoch();
   const kafka::ledger::PartitionRecord* record = RecordOf(ledger, partition, epoch);
-  if (record == nullptr) return Survival::kOther;
+  if (record == nullptr) return Survival::OTHER;
   const kafka::ledger::Installation* next = NextLeader(ledger, partition, epoch);
   if (next == nullptr || next->leader == record->leader) {
-    return Stopped(ledger, *record) ? Survival::kBackInTime : Survival::kNeverReplaced;
+    return Stopped(ledger, *record) ? Survival::BACK_IN_TIME : Survival::NEVER_REPLACED;
   }
-  return HeldThen(ledger, *next, first) ? Survival::kNextHadIt : Survival::kOther;
+  return HeldThen(ledger, *next, first) ? Survival::NEXT_HAD_IT : Survival::OTHER;
 }
 
 }  // namespace
 
-const char* ReasonOf(Survival survival) {
-  switch (survival) {
-    case Survival::kNotSent:
-      return "the program never came to send it";
-    case Survival::kReported:
-      return "the application was told of an error";
-    case Survival::kSentAgain:
-      return "the producer sent it again";
-    case Survival::kNextHadIt:
-      return "the next leader had a copy by then";
-    case Survival::kBackInTime:
-      return "its leader was back before anybody else took over";
-    case Survival::kNeverReplaced:
-      return "nobody took over from its leader";
-    case Survival::kNone:
-    case Survival::kOther:
-      break;
-  }
-  return "it met another end";
-}
-
 FutureEnd EndOf(const kafka::World& world, const kafka::RunOutcome& outcome,
                 kafka::MessageId message, kafka::ledger::Fate recorded) {
-  if (!message.exists()) return {kafka::ledger::Fate::kPending, Survival::kNotSent};
+  if (!message.exists()) return {.reason = Survival::NOT_SENT};
   const kafka::ledger::FinalRead& read = outcome.verdict.read;
   const kafka::ledger::Fate fate = read.fates[message.value];
-  if (!read.counted[message.value]) return {fate, Survival::kNotSent};
-  if (fate == recorded) return {fate, Survival::kNone};
-  if (!IsLoss(recorded)) return {fate, Survival::kOther};
-  if (IsLoss(fate)) return {fate, Survival::kNone};
-  if (fate == kafka::ledger::Fate::kFailedReported) return {fate, Survival::kReported};
+  if (!read.counted[message.value]) return {.fate = fate, .reason = Survival::NOT_SENT};
+  if (fate == recorded) return {.fate = fate, .as_recorded = true};
+  if (!IsLoss(recorded)) return {.fate = fate};
+  if (IsLoss(fate)) return {.fate = fate, .as_recorded = true};
+  if (fate == kafka::ledger::Fate::kFailedReported) {
+    return {.fate = fate, .reason = Survival::REPORTED};
+  }
   const bool stored =
       read.facts[message.value].stored != kafka::ledger::FinalFacts::Stored::kNowhere;
-  return {fate, stored ? WhyStored(world, outcome, message) : Survival::kOther};
+  if (!stored) return {.fate = fate};
+  return {.fate = fate, .reason = WhyStored(world, outcome, message)};
+}
+
+std::vector<Survival> CountSurvivals(std::span<const FutureEnd> ends,
+                                     kafka::ledger::Fate recorded) {
+  std::array<uint32_t, Survival::Reason_ARRAYSIZE> reasons{};
+  std::array<uint32_t, kafka::ledger::kFateCount> fates{};
+  for (const FutureEnd& end : ends) {
+    if (end.as_recorded) continue;
+    const bool fate_alone = end.reason == Survival::OTHER || !IsLoss(recorded);
+    ++(fate_alone ? fates[static_cast<uint32_t>(end.fate)] : reasons[end.reason]);
+  }
+  std::vector<Survival> counts;
+  for (int i = 0; i < Survival::Reason_ARRAYSIZE; ++i) {
+    if (reasons[static_cast<size_t>(i)] == 0) continue;
+    Survival& survival = counts.emplace_back();
+    survival.set_reason(static_cast<Survival::Reason>(i));
+    survival.set_count(reasons[static_cast<size_t>(i)]);
+  }
+  for (uint32_t i = 0; i < kafka::ledger::kFateCount; ++i) {
+    if (fates[i] == 0) continue;
+    Survival& survival = counts.emplace_back();
+    survival.set_fate(AnswerOf(static_cast<kafka::ledger::Fate>(i)));
+    survival.set_count(fates[i]);
+  }
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const Survival& a, const Survival& b) { return a.count() > b.count(); });
+  return counts;
 }
 
 }  // namespace analysis

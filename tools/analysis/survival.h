@@ -8,30 +8,20 @@
 #ifndef TOOLS_ANALYSIS_SURVIVAL_H_
 #define TOOLS_ANALYSIS_SURVIVAL_H_
 
-#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "model/kafka/run.h"
-#include "tools/analysis/case.h"
+#include "tools/answers/explanation.pb.h"
 
 namespace analysis {
 
-enum class Survival : uint8_t {
-  kNone,           // it met the recorded end
-  kNotSent,        // the program never came to send it
-  kReported,       // not stored, and the application was told so
-  kSentAgain,      // what was sent again is what is stored
-  kNextHadIt,      // another broker took over, and held it then
-  kBackInTime,     // its leader stopped, and was back before anybody else took over
-  kNeverReplaced,  // its leader stayed up and the leader
-  kOther,
-};
-constexpr uint32_t kSurvivalCount = 8;
-// "the next leader had a copy by then": after "mostly because".
-const char* ReasonOf(Survival survival);
+using Survival = answers::Futures::Survival;
 
 struct FutureEnd {
   kafka::ledger::Fate fate = kafka::ledger::Fate::kPending;
-  Survival survival = Survival::kOther;
+  bool as_recorded = false;                   // it met the recorded end
+  Survival::Reason reason = Survival::OTHER;  // if not, why not
   friend bool operator==(const FutureEnd&, const FutureEnd&) = default;
 };
 
@@ -40,6 +30,9 @@ struct FutureEnd {
 // error that the application was told of is no loss.
 FutureEnd EndOf(const kafka::World& world, const kafka::RunOutcome& outcome,
                 kafka::MessageId message, kafka::ledger::Fate recorded);
+
+// Futures that end otherwise, counted by reason (by fate where none is known), most frequent first.
+std::vector<Survival> CountSurvivals(std::span<const FutureEnd> ends, kafka::ledger::Fate recorded);
 
 }  // namespace analysis
 

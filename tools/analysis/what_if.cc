@@ -7,8 +7,10 @@
 
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/price.h"
-#include "tools/analysis/wilson.h"
+#include "tools/analysis/what_if_verdict.h"
+#include "tools/analysis/words.h"
 #include "tools/analysis/workers.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
 namespace {
@@ -19,52 +21,19 @@ constexpr uint64_t kSeedsAtLeast = 400;  // none of so many: below 1 %
 constexpr double kNarrow = 0.005;        // half the width at which every line is told enough
 constexpr double kNarrowApart = 0.025;   // ... at which one that is plainly another is
 
-const char* NameOf(Candidate::Kind kind) {
-  switch (kind) {
-    case Candidate::Kind::kSetting:
-      return "SETTING";
-    case Candidate::Kind::kPair:
-      return "PAIR";
-    case Candidate::Kind::kPlacement:
-      return "PLACEMENT";
-    case Candidate::Kind::kFault:
-      return "FAULT";
-    case Candidate::Kind::kProgram:
-      return "PROGRAM";
-  }
-  return "";
-}
-
 // One candidate: a line, and what it is made of.
 struct Column {
   const Candidate* candidate = nullptr;
-  std::vector<Prepared> prepared;  // one, or none if Kafka refuses the settings
-  Rescue rescue;                   // in the explained run
-  bool ran = false;                // there
-  std::vector<Sample> samples;     // of the other seeds, in order
+  std::unique_ptr<const Prepared> prepared;  // null: Kafka refuses the settings
+  Rescue rescue;                             // in the explained run
+  bool ran = false;                          // there
+  std::vector<Sample> samples;               // of the other seeds, in order
   Line line;
 };
 
 uint64_t BadOf(std::span<const Sample> samples) {
   return static_cast<uint64_t>(
       std::count_if(samples.begin(), samples.end(), [](const Sample& s) { return s.bad; }));
-}
-
-// Seed by seed: how many only the unchanged run loses, and how many only the changed one.
-struct Discordant {
-  uint64_t saved = 0;
-  uint64_t newly_bad = 0;
-  // More are saved than chance explains, and more than are newly lost.
-  bool helps() const { return Wilson(saved, saved + newly_bad).low > 0.5; }
-  bool decides() const { return saved + newly_bad >= 4; }
-};
-Discordant Compare(std::span<const Sample> changed, std::span<const Sample> unchanged) {
-  Discordant pairs;
-  for (size_t i = 0; i < changed.size(); ++i) {
-    pairs.saved += unchanged[i].bad && !changed[i].bad ? 1 : 0;
-    pairs.newly_bad += changed[i].bad && !unchanged[i].bad ? 1 : 0;
-  }
-  return pairs;
 }
 
 class Asker {
@@ -80,15 +49,14 @@ class Asker {
 
   void Ask() {
     out_.set_seeds(request_.seeds);
-    out_.set_stopping_rule(StoppingRule());
     std::vector<const Column*> finished;
     const bool ran = RunHere();
     for (Column& column : columns_) {
       if (!ran || !RunElsewhere(column)) {
-        out_.add_not_run(column.candidate->change);
+        *out_.add_left_out() = column.candidate->answer;
         continue;
       }
-      Remark(column);
+      Tell(column);
       finished.push_back(&column);
       if (request_.on_line) request_.on_line(column.line);
     }
@@ -111,32 +79,33 @@ class Asker {
     Sample sample;
   };
 
-  // Every candidate on the explained run's own choices. False once interrupted.
+  // Every candidate on the explained run's own choices. False once stopped.
   bool RunHere() {
-    const uint64_t done = ForEach(columns_.size(), request_.jobs, [&](uint64_t i, uint32_t worker) {
+    const auto run = [&](uint64_t i, uint32_t worker) {
       Column& column = columns_[i];
       const Candidate& candidate = *column.candidate;
-      if (candidate.is_default) return;
-      if (PrepareVariation(base_, VariationOf(candidate), column.prepared).exit_code != 0) return;
-      const VariationResult result = RunPrepared(
-          base_, column.prepared.front(), story_.identity, story_.property,
-          PlanOf(candidate, base_.faults, base_.outcome.realised), workers_[worker]->runner);
+      if (candidate.is_in_force()) return;
+      auto prepared = PrepareChanges(base_, candidate.changes);
+      if (!prepared.ok()) return;
+      column.prepared = *std::move(prepared);
+      const VariationResult result =
+          analysis::RunChanged(base_, *column.prepared, story_.identity, story_.property,
+                               candidate.changes, workers_[worker]->runner);
       column.rescue = JudgeRescue(base_, story_, result);
       column.ran = true;
-    });
-    return done == columns_.size();
+    };
+    return ForEach(columns_.size(), request_.jobs, request_.stop, run) == columns_.size();
   }
 
   // What saves this run is worth a look at others: a setting that saves everybody in it, and any
   // change of the fault, to tell luck.
   static bool IsWorthOthers(const Column& column) {
     if (!column.ran) return false;
-    return column.candidate->kind == Candidate::Kind::kFault ? column.rescue.message
-                                                             : column.rescue.everybody;
+    return column.candidate->is_of_fault() ? column.rescue.message : column.rescue.everybody;
   }
 
   bool RunElsewhere(Column& column) {
-    if (!IsWorthOthers(column)) return !Interrupted();
+    if (!IsWorthOthers(column)) return !request_.stop.stopped();
     while (NeedsMore(column.samples, unchanged_)) {
       if (!Extend(&column)) return false;
     }
@@ -145,23 +114,24 @@ class Asker {
 
   // `unchanged` may be longer: the same seeds are compared.
   bool NeedsMore(std::span<const Sample> samples, std::span<const Sample> unchanged) const {
-    if (samples.size() >= request_.seeds || Interrupted()) return false;
+    if (samples.size() >= request_.seeds || request_.stop.stopped()) return false;
     const auto same = unchanged.first(samples.size());
     return !EnoughSeeds(BadOf(samples), BadOf(same), samples.size());
   }
 
   // One more block of a column's seeds, and of the unchanged configuration's where these are not
-  // known yet. Null: of that alone. False once interrupted: a part of a block counts for nothing.
+  // known yet. Null: of that alone. False once stopped: a part of a block counts for nothing.
   bool Extend(Column* column) {
     const size_t from = column == nullptr ? unchanged_.size() : column->samples.size();
     const size_t count = std::min<size_t>(kSeedBlock, request_.seeds - from);
     const size_t known = unchanged_.size();
     std::vector<Sample> block(count);
-    const uint64_t done = ForEach(count, request_.jobs, [&](uint64_t i, uint32_t worker) {
-      const size_t index = from + i;
-      if (index >= known) RunUnchanged(index, *workers_[worker]);
-      if (column != nullptr) block[i] = RunChanged(*column, index, *workers_[worker]);
-    });
+    const uint64_t done =
+        ForEach(count, request_.jobs, request_.stop, [&](uint64_t i, uint32_t worker) {
+          const size_t index = from + i;
+          if (index >= known) RunUnchanged(index, *workers_[worker]);
+          if (column != nullptr) block[i] = RunChanged(*column, index, *workers_[worker]);
+        });
     if (done != count) return false;
     for (size_t i = known; i < from + count; ++i) unchanged_.push_back(neighbours_[i].sample);
     if (column != nullptr) {
@@ -193,14 +163,15 @@ class Asker {
   }
 
   Sample RunChanged(const Column& column, size_t index, Worker& worker) const {
-    const auto plan = PlanOf(*column.candidate, base_.setup().faults, neighbours_[index].realised);
-    return Run(column.prepared.front().setup(), index, plan, worker);
+    const auto plan =
+        ChangedPlan(column.candidate->changes, base_.setup().faults, neighbours_[index].realised);
+    return Run(column.prepared->setup(), index, plan, worker);
   }
 
   static void TellCounts(std::span<const Sample> samples, Line& line) {
     if (samples.empty()) return;
     const uint64_t losing = BadOf(samples);
-    const WilsonInterval interval = Wilson(losing, samples.size());
+    const answers::WilsonInterval interval = answers::Wilson(losing, samples.size());
     line.set_losing(static_cast<uint32_t>(losing));
     line.set_n(static_cast<uint32_t>(samples.size()));
     line.set_low(interval.low);
@@ -209,67 +180,36 @@ class Asker {
 
   void TellBase() {
     Line& line = *out_.mutable_base();
-    line.set_change("nothing changed");
-    line.set_this_run(EndWord(story_.fate));
+    line.mutable_ending()->set_kind(answers::Ending::MET);
+    line.mutable_ending()->set_fate(AnswerOf(story_.fate));
     TellCounts(unchanged_, line);
   }
 
-  void Remark(Column& column) {
+  void Tell(Column& column) {
     const Candidate& candidate = *column.candidate;
     Line& line = column.line;
-    line.set_change(candidate.change);
-    line.set_kind(NameOf(candidate.kind));
-    line.set_remark(candidate.remark);
-    if (candidate.is_default) return;
-    if (!column.ran) return line.set_remark("Kafka refuses it; not run");
-    line.set_this_run(column.rescue.end);
-    if (column.samples.empty()) return line.set_remark(WhyNotElsewhere(column));
+    *line.mutable_changes() = candidate.answer;
+    line.set_kind(candidate.kind);
+    line.set_verdict(candidate.known);
+    if (candidate.is_in_force()) return;
+    if (!column.ran) return line.set_verdict(Line::REFUSED);
+    *line.mutable_ending() = column.rescue.ending;
+    if (column.samples.empty())
+      return line.set_verdict(VerdictOnThisRun(story_, candidate, column.rescue));
     const std::span<const Sample> same(unchanged_.data(), column.samples.size());
     TellCounts(column.samples, line);
     const Discordant pairs = Compare(column.samples, same);
-    const bool is_setting = candidate.kind != Candidate::Kind::kFault;
-    if (is_setting) AddPrices(column.samples, same, line);
-    line.set_cure(is_setting && (pairs.helps() || (!pairs.decides() && pairs.newly_bad == 0)));
-    line.set_remark(RemarkOf(column, pairs));
-  }
-
-  std::string WhyNotElsewhere(const Column& column) const {
-    const Rescue& rescue = column.rescue;
-    if (rescue.message && !rescue.everybody) {
-      const bool is_fault = column.candidate->kind == Candidate::Kind::kFault;
-      return is_fault ? LuckText()
-                      : "no cure: other messages are " + EndWord(story_.fate) + " instead";
+    if (candidate.is_of_fault()) {
+      return line.set_verdict(VerdictOnFault(candidate, column.rescue, line.losing()));
     }
-    if (rescue.end != EndWord(story_.fate)) return "";
-    const bool other_way =
-        rescue.still && story_.has_finding && rescue.still->mechanism != story_.finding.mechanism;
-    return other_way ? "not enough alone: then it is " + rescue.end + " in another way"
-                     : "no effect";
-  }
-
-  std::string LuckText() const {
-    return "luck, not a fix: other messages are " + EndWord(story_.fate) + " instead";
-  }
-
-  std::string RemarkOf(const Column& column, const Discordant& pairs) const {
-    if (column.candidate->kind == Candidate::Kind::kFault) {
-      const bool loses = column.line.losing() > 0;
-      if (column.candidate->orderly) {
-        return loses ? "an orderly stop loses too" : "nobody chooses to be killed";
-      }
-      return loses || column.rescue.still ? LuckText() : "luck: nobody chooses when";
-    }
-    if (!column.line.cure()) return "luck on this run: as many others are lost";
-    if (!pairs.decides()) return "shown on this run; too rare in others to tell";
-    if (!IsLoss(column.rescue.fate) && column.rescue.fate != kafka::ledger::Fate::kOk) {
-      return "the message is " + EndWord(column.rescue.fate) + " instead";
-    }
-    return "";
+    AddPrices(column.samples, same, line);
+    line.set_cure(pairs.are_of_a_cure());
+    line.set_verdict(VerdictOnSetting(column.rescue, pairs));
   }
 
   static bool IsBetter(const Column* a, const Column* b) {
     const auto rank = [](const Column& column) {
-      if (column.candidate->is_default) return 3;
+      if (column.candidate->is_in_force()) return 3;
       if (column.line.n() == 0) return 2;
       return column.line.cure() ? 0 : 1;
     };
@@ -300,16 +240,11 @@ class Asker {
 
 bool EnoughSeeds(uint64_t losing, uint64_t base_losing, uint64_t n) {
   if (n < kSeedsAtLeast) return false;
-  const WilsonInterval here = Wilson(losing, n);
+  const answers::WilsonInterval here = answers::Wilson(losing, n);
   const double half = (here.high - here.low) / 2;
   if (half <= kNarrow) return true;
-  const WilsonInterval there = Wilson(base_losing, n);
+  const answers::WilsonInterval there = answers::Wilson(base_losing, n);
   return half <= kNarrowApart && (here.high < there.low || here.low > there.high);
-}
-
-const char* StoppingRule() {
-  return "in blocks of 100 seeds, 400 at least, until half of the 95 % interval is 0.5 points or "
-         "less, or 2.5 points or less and the interval lies apart from that of nothing changed";
 }
 
 void AskWhatIf(const Case& base, const Story& story, const std::vector<Candidate>& candidates,

@@ -22,6 +22,7 @@ void CatchInterrupts() {
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
 }
+StopToken InterruptToken() { return StopToken(interrupt_signal); }
 bool Interrupted() { return interrupt_signal.load() != 0; }
 int InterruptExitCode() {
   const int signal = interrupt_signal.load();
@@ -35,10 +36,15 @@ uint32_t JobCount(uint32_t asked, uint64_t tasks) {
 
 uint64_t ForEach(uint64_t count, uint32_t jobs,
                  const std::function<void(uint64_t, uint32_t)>& task) {
+  return ForEach(count, jobs, InterruptToken(), task);
+}
+
+uint64_t ForEach(uint64_t count, uint32_t jobs, const StopToken& stop,
+                 const std::function<void(uint64_t, uint32_t)>& task) {
   std::atomic<uint64_t> next{0};
   std::vector<char> done(count, 0);
   const auto work = [&](uint32_t worker) {
-    while (!Interrupted()) {
+    while (!stop.stopped()) {
       const uint64_t index = next.fetch_add(1);
       if (index >= count) return;
       task(index, worker);

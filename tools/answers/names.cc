@@ -27,9 +27,13 @@ std::string NameOfBroker(const kafka::Setup& setup, kafka::BrokerId broker) {
 }
 
 // Hosts are made in the order of machines, but controller and offset store share the first.
+std::string NameOfOwner(const kafka::Setup& setup, sim::HostId host) {
+  if (host.value == 0) return "controller";
+  return NameOfMachine(setup, {static_cast<uint16_t>(host.value + 1)});
+}
+
 std::string NameOfHost(const kafka::Setup& setup, sim::HostId host) {
-  if (host.value == 0) return "controller's host";
-  return NameOfMachine(setup, {static_cast<uint16_t>(host.value + 1)}) + "'s host";
+  return NameOfOwner(setup, host) + "'s host";
 }
 
 std::string NameOfMessage(const kafka::Setup& setup, const kafka::Tables& tables,

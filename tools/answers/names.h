@@ -16,7 +16,9 @@ namespace answers {
 // "orders-0", "broker-1", "controller", "producer/shop".
 std::string NameOfPartition(const kafka::Setup& setup, kafka::PartitionId partition);
 std::string NameOfMachine(const kafka::Setup& setup, sim::MachineId machine);
+// "broker-1's host", and the machine whose host it is, "broker-1".
 std::string NameOfHost(const kafka::Setup& setup, sim::HostId host);
+std::string NameOfOwner(const kafka::Setup& setup, sim::HostId host);
 // "broker-1"; "" if there is no such broker.
 std::string NameOfBroker(const kafka::Setup& setup, kafka::BrokerId broker);
 // "m#497" with one producer, "web/m#3" with several.

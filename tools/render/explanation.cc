@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <string_view>
 
-#include "tools/analysis/wilson.h"
 #include "tools/render/explanation_words.h"
+#include "tools/render/interval.h"
 
 namespace render {
 namespace {
@@ -177,7 +177,9 @@ struct LineColumns {
 // A change that is longer than its column has a line of its own.
 std::string LineHead(const answers::WhatIf::Line& line, const Style& style,
                      const LineColumns& columns) {
-  const std::string glyph = line.kind().empty() ? " " : line.cure() ? style.good() : style.bad();
+  const std::string glyph = line.kind() == answers::WhatIf::Line::KIND_UNSPECIFIED ? " "
+                            : line.cure()                                          ? style.good()
+                                                                                   : style.bad();
   const std::string margin = " " + PadRight(glyph, style.ascii ? 5 : 2);
   const std::string this_run = PadRight(line.this_run(), columns.this_run);
   if (Columns(line.change()) + 2 <= columns.change) {
@@ -190,7 +192,7 @@ std::string LineHead(const answers::WhatIf::Line& line, const Style& style,
 std::string Others(const answers::WhatIf::Line& line) {
   if (line.n() == 0) return "";
   return PadLeft(Grouped(line.losing()), 5) + " of " + PadLeft(Grouped(line.n()), 5) + "  " +
-         analysis::FormatInterval({line.low(), line.high()});
+         FormatInterval({line.low(), line.high()});
 }
 
 std::string LineText(const answers::WhatIf::Line& line, const Style& style,

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "tools/analysis/wilson.h"
+#include "tools/render/interval.h"
 #include "tools/render/style.h"
 
 namespace render {
@@ -62,17 +62,20 @@ std::string SubjectText(const answers::Explanation& explanation) {
                std::to_string(subject.leader_epoch());
     }
   }
-  std::string text =
-      subject.message() + (place.empty() ? "" : " (" + place + ")") + ": " + subject.fate();
-  if (!subject.class_().empty()) text += ", " + subject.class_();
+  std::string text = subject.message() + (place.empty() ? "" : " (" + place + ")") + ": " +
+                     answers::Fate_Name(subject.fate());
+  if (subject.class_() != answers::CLASS_UNSPECIFIED) {
+    text += ", " + answers::LossClass_Name(subject.class_());
+  }
   return text;
 }
 
 bool IsLost(const answers::Explanation& explanation) {
-  return explanation.subject().fate().starts_with("LOST");
+  const answers::Fate fate = explanation.subject().fate();
+  return fate == answers::LOST_AFTER_ACK || fate == answers::LOST_SILENT;
 }
 std::string EndOf(const answers::Explanation& explanation) {
-  return IsLost(explanation) ? "lost" : explanation.subject().fate();
+  return IsLost(explanation) ? "lost" : answers::Fate_Name(explanation.subject().fate());
 }
 std::string OtherSeedsText(const answers::Explanation& explanation) {
   return IsLost(explanation) ? "other seeds that lose (95 %)" : "others that end so (95 %)";
@@ -91,9 +94,8 @@ std::string CauseText(const Cause& cause) {
   const std::string what =
       KindText(cause.kind()) + (cause.text().empty() ? cause.name() : cause.text());
   if (cause.confirmation() == Cause::NOT_TRIED) return what + ": not tried";
-  const bool set = cause.removal().find('=') != std::string::npos;
-  return what + ": " + (set ? "with " : "") + cause.removal() + ", " + cause.outcome() +
-         (cause.confirmation() == Cause::NOT_CONFIRMED ? " (not confirmed)" : "");
+  return what + ": " + (cause.kind() == Cause::FAULT ? "" : "with ") + cause.removal() + ", " +
+         cause.outcome() + (cause.confirmation() == Cause::NOT_CONFIRMED ? " (not confirmed)" : "");
 }
 
 std::string ShareText(const answers::Futures::Point& point) {
@@ -101,7 +103,7 @@ std::string ShareText(const answers::Futures::Point& point) {
   const double share = point.n() == 0 ? 0 : 100.0 * point.lost() / point.n();
   std::snprintf(text.data(), text.size(), "%3.0f %%", share);
   return std::string(text.data()) + "  " +
-         PadRight("(" + analysis::FormatInterval({point.low(), point.high()}) + ")", 14);
+         PadRight("(" + FormatInterval({point.low(), point.high()}) + ")", 14);
 }
 
 std::string PricesText(const answers::WhatIf::Line& line) {

@@ -1,15 +1,21 @@
 #include "tools/render/futures_text.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
-#include "tools/analysis/wilson.h"
+#include "tools/answers/wilson.h"
+#include "tools/render/explanation_words.h"
+#include "tools/render/interval.h"
+#include "tools/render/lists.h"
+#include "tools/render/words.h"
 
 namespace render {
 namespace {
 
+using answers::Futures;
 using Point = answers::Futures::Point;
+using Survival = answers::Futures::Survival;
+using Points = google::protobuf::RepeatedPtrField<Point>;
 
 // Above this low end of the interval the end counts as settled.
 constexpr double kSettled = 0.95;
@@ -21,7 +27,7 @@ std::string Share(uint32_t count, uint32_t n) {
   const bool fine = (percent > 0 && percent < 10) || (percent > 90 && percent < 100);
   char share[16];
   std::snprintf(share, sizeof(share), fine ? "%.1f %%" : "%.0f %%", percent);
-  return std::string(share) + " (" + analysis::FormatInterval(analysis::Wilson(count, n)) + ")";
+  return std::string(share) + " (" + FormatInterval(answers::Wilson(count, n)) + ")";
 }
 std::string Share(const Point& point) { return Share(point.lost(), point.n()); }
 
@@ -37,22 +43,21 @@ std::string AboutAck(const Point& before, const Point& after) {
 }
 
 // The step between two points that raised the danger most, beyond what chance explains; 0: none.
-size_t GreatestStep(const std::vector<Point>& points) {
-  size_t step = 0;
+int GreatestStep(const Points& points) {
+  int step = 0;
   double most = 0;
-  for (size_t i = 1; i < points.size(); ++i) {
+  for (int i = 1; i < points.size(); ++i) {
     const double rise = points[i].low() - points[i - 1].high();
     if (rise > most) most = rise, step = i;
   }
   return step;
 }
 
-std::string AboutStep(const Point& before, const Point& after, const ForkFacts& was,
-                      const ForkFacts& is, const std::string& verb) {
+std::string AboutStep(const Point& before, const Point& after, const std::string& verb) {
   std::string what = "What decided lies between " + before.name() + " and " + after.name();
-  if (is.faults > was.faults) {
+  if (after.faults() > before.faults()) {
     what = "The fault decided";
-  } else if (is.elections > was.elections) {
+  } else if (after.elections() > before.elections()) {
     what = "The election decided";
   }
   return what + ": " + Share(before) + " of the futures " + verb + " " + before.name() + ", " +
@@ -63,67 +68,99 @@ std::string AboutSettled(const Point& point, const std::string& verb) {
   const std::string from = "From \"" + point.name() + "\" on ";
   if (point.lost() == point.n()) {
     return from + "nothing was open any more: all " + std::to_string(point.n()) + " futures " +
-           verb + " (" + analysis::FormatInterval(analysis::Wilson(point.lost(), point.n())) + ").";
+           verb + " (" + FormatInterval(answers::Wilson(point.lost(), point.n())) + ").";
   }
   return from + "it was as good as unavoidable: " + Share(point) + " of the futures " + verb + ".";
 }
 
+std::string AnchorText(const Futures::Anchor& anchor) {
+  switch (anchor.kind()) {
+    case Futures::Anchor::SENDING:
+      return "sending";
+    case Futures::Anchor::APPEND:
+      return "append";
+    case Futures::Anchor::SECOND_APPEND:
+      return "second append";
+    case Futures::Anchor::ACK:
+      return "ack";
+    case Futures::Anchor::ERROR:
+      return "error";
+    case Futures::Anchor::FAULT:
+      return FaultWord(anchor.fault());
+    default:
+      return "election";
+  }
+}
+
+std::string ReasonText(const Survival& survival) {
+  switch (survival.reason()) {
+    case Survival::NOT_SENT:
+      return "the program never came to send it";
+    case Survival::REPORTED:
+      return "the application was told of an error";
+    case Survival::SENT_AGAIN:
+      return "the producer sent it again";
+    case Survival::NEXT_HAD_IT:
+      return "the next leader had a copy by then";
+    case Survival::BACK_IN_TIME:
+      return "its leader was back before anybody else took over";
+    case Survival::NEVER_REPLACED:
+      return "nobody took over from its leader";
+    default:
+      return "its fate was " + answers::Fate_Name(survival.fate());
+  }
+}
+
+// The acknowledgement came between these two points, and neither a fault nor an election with it.
+bool IsAckAlone(const Point& before, const Point& after) {
+  return after.told() && !before.told() && after.faults() == before.faults() &&
+         after.elections() == before.elections();
+}
+
+// The shares rest on how long a fault may wait.
+std::string WindowSentence(uint64_t until_ns) {
+  char text[160];
+  std::snprintf(text, sizeof(text),
+                "Faults that were still to come strike anywhere between the point and %.3f s, when "
+                "the recorded run was through.",
+                static_cast<double>(until_ns) / 1e9);
+  return text;
+}
+
 }  // namespace
 
-std::vector<SurvivalCount> CountSurvivals(const std::vector<analysis::FutureEnd>& ends,
-                                          kafka::ledger::Fate recorded) {
-  std::array<uint32_t, analysis::kSurvivalCount> reasons{};
-  std::array<uint32_t, kafka::ledger::kFateCount> fates{};
-  for (const analysis::FutureEnd& end : ends) {
-    if (end.survival == analysis::Survival::kNone) continue;
-    if (end.survival == analysis::Survival::kOther || !IsLoss(recorded)) {
-      ++fates[static_cast<uint32_t>(end.fate)];
-    } else {
-      ++reasons[static_cast<uint32_t>(end.survival)];
-    }
+std::string PointName(const Point& point) {
+  std::string name;
+  for (const Futures::Anchor& anchor : point.after()) {
+    name += (name.empty() ? "after " : " and ") + AnchorText(anchor);
   }
-  std::vector<SurvivalCount> counts;
-  for (uint32_t i = 0; i < analysis::kSurvivalCount; ++i) {
-    if (reasons[i] != 0)
-      counts.push_back({analysis::ReasonOf(static_cast<analysis::Survival>(i)), reasons[i]});
-  }
-  for (uint32_t i = 0; i < kafka::ledger::kFateCount; ++i) {
-    const std::string name = kafka::ledger::NameOf(static_cast<kafka::ledger::Fate>(i));
-    if (fates[i] != 0) counts.push_back({"its fate was " + name, fates[i]});
-  }
-  std::stable_sort(
-      counts.begin(), counts.end(),
-      [](const SurvivalCount& a, const SurvivalCount& b) { return a.count > b.count; });
-  return counts;
+  return name;
 }
 
-std::string SurvivalRemark(const Point& point, const std::vector<SurvivalCount>& survivals,
-                           bool is_loss) {
-  if (survivals.empty()) return "";
+std::string SurvivalRemark(const Point& point, bool is_loss) {
+  if (point.survivals().empty()) return "";
   const uint32_t survived = point.n() - point.lost();
-  const SurvivalCount& most = survivals.front();
-  const std::string times = most.count == survived ? ""
-                                                   : std::to_string(most.count) + " of " +
-                                                         std::to_string(survived) + " times: ";
-  return (is_loss ? "survives: " : "ends otherwise: ") + times + most.reason;
+  const Survival& most = point.survivals(0);
+  const std::string times = most.count() == survived ? ""
+                                                     : std::to_string(most.count()) + " of " +
+                                                           std::to_string(survived) + " times: ";
+  return (is_loss ? "survives: " : "ends otherwise: ") + times + ReasonText(most);
 }
 
-std::vector<std::string> FuturesSentences(const std::vector<Point>& points,
-                                          const std::vector<ForkFacts>& facts, bool is_loss) {
+std::vector<std::string> FuturesSentences(const Futures& futures, bool is_loss) {
+  const Points& points = futures.points();
   std::vector<std::string> sentences;
   if (points.empty()) return sentences;
   const std::string verb = is_loss ? "lose it" : "end the same";
-  for (size_t i = 1; is_loss && i < points.size(); ++i) {
-    if (!facts[i].told || facts[i - 1].told) continue;
-    const bool alone =
-        facts[i].faults == facts[i - 1].faults && facts[i].elections == facts[i - 1].elections;
-    if (alone) sentences.push_back(AboutAck(points[i - 1], points[i]));
+  for (int i = 1; is_loss && i < points.size(); ++i) {
+    if (IsAckAlone(points[i - 1], points[i])) {
+      sentences.push_back(AboutAck(points[i - 1], points[i]));
+    }
   }
-  const size_t step = GreatestStep(points);
-  const bool by_ack = step != 0 && facts[step].told && !facts[step - 1].told;
+  const int step = GreatestStep(points);
+  const bool by_ack = step != 0 && points[step].told() && !points[step - 1].told();
   if (step != 0 && !(by_ack && !sentences.empty())) {
-    sentences.push_back(
-        AboutStep(points[step - 1], points[step], facts[step - 1], facts[step], verb));
+    sentences.push_back(AboutStep(points[step - 1], points[step], verb));
   }
   const auto settled = std::find_if(points.begin(), points.end(),
                                     [](const Point& point) { return point.low() > kSettled; });
@@ -132,7 +169,24 @@ std::vector<std::string> FuturesSentences(const std::vector<Point>& points,
   } else {
     sentences.push_back("At none of these points was it unavoidable.");
   }
+  if (futures.faults_until_ns() != 0) {
+    sentences.push_back(WindowSentence(futures.faults_until_ns()));
+  }
   return sentences;
+}
+
+void FillFuturesWords(answers::Explanation& explanation) {
+  if (!explanation.has_futures()) return;
+  const bool is_loss = IsLost(explanation);
+  Futures& futures = *explanation.mutable_futures();
+  for (Point& point : *futures.mutable_points()) {
+    point.set_name(PointName(point));
+    point.set_remark(SurvivalRemark(point, is_loss));
+  }
+  futures.clear_sentences();
+  for (const std::string& sentence : FuturesSentences(futures, is_loss)) {
+    futures.add_sentences(sentence);
+  }
 }
 
 }  // namespace render

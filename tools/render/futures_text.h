@@ -5,38 +5,23 @@
 #ifndef TOOLS_RENDER_FUTURES_TEXT_H_
 #define TOOLS_RENDER_FUTURES_TEXT_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "tools/analysis/survival.h"
 #include "tools/answers/explanation.pb.h"
 
 namespace render {
 
-// What had happened at a fork.
-struct ForkFacts {
-  bool told = false;       // the application: "stored"
-  uint32_t faults = 0;     // that had fired
-  uint32_t elections = 0;  // that wrote a leader of the message's partition
-  friend bool operator==(const ForkFacts&, const ForkFacts&) = default;
-};
+// Fills name and remark of each point, and the sentences under the table.
+void FillFuturesWords(answers::Explanation& explanation);
 
-// Futures in which the message met another end, most frequent first.
-struct SurvivalCount {
-  std::string reason;
-  uint32_t count = 0;
-};
-std::vector<SurvivalCount> CountSurvivals(const std::vector<analysis::FutureEnd>& ends,
-                                          kafka::ledger::Fate recorded);
-
-// "survives in 9.0 % (6.6-12 %), 30 of 36 times because its leader was back ..."; "" if none does.
-std::string SurvivalRemark(const answers::Futures::Point& point,
-                           const std::vector<SurvivalCount>& survivals, bool is_loss);
-
-// At most four sentences. `facts` as `points`; `is_loss`: of the recorded fate.
-std::vector<std::string> FuturesSentences(const std::vector<answers::Futures::Point>& points,
-                                          const std::vector<ForkFacts>& facts, bool is_loss);
+// "after append and ack".
+std::string PointName(const answers::Futures::Point& point);
+// "survives: 30 of 36 times: its leader was back before anybody else took over"; "" if none does.
+// `is_loss`: the recorded fate is one.
+std::string SurvivalRemark(const answers::Futures::Point& point, bool is_loss);
+// At most four sentences; each point has its name.
+std::vector<std::string> FuturesSentences(const answers::Futures& futures, bool is_loss);
 
 }  // namespace render
 

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <iterator>
 
-#include "tools/render/story_words.h"
+#include "tools/render/lists.h"
 #include "tools/render/style.h"
 #include "tools/render/words.h"
 

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <vector>
 
-#include "tools/render/story_words.h"
+#include "tools/render/lists.h"
 
 namespace render {
 namespace {

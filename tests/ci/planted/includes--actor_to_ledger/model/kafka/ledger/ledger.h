@@ -1,0 +1,6 @@
+// model/kafka/ledger/ledger.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

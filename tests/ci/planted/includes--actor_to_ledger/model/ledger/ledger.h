@@ -1,6 +1,0 @@
-// model/ledger/ledger.h
-//
-// A planted header.
-#pragma once
-
-struct Planted {};

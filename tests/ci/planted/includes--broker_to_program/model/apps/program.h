@@ -1,6 +1,0 @@
-// model/apps/program.h
-//
-// A planted header.
-#pragma once
-
-struct Planted {};

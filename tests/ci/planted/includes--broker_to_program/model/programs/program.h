@@ -1,0 +1,6 @@
+// model/programs/program.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

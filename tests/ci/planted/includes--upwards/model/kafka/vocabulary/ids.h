@@ -1,0 +1,6 @@
+// model/kafka/vocabulary/ids.h
+//
+// A planted header.
+#pragma once
+
+struct Planted {};

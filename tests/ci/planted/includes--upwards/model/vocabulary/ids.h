@@ -1,6 +1,0 @@
-// model/vocabulary/ids.h
-//
-// A planted header.
-#pragma once
-
-struct Planted {};

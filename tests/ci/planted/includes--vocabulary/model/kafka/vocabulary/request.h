@@ -1,0 +1,6 @@
+// model/kafka/vocabulary/request.h
+//
+// A planted header.
+#pragma once
+
+#include "model/kafka/log/log.h"

@@ -1,6 +1,0 @@
-// model/vocabulary/request.h
-//
-// A planted header.
-#pragma once
-
-#include "model/kafka/log/log.h"

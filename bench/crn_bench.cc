@@ -66,18 +66,17 @@ analysis::Prepared Prepare(const kafka_config::Tables& tables, const Pair& pair,
       "producer { name: \"shop\" messages: 400 rate_per_s: 100 } " +
       std::string(pair.faults);
   const loader::LoadResult loaded = loader::LoadScenario(text, "crn_bench");
-  std::vector<analysis::Prepared> prepared;
   if (!loaded.scenario) {
     std::fprintf(stderr, "%s", kafka_config::Describe(loaded.errors).c_str());
     std::exit(1);
   }
-  const analysis::Failure failure =
-      analysis::Prepare(tables, *loaded.scenario, {.files = {}, .set = set}, prepared);
-  if (failure.exit_code != 0) {
-    std::fprintf(stderr, "%s", failure.text.c_str());
+  const absl::StatusOr<analysis::Prepared> prepared =
+      analysis::Prepare(tables, *loaded.scenario, {.files = {}, .set = set});
+  if (!prepared.ok()) {
+    std::fprintf(stderr, "%s", std::string(prepared.status().message()).c_str());
     std::exit(1);
   }
-  return prepared.front();
+  return *prepared;
 }
 
 // One run with a fault plan, and its figures.

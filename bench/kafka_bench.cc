@@ -20,8 +20,7 @@ struct Load {
 
 // The setup of CL:B9 with only its first kill (the second belongs to the claim, not to the figure).
 analysis::Prepared Prepare(const kafka_config::Tables& tables, const Load& load) {
-  loader::LoadedScenario loaded;
-  analysis::LoadNamed("b9", loaded);
+  loader::LoadedScenario loaded = *analysis::LoadNamed("b9");
   // Its programs send 1,000 messages between them.
   const auto programs = static_cast<uint32_t>(loaded.scenario.producer_size());
   for (auto& producer : *loaded.scenario.mutable_producer()) {
@@ -31,13 +30,12 @@ analysis::Prepared Prepare(const kafka_config::Tables& tables, const Load& load)
   }
   analysis::UserSettings user;
   user.set = {std::string("producer:batch.size=") + load.batch_size};
-  std::vector<analysis::Prepared> prepared;
-  const analysis::Failure failure = analysis::Prepare(tables, loaded, user, prepared);
-  if (failure.exit_code != 0) {
-    std::fprintf(stderr, "%s", failure.text.c_str());
+  const absl::StatusOr<analysis::Prepared> prepared = analysis::Prepare(tables, loaded, user);
+  if (!prepared.ok()) {
+    std::fprintf(stderr, "%s", std::string(prepared.status().message()).c_str());
     std::exit(1);
   }
-  return prepared.front();
+  return *prepared;
 }
 
 // The leader dies once, in the middle; everything else is as the claim has it.

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "scenarios/kafka_config/text.h"
-#include "tools/analysis/wilson.h"
+#include "tools/render/interval.h"
 #include "tools/render/style.h"
 
 namespace bench {
@@ -76,7 +76,7 @@ std::string Share(const std::string& what, const std::vector<Scored>& scored, co
   std::string line = PadRight(what, 46) +
                      PadLeft(std::to_string(k) + " of " + std::to_string(n), 10) +
                      PadLeft(Decimal(100 * share, 1) + " %", 9) + "  (" +
-                     analysis::FormatInterval(analysis::Wilson(k, n)) + ")";
+                     render::FormatInterval(answers::Wilson(k, n)) + ")";
   if (goal > 0) {
     line += "  goal " + Decimal(100 * goal, 0) + " %  " + (share >= goal ? "reached" : "MISSED");
   }

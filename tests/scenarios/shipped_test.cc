@@ -8,6 +8,7 @@
 #include "tests/scenarios/story.h"
 #include "tools/analysis/evaluate.h"
 #include "tools/analysis/study.h"
+#include "tools/fate/exit_codes.h"
 
 namespace fate {
 namespace {
@@ -19,7 +20,7 @@ using loader::proto::NO_ACKED_LOSS;
 using loader::proto::NO_SILENT_LOSS;
 using loader::proto::Variant;
 
-constexpr SeedRange kSeeds{1, 12};
+constexpr analysis::SeedRange kSeeds{1, 12};
 constexpr uint32_t kCount = 12;
 
 std::vector<loader::LoadedScenario> Claims() {
@@ -35,7 +36,7 @@ std::vector<loader::LoadedScenario> Claims() {
 
 std::vector<analysis::SeedOutcome> Try(const analysis::Prepared& prepared,
                                        const std::vector<analysis::SeedOutcome>* base = nullptr) {
-  return analysis::RunSeeds(prepared, kSeeds, 1, Options{}, base);
+  return analysis::RunSeeds(prepared, {.seeds = kSeeds, .jobs = 1, .base = base});
 }
 
 std::vector<analysis::SeedOutcome> Disaster(const char* name, std::vector<std::string> set = {}) {
@@ -54,7 +55,7 @@ TEST(Claims, EachMeetsItsExpectationsAndItsFaultsStrikeAtTheirPoint) {
   ASSERT_GE(Claims().size(), 8u);
   for (const loader::LoadedScenario& claim : Claims()) {
     const auto outcomes = Try(PreparedFrom(claim));
-    EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet) << claim.file;
+    EXPECT_EQ(ExitCodeOf(outcomes), kExitMet) << claim.file;
     for (const analysis::SeedOutcome& outcome : outcomes) {
       EXPECT_EQ(outcome.realised.size(), claim.scenario.fault_size()) << claim.file;
       for (const sim::RealisedFault& fault : outcome.realised) {
@@ -74,7 +75,7 @@ TEST(Claims, WhatFlipsThemDoesAndWhatDoesNotMatterDoesNot) {
     for (int i = 0; i < claim.scenario.variant_size(); ++i) {
       const Variant& variant = claim.scenario.variant(i);
       const auto outcomes = Try(PreparedFrom(loader::ExpandVariant(claim, i)), &base);
-      EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet) << claim.file << " " << variant.name();
+      EXPECT_EQ(ExitCodeOf(outcomes), kExitMet) << claim.file << " " << variant.name();
       const analysis::Prediction seen = analysis::Compare(outcomes, claim.scenario.predicts());
       const bool turns = variant.kind() == Variant::FLIPS || variant.kind() == Variant::CONTROL;
       EXPECT_EQ(seen.true_count, turns ? kCount - expected.true_count : expected.true_count)
@@ -105,7 +106,8 @@ TEST(Defaults, AreConclusiveForAcknowledgedLoss) {
       Play(PreparedText("name: \"x\" topic { name: \"orders\" } producer { name: \"shop\" } "
                         "consumer { name: \"billing\" }"),
            1);
-  EXPECT_EQ(story.Judged(NO_ACKED_LOSS).status, HELD) << story.Judged(NO_ACKED_LOSS).reason;
+  EXPECT_EQ(story.Judged(NO_ACKED_LOSS).status, HELD)
+      << story.Judged(NO_ACKED_LOSS).doubt.ShortDebugString();
   EXPECT_TRUE(story.outcome.settled);
 }
 

@@ -21,11 +21,10 @@ namespace fate {
 
 inline analysis::Prepared PreparedFrom(const loader::LoadedScenario& loaded,
                                        std::vector<std::string> set = {}) {
-  std::vector<analysis::Prepared> prepared;
-  const analysis::Failure failure =
-      analysis::Prepare(KafkaTables(), loaded, {.files = {}, .set = std::move(set)}, prepared);
-  EXPECT_EQ(failure.exit_code, 0) << failure.text;
-  return prepared.at(0);
+  const absl::StatusOr<analysis::Prepared> prepared =
+      analysis::Prepare(KafkaTables(), loaded, {.files = {}, .set = std::move(set)});
+  EXPECT_TRUE(prepared.ok()) << prepared.status();
+  return prepared.value();
 }
 
 inline analysis::Prepared PreparedText(std::string_view text, std::vector<std::string> set = {}) {
@@ -70,7 +69,7 @@ class Story : public kafka::RunWatcher {
 };
 
 inline Story Play(const analysis::Prepared& prepared, uint64_t seed,
-                            const std::vector<sim::PlannedFault>* faults = nullptr) {
+                  const std::vector<sim::PlannedFault>* faults = nullptr) {
   static kafka::Runner runner;
   Story story;
   runner.Run({.setup = &prepared.setup(),

@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
 #include "tests/tools/story_rig.h"
 #include "tools/analysis/study.h"
+#include "tools/fate/exit_codes.h"
 #include "tools/render/human.h"
 
 namespace fate {
@@ -17,11 +19,22 @@ namespace {
 TEST(Batch, OneRunWithAnInternalErrorMakesAllOfThemOne) {
   const analysis::Case made = NotRunYet(LoadedNamed("b9_all_but_one_die"), {}, 1);
   std::vector<analysis::SeedOutcome> outcomes =
-      analysis::RunSeeds(made.prepared, {.first = 1, .last = 2}, 1, Options{});
-  EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet);
+      analysis::RunSeeds(made.prepared, {.seeds = {.first = 1, .last = 2}, .jobs = 1});
+  EXPECT_EQ(ExitCodeOf(outcomes), kExitMet);
   outcomes[1].internal_error = true;
-  EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitInternal);
-  EXPECT_THAT(analysis::InternalErrors(outcomes, "b9"), testing::HasSubstr("b9 --seed 2 "));
+  EXPECT_EQ(ExitCodeOf(outcomes), kExitInternal);
+}
+
+// Whoever stops a study early keeps what was done until then.
+TEST(Batch, AStoppedStudyRunsNothingMore) {
+  const analysis::Case made = NotRunYet(LoadedNamed("b9_all_but_one_die"), {}, 1);
+  const std::atomic<int> came{2};
+  const auto outcomes = analysis::RunSeeds(
+      made.prepared,
+      {.seeds = {.first = 1, .last = 3}, .jobs = 2, .stop = analysis::StopToken(came)});
+  ASSERT_EQ(outcomes.size(), 3u);
+  for (const analysis::SeedOutcome& outcome : outcomes) EXPECT_FALSE(outcome.done);
+  EXPECT_EQ(ExitCodeOf(outcomes), kExitMet);
 }
 
 TEST(Batch, AVariantWithALongNameKeepsItsColumnsApart) {
@@ -30,7 +43,7 @@ TEST(Batch, AVariantWithALongNameKeepsItsColumnsApart) {
     auto* run = result.add_runs();
     run->set_scenario("b12");
     run->set_variant(variant);
-    run->add_tallies()->set_property("NO_ACKED_LOSS");
+    run->add_tallies()->set_property(answers::NO_ACKED_LOSS);
   }
   const std::string text = render::RenderVariants(result, {.style = {}, .quiet = true});
   EXPECT_THAT(text, testing::HasSubstr("wider than its column  NO_ACKED_LOSS"));

@@ -26,9 +26,10 @@ answers::Capsule SomeCapsule() {
 
 TEST(Capsule, ComesBackAsItWas) {
   const answers::Capsule capsule = SomeCapsule();
-  const analysis::UnpackedCapsule back = analysis::UnpackCapsule(analysis::PackCapsule(capsule));
-  ASSERT_TRUE(back.capsule) << back.error;
-  EXPECT_EQ(back.capsule->SerializeAsString(), capsule.SerializeAsString());
+  const absl::StatusOr<answers::Capsule> back =
+      analysis::UnpackCapsule(analysis::PackCapsule(capsule));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->SerializeAsString(), capsule.SerializeAsString());
 }
 
 TEST(Capsule, IsTheSameBytesEachTime) {
@@ -38,10 +39,10 @@ TEST(Capsule, IsTheSameBytesEachTime) {
 TEST(Capsule, EveryTruncationIsRefusedWithAReason) {
   const std::string whole = analysis::PackCapsule(SomeCapsule());
   for (size_t size = 0; size < whole.size(); ++size) {
-    const analysis::UnpackedCapsule cut =
+    const absl::StatusOr<answers::Capsule> cut =
         analysis::UnpackCapsule(std::string_view(whole).substr(0, size));
-    EXPECT_FALSE(cut.capsule) << size;
-    EXPECT_THAT(cut.error, testing::HasSubstr("is cut off")) << size;
+    EXPECT_FALSE(cut.ok()) << size;
+    EXPECT_THAT(cut.status().message(), testing::HasSubstr("is cut off")) << size;
   }
 }
 
@@ -50,28 +51,30 @@ TEST(Capsule, EveryFlippedBitIsRefused) {
   for (size_t bit = 0; bit < whole.size() * 8; ++bit) {
     std::string flipped = whole;
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
-    const analysis::UnpackedCapsule damaged = analysis::UnpackCapsule(flipped);
-    EXPECT_FALSE(damaged.capsule) << bit;
-    EXPECT_FALSE(damaged.error.empty()) << bit;
+    const absl::StatusOr<answers::Capsule> damaged = analysis::UnpackCapsule(flipped);
+    EXPECT_FALSE(damaged.ok()) << bit;
+    EXPECT_FALSE(damaged.status().message().empty()) << bit;
   }
 }
 
 TEST(Capsule, ABitMoreIsRefused) {
-  EXPECT_THAT(analysis::UnpackCapsule(analysis::PackCapsule(SomeCapsule()) + "\n").error,
-              testing::HasSubstr("damaged"));
+  EXPECT_THAT(
+      analysis::UnpackCapsule(analysis::PackCapsule(SomeCapsule()) + "\n").status().message(),
+      testing::HasSubstr("damaged"));
 }
 
 TEST(Capsule, ForeignFilesAreCalledForeign) {
   for (const char* foreign : {"{\"seed\": 1}", "\x1f\x8b gzip of something", "name: \"mine\"\n"}) {
-    EXPECT_THAT(analysis::UnpackCapsule(foreign).error, testing::HasSubstr("is no capsule"));
+    EXPECT_THAT(analysis::UnpackCapsule(foreign).status().message(),
+                testing::HasSubstr("is no capsule"));
   }
 }
 
 TEST(Capsule, AnyBytesAreRefusedWithoutACrash) {
   EXPECT_TRUE(rc::check("bytes behind a good header's magic", [](const std::string& rest) {
     const std::string start = analysis::PackCapsule(SomeCapsule()).substr(0, 8);
-    RC_ASSERT(!analysis::UnpackCapsule(start + rest).capsule.has_value());
-    RC_ASSERT(!analysis::UnpackCapsule(rest).capsule.has_value());
+    RC_ASSERT(!analysis::UnpackCapsule(start + rest).ok());
+    RC_ASSERT(!analysis::UnpackCapsule(rest).ok());
   }));
 }
 

@@ -12,6 +12,7 @@
 #include "tools/analysis/capsule.h"
 #include "tools/analysis/run_directory.h"
 #include "tools/answers/result.pb.h"
+#include "tools/render/json.h"
 
 namespace fate {
 namespace {
@@ -43,10 +44,10 @@ class CommandLine : public testing::Test {
   }
   fs::path Path(const std::string& name) const { return temporary_.path() / name; }
   Capsule LatestCapsule() const {
-    const analysis::UnpackedCapsule capsule =
+    const absl::StatusOr<Capsule> capsule =
         analysis::UnpackCapsule(ReadFile(Path("fate-out/latest/run.fate")));
-    EXPECT_TRUE(capsule.capsule) << capsule.error;
-    return capsule.capsule.value_or(Capsule());
+    EXPECT_TRUE(capsule.ok()) << capsule.status();
+    return capsule.ok() ? *capsule : Capsule();
   }
   void WriteCapsule(const std::string& name, const Capsule& capsule) const {
     WriteFile(Path(name), analysis::PackCapsule(capsule));
@@ -55,11 +56,15 @@ class CommandLine : public testing::Test {
   TemporaryDirectory temporary_;
 };
 
-// Printed JSON as the message that it documents; a field that the message does not have fails.
+// Printed JSON as the message that it documents; a field that the message does not have fails. (An
+// enum that says nothing is "", which protobuf's reader takes with ignore_unknown_fields alone.)
 RunResult ResultOf(const std::string& json) {
   RunResult result;
-  const auto status = google::protobuf::util::JsonStringToMessage(json, &result);
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  const auto status = google::protobuf::util::JsonStringToMessage(json, &result, options);
   EXPECT_TRUE(status.ok()) << status.ToString() << "\n" << json;
+  EXPECT_EQ(render::ToJson(result), json);
   return result;
 }
 
@@ -295,6 +300,20 @@ TEST_F(CommandLine, ReplaySaysTheSameInJson) {
             object.fields().at("recorded_digest").string_value());
 }
 
+// Until the verdict became an enum, capsules held its name in the same field.
+TEST_F(CommandLine, AnOlderCapsulesVerdictIsRead) {
+  ASSERT_EQ(Fate({"run", kB8}).exit_code, 0);
+  Capsule capsule = LatestCapsule();
+  RunResult& result = *capsule.mutable_result();
+  result.clear_verdict();
+  result.GetReflection()->MutableUnknownFields(&result)->AddLengthDelimited(
+      RunResult::kVerdictFieldNumber, "BROKEN");
+  WriteCapsule("older.fate", capsule);
+  const ProcessResult replay = Fate({"replay", "older.fate"});
+  EXPECT_EQ(replay.exit_code, 0);
+  EXPECT_THAT(replay.out, HasSubstr("verdict BROKEN as recorded"));
+}
+
 TEST_F(CommandLine, AVerifiedRunHasTheSameDigestInANewProcess) {
   const ProcessResult run = Fate({"run", kB8, "--verify"});
   EXPECT_EQ(run.exit_code, 0);
@@ -313,14 +332,14 @@ TEST_F(CommandLine, JsonHoldsWhatIsDocumented) {
   EXPECT_THAT(run.out, HasSubstr("\"seed\":\"18446744073709551615\""));  // a string
   EXPECT_EQ(result.digest().size(), 32u);
   EXPECT_EQ(result.scenario_sha256().size(), 64u);
-  EXPECT_EQ(result.verdict(), "BROKEN");
+  EXPECT_EQ(result.verdict(), answers::BROKEN);
   EXPECT_EQ(result.ledger().sent(), result.ledger().ok() + result.ledger().lost_after_ack());
   ASSERT_EQ(result.findings_size(), 1);
-  EXPECT_EQ(result.findings(0).class_(), "AS_CONFIGURED");
+  EXPECT_EQ(result.findings(0).class_(), answers::AS_CONFIGURED);
   EXPECT_THAT(result.findings(0).cure(), HasSubstr("acks=all"));
   ASSERT_EQ(result.faults_size(), 1);
   EXPECT_TRUE(result.faults(0).fired());
-  EXPECT_EQ(result.expectations(0).met(), "yes");
+  EXPECT_EQ(result.expectations(0).met(), answers::Met::yes);
   for (const char* name : {"counters", "not_modelled", "assumed", "engine", "profile", "events"}) {
     EXPECT_THAT(run.out, HasSubstr("\"" + std::string(name) + "\":")) << name;
   }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/tools/story_rig.h"
-#include "tools/analysis/wilson.h"
+#include "tools/answers/wilson.h"
 #include "tools/render/futures_text.h"
 
 namespace fate {
@@ -153,7 +153,7 @@ Futures::Point Figure(const std::string& name, uint32_t lost, uint32_t n) {
   point.set_name(name);
   point.set_lost(lost);
   point.set_n(n);
-  const analysis::WilsonInterval interval = analysis::Wilson(lost, n);
+  const answers::WilsonInterval interval = answers::Wilson(lost, n);
   point.set_low(interval.low);
   point.set_high(interval.high);
   return point;

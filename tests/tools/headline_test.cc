@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "tests/tools/what_if_testing.h"
+#include "tools/analysis/cures.h"
 #include "tools/analysis/evaluate.h"
 #include "tools/analysis/study.h"
+#include "tools/render/fill.h"
 #include "tools/render/human.h"
 
 namespace fate {
@@ -36,6 +38,7 @@ OneRun RunOf(std::string_view text, std::vector<std::string> set = {}, uint64_t 
   run.judgement = analysis::Judge(made.prepared, outcome, runner.world());
   run.result = analysis::Evaluate(made.prepared, seed, outcome, run.judgement, runner.world());
   analysis::ConfirmCures(*made.tables, made.prepared, made.user, outcome, run.result);
+  render::FillSentences(run.result);
   run.text = render::RenderRun(run.result,
                                {.style = render::MakeStyle(render::ColorChoice::kNever, true, 1)});
   for (const auto& finding : run.result.findings()) run.sentences += finding.sentence() + "\n";
@@ -72,21 +75,21 @@ std::string Reordering() {
 TEST(Headline, NoTickStandsBesideALossThatNobodyAskedAbout) {
   const OneRun run = RunOf(SilentLoss());
   ASSERT_GT(run.result.ledger().lost_silent(), 0u);
-  EXPECT_EQ(run.result.verdict(), "BROKEN");
+  EXPECT_EQ(run.result.verdict(), answers::BROKEN);
   EXPECT_THAT(run.text, StartsWith("[X] LOST "));
   ASSERT_EQ(run.result.undeclared_size(), 1);
-  EXPECT_EQ(run.result.undeclared(0).property(), "NO_SILENT_LOSS");
-  EXPECT_EQ(run.result.undeclared(0).observed(), "BROKEN");
+  EXPECT_EQ(run.result.undeclared(0).property(), answers::NO_SILENT_LOSS);
+  EXPECT_EQ(run.result.undeclared(0).observed(), answers::BROKEN);
   EXPECT_THAT(run.text, HasSubstr("besides NO_SILENT_LOSS"));
   EXPECT_THAT(run.text, Not(HasSubstr("[ok] LOST")));
   // Expectations, and nothing else, decide the exit code.
-  EXPECT_EQ(analysis::ExitCodeOf(run.judgement.expectations), kExitMet);
+  EXPECT_EQ(analysis::WorstMet(run.judgement.expectations), analysis::Met::kYes);
 }
 
 TEST(Headline, SpeaksOfOrderWhereNothingElseIsBroken) {
   const OneRun run = RunOf(Reordering());
   ASSERT_GT(run.result.ledger().reordered(), 0u);
-  EXPECT_EQ(run.result.verdict(), "BROKEN");
+  EXPECT_EQ(run.result.verdict(), answers::BROKEN);
   EXPECT_THAT(run.text, StartsWith("[X] REORDERED "));
 }
 
@@ -94,7 +97,7 @@ TEST(Headline, SpeaksOfOrderWhereNothingElseIsBroken) {
 TEST(Headline, HowKafkaWorksInsideIsNoHarm) {
   const OneRun run = RunOf(Scenario(Topic(3) + "producer { name: \"p\" messages: 20 } "));
   EXPECT_EQ(run.judgement.of(loader::proto::FLUSHED_BEFORE_COPIED).status, loader::proto::BROKEN);
-  EXPECT_EQ(run.result.verdict(), "HELD");
+  EXPECT_EQ(run.result.verdict(), answers::HELD);
   EXPECT_EQ(run.result.undeclared_size(), 0);
   EXPECT_THAT(run.text, StartsWith("[ok] HELD "));
 }
@@ -105,12 +108,13 @@ TEST(Headline, AnOpenQuestionThatNobodyPutCountsForNothing) {
       RunOf(Scenario(Topic(3) + "producer { name: \"p\" messages: 20 " + Config("acks", "0") +
                      "} expect { property: NO_SILENT_LOSS status: HELD } "));
   EXPECT_EQ(run.judgement.of(loader::proto::NO_ACKED_LOSS).status, loader::proto::INCONCLUSIVE);
-  EXPECT_EQ(run.result.verdict(), "HELD");
+  EXPECT_EQ(run.result.verdict(), answers::HELD);
 }
 
 TEST(Headline, ABatchSpeaksOfWhatIsBrokenToo) {
   const analysis::Case made = NotRunYet(LoadedFrom(SilentLoss()), {}, 1);
-  const auto outcomes = analysis::RunSeeds(made.prepared, {.first = 1, .last = 3}, 1, Options{});
+  const auto outcomes =
+      analysis::RunSeeds(made.prepared, {.seeds = {.first = 1, .last = 3}, .jobs = 1});
   const auto tallies =
       analysis::TallyOf(outcomes, analysis::ExpectationsOf(made.prepared.scenario.scenario));
   ASSERT_EQ(tallies.size(), 3u);
@@ -119,7 +123,7 @@ TEST(Headline, ABatchSpeaksOfWhatIsBrokenToo) {
   EXPECT_EQ(analysis::Leading(tallies).property, loader::proto::NO_SILENT_LOSS);
   EXPECT_EQ(analysis::Leading(tallies).broken, 3u);
   EXPECT_EQ(analysis::WorstSeeds(outcomes, 10).size(), 3u);
-  EXPECT_EQ(analysis::ExitCodeOf(outcomes), kExitMet);
+  EXPECT_EQ(analysis::WorstMet(outcomes), analysis::Met::kYes);
 }
 
 // ---- Instants and reasons. ----

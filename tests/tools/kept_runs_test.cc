@@ -43,11 +43,11 @@ TEST_F(KeptRuns, VariantsAreKeptAndReplayedExactly) {
     EXPECT_EQ(replay.exit_code, 0) << target << "\n" << replay.out << replay.err;
     EXPECT_THAT(replay.out, StartsWith("[ok] identical  "));
   }
-  const analysis::UnpackedCapsule kept =
+  const absl::StatusOr<answers::Capsule> kept =
       analysis::UnpackCapsule(ReadFile(Path(variant + "/seed-2/run.fate")));
-  ASSERT_TRUE(kept.capsule);
-  EXPECT_TRUE(kept.capsule->anchored());
-  EXPECT_THAT(kept.capsule->result().reproduce(), HasSubstr(" --variants --seeds 2..2"));
+  ASSERT_TRUE(kept.ok());
+  EXPECT_TRUE(kept->anchored());
+  EXPECT_THAT(kept->result().reproduce(), HasSubstr(" --variants --seeds 2..2"));
 }
 
 // A run that an earlier batch left, and that somebody has written beside, is none of this batch.

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "tests/tools/what_if_testing.h"
+#include "tools/answers/settings_line.h"
+#include "tools/render/fill.h"
 #include "tools/render/human.h"
 #include "tools/render/human_parts.h"
-#include "tools/render/sentences.h"
 
 namespace fate {
 namespace {
@@ -23,19 +24,24 @@ using testing::Not;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
-constexpr SeedRange kSeeds{.first = 1, .last = 20};
+constexpr analysis::SeedRange kSeeds{.first = 1, .last = 20};
 
-analysis::RemedyQuestion QuestionOf(const analysis::Case& made, const SeedRange& seeds,
+analysis::RemedyQuestion QuestionOf(const analysis::Case& made, const analysis::SeedRange& seeds,
                                     uint32_t jobs) {
   return {.tables = made.tables,
           .prepared = &made.prepared,
           .user = &made.user,
-          .losing = analysis::LosingRuns(analysis::RunSeeds(made.prepared, seeds, jobs, Options{})),
+          .losing = analysis::LosingRuns(
+              analysis::RunSeeds(made.prepared, {.seeds = seeds, .jobs = jobs})),
           .jobs = jobs};
 }
 
-Remedy RemedyFor(const analysis::Case& made, uint32_t jobs = 1, const SeedRange& seeds = kSeeds) {
-  return analysis::FindRemedy(QuestionOf(made, seeds, jobs));
+Remedy RemedyFor(const analysis::Case& made, uint32_t jobs = 1,
+                 const analysis::SeedRange& seeds = kSeeds) {
+  answers::BatchResult batch;
+  *batch.mutable_remedy() = analysis::FindRemedy(QuestionOf(made, seeds, jobs));
+  render::FillSentences(batch);
+  return batch.remedy();
 }
 
 std::vector<std::string> ChangesOf(const Remedy& remedy) {
@@ -44,16 +50,15 @@ std::vector<std::string> ChangesOf(const Remedy& remedy) {
 
 // How many of the losing runs lose nothing with these settings, counted without any search.
 uint32_t SavedBy(const analysis::Case& made, const std::vector<std::string>& changes) {
-  std::vector<analysis::Prepared> changed;
-  EXPECT_EQ(
-      analysis::PrepareChanged(*made.tables, made.prepared, made.user, changes, changed).exit_code,
-      0);
+  const absl::StatusOr<analysis::Prepared> changed =
+      analysis::PrepareChanged(*made.tables, made.prepared, made.user, changes);
+  EXPECT_TRUE(changed.ok()) << changed.status();
   uint32_t saved = 0;
   kafka::Runner runner;
   kafka::RunOutcome outcome;
   for (const analysis::LosingRun& losing : QuestionOf(made, kSeeds, 1).losing) {
-    const auto faults = kafka::Anchored(changed.front().setup().faults, losing.realised);
-    runner.Run({.setup = &changed.front().setup(), .seed = losing.seed, .faults = faults}, outcome);
+    const auto faults = kafka::Anchored(changed->setup().faults, losing.realised);
+    runner.Run({.setup = &changed->setup(), .seed = losing.seed, .faults = faults}, outcome);
     saved += outcome.verdict.of(kafka::ledger::Property::kNoAckedLoss).status ==
              kafka::ledger::Status::kHeld;
   }
@@ -99,7 +104,7 @@ TEST(RemedySearch, HasNothingToSayWhereNothingIsLost) {
 TEST(RemedySearch, HasNothingToSayOfOtherProperties) {
   const analysis::Case made =
       NotRunYet(LoadedNamed("leader_cut_off"), {"producer:enable.idempotence=false"}, 1);
-  const auto outcomes = analysis::RunSeeds(made.prepared, kSeeds, 1, Options{});
+  const auto outcomes = analysis::RunSeeds(made.prepared, {.seeds = kSeeds, .jobs = 1});
   EXPECT_FALSE(analysis::WorstSeeds(outcomes, 1).empty());
   EXPECT_THAT(analysis::LosingRuns(outcomes), testing::IsEmpty());
 }
@@ -113,7 +118,7 @@ TEST(RemedySearch, AsksTheProgramToLookAtItsOutcomes) {
                                    "restart_after: \"20s\" }")),
                 {"producer:delivery.timeout.ms=3000", "producer:request.timeout.ms=1000"}, 1);
   const Remedy remedy = RemedyFor(made, 1, {.first = 1, .last = 3});
-  EXPECT_THAT(ChangesOf(remedy), ElementsAre(render::kCallbackChange));
+  EXPECT_THAT(ChangesOf(remedy), ElementsAre(answers::kCallbackChange));
   EXPECT_EQ(remedy.text(), "look at the outcome of send()");
 }
 
@@ -170,7 +175,7 @@ TEST(RunText, OneRowAFateWhateverTheFindings) {
   result.mutable_ledger()->set_lost_after_ack(3);
   for (const char* message : {"web/m#1", "shop/m#2"}) {
     auto& finding = *result.add_findings();
-    finding.set_fate("LOST_AFTER_ACK");
+    finding.set_fate(answers::LOST_AFTER_ACK);
     finding.add_messages(message);
   }
   EXPECT_THAT(render::RenderRun(result, {}),

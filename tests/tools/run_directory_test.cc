@@ -6,6 +6,7 @@
 
 #include "tests/support/process.h"
 #include "tools/analysis/capsule.h"
+#include "tools/render/json.h"
 
 namespace fate {
 namespace {
@@ -27,22 +28,22 @@ class RunDirectory : public testing::Test {
     result.set_seed(seed);
     return result;
   }
-  static answers::Capsule Capsule(uint64_t seed) {
+  static answers::Capsule Capsule(uint64_t seed, const std::string& name = "one") {
     answers::Capsule capsule;
     capsule.set_seed(seed);
-    *capsule.mutable_result() = Result("one", seed);
+    *capsule.mutable_result() = Result(name, seed);
     return capsule;
+  }
+  // The only run, of that name and seed.
+  static analysis::WrittenRun WriteOne(const std::string& out, uint64_t seed,
+                                       const std::string& name = "one") {
+    const answers::Capsule capsule = Capsule(seed, name);
+    return analysis::WriteRun(out, render::ToJson(capsule.result()), capsule);
   }
 
   static analysis::KeptRun Kept(uint64_t seed, const std::string& folder = "") {
-    return {analysis::KeptPlace(folder, seed), Capsule(seed)};
+    return {analysis::KeptPlace(folder, seed), "{}\n", Capsule(seed)};
   }
-  static Options Into(const std::string& directory) {
-    Options options;
-    options.out = directory;
-    return options;
-  }
-
   TemporaryDirectory temporary_;
   fs::path before_;
 };
@@ -64,18 +65,18 @@ TEST(DirectoryNames, AStampIsUtc) {
 }
 
 TEST_F(RunDirectory, HoldsResultAndCapsuleAndIsTheLatest) {
-  const analysis::WrittenRun written = analysis::WriteRun({}, Result("b8 leader", 42), Capsule(42));
+  const analysis::WrittenRun written = WriteOne("", 42, "b8 leader");
   EXPECT_EQ(written.warning, "");
   EXPECT_THAT(written.directory, testing::MatchesRegex("fate-out/[0-9]{8}T[0-9]{6}Z-b8_leader-42"));
   EXPECT_THAT(ReadFile(written.directory + "/result.json"), testing::HasSubstr("\"seed\":\"42\""));
-  EXPECT_TRUE(analysis::UnpackCapsule(ReadFile(written.directory + "/run.fate")).capsule);
+  EXPECT_TRUE(analysis::UnpackCapsule(ReadFile(written.directory + "/run.fate")).ok());
   EXPECT_TRUE(fs::equivalent("fate-out/latest", written.directory));
   EXPECT_TRUE(fs::read_symlink("fate-out/latest").is_relative());  // the tree may be moved
 }
 
 TEST_F(RunDirectory, TheLinkMovesToTheLaterRunAndBothStay) {
-  const analysis::WrittenRun first = analysis::WriteRun({}, Result("one", 1), Capsule(1));
-  const analysis::WrittenRun second = analysis::WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun first = WriteOne("", 1);
+  const analysis::WrittenRun second = WriteOne("", 1);
   EXPECT_NE(first.directory, second.directory);
   EXPECT_TRUE(fs::exists(first.directory + "/run.fate"));
   EXPECT_TRUE(fs::equivalent("fate-out/latest", second.directory));
@@ -83,9 +84,8 @@ TEST_F(RunDirectory, TheLinkMovesToTheLaterRunAndBothStay) {
 }
 
 TEST_F(RunDirectory, GivenByTheUserIsThatVeryDirectory) {
-  Options options;
-  options.out = "deep/er";
-  EXPECT_EQ(analysis::WriteRun(options, Result("one", 1), Capsule(1)).directory, "deep/er");
+  const std::string out = "deep/er";
+  EXPECT_EQ(WriteOne(out, 1).directory, "deep/er");
   EXPECT_TRUE(fs::exists("deep/er/run.fate"));
   EXPECT_FALSE(fs::exists("deep/latest"));
   EXPECT_FALSE(fs::exists("fate-out"));
@@ -93,7 +93,7 @@ TEST_F(RunDirectory, GivenByTheUserIsThatVeryDirectory) {
 
 TEST_F(RunDirectory, APlaceThatIsAFileIsAWarning) {
   WriteFile("fate-out", "somebody's");
-  const analysis::WrittenRun written = analysis::WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun written = WriteOne("", 1);
   EXPECT_EQ(written.directory, "");
   EXPECT_THAT(written.warning, testing::HasSubstr("cannot be written"));
   EXPECT_EQ(ReadFile("fate-out"), "somebody's");
@@ -101,34 +101,31 @@ TEST_F(RunDirectory, APlaceThatIsAFileIsAWarning) {
 
 // Not even root makes a directory there.
 TEST_F(RunDirectory, APlaceWhereNobodyMayWriteIsAWarning) {
-  Options options;
-  options.out = "/proc/fate/run";
-  EXPECT_THAT(analysis::WriteRun(options, Result("one", 1), Capsule(1)).warning,
-              testing::HasSubstr("cannot be written"));
+  const std::string out = "/proc/fate/run";
+  EXPECT_THAT(WriteOne(out, 1).warning, testing::HasSubstr("cannot be written"));
 }
 
 TEST_F(RunDirectory, SomebodysOwnLatestStays) {
   fs::create_directories("fate-out/latest");
   WriteFile("fate-out/latest/mine", "mine");
-  const analysis::WrittenRun written = analysis::WriteRun({}, Result("one", 1), Capsule(1));
+  const analysis::WrittenRun written = WriteOne("", 1);
   EXPECT_TRUE(fs::exists(written.directory + "/run.fate"));
   EXPECT_THAT(written.warning, testing::HasSubstr("latest"));
   EXPECT_EQ(ReadFile("fate-out/latest/mine"), "mine");
 }
 
 TEST_F(RunDirectory, ABatchKeepsACapsuleASeed) {
-  const analysis::WrittenRun written = analysis::WriteBatch({}, "one", "{}\n", {Kept(7), Kept(9)});
+  const analysis::WrittenRun written = analysis::WriteBatch("", "one", "{}\n", {Kept(7), Kept(9)});
   EXPECT_EQ(written.warning, "");
   EXPECT_EQ(ReadFile(written.directory + "/batch.json"), "{}\n");
-  EXPECT_TRUE(analysis::UnpackCapsule(ReadFile(written.directory + "/seed-9/run.fate")).capsule);
+  EXPECT_TRUE(analysis::UnpackCapsule(ReadFile(written.directory + "/seed-9/run.fate")).ok());
   EXPECT_TRUE(fs::exists("fate-out/latest/seed-7/result.json"));
 }
 
 TEST_F(RunDirectory, ABatchTakesThePlaceOfARunThatWasKeptThere) {
-  Options options;
-  options.out = "place";
-  analysis::WriteRun(options, Result("one", 1), Capsule(1));
-  analysis::WriteBatch(options, "one", "{}\n", {Kept(7)});
+  const std::string out = "place";
+  WriteOne(out, 1);
+  analysis::WriteBatch(out, "one", "{}\n", {Kept(7)});
   EXPECT_FALSE(fs::exists("place/run.fate"));
   EXPECT_FALSE(fs::exists("place/result.json"));
   EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
@@ -137,18 +134,18 @@ TEST_F(RunDirectory, ABatchTakesThePlaceOfARunThatWasKeptThere) {
 // ---- A directory that is used again holds one batch, the last. ----
 
 TEST_F(RunDirectory, ASmallerBatchLeavesNoSeedOfTheOneBefore) {
-  analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
-  const analysis::WrittenRun second = analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
+  analysis::WriteBatch("place", "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
+  const analysis::WrittenRun second = analysis::WriteBatch("place", "one", kBatch, {Kept(9)});
   EXPECT_EQ(second.warning, "");
   EXPECT_FALSE(fs::exists("place/seed-7"));
   EXPECT_FALSE(fs::exists("place/acks_all"));
   EXPECT_TRUE(fs::exists("place/seed-9/run.fate"));
-  analysis::WriteRun(Into("place"), Result("one", 1), Capsule(1));
+  WriteOne("place", 1);
   EXPECT_EQ(std::distance(fs::directory_iterator("place"), fs::directory_iterator()), 2);
 }
 
 TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
-  analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
+  analysis::WriteBatch("place", "one", kBatch, {Kept(7), Kept(8), Kept(3, "acks_all")});
   WriteFile("place/seed-7/remarks.txt", "mine");     // more than a run
   WriteFile("place/seed-8/run.fate", "my capsule");  // no run at all
   WriteFile("place/acks_all/remarks.txt", "mine");
@@ -156,7 +153,7 @@ TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
   fs::create_directories("elsewhere");
   fs::create_directory_symlink("../elsewhere", "place/seed-2");
   WriteFile("place/other.txt", "mine");
-  const analysis::WrittenRun second = analysis::WriteBatch(Into("place"), "one", kBatch, {Kept(9)});
+  const analysis::WrittenRun second = analysis::WriteBatch("place", "one", kBatch, {Kept(9)});
   EXPECT_EQ(ReadFile("place/seed-7/remarks.txt"), "mine");
   EXPECT_TRUE(fs::exists("place/seed-7/run.fate"));
   EXPECT_EQ(ReadFile("place/seed-8/run.fate"), "my capsule");
@@ -171,7 +168,7 @@ TEST_F(RunDirectory, WhatIsNotOursStaysWhateverItsName) {
 TEST_F(RunDirectory, ARunDoesNotRemoveSomebodysBatchFile) {
   fs::create_directories("place");
   WriteFile("place/batch.json", "[1, 2, 3]");
-  analysis::WriteRun(Into("place"), Result("one", 1), Capsule(1));
+  WriteOne("place", 1);
   EXPECT_EQ(ReadFile("place/batch.json"), "[1, 2, 3]");
 }
 

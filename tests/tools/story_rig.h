@@ -24,20 +24,19 @@ inline loader::LoadedScenario LoadedFrom(std::string_view text) {
 }
 
 inline loader::LoadedScenario LoadedNamed(const std::string& name) {
-  loader::LoadedScenario loaded;
-  const analysis::Failure failure = analysis::LoadNamed(name, loaded);
-  EXPECT_EQ(failure.exit_code, 0) << failure.text;
-  return loaded;
+  const absl::StatusOr<loader::LoadedScenario> loaded = analysis::LoadNamed(name);
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  return loaded.value();
 }
 
 inline analysis::Case NotRunYet(const loader::LoadedScenario& loaded, std::vector<std::string> set,
                                 uint64_t seed) {
-  std::vector<analysis::Prepared> prepared;
   const analysis::UserSettings user{.files = {}, .set = std::move(set)};
-  const analysis::Failure failure = analysis::Prepare(KafkaTables(), loaded, user, prepared);
-  EXPECT_EQ(failure.exit_code, 0) << failure.text;
+  const absl::StatusOr<analysis::Prepared> prepared =
+      analysis::Prepare(KafkaTables(), loaded, user);
+  EXPECT_TRUE(prepared.ok()) << prepared.status();
   analysis::Case made{
-      .tables = &KafkaTables(), .prepared = prepared.at(0), .user = user, .seed = seed};
+      .tables = &KafkaTables(), .prepared = prepared.value(), .user = user, .seed = seed};
   made.faults = made.setup().faults;
   return made;
 }

@@ -8,7 +8,7 @@
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/causes.h"
 #include "tools/analysis/price.h"
-#include "tools/analysis/wilson.h"
+#include "tools/answers/wilson.h"
 
 namespace fate {
 namespace {
@@ -71,7 +71,7 @@ TEST(WhatIf, AcksAllWouldHaveSavedItAndCostsTheWayToTheFollowers) {
   EXPECT_EQ(cure.losing(), 0u);
   EXPECT_EQ(cure.n(), 200u);
   EXPECT_EQ(cure.low(), 0);
-  EXPECT_NEAR(cure.high(), analysis::Wilson(0, 200).high, 1e-12);
+  EXPECT_NEAR(cure.high(), answers::Wilson(0, 200).high, 1e-12);
   EXPECT_EQ(answer.what_if.lines(0).change(), "producer:acks=all") << "the best comes first";
   // The answer waits for the followers' next fetch, 20 ms there and 20 ms back, and the next
   // request of the connection waits for the answer (KB:X-1).

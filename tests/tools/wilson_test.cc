@@ -1,7 +1,8 @@
-#include "tools/analysis/wilson.h"
+#include "tools/answers/wilson.h"
 
 #include <gtest/gtest.h>
 
+#include "tools/render/interval.h"
 #include "tools/render/style.h"
 
 namespace fate {
@@ -10,26 +11,26 @@ namespace {
 // Reference values: Brown, Cai and DasGupta (2001) give [0.0005, ...] style tables; these were
 // computed by hand from the formula (k + z^2/2 +- z sqrt(k(n-k)/n + z^2/4)) / (n + z^2).
 TEST(Wilson, KnownIntervals) {
-  EXPECT_NEAR(analysis::Wilson(988, 1000).low, 0.9792, 0.0001);
-  EXPECT_NEAR(analysis::Wilson(988, 1000).high, 0.9931, 0.0001);
-  EXPECT_NEAR(analysis::Wilson(5, 10).low, 0.2366, 0.0001);
-  EXPECT_NEAR(analysis::Wilson(5, 10).high, 0.7634, 0.0001);
+  EXPECT_NEAR(answers::Wilson(988, 1000).low, 0.9792, 0.0001);
+  EXPECT_NEAR(answers::Wilson(988, 1000).high, 0.9931, 0.0001);
+  EXPECT_NEAR(answers::Wilson(5, 10).low, 0.2366, 0.0001);
+  EXPECT_NEAR(answers::Wilson(5, 10).high, 0.7634, 0.0001);
 }
 
 TEST(Wilson, NoneOfManyIsStillNotNever) {
-  EXPECT_EQ(analysis::Wilson(0, 1000).low, 0);
-  EXPECT_NEAR(analysis::Wilson(0, 1000).high, 0.003827, 0.000001);
+  EXPECT_EQ(answers::Wilson(0, 1000).low, 0);
+  EXPECT_NEAR(answers::Wilson(0, 1000).high, 0.003827, 0.000001);
 }
 
 TEST(Wilson, NothingRunSaysNothing) {
-  EXPECT_EQ(analysis::Wilson(0, 0).low, 0);
-  EXPECT_EQ(analysis::Wilson(0, 0).high, 1);
+  EXPECT_EQ(answers::Wilson(0, 0).low, 0);
+  EXPECT_EQ(answers::Wilson(0, 0).high, 1);
 }
 
 TEST(Wilson, PrintsWithTheDecimalsThatMatter) {
-  EXPECT_EQ(analysis::FormatInterval(analysis::Wilson(988, 1000)), "97.9-99.3 %");
-  EXPECT_EQ(analysis::FormatInterval(analysis::Wilson(5, 10)), "24-76 %");
-  EXPECT_EQ(analysis::FormatInterval(analysis::Wilson(200, 200)), "98.1-100 %");
+  EXPECT_EQ(render::FormatInterval(answers::Wilson(988, 1000)), "97.9-99.3 %");
+  EXPECT_EQ(render::FormatInterval(answers::Wilson(5, 10)), "24-76 %");
+  EXPECT_EQ(render::FormatInterval(answers::Wilson(200, 200)), "98.1-100 %");
 }
 
 TEST(Style, GroupsThousandsAndCountsCharacters) {

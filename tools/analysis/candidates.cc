@@ -5,8 +5,9 @@
 
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/causes_text.h"
+#include "tools/analysis/cures.h"
 #include "tools/analysis/what_if.h"
-#include "tools/render/sentences.h"
+#include "tools/answers/settings_line.h"
 
 namespace analysis {
 namespace {
@@ -224,7 +225,7 @@ class Proposer {
     const bool early = std::any_of(consumers.begin(), consumers.end(), [](const auto& consumer) {
       return consumer.commit() == loader::proto::Consumer::BEFORE;
     });
-    if (early) AddSet(Candidate::Kind::kProgram, {render::kCommitAfterChange});
+    if (early) AddSet(Candidate::Kind::kProgram, {answers::kCommitAfterChange});
   }
 
   // What was confirmed together is offered together.

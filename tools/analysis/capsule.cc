@@ -51,20 +51,21 @@ std::string PackCapsule(const answers::Capsule& capsule) {
 
 bool HasCapsuleMagic(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
-UnpackedCapsule UnpackCapsule(std::string_view bytes) {
+absl::StatusOr<answers::Capsule> UnpackCapsule(std::string_view bytes) {
+  const auto wrong = [](const std::string& what) { return absl::DataLossError(what); };
   if (bytes.substr(0, kMagic.size()) != kMagic.substr(0, bytes.size())) {
-    return {std::nullopt, "is no capsule (*.fate) of this program"};
+    return wrong("is no capsule (*.fate) of this program");
   }
-  if (bytes.size() < kHeader) return {std::nullopt, "is cut off: not even the header is whole"};
+  if (bytes.size() < kHeader) return wrong("is cut off: not even the header is whole");
   const uint64_t length = GetWord(bytes.substr(8));
   const std::string_view body = bytes.substr(kHeader);
   if (body.size() < length) {
-    return {std::nullopt, "is cut off: " + std::to_string(body.size()) + " of " +
-                              std::to_string(length) + " bytes are there"};
+    return wrong("is cut off: " + std::to_string(body.size()) + " of " + std::to_string(length) +
+                 " bytes are there");
   }
-  if (body.size() > length) return {std::nullopt, "is damaged: there are bytes behind its end"};
+  if (body.size() > length) return wrong("is damaged: there are bytes behind its end");
   if (Checksum(body) != GetWord(bytes.substr(16))) {
-    return {std::nullopt, "is damaged: its checksum does not match"};
+    return wrong("is damaged: its checksum does not match");
   }
   io::ArrayInputStream stream(body.data(), static_cast<int>(body.size()));
   io::GzipInputStream gzip(&stream, io::GzipInputStream::GZIP);
@@ -72,9 +73,9 @@ UnpackedCapsule UnpackCapsule(std::string_view bytes) {
   coded.SetTotalBytesLimit(static_cast<int>(kUnpackedMax));
   answers::Capsule capsule;
   if (!capsule.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
-    return {std::nullopt, "is damaged: its content makes no sense"};
+    return wrong("is damaged: its content makes no sense");
   }
-  return {std::move(capsule), ""};
+  return capsule;
 }
 
 }  // namespace analysis

@@ -8,7 +8,8 @@
 #ifndef TOOLS_ANALYSIS_CAPSULE_H_
 #define TOOLS_ANALYSIS_CAPSULE_H_
 
-#include <optional>
+#include <absl/status/statusor.h>
+
 #include <string>
 #include <string_view>
 
@@ -21,12 +22,8 @@ std::string PackCapsule(const answers::Capsule& capsule);
 // The first bytes are those of a capsule, whole or not.
 bool HasCapsuleMagic(std::string_view bytes);
 
-struct UnpackedCapsule {
-  std::optional<answers::Capsule> capsule;
-  std::string error;  // a sentence, if there is none
-};
-// Takes any bytes.
-UnpackedCapsule UnpackCapsule(std::string_view bytes);
+// Takes any bytes. An error says in a few words what is wrong with them.
+absl::StatusOr<answers::Capsule> UnpackCapsule(std::string_view bytes);
 
 }  // namespace analysis
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/answers/settings_line.h"
+
 namespace analysis {
 namespace {
 
@@ -20,7 +22,7 @@ bool MayBeShown(const kafka_config::Tables& tables, const Given& given) {
 }
 
 std::string LineOf(const kafka_config::Target& target, const Given& given) {
-  return kafka_config::Describe(target) + ":" + given.name + "=" + given.shown_value;
+  return answers::SettingsLine(kafka_config::Describe(target), given.name, given.shown_value);
 }
 
 // What was given of one name in one scope: for all of it, and for single ones.

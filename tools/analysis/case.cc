@@ -45,7 +45,8 @@ kafka::MessageId FindMessage(const kafka::World& world, Identity identity) {
   return kafka::MessageId::None();
 }
 
-Failure PrepareVariation(const Case& base, const Variation& variation, std::vector<Prepared>& out) {
+absl::Status PrepareVariation(const Case& base, const Variation& variation,
+                              std::vector<Prepared>& out) {
   const std::vector<kafka_config::ConfigLine> mine = LinesOf(*base.tables, variation.set);
   const auto overruled = [&](const std::string& set) {
     return IsOverruled(*base.tables, set, mine);
@@ -61,7 +62,9 @@ Failure PrepareVariation(const Case& base, const Variation& variation, std::vect
     if (of_variant) --loaded.variant_sets;
   }
   if (variation.edit) variation.edit(loaded.scenario);
-  return Prepare(*base.tables, loaded, user, out);
+  absl::StatusOr<Prepared> prepared = Prepare(*base.tables, loaded, user);
+  if (prepared.ok()) out.push_back(*std::move(prepared));
+  return prepared.status();
 }
 
 std::vector<sim::PlannedFault> PlanOf(const std::vector<sim::PlannedFault>& plan,
@@ -114,8 +117,8 @@ VariationResult RunVariation(const Case& base, Identity identity, kafka::ledger:
   std::vector<Prepared> prepared;
   const bool same_setup = variation.set.empty() && !variation.edit;
   if (!same_setup) {
-    Failure failure = PrepareVariation(base, variation, prepared);
-    if (failure.exit_code != 0) {
+    absl::Status failure = PrepareVariation(base, variation, prepared);
+    if (!failure.ok()) {
       VariationResult result;
       result.failure = std::move(failure);
       return result;

@@ -61,8 +61,8 @@ struct Variation {
 
 // What became of the message, and of everything else, under a variation.
 struct VariationResult {
-  Failure failure;    // the settings do not go together: not run
-  bool sent = false;  // the message was sent at all
+  absl::Status failure;  // the settings do not go together: not run
+  bool sent = false;     // the message was sent at all
   kafka::ledger::Fate fate = kafka::ledger::Fate::kPending;
   bool all_fired = true;         // false: a fault of the plan did not strike, nothing is shown
   bool property_broken = false;  // the finding's property, by any message
@@ -81,7 +81,8 @@ VariationResult RunPrepared(const Case& base, const Prepared& prepared, Identity
 // A setup with the variation's settings and edits; shared by the runs of many seeds. What the
 // variation sets counts over everything that the user and the scenario say of that setting, for
 // single brokers, topics and clients too.
-Failure PrepareVariation(const Case& base, const Variation& variation, std::vector<Prepared>& out);
+absl::Status PrepareVariation(const Case& base, const Variation& variation,
+                              std::vector<Prepared>& out);
 
 // The plan with each fault where it fired in `realised`, and without those of `without` (what was
 // to follow one of these keeps its own time).

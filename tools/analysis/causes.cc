@@ -5,8 +5,11 @@
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/causes_faults.h"
 #include "tools/analysis/causes_text.h"
+#include "tools/analysis/cures.h"
+#include "tools/analysis/findings.h"
 #include "tools/analysis/what_if.h"
 #include "tools/analysis/workers.h"
+#include "tools/answers/settings_line.h"
 #include "tools/render/sentences.h"
 
 namespace analysis {
@@ -89,15 +92,15 @@ class SettingFinder {
       Edit(changes, scenario);
     };
     Trial trial;
-    trial.ran = PrepareVariation(base_, variation, trial.prepared).exit_code == 0;
+    trial.ran = PrepareVariation(base_, variation, trial.prepared).ok();
     if (!trial.ran) return trial;
     const VariationResult result =
         RunPrepared(base_, trial.prepared.front(), story_.identity, story_.property,
                     PlanOf(base_.faults, base_.outcome.realised, {}), runner_);
     trial.rescue = JudgeRescue(base_, story_, result);
     if (trial.rescue.still) {
-      trial.sentence = render::SentenceOf(trial.prepared.front().setup(), runner_.world().tables,
-                                          *trial.rescue.still);
+      trial.sentence = render::SentenceOf(
+          FindingOf(trial.prepared.front().setup(), runner_.world().tables, *trial.rescue.still));
     }
     return trial;
   }
@@ -163,14 +166,14 @@ class SettingFinder {
   }
 
   Removal RemovalOf(const std::string& line) const {
-    if (line == render::kElrChange) {
+    if (line == answers::kElrChange) {
       return {Cause::SETTING, line, "cluster:elr=false", "eligible leader replicas are off"};
     }
-    if (line == render::kCallbackChange) {
+    if (line == answers::kCallbackChange) {
       return {Cause::PROGRAM, line, "program:callback=false",
               "the program does not look at the outcome of send()"};
     }
-    if (line == render::kCommitAfterChange) {
+    if (line == answers::kCommitAfterChange) {
       return {Cause::PROGRAM, line, "program:commit=BEFORE",
               "the consumer commits before it processes"};
     }
@@ -190,7 +193,7 @@ class SettingFinder {
         removals.push_back(std::move(removal));
       }
     };
-    for (const std::string& line : render::CureLines(base_.setup(), finding)) add(RemovalOf(line));
+    for (const std::string& line : CureLines(base_.setup(), finding)) add(RemovalOf(line));
   }
 
   // Every removal that the others make unnecessary goes, those that came last first. It is

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "model/kafka/targets.h"
+#include "tools/answers/names.h"
 #include "tools/render/trace.h"
 
 namespace analysis {
@@ -61,11 +62,11 @@ std::string KindText(sim::FaultKind kind) {
 std::vector<std::string> MetBy(const Case& base, const sim::RealisedFault& fault) {
   std::vector<std::string> names;
   for (const sim::MachineId machine : fault.machines) {
-    names.push_back(render::NameOfMachine(base.setup(), machine));
+    names.push_back(answers::NameOfMachine(base.setup(), machine));
   }
   if (!names.empty()) return names;
   for (const sim::HostId host : fault.hosts)
-    names.push_back(render::NameOfHost(base.setup(), host));
+    names.push_back(answers::NameOfHost(base.setup(), host));
   return names;
 }
 
@@ -85,14 +86,14 @@ std::string TextOf(const Case& base, const sim::RealisedFault& fault, const Lead
   if (!fault.peers.empty()) {
     std::vector<std::string> peers;
     for (const sim::HostId host : fault.peers)
-      peers.push_back(render::NameOfHost(base.setup(), host));
+      peers.push_back(answers::NameOfHost(base.setup(), host));
     text += kind == sim::FaultKind::kPartition ? " from " : " to ";
     text += peers.size() > 3 ? "everybody else" : WhomText(base, peers);
   }
   if (met.size() != 1 || !partition.exists()) return text;
   const kafka::BrokerId leader = leaders.LeaderAt(fault.plan, partition);
   if (!leader.exists() || base.setup().brokers[leader.value].name != met.front()) return text;
-  return text + ", leader of " + render::NameOfPartition(base.setup(), partition);
+  return text + ", leader of " + answers::NameOfPartition(base.setup(), partition);
 }
 
 int RankOf(const Story& story, const DeclaredFault& declared) {

@@ -7,11 +7,9 @@
 #include <set>
 #include <utility>
 
-#include "tools/analysis/divergence.h"
-#include "tools/analysis/evaluate.h"
-#include "tools/analysis/recording.h"
-#include "tools/fate/commands.h"
-#include "tools/render/trace.h"
+#include "tools/analysis/engine_version.h"
+#include "tools/analysis/words.h"
+#include "tools/answers/names.h"
 
 namespace analysis {
 namespace {
@@ -20,24 +18,12 @@ using answers::DiffResult;
 
 constexpr int kMessagesOfAFate = 8;
 
-// One of the two, run.
-struct Compared {
-  kafka::Runner runner;
-  kafka::RunOutcome outcome;
-  Recorder recorder;
-};
-
-void RunSide(const Case& one, Compared& side, DiffResult::Run& out) {
-  side.runner.Run(one.request(), side.outcome, &side.recorder);
-  const Judgement judgement = Judge(one.prepared, side.outcome, side.runner.world());
-  const answers::RunResult result =
-      Evaluate(one.prepared, one.seed, side.outcome, judgement, side.runner.world());
+void FillRun(const Case& one, const RecordedRun& side, DiffResult::Run& out) {
   out.set_scenario(one.prepared.name());
   out.set_seed(one.seed);
-  out.set_digest(result.digest());
-  out.set_events(result.events());
-  out.set_verdict(result.verdict());
-  out.set_headline(result.headline());
+  out.set_digest(side.result.digest());
+  out.set_events(side.result.events());
+  out.set_verdict(side.result.verdict());
 }
 
 struct Value {
@@ -103,39 +89,41 @@ void CompareScenarios(const Case& left, const Case& right, DiffResult& out) {
   }
 }
 
-void CompareEvents(const Case& right, const Compared& a, const Compared& b, DiffResult& out) {
-  const auto difference = FirstDifference(a.recorder.bytes(), b.recorder.bytes());
-  if (!difference) return;
-  const DivergenceText text =
-      DescribeDivergence(right.setup(), b.runner.world().tables, *difference);
-  auto* first = out.mutable_first_difference();
-  first->set_where(text.headline);
-  for (const std::string& line : text.recorded) first->add_left(line);
-  for (const std::string& line : text.now) first->add_right(line);
+std::string NameOrNothing(answers::Fate fate) {
+  return fate == answers::FATE_UNSPECIFIED ? "" : answers::Fate_Name(fate);
 }
+
+// In the order of their names, as people look them up.
+using Kind = std::pair<answers::Fate, answers::Fate>;
+struct ByName {
+  bool operator()(const Kind& a, const Kind& b) const {
+    return std::pair(NameOrNothing(a.first), NameOrNothing(a.second)) <
+           std::pair(NameOrNothing(b.first), NameOrNothing(b.second));
+  }
+};
 
 struct Ends {
   std::string name;
-  std::string left;
-  std::string right;
+  answers::Fate left{};  // unspecified: not sent there
+  answers::Fate right{};
 };
 
-void CompareFates(const Case& left, const Case& right, const Compared& a, const Compared& b,
+void CompareFates(const Case& left, const Case& right, const RecordedRun& a, const RecordedRun& b,
                   DiffResult& out) {
   std::map<uint64_t, Ends> ends;  // by uid
-  const auto gather = [&](const Case& one, const Compared& side, std::string Ends::*which) {
-    const kafka::World& world = side.runner.world();
+  const auto gather = [&](const Case& one, const RecordedRun& side, answers::Fate Ends::*which) {
+    const kafka::World& world = side.world();
     const kafka::ledger::FinalRead& read = side.outcome.verdict.read;
     for (uint32_t i = 0; i < read.fates.size(); ++i) {
       if (!read.counted[i]) continue;
       Ends& end = ends[IdentityOf(world, {i}).uid];
-      end.name = render::NameOfMessage(one.setup(), world.tables, {i});
-      end.*which = kafka::ledger::NameOf(read.fates[i]);
+      end.name = answers::NameOfMessage(one.setup(), world.tables, {i});
+      end.*which = AnswerOf(read.fates[i]);
     }
   };
   gather(left, a, &Ends::left);
   gather(right, b, &Ends::right);
-  std::map<std::pair<std::string, std::string>, std::vector<std::string>> kinds;
+  std::map<Kind, std::vector<std::string>, ByName> kinds;
   for (const auto& [uid, end] : ends) {
     if (end.left != end.right) kinds[{end.left, end.right}].push_back(end.name);
   }
@@ -153,64 +141,25 @@ void CompareFates(const Case& left, const Case& right, const Compared& a, const 
   }
 }
 
-std::string SideLine(const DiffResult::Run& run, const char* label) {
-  return std::string(label) + "  " + run.name() + "  (" + run.scenario() + ", seed " +
-         std::to_string(run.seed()) + ", " + render::Grouped(run.events()) + " events, digest " +
-         run.digest().substr(0, 8) + ")\n       " + run.headline() + "\n";
-}
-
-std::string OrNothing(const std::string& text) { return text.empty() ? "(not sent)" : text; }
-
-std::string FatesText(const DiffResult& diff) {
-  std::string out;
-  for (const auto& fates : diff.fates()) {
-    out += render::PadLeft(render::Grouped(fates.count()), 9) + "  " + OrNothing(fates.left()) +
-           " -> " + OrNothing(fates.right()) + "  ";
-    for (const std::string& name : fates.messages()) out += " " + name;
-    if (static_cast<int>(fates.count()) > fates.messages_size()) out += " ...";
-    out += "\n";
-  }
-  return out.empty() ? "  every message met the same fate\n" : out;
-}
-
 }  // namespace
 
-DiffResult Diff(const Case& left, const Case& right) {
-  DiffResult out;
+Difference Diff(const Case& left, const Case& right) {
+  Difference difference;
+  DiffResult& out = difference.answer;
   out.set_schema_version(1);
-  out.set_engine(fate::EngineVersion());
-  Compared a;
-  Compared b;
-  RunSide(left, a, *out.add_runs());
-  RunSide(right, b, *out.add_runs());
+  out.set_engine(EngineVersion());
+  difference.left = Record(left.prepared, left.request());
+  difference.right = Record(right.prepared, right.request());
+  const RecordedRun& a = *difference.left;
+  const RecordedRun& b = *difference.right;
+  FillRun(left, a, *out.add_runs());
+  FillRun(right, b, *out.add_runs());
   out.set_identical(a.outcome.digest == b.outcome.digest);
   CompareSettings(left, right, out);
   CompareScenarios(left, right, out);
-  CompareEvents(right, a, b, out);
+  difference.first = FirstDifference(a.recorder.bytes(), b.recorder.bytes());
   CompareFates(left, right, a, b, out);
-  return out;
-}
-
-std::string RenderDiff(const DiffResult& diff, const render::Style& style) {
-  std::string out = SideLine(diff.runs(0), "left ") + SideLine(diff.runs(1), "right");
-  const auto title = [&](const char* text) {
-    return "\n" + style.Paint(render::Tone::kBold, text) + "\n";
-  };
-  if (diff.identical()) out += "\nThe two runs are one: same events, same digest.\n";
-  if (diff.settings_size() + diff.scenario_size() > 0) out += title("What was set differently");
-  for (const auto& change : diff.settings()) {
-    out += "  " + change.name() + ": " + change.left() + " -> " + change.right() + "\n";
-  }
-  for (const std::string& line : diff.scenario()) out += "  " + line + "\n";
-  if (diff.has_first_difference()) {
-    out += title("Where they part") + "  " + diff.first_difference().where() + "\n";
-    for (const std::string& line : diff.first_difference().left())
-      out += "    left   " + line + "\n";
-    for (const std::string& line : diff.first_difference().right())
-      out += "    right  " + line + "\n";
-  }
-  if (!diff.identical()) out += title("What became of the messages") + FatesText(diff);
-  return out;
+  return difference;
 }
 
 }  // namespace analysis

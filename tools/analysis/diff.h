@@ -5,18 +5,24 @@
 #ifndef TOOLS_ANALYSIS_DIFF_H_
 #define TOOLS_ANALYSIS_DIFF_H_
 
-#include <string>
+#include <memory>
+#include <optional>
 
 #include "tools/analysis/case.h"
+#include "tools/analysis/recorded_run.h"
 #include "tools/answers/result.pb.h"
-#include "tools/render/style.h"
 
 namespace analysis {
 
-// Runs both. Messages are compared by what they are (program and number), not by their place.
-answers::DiffResult Diff(const Case& left, const Case& right);
+struct Difference {
+  answers::DiffResult answer;  // without headlines, and without the event in which they part
+  std::unique_ptr<RecordedRun> left;
+  std::unique_ptr<RecordedRun> right;
+  std::optional<Divergence> first;  // the event in which they part; absent where no event differs
+};
 
-std::string RenderDiff(const answers::DiffResult& diff, const render::Style& style);
+// Runs both. Messages are compared by what they are (program and number), not by their place.
+Difference Diff(const Case& left, const Case& right);
 
 }  // namespace analysis
 

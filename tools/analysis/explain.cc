@@ -5,14 +5,13 @@
 #include "tools/analysis/futures.h"
 #include "tools/analysis/what_if.h"
 #include "tools/analysis/workers.h"
-#include "tools/fate/commands.h"
 
 namespace analysis {
 namespace {
 
 void FillRun(const Case& base, answers::Explanation& out) {
   out.set_schema_version(1);
-  out.set_engine(fate::EngineVersion());
+  out.set_engine(EngineVersion());
   out.set_profile(kProfile);
   out.set_scenario(base.prepared.name());
   out.set_scenario_sha256(base.prepared.scenario.sha256);

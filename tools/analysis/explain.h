@@ -21,12 +21,9 @@ struct Question {
   std::optional<std::string> key;      // the first message of that key that met a bad end
   std::optional<std::string> first;  // "lost", "duplicate", "reordered", "failed", "invisible", ...
 };
-struct Found {
-  Failure failure;
-  kafka::MessageId message;
-};
-// `world` is as the explained run left it.
-Found FindSubject(const Case& base, const kafka::World& world, const Question& question);
+// `world` is as the explained run left it. kNotFound: no message is meant.
+absl::StatusOr<kafka::MessageId> FindSubject(const Case& base, const kafka::World& world,
+                                             const Question& question);
 // "m#498", "web/m#3", "orders-0@497": a word of the command line that means a message.
 bool IsMessageName(const std::string& word);
 

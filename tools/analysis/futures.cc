@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tools/analysis/survival.h"
-#include "tools/analysis/wilson.h"
 #include "tools/analysis/workers.h"
+#include "tools/answers/wilson.h"
 #include "tools/render/futures_text.h"
 
 namespace analysis {
@@ -153,7 +153,7 @@ answers::Futures::Point PointOf(const Fork& fork, const std::vector<FutureEnd>& 
   });
   point.set_lost(static_cast<uint32_t>(lost));
   point.set_n(static_cast<uint32_t>(ends.size()));
-  const WilsonInterval interval = Wilson(point.lost(), point.n());
+  const answers::WilsonInterval interval = answers::Wilson(point.lost(), point.n());
   point.set_low(interval.low);
   point.set_high(interval.high);
   point.set_remark(

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tools/analysis/evaluate.h"
+#include "tools/analysis/words.h"
 
 namespace analysis {
 namespace {
@@ -60,30 +60,63 @@ kafka_config::RunFacts FactsOf(const Prepared& prepared, const kafka::RunOutcome
   return facts;
 }
 
+using answers::Doubt;
+
+Doubt DoubtOf(Doubt::Kind kind) {
+  Doubt doubt;
+  doubt.set_kind(kind);
+  return doubt;
+}
+
 // No false comfort: what could have changed the answer, and is not known, takes HELD away. BROKEN
 // stays.
-void Doubt(PropertyJudgement& judged, const std::string& reason) {
+void TakeHeld(PropertyJudgement& judged, const Doubt& doubt) {
   if (judged.status != HELD) return;
   judged.status = INCONCLUSIVE;
-  judged.reason = reason;
+  judged.doubt = doubt;
 }
 
-void DoubtAll(Judgement& judgement, const std::string& reason) {
-  for (PropertyJudgement& judged : judgement.properties) Doubt(judged, reason);
+void TakeAllHeld(Judgement& judgement, const Doubt& doubt) {
+  for (PropertyJudgement& judged : judgement.properties) TakeHeld(judged, doubt);
 }
 
+// What the run was to show and did not.
 void DoubtByRun(const Prepared& prepared, const kafka::RunOutcome& outcome, Judgement& judgement) {
   if (!outcome.unfired.empty()) {
-    DoubtAll(judgement, "a declared fault did not strike (fault " +
-                            std::to_string(prepared.built.fault_of[outcome.unfired.front()]) + ")");
+    Doubt doubt = DoubtOf(Doubt::FAULT_NOT_FIRED);
+    doubt.set_fault(static_cast<uint32_t>(prepared.built.fault_of[outcome.unfired.front()]));
+    TakeAllHeld(judgement, doubt);
   }
   if (!outcome.leaderless.empty()) {
-    Doubt(judgement.properties[loader::proto::NO_ACKED_LOSS],
-          "a partition is unavailable at the end: it has no leader");
+    TakeHeld(judgement.properties[loader::proto::NO_ACKED_LOSS], DoubtOf(Doubt::NO_LEADER));
   }
   if (!outcome.settled && outcome.leaderless.empty()) {
-    DoubtAll(judgement, "the cluster was still busy when the run's patience ended");
+    TakeAllHeld(judgement, DoubtOf(Doubt::STILL_BUSY));
   }
+}
+
+// A setting that could act in this run and is not modelled leaves the properties open that it
+// touches.
+void DoubtBySettings(Judgement& judgement) {
+  for (const kafka_config::NotModelledSetting& setting : judgement.not_modelled) {
+    Doubt doubt = DoubtOf(Doubt::NOT_MODELLED);
+    doubt.set_setting(setting.name);
+    doubt.set_why(setting.reason);
+    for (const std::string& name : setting.properties) {
+      Property property{};
+      if (!loader::proto::Property_Parse(name, &property)) continue;
+      TakeHeld(judgement.properties[property], doubt);
+    }
+  }
+}
+
+PropertyJudgement JudgementOf(const kafka::ledger::PropertyResult& result) {
+  PropertyJudgement judged{.status = StatusOf(result.status),
+                           .loss_class = ClassOf(result.worst),
+                           .messages = static_cast<uint32_t>(result.broken),
+                           .doubt = {}};
+  if (result.open != kafka::ledger::Open::kNone) judged.doubt = DoubtOf(AnswerOf(result.open));
+  return judged;
 }
 
 Met MetBy(const loader::proto::Expectation& expected, const PropertyJudgement& judged) {
@@ -130,24 +163,11 @@ Judgement Judge(const Prepared& prepared, const kafka::RunOutcome& outcome,
                 const kafka::World& world) {
   Judgement judgement;
   for (int i = 0; i < kPropertyCount; ++i) {
-    const kafka::ledger::PropertyResult& result = outcome.verdict.of(kProperties[i]);
-    judgement.properties[i + 1] = {.status = StatusOf(result.status),
-                                   .loss_class = ClassOf(result.worst),
-                                   .messages = static_cast<uint32_t>(result.broken),
-                                   .reason = result.reason};
+    judgement.properties[i + 1] = JudgementOf(outcome.verdict.of(kProperties[i]));
   }
   judgement.not_modelled =
       kafka_config::NotModelled(prepared.configuration, FactsOf(prepared, outcome, world));
-  for (const kafka_config::NotModelledSetting& setting : judgement.not_modelled) {
-    for (int i = 1; i <= kPropertyCount; ++i) {
-      const std::string name = NameOf(static_cast<Property>(i));
-      if (std::find(setting.properties.begin(), setting.properties.end(), name) ==
-          setting.properties.end()) {
-        continue;
-      }
-      Doubt(judgement.properties[i], setting.name + " is not modelled: " + setting.reason);
-    }
-  }
+  DoubtBySettings(judgement);
   DoubtByRun(prepared, outcome, judgement);
   const auto expectations = ExpectationsOf(prepared.scenario.scenario);
   for (size_t i = 0; i < expectations.size(); ++i) {
@@ -163,24 +183,10 @@ Judgement Judge(const Prepared& prepared, const kafka::RunOutcome& outcome,
   return judgement;
 }
 
-int ExitCodeOf(const std::vector<MetExpectation>& expectations) {
-  int code = fate::kExitMet;
-  for (const MetExpectation& expectation : expectations) {
-    if (expectation.met == Met::kNo) code = WorseExitCode(code, fate::kExitNotMet);
-    if (expectation.met == Met::kInconclusive) code = WorseExitCode(code, fate::kExitInconclusive);
-  }
-  return code;
-}
-
-int WorseExitCode(int a, int b) {
-  constexpr std::array<int, 10> kOrder = {
-      fate::kExitInternal,     fate::kExitTerminated, fate::kExitInterrupted, fate::kExitIo,
-      fate::kExitInvalid,      fate::kExitUsage,      fate::kExitDiverged,    fate::kExitNotMet,
-      fate::kExitInconclusive, fate::kExitMet};
-  for (const int code : kOrder) {
-    if (a == code || b == code) return code;
-  }
-  return std::max(a, b);
+Met WorstMet(const std::vector<MetExpectation>& expectations) {
+  Met worst = Met::kYes;
+  for (const MetExpectation& expectation : expectations) worst = std::max(worst, expectation.met);
+  return worst;
 }
 
 }  // namespace analysis

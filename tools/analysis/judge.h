@@ -1,6 +1,6 @@
 // tools/analysis/judge.h
 //
-// From what a run came to, to what the scenario asked: properties, expectations, exit code.
+// From what a run came to, to what the scenario asked: properties and expectations.
 #ifndef TOOLS_ANALYSIS_JUDGE_H_
 #define TOOLS_ANALYSIS_JUDGE_H_
 
@@ -12,6 +12,7 @@
 #include "model/kafka/run.h"
 #include "scenarios/loader/scenario.pb.h"
 #include "tools/analysis/prepare.h"
+#include "tools/answers/result.pb.h"
 
 namespace analysis {
 
@@ -25,10 +26,10 @@ struct PropertyJudgement {
   Status status = loader::proto::HELD;
   LossClass loss_class = loader::proto::CLASS_UNSPECIFIED;  // the worst, with BROKEN
   uint32_t messages = 0;                                    // that broke it
-  std::string reason;                                       // with INCONCLUSIVE: a sentence
+  answers::Doubt doubt;                                     // with INCONCLUSIVE
 };
 
-enum class Met { kYes, kNo, kInconclusive };
+enum class Met { kYes, kInconclusive, kNo };  // from good to bad
 
 struct MetExpectation {
   loader::proto::Expectation expected;
@@ -59,10 +60,8 @@ std::vector<loader::proto::Expectation> ExpectationsOf(const loader::proto::Scen
 inline constexpr std::array kHarms = {loader::proto::NO_ACKED_LOSS, loader::proto::NO_SILENT_LOSS,
                                       loader::proto::NO_DUPLICATE, loader::proto::ORDER_PER_KEY};
 
-// Several expectations: 1 if one is not met, else 3 if one is inconclusive, else 0.
-int ExitCodeOf(const std::vector<MetExpectation>& expectations);
-// Of two exit codes the one that a shell has to see: 70, 5, 1, 3, 0 in that order.
-int WorseExitCode(int a, int b);
+// Of several: kNo if one is not met, else kInconclusive if one is, else kYes.
+Met WorstMet(const std::vector<MetExpectation>& expectations);
 
 }  // namespace analysis
 

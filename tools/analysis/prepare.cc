@@ -5,7 +5,7 @@
 
 #include "scenarios/kafka_config/properties.h"
 #include "scenarios/kafka_config/text.h"
-#include "tools/render/sentences.h"
+#include "tools/answers/settings_line.h"
 
 namespace analysis {
 
@@ -17,51 +17,51 @@ namespace {
 // Far above any properties file, far below what would keep somebody waiting.
 constexpr size_t kConfigBytesMax = size_t{1} << 20;
 
-Failure Refused(const std::string& path, const std::string& why) {
-  return {fate::kExitInvalid, kafka_config::Printable(path) + ": error: " + why + "\n"};
+absl::Status Refused(const std::string& path, const std::string& why) {
+  return absl::InvalidArgumentError(kafka_config::Printable(path) + ": error: " + why + "\n");
 }
 
-Failure ReadConfig(ConfigFile& file) {
-  if (file.path.empty()) return Refused("--config", "names no file");
-  const absl::StatusOr<std::string> text = kafka_config::ReadTextFile(file.path);
+absl::StatusOr<std::string> ReadConfig(const std::string& path) {
+  if (path.empty()) return Refused("--config", "names no file");
+  absl::StatusOr<std::string> text = kafka_config::ReadTextFile(path);
   if (!text.ok()) {
     const std::string message(text.status().message());
-    const size_t said = kafka_config::Printable(file.path).size() + 2;  // "path: "
-    return Refused(file.path, message.substr(std::min(said, message.size())));
+    const size_t said = kafka_config::Printable(path).size() + 2;  // "path: "
+    return Refused(path, message.substr(std::min(said, message.size())));
   }
   if (text->size() > kConfigBytesMax) {
-    return Refused(file.path, "is larger than " + std::to_string(kConfigBytesMax) +
-                                  " bytes, which no properties file is");
+    return Refused(path, "is larger than " + std::to_string(kConfigBytesMax) +
+                             " bytes, which no properties file is");
   }
   if (const size_t zero = text->find('\0'); zero != std::string::npos) {
-    return Refused(file.path, "is no text: byte " + std::to_string(zero + 1) + " is zero");
+    return Refused(path, "is no text: byte " + std::to_string(zero + 1) + " is zero");
   }
-  file.text = *text;
-  return {};
+  return text;
 }
 
 }  // namespace
 
-Failure ReadUserSettings(const fate::Options& options, UserSettings& out) {
-  for (const std::string& argument : options.config) {
+absl::StatusOr<UserSettings> ReadUserSettings(const std::vector<std::string>& config,
+                                              std::vector<std::string> set) {
+  UserSettings settings{.files = {}, .set = std::move(set)};
+  for (const std::string& argument : config) {
     ConfigFile file = kafka_config::ParseConfigArgument(argument);
-    Failure failure = ReadConfig(file);
-    if (failure.exit_code != 0) return failure;
-    out.files.push_back(std::move(file));
+    absl::StatusOr<std::string> text = ReadConfig(file.path);
+    if (!text.ok()) return text.status();
+    file.text = *std::move(text);
+    settings.files.push_back(std::move(file));
   }
-  out.set = options.set;
-  return {};
+  return settings;
 }
 
-Failure LoadNamed(const std::string& name, loader::LoadedScenario& out) {
+absl::StatusOr<loader::LoadedScenario> LoadNamed(const std::string& name) {
   loader::LoadResult loaded = loader::LoadByName(name);
-  if (!loaded.scenario) return {fate::kExitInvalid, kafka_config::Describe(loaded.errors)};
-  out = *std::move(loaded.scenario);
-  return {};
+  if (!loaded.scenario) return absl::InvalidArgumentError(kafka_config::Describe(loaded.errors));
+  return *std::move(loaded.scenario);
 }
 
-Failure Prepare(const kafka_config::Tables& tables, const loader::LoadedScenario& loaded,
-                const UserSettings& user, std::vector<Prepared>& out) {
+absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
+                                 const loader::LoadedScenario& loaded, const UserSettings& user) {
   std::vector<Diagnostic> errors;
   std::vector<kafka_config::ConfigNote> notes;
   std::vector<kafka_config::ConfigLine> set;
@@ -75,28 +75,32 @@ Failure Prepare(const kafka_config::Tables& tables, const loader::LoadedScenario
   errors.insert(errors.end(), scenario.errors.begin(), scenario.errors.end());
   kafka_config::Resolution resolved = kafka_config::Resolve(tables, scenario.inputs);
   errors.insert(errors.end(), resolved.errors.begin(), resolved.errors.end());
-  if (!errors.empty()) return {fate::kExitInvalid, kafka_config::Describe(errors)};
+  if (!errors.empty()) return absl::InvalidArgumentError(kafka_config::Describe(errors));
   Prepared prepared{.scenario = loaded,
                     .configuration = std::move(resolved.configuration),
                     .notes = std::move(notes),
                     .built = {}};
   prepared.notes.insert(prepared.notes.end(), resolved.notes.begin(), resolved.notes.end());
   prepared.built = bridge::BuildSetup(prepared.scenario, prepared.configuration);
-  if (!prepared.built.errors.empty()) {
-    return {fate::kExitInvalid, kafka_config::Describe(prepared.built.errors)};
-  }
-  out.push_back(std::move(prepared));
-  return {};
+  if (prepared.built.errors.empty()) return prepared;
+  return absl::InvalidArgumentError(kafka_config::Describe(prepared.built.errors));
+}
+
+absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const std::string& name,
+                                      const UserSettings& user) {
+  const absl::StatusOr<loader::LoadedScenario> loaded = LoadNamed(name);
+  if (!loaded.ok()) return loaded.status();
+  return Prepare(tables, *loaded, user);
 }
 
 Changes Sorted(const std::vector<std::string>& lines) {
   Changes changes;
   for (const std::string& line : lines) {
-    if (line == render::kElrChange) {
+    if (line == answers::kElrChange) {
       changes.elr = true;
-    } else if (line == render::kCallbackChange) {
+    } else if (line == answers::kCallbackChange) {
       changes.callback = true;
-    } else if (line == render::kCommitAfterChange) {
+    } else if (line == answers::kCommitAfterChange) {
       changes.commit_after = true;
     } else {
       changes.set.push_back(line);
@@ -115,15 +119,15 @@ void Edit(const Changes& changes, loader::proto::Scenario& scenario) {
   }
 }
 
-Failure PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
-                       const UserSettings& user, const std::vector<std::string>& lines,
-                       std::vector<Prepared>& out) {
+absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
+                                        const UserSettings& user,
+                                        const std::vector<std::string>& lines) {
   const Changes changes = Sorted(lines);
   UserSettings more = user;
   more.set.insert(more.set.end(), changes.set.begin(), changes.set.end());
   loader::LoadedScenario loaded = base.scenario;
   Edit(changes, loaded.scenario);
-  return Prepare(tables, loaded, more, out);
+  return Prepare(tables, loaded, more);
 }
 
 }  // namespace analysis

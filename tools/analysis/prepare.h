@@ -5,6 +5,8 @@
 #ifndef TOOLS_ANALYSIS_PREPARE_H_
 #define TOOLS_ANALYSIS_PREPARE_H_
 
+#include <absl/status/statusor.h>
+
 #include <string>
 #include <vector>
 
@@ -15,7 +17,6 @@
 #include "scenarios/kafka_config/fidelity.h"
 #include "scenarios/loader/loader.h"
 #include "scenarios/loader/shipped.h"
-#include "tools/fate/options.h"
 
 namespace analysis {
 
@@ -37,27 +38,29 @@ struct UserSettings {
   std::vector<std::string> set;
 };
 
-// What went wrong, as text for stderr, and the exit code that goes with it.
-struct Failure {
-  int exit_code = 0;  // 0: nothing
-  std::string text;
-};
+// Errors of all that prepares a run: kInvalidArgument is a mistake in a scenario or in settings,
+// kUnavailable a file that cannot be read. The message is for stderr, with its line ends.
 
-// Reads --config files. A file that cannot be read is exit code 4.
-Failure ReadUserSettings(const fate::Options& options, UserSettings& out);
-
-// `loaded` with the user's settings. `prepared.scenario` is kept even if settings are wrong.
-Failure Prepare(const kafka_config::Tables& tables, const loader::LoadedScenario& loaded,
-                const UserSettings& user, std::vector<Prepared>& out);
+// Reads --config files, `config` as the words of the command line: "producer=FILE".
+absl::StatusOr<UserSettings> ReadUserSettings(const std::vector<std::string>& config,
+                                              std::vector<std::string> set);
 
 // By name or path.
-Failure LoadNamed(const std::string& name, loader::LoadedScenario& out);
+absl::StatusOr<loader::LoadedScenario> LoadNamed(const std::string& name);
+
+// `loaded` with the user's settings.
+absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
+                                 const loader::LoadedScenario& loaded, const UserSettings& user);
+
+// A scenario by name or path, with the user's settings.
+absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const std::string& name,
+                                      const UserSettings& user);
 
 // The same with changes: --set lines, as the user would type them behind the others, and what is no
-// setting (kElrChange, ...).
-Failure PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
-                       const UserSettings& user, const std::vector<std::string>& changes,
-                       std::vector<Prepared>& out);
+// setting (answers::kElrChange, ...).
+absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
+                                        const UserSettings& user,
+                                        const std::vector<std::string>& changes);
 
 // A cure's lines apart: which are --set lines, and what else is changed.
 struct Changes {

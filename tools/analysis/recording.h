@@ -29,6 +29,20 @@ class Recorder : public kafka::RunWatcher {
   sim::SimTime last_{};
 };
 
+// Tells all of them, in order. They outlive it.
+class Watchers : public kafka::RunWatcher {
+ public:
+  void Add(kafka::RunWatcher* watcher) { watchers_.push_back(watcher); }
+
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+               const kafka::World& world) override {
+    for (kafka::RunWatcher* watcher : watchers_) watcher->OnEvent(header, notes, world);
+  }
+
+ private:
+  std::vector<kafka::RunWatcher*> watchers_;
+};
+
 struct RecordedEvent {
   uint64_t number = 0;  // from 0: the start of the world
   sim::SimTime time;

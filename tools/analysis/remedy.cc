@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
+#include "tools/analysis/cures.h"
+#include "tools/analysis/findings.h"
 #include "tools/analysis/workers.h"
-#include "tools/render/sentences.h"
 
 namespace analysis {
 namespace {
@@ -24,10 +26,10 @@ bool Contains(const ChangeList& all, const ChangeList& some) {
 // One losing run, under a combination of cures.
 struct Ending {
   std::array<kafka::ledger::Status, kLosses.size()> losses{};
-  bool whole = false;             // every fault struck, and every partition has a leader
-  uint64_t lost = 0;              // messages
-  std::vector<ChangeList> cures;  // of what is lost
-  std::string sentence;           // about what is lost
+  bool whole = false;                       // every fault struck, and every partition has a leader
+  uint64_t lost = 0;                        // messages
+  std::vector<ChangeList> cures;            // of what is lost
+  std::optional<answers::Finding> finding;  // the first loss
 };
 
 struct Trial {
@@ -88,10 +90,10 @@ class Finder {
       ending.lost += verdict.of(kLosses[i]).broken;
     }
     for (const kafka::ledger::Finding& finding : verdict.findings) {
-      ChangeList lines = render::CureLines(setup, finding);
+      ChangeList lines = CureLines(setup, finding);
       if (!lines.empty()) ending.cures.push_back(std::move(lines));
-      if (!ending.sentence.empty()) continue;
-      ending.sentence = render::SentenceOf(setup, worker.runner.world().tables, finding);
+      if (ending.finding) continue;
+      ending.finding = FindingOf(setup, worker.runner.world().tables, finding);
     }
     return ending;
   }
@@ -108,15 +110,15 @@ class Finder {
 
   Trial Try(const Steps& steps) {
     Trial trial;
-    std::vector<Prepared> prepared;
-    const Failure refused = PrepareChanged(*question_.tables, *question_.prepared, *question_.user,
-                                           LinesOf(steps), prepared);
-    if (refused.exit_code != 0) return trial;
+    const absl::StatusOr<Prepared> prepared =
+        PrepareChanged(*question_.tables, *question_.prepared, *question_.user, LinesOf(steps));
+    if (!prepared.ok()) return trial;
     const size_t count = question_.losing.size();
     trial.endings.resize(count);
-    const uint64_t done = ForEach(count, question_.jobs, [&](uint64_t i, uint32_t worker) {
-      trial.endings[i] = Run(prepared.front(), question_.losing[i], *workers_[worker]);
-    });
+    const uint64_t done =
+        ForEach(count, question_.jobs, question_.stop, [&](uint64_t i, uint32_t worker) {
+          trial.endings[i] = Run(*prepared, question_.losing[i], *workers_[worker]);
+        });
     trial.ran = done == count;
     for (size_t i = 0; i < count && !steps.empty(); ++i) {
       trial.saved.push_back(IsSaved(trial.endings[i], i));
@@ -175,14 +177,13 @@ class Finder {
     const ChangeList lines = LinesOf(helps ? best_steps_ : tried_);
     if (lines.empty()) return remedy;
     for (const std::string& line : lines) remedy.add_changes(line);
-    remedy.set_text(render::CureText(lines));
     remedy.set_saved(trial.saved_count());
     remedy.set_of(static_cast<uint32_t>(question_.losing.size()));
     for (size_t i = 0; i < trial.endings.size(); ++i) {
       if (trial.saved[i]) continue;
       remedy.set_still_seed(question_.losing[i].seed);
       remedy.set_still_lost(static_cast<uint32_t>(trial.endings[i].lost));
-      remedy.set_still(trial.endings[i].sentence);
+      if (trial.endings[i].finding) *remedy.mutable_still_finding() = *trial.endings[i].finding;
       break;
     }
     return remedy;
@@ -216,8 +217,9 @@ std::vector<LosingRun> LosingRuns(const std::vector<SeedOutcome>& outcomes) {
   return losing;
 }
 
-std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const fate::Options& options,
-                                        uint64_t seed, const kafka::RunOutcome& outcome) {
+std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const Neighbourhood& around,
+                                        const kafka::RunOutcome& outcome) {
+  const uint64_t seed = around.seed;
   constexpr uint64_t kNeighboursAtMost = 10;
   constexpr uint64_t kEventsAtMost = 1'000'000;  // of all of them: a fraction of a second
   if (outcome.verdict.findings.empty()) return {};
@@ -225,7 +227,10 @@ std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const fate::Op
   const uint64_t room = kEventsAtMost / std::max<uint64_t>(outcome.events, 1);
   const uint64_t count = std::min({kNeighboursAtMost, room, UINT64_MAX - seed});
   if (count == 0) return losing;
-  const auto others = RunSeeds(prepared, {seed + 1, seed + count}, options.jobs, options);
+  const auto others = RunSeeds(prepared, {.seeds = {seed + 1, seed + count},
+                                          .jobs = around.jobs,
+                                          .until = around.until,
+                                          .stop = around.stop});
   for (LosingRun& other : LosingRuns(others)) losing.push_back(std::move(other));
   return losing;
 }

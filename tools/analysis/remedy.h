@@ -36,8 +36,14 @@ std::vector<LosingRun> LosingRuns(const std::vector<SeedOutcome>& outcomes);
 
 // That run first, and of the seeds that follow the ones that lose too: what only one run is saved
 // by is luck. At most ten of them are tried, fewer where runs are long.
-std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const fate::Options& options,
-                                        uint64_t seed, const kafka::RunOutcome& outcome);
+struct Neighbourhood {
+  uint64_t seed = 0;
+  sim::Duration until = sim::kForever;
+  uint32_t jobs = 0;
+  StopToken stop;
+};
+std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const Neighbourhood& around,
+                                        const kafka::RunOutcome& outcome);
 
 struct RemedyQuestion {
   const kafka_config::Tables* tables = nullptr;
@@ -46,6 +52,7 @@ struct RemedyQuestion {
   std::vector<LosingRun> losing;
   sim::Duration until = sim::kForever;
   uint32_t jobs = 1;
+  StopToken stop;
 };
 
 // The same whatever `jobs`. Nothing is set if no run lost anything, or if no finding has a cure.

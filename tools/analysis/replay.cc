@@ -1,5 +1,6 @@
 #include "tools/analysis/replay.h"
 
+#include <google/protobuf/unknown_field_set.h>
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
@@ -9,11 +10,8 @@
 #include <system_error>
 
 #include "tools/analysis/capsule.h"
-#include "tools/analysis/evaluate.h"
-#include "tools/analysis/judge.h"
-#include "tools/analysis/recording.h"
+#include "tools/analysis/engine_version.h"
 #include "tools/analysis/run_directory.h"
-#include "tools/fate/commands.h"
 
 namespace analysis {
 namespace {
@@ -62,15 +60,30 @@ bool FitsPlan(const Capsule& capsule, const kafka::Setup& setup) {
                      [&](const auto& fault) { return fault.plan() < setup.faults.size(); });
 }
 
-Failure Unusable(const Capsule& capsule, const std::string& file, const Failure& why) {
-  std::string text = why.text;
-  if (capsule.engine() != fate::EngineVersion()) {
-    text += file + ": error: made by fate " + capsule.engine() + ", and this is fate " +
-            fate::EngineVersion() + ", which cannot run it\n";
-  } else {
-    text += file + ": error: its scenario makes no sense: somebody has changed it\n";
+absl::Status Unusable(const Capsule& capsule, const std::string& file, const std::string& why) {
+  const std::string error = why + file + ": error: ";
+  if (capsule.engine() == EngineVersion()) {
+    return absl::InvalidArgumentError(error +
+                                      "its scenario makes no sense: somebody has changed it\n");
   }
-  return {fate::kExitInvalid, text};
+  return absl::InvalidArgumentError(error + "made by fate " + capsule.engine() +
+                                    ", and this is fate " + EngineVersion() +
+                                    ", which cannot run it\n");
+}
+
+std::string MessageOf(const absl::Status& status) { return std::string(status.message()); }
+
+// Capsules hold the verdict as an enum since it is one, and held its name before.
+answers::Status RecordedVerdict(const answers::RunResult& result) {
+  answers::Status verdict = result.verdict();
+  const auto& old_fields = result.GetReflection()->GetUnknownFields(result);
+  for (int i = 0; i < old_fields.field_count(); ++i) {
+    const google::protobuf::UnknownField& field = old_fields.field(i);
+    if (field.number() != answers::RunResult::kVerdictFieldNumber) continue;
+    if (field.type() != google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED) continue;
+    answers::Status_Parse(field.length_delimited(), &verdict);
+  }
+  return verdict;
 }
 
 // What batch.json says that it keeps: of one batch, or of a scenario and its variants.
@@ -120,96 +133,90 @@ fs::path WorstOfBatch(const fs::path& batch) {
   fs::path worst = batch;
   uint64_t most = 0;
   for (const fs::path& run : runs) {
-    const ReadCapsule read = ReadCapsuleAt((run / kCapsuleName).string());
-    if (!read.capsule) continue;
-    if (worst != batch && BadEnds(*read.capsule) <= most) continue;
+    const absl::StatusOr<ReadCapsule> read = ReadCapsuleAt((run / kCapsuleName).string());
+    if (!read.ok()) continue;
+    if (worst != batch && BadEnds(read->capsule) <= most) continue;
     worst = run;
-    most = BadEnds(*read.capsule);
+    most = BadEnds(read->capsule);
   }
   return worst;
 }
 
 }  // namespace
 
-Failure OpenCapsule(const kafka_config::Tables& tables, const Capsule& capsule,
-                    const std::string& file, std::optional<CapsuleRun>& out) {
+absl::StatusOr<CapsuleRun> OpenCapsule(const kafka_config::Tables& tables, const Capsule& capsule,
+                                       const std::string& file) {
   const loader::LoadResult loaded = loader::LoadScenario(capsule.scenario_text(), file);
   if (!loaded.scenario) {
-    return Unusable(capsule, file, {fate::kExitInvalid, kafka_config::Describe(loaded.errors)});
+    return Unusable(capsule, file, kafka_config::Describe(loaded.errors));
   }
-  const UserSettings user{.files = {},
-                          .set = {capsule.settings().begin(), capsule.settings().end()}};
-  std::vector<Prepared> prepared;
-  const Failure failure = Prepare(tables, *loaded.scenario, user, prepared);
-  if (failure.exit_code != 0) return Unusable(capsule, file, failure);
-  if (!FitsPlan(capsule, prepared.front().setup())) return Unusable(capsule, file, {});
-  CapsuleRun& run = out.emplace(CapsuleRun{.prepared = std::move(prepared.front()),
-                                           .user = user,
-                                           .seed = capsule.seed(),
-                                           .overrides = OverridesOf(capsule),
-                                           .faults = {}});
+  UserSettings user{.files = {}, .set = {capsule.settings().begin(), capsule.settings().end()}};
+  absl::StatusOr<Prepared> prepared = Prepare(tables, *loaded.scenario, user);
+  if (!prepared.ok()) return Unusable(capsule, file, MessageOf(prepared.status()));
+  if (!FitsPlan(capsule, prepared->setup())) return Unusable(capsule, file, "");
+  CapsuleRun run{.prepared = *std::move(prepared),
+                 .user = std::move(user),
+                 .seed = capsule.seed(),
+                 .overrides = OverridesOf(capsule),
+                 .faults = {}};
   run.faults = run.prepared.setup().faults;
   if (capsule.anchored()) run.faults = kafka::Anchored(run.faults, RealisedOf(capsule));
   if (capsule.until_ns() != 0) run.until = {static_cast<int64_t>(capsule.until_ns())};
-  return {};
+  return run;
 }
 
-ReadCapsule ReadCapsuleAt(const std::string& target) {
+absl::StatusOr<ReadCapsule> ReadCapsuleAt(const std::string& target) {
   std::error_code error;
   fs::path path = target;
   if (fs::is_directory(path, error)) {
     if (!fs::exists(path / kCapsuleName, error)) path = WorstOfBatch(path);
     path /= kCapsuleName;
   }
-  ReadCapsule read{.capsule = {}, .file = path.string(), .failure = {}};
+  const std::string file = path.string();
   std::ifstream stream(path, std::ios::binary);
   if (!stream) {
-    read.failure = {fate::kExitIo,
-                    read.file + ": error: " +
-                        (fs::exists(path, error) ? "cannot be read" : "no such file") + "\n"};
-    return read;
+    const bool exists = fs::exists(path, error);
+    return absl::UnavailableError(
+        file + ": error: " + (exists ? "cannot be read" : "no such file") + "\n");
   }
   const std::string bytes = ReadAtMost(stream, kCapsuleBytesMax);
-  if (stream.bad()) {
-    read.failure = {fate::kExitIo, read.file + ": error: cannot be read\n"};
-    return read;
-  }
+  if (stream.bad()) return absl::UnavailableError(file + ": error: cannot be read\n");
   if (bytes.size() > kCapsuleBytesMax) {
-    read.failure = {fate::kExitInvalid, read.file + ": error: is larger than " +
-                                            std::to_string(kCapsuleBytesMax) +
-                                            " bytes, which no capsule is\n"};
-    return read;
+    return absl::InvalidArgumentError(file + ": error: is larger than " +
+                                      std::to_string(kCapsuleBytesMax) +
+                                      " bytes, which no capsule is\n");
   }
-  UnpackedCapsule unpacked = UnpackCapsule(bytes);
-  if (!unpacked.capsule) {
-    read.failure = {fate::kExitInvalid, read.file + ": error: " + unpacked.error + "\n"};
-    return read;
+  absl::StatusOr<Capsule> unpacked = UnpackCapsule(bytes);
+  if (!unpacked.ok()) {
+    return absl::InvalidArgumentError(file + ": error: " + MessageOf(unpacked.status()) + "\n");
   }
-  read.capsule = std::move(unpacked.capsule);
-  return read;
+  return ReadCapsule{.capsule = *std::move(unpacked), .file = file};
 }
 
-Replayed Replay(const kafka_config::Tables& tables, const Capsule& capsule,
-                const std::string& file) {
+absl::StatusOr<Replayed> Replay(const kafka_config::Tables& tables, const ReadCapsule& read) {
+  const Capsule& capsule = read.capsule;
+  absl::StatusOr<CapsuleRun> opened = OpenCapsule(tables, capsule, read.file);
+  if (!opened.ok()) return opened.status();
   Replayed replayed;
-  std::optional<CapsuleRun> run;
-  replayed.failure = OpenCapsule(tables, capsule, file, run);
-  if (replayed.failure.exit_code != 0) return replayed;
-  kafka::Runner runner;
-  kafka::RunOutcome outcome;
-  Recorder recorder;
-  runner.Run(run->request(), outcome, &recorder);
-  replayed.digest = HexOf(outcome.digest);
-  replayed.events = outcome.events;
-  replayed.verdict = NameOf(Judge(run->prepared, outcome, runner.world()).verdict);
-  replayed.same_verdict = replayed.verdict == capsule.result().verdict();
-  const auto difference = FirstDifference(capsule.notes(), recorder.bytes());
-  if (difference) {
-    replayed.difference =
-        DescribeDivergence(run->prepared.setup(), runner.world().tables, *difference);
-  }
-  replayed.identical =
-      !difference && replayed.digest == capsule.digest() && replayed.events == capsule.events();
+  replayed.opened = std::make_unique<CapsuleRun>(*std::move(opened));
+  replayed.run = Record(replayed.opened->prepared, replayed.opened->request());
+  const RecordedRun& now = *replayed.run;
+  replayed.difference = FirstDifference(capsule.notes(), now.recorder.bytes());
+  answers::ReplayResult& answer = replayed.answer;
+  answer.set_schema_version(1);
+  answer.set_capsule(read.file);
+  answer.set_engine(EngineVersion());
+  answer.set_recorded_engine(capsule.engine());
+  answer.set_scenario(capsule.result().scenario());
+  answer.set_seed(capsule.seed());
+  answer.set_events(now.outcome.events);
+  answer.set_recorded_events(capsule.events());
+  answer.set_digest(now.result.digest());
+  answer.set_recorded_digest(capsule.digest());
+  answer.set_verdict(now.result.verdict());
+  answer.set_recorded_verdict(RecordedVerdict(capsule.result()));
+  answer.set_identical(!replayed.difference && answer.digest() == answer.recorded_digest() &&
+                       answer.events() == answer.recorded_events());
   return replayed;
 }
 

@@ -4,24 +4,28 @@
 #ifndef TOOLS_ANALYSIS_REPLAY_H_
 #define TOOLS_ANALYSIS_REPLAY_H_
 
+#include <absl/status/statusor.h>
+
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/kafka/run.h"
-#include "tools/analysis/divergence.h"
 #include "tools/analysis/prepare.h"
+#include "tools/analysis/recorded_run.h"
+#include "tools/analysis/recording.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {
 
 struct ReadCapsule {
-  std::optional<answers::Capsule> capsule;
+  answers::Capsule capsule;
   std::string file;  // the capsule itself, where a directory was named
-  Failure failure;   // exit code 4: damaged, cut off or foreign; 74: cannot be read
 };
 // A file, or a directory that holds a run.fate; of a batch's directory, the worst of its runs.
-ReadCapsule ReadCapsuleAt(const std::string& target);
+// kInvalidArgument: damaged, cut off or foreign; kUnavailable: cannot be read.
+absl::StatusOr<ReadCapsule> ReadCapsuleAt(const std::string& target);
 
 // What a capsule holds, ready to run.
 struct CapsuleRun {
@@ -40,23 +44,19 @@ struct CapsuleRun {
             .until = until};
   }
 };
-// `file` is for messages. Takes any content; what cannot be run is exit code 4.
-Failure OpenCapsule(const kafka_config::Tables& tables, const answers::Capsule& capsule,
-                    const std::string& file, std::optional<CapsuleRun>& out);
+// `file` is for messages. Takes any content; what cannot be run is kInvalidArgument.
+absl::StatusOr<CapsuleRun> OpenCapsule(const kafka_config::Tables& tables,
+                                       const answers::Capsule& capsule, const std::string& file);
 
 struct Replayed {
-  Failure failure;  // the capsule cannot be run
-  bool identical = false;
-  std::string digest;
-  uint64_t events = 0;
-  std::string verdict;
-  // The first event that differs; absent if identical, and if the recording itself says nothing.
-  std::optional<DivergenceText> difference;
-  bool same_verdict = false;
+  std::unique_ptr<CapsuleRun> opened;
+  std::unique_ptr<RecordedRun> run;  // that was made now
+  answers::ReplayResult answer;      // without the first event that differs
+  // That event; absent if identical, and if the recording itself says nothing.
+  std::optional<Divergence> difference;
 };
-// `file` is for messages. Takes any content.
-Replayed Replay(const kafka_config::Tables& tables, const answers::Capsule& capsule,
-                const std::string& file);
+// Takes any content; what cannot be run is kInvalidArgument.
+absl::StatusOr<Replayed> Replay(const kafka_config::Tables& tables, const ReadCapsule& read);
 
 }  // namespace analysis
 

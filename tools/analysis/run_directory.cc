@@ -10,12 +10,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "scenarios/bridge/to_config.h"
 #include "tools/analysis/capsule.h"
-#include "tools/analysis/capsule_settings.h"
-#include "tools/analysis/evaluate.h"
-#include "tools/fate/commands.h"
-#include "tools/render/json.h"
 
 namespace analysis {
 namespace {
@@ -77,26 +72,25 @@ std::error_code MoveLatest(const fs::path& directory) {
 }
 
 // The directory for one invocation: -o's, or a new one under fate-out/.
-fs::path MakeDirectory(const fate::Options& options, const std::string& name,
-                       std::error_code& error) {
-  if (!options.out.empty()) {
-    fs::create_directories(options.out, error);
-    return options.out;
+fs::path MakeDirectory(const std::string& out, const std::string& name, std::error_code& error) {
+  if (!out.empty()) {
+    fs::create_directories(out, error);
+    return out;
   }
   const std::string stamp = UtcStamp(absl::ToUnixSeconds(absl::Now()));
   return MakeNew(fs::path(kRoot) / (stamp + "-" + DirectoryPart(name)), error);
 }
 
-std::error_code WriteBoth(const fs::path& directory, const answers::RunResult& result,
+std::error_code WriteBoth(const fs::path& directory, const std::string& json,
                           const answers::Capsule& capsule) {
-  const std::error_code error = WriteFile(directory / kResultName, render::ToJson(result));
+  const std::error_code error = WriteFile(directory / kResultName, json);
   return error ? error : WriteFile(directory / kCapsuleName, PackCapsule(capsule));
 }
 
 // -o names a place of the user's, which `latest` is not beside.
-void Finish(const fate::Options& options, const fs::path& directory, WrittenRun& written) {
+void Finish(const std::string& out, const fs::path& directory, WrittenRun& written) {
   written.directory = directory.string();
-  if (!options.out.empty()) return;
+  if (!out.empty()) return;
   if (const std::error_code error = MoveLatest(directory)) {
     written.warning = (directory.parent_path() / kLatest).string() + " still names an older run (" +
                       error.message() + ")";
@@ -197,18 +191,6 @@ std::string LeftOver(const std::vector<std::string>& left) {
   return names + ": of an earlier batch, with more in it than its run; left as it is";
 }
 
-void AddRealised(const std::vector<sim::RealisedFault>& faults, answers::Capsule& capsule) {
-  for (const sim::RealisedFault& fault : faults) {
-    auto* realised = capsule.add_realised();
-    realised->set_plan(fault.plan);
-    realised->set_by_fallback(fault.by_fallback);
-    realised->set_note_kind(fault.note_kind);
-    realised->set_note_subject(fault.note_subject);
-    realised->set_uid(fault.uid);
-    realised->set_at_ns(static_cast<uint64_t>(fault.time.ns));
-  }
-}
-
 }  // namespace
 
 std::string DirectoryPart(std::string_view name) {
@@ -232,49 +214,28 @@ std::string UtcStamp(int64_t seconds) {
   return absl::FormatTime("%Y%m%dT%H%M%SZ", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
 }
 
-answers::Capsule MakeCapsule(const kafka_config::Tables& tables, const Prepared& prepared,
-                             const RunFacts& facts, const kafka::RunOutcome& outcome,
-                             const answers::RunResult& result, const std::string& recording) {
-  answers::Capsule capsule;
-  capsule.set_schema_version(1);
-  capsule.set_engine(fate::EngineVersion());
-  capsule.set_scenario_text(bridge::ShareableText(tables, prepared.scenario));
-  capsule.set_scenario_sha256(prepared.scenario.sha256);
-  capsule.set_seed(facts.seed);
-  AddRealised(facts.anchored ? facts.realised : outcome.realised, capsule);
-  for (const std::string& line : CapsuleSettings(prepared.configuration)) {
-    capsule.add_settings(line);
-  }
-  if (facts.until < sim::kForever) capsule.set_until_ns(static_cast<uint64_t>(facts.until.ns));
-  capsule.set_digest(HexOf(outcome.digest));
-  capsule.set_events(outcome.events);
-  *capsule.mutable_result() = result;
-  capsule.set_notes(recording);
-  capsule.set_anchored(facts.anchored);
-  return capsule;
-}
-
 std::string KeptPlace(const std::string& folder, uint64_t seed) {
   return (folder.empty() ? "" : folder + "/") + kSeedPrefix + std::to_string(seed);
 }
 
-WrittenRun WriteRun(const fate::Options& options, const answers::RunResult& result,
+WrittenRun WriteRun(const std::string& out, const std::string& json,
                     const answers::Capsule& capsule) {
   std::error_code error;
+  const answers::RunResult& result = capsule.result();
   const fs::path directory =
-      MakeDirectory(options, result.scenario() + "-" + std::to_string(result.seed()), error);
+      MakeDirectory(out, result.scenario() + "-" + std::to_string(result.seed()), error);
   if (error) return {"", Unwritable(directory, error)};
   WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory))};
-  error = WriteBoth(directory, result, capsule);
+  error = WriteBoth(directory, json, capsule);
   if (error) return {"", Unwritable(directory, error)};
-  Finish(options, directory, written);
+  Finish(out, directory, written);
   return written;
 }
 
-WrittenRun WriteBatch(const fate::Options& options, const std::string& name,
-                      const std::string& json, const std::vector<KeptRun>& kept) {
+WrittenRun WriteBatch(const std::string& out, const std::string& name, const std::string& json,
+                      const std::vector<KeptRun>& kept) {
   std::error_code error;
-  const fs::path directory = MakeDirectory(options, name, error);
+  const fs::path directory = MakeDirectory(out, name, error);
   if (error) return {"", Unwritable(directory, error)};
   WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory))};
   error = WriteFile(directory / kBatchName, json);
@@ -282,10 +243,10 @@ WrittenRun WriteBatch(const fate::Options& options, const std::string& name,
     if (error) break;
     const fs::path one = directory / run.place;
     fs::create_directories(one, error);
-    if (!error) error = WriteBoth(one, run.capsule.result(), run.capsule);
+    if (!error) error = WriteBoth(one, run.json, run.capsule);
   }
   if (error) return {"", Unwritable(directory, error)};
-  Finish(options, directory, written);
+  Finish(out, directory, written);
   return written;
 }
 

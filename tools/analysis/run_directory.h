@@ -17,10 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/kafka/run.h"
-#include "tools/analysis/prepare.h"
 #include "tools/answers/result.pb.h"
-#include "tools/fate/options.h"
 
 namespace analysis {
 
@@ -33,33 +30,20 @@ struct WrittenRun {
   std::string warning;    // a sentence for stderr, "" if all is written
 };
 
-// What of a run is in neither its scenario nor its outcome.
-struct RunFacts {
-  uint64_t seed = 0;
-  sim::Duration until = sim::kForever;
-  bool anchored = false;  // its faults were to fire where those of `realised` fired
-  std::vector<sim::RealisedFault> realised;  // with `anchored`: the base run's. Else unused
-};
-
-// Everything that another machine needs to run it again, and nothing secret. `recording` is a
-// Recorder's.
-answers::Capsule MakeCapsule(const kafka_config::Tables& tables, const Prepared& prepared,
-                             const RunFacts& facts, const kafka::RunOutcome& outcome,
-                             const answers::RunResult& result, const std::string& recording);
-
 // A run that is kept of a batch, and its directory below the batch's.
 struct KeptRun {
   std::string place;  // "seed-7", "acks_all/seed-7"
+  std::string json;   // its result.json
   answers::Capsule capsule;
 };
 
-// One run: `options.out` itself if given, else a new directory under fate-out/.
-WrittenRun WriteRun(const fate::Options& options, const answers::RunResult& result,
+// One run: its JSON and capsule in `out` itself if given, else in a new directory under fate-out/.
+WrittenRun WriteRun(const std::string& out, const std::string& json,
                     const answers::Capsule& capsule);
 
 // A batch: batch.json (`json`, a whole file) and a directory for each run that is kept.
-WrittenRun WriteBatch(const fate::Options& options, const std::string& name,
-                      const std::string& json, const std::vector<KeptRun>& kept);
+WrittenRun WriteBatch(const std::string& out, const std::string& name, const std::string& json,
+                      const std::vector<KeptRun>& kept);
 // "seed-7", and below `folder` if there is one.
 std::string KeptPlace(const std::string& folder, uint64_t seed);
 

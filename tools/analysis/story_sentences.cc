@@ -7,6 +7,8 @@
 
 #include "model/kafka/explain/inquiry.h"
 #include "tools/analysis/story.h"
+#include "tools/answers/names.h"
+#include "tools/answers/settings_line.h"
 #include "tools/render/explain_text.h"
 #include "tools/render/sentences.h"
 #include "tools/render/story_unread.h"
@@ -66,7 +68,7 @@ class Sentence {
     return broker.exists() ? base_.setup().brokers[broker.value].name : "the leader";
   }
   std::string Message() const {
-    return render::NameOfMessage(base_.setup(), world_.tables, story_.message);
+    return answers::NameOfMessage(base_.setup(), world_.tables, story_.message);
   }
   // "Because acks=1, " or, without a setting, nothing.
   std::string Because() const {
@@ -116,7 +118,7 @@ void Sentence::NameOfCauses(bool confirmed_only) {
         named_.bug_name = cause.name();
         break;
       case Cause::PROGRAM:
-        named_.no_callback = cause.removal() == render::kCallbackChange;
+        named_.no_callback = cause.removal() == answers::kCallbackChange;
         break;
       default:
         break;
@@ -311,7 +313,7 @@ std::vector<std::string> Sentence::Others(const std::string& faults) const {
     case Fate::kReordered: {
       const std::string other =
           story_.overtaken_by.exists()
-              ? render::NameOfMessage(base_.setup(), world_.tables, story_.overtaken_by)
+              ? answers::NameOfMessage(base_.setup(), world_.tables, story_.overtaken_by)
               : "a later message";
       const std::string why = named_.settings.empty()
                                   ? "several requests in flight without idempotence"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "tools/analysis/recorded_run.h"
 #include "tools/analysis/workers.h"
 
 namespace analysis {
@@ -26,41 +27,39 @@ Tally TallyOf(const std::vector<SeedOutcome>& outcomes, Property property) {
     tally.broken += judged.status == loader::proto::BROKEN;
     tally.inconclusive += judged.status == loader::proto::INCONCLUSIVE;
     tally.worst = std::max(tally.worst, judged.loss_class);
-    if (tally.reason.empty() && judged.status == loader::proto::INCONCLUSIVE) {
-      tally.reason = judged.reason;
-    }
+    if (!tally.doubt && judged.status == loader::proto::INCONCLUSIVE) tally.doubt = judged.doubt;
   }
   return tally;
 }
 
 }  // namespace
 
-std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const fate::SeedRange& seeds,
-                                  uint32_t jobs, const fate::Options& options,
-                                  const std::vector<SeedOutcome>* base) {
+std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const StudyRequest& request) {
+  const SeedRange& seeds = request.seeds;
   std::vector<SeedOutcome> outcomes(seeds.count());
-  const uint32_t workers = JobCount(jobs, seeds.count());
+  const uint32_t workers = JobCount(request.jobs, seeds.count());
   std::vector<std::unique_ptr<kafka::Runner>> runners;
   std::vector<kafka::RunOutcome> memory(workers);
   for (uint32_t i = 0; i < workers; ++i) {
     runners.push_back(std::make_unique<kafka::Runner>());
     runners.back()->Prepare(prepared.setup());
   }
-  ForEach(seeds.count(), workers, [&](uint64_t index, uint32_t worker) {
+  ForEach(seeds.count(), workers, request.stop, [&](uint64_t index, uint32_t worker) {
     SeedOutcome& outcome = outcomes[index];
     outcome.seed = seeds.first + index;
     std::vector<sim::PlannedFault> faults = prepared.setup().faults;
-    if (base != nullptr) faults = kafka::Anchored(faults, (*base)[index].realised);
-    kafka::RunRequest request{.setup = &prepared.setup(), .seed = outcome.seed, .faults = faults};
-    if (options.until) request.until = *options.until;
+    if (request.base != nullptr) faults = kafka::Anchored(faults, (*request.base)[index].realised);
     kafka::RunOutcome& run = memory[worker];
-    runners[worker]->Run(request, run);
+    runners[worker]->Run({.setup = &prepared.setup(),
+                          .seed = outcome.seed,
+                          .faults = faults,
+                          .until = request.until},
+                         run);
     outcome.digest = run.digest;
     outcome.events = run.events;
     outcome.realised = run.realised;
     outcome.judgement = Judge(prepared, run, runners[worker]->world());
-    const bool planted = prepared.setup().mutant != kafka::Mutant::kNone;
-    outcome.internal_error = (!planted && !run.violations.empty()) || run.verdict.unexplained;
+    outcome.internal_error = IsInternalError(prepared, run);
     outcome.done = true;
   });
   return outcomes;
@@ -103,24 +102,12 @@ std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outco
   return worst;
 }
 
-int ExitCodeOf(const std::vector<SeedOutcome>& outcomes) {
-  int code = fate::kExitMet;
+Met WorstMet(const std::vector<SeedOutcome>& outcomes) {
+  Met worst = Met::kYes;
   for (const SeedOutcome& outcome : outcomes) {
-    if (!outcome.done) continue;
-    code = WorseExitCode(code, ExitCodeOf(outcome.judgement.expectations));
-    if (outcome.internal_error) code = fate::kExitInternal;
+    if (outcome.done) worst = std::max(worst, WorstMet(outcome.judgement.expectations));
   }
-  return code;
-}
-
-std::string InternalErrors(const std::vector<SeedOutcome>& outcomes, const std::string& scenario) {
-  std::string text;
-  for (const SeedOutcome& outcome : outcomes) {
-    if (!outcome.internal_error) continue;
-    text += "internal error: " + scenario + " --seed " + std::to_string(outcome.seed) +
-            " breaks an invariant, or loses a message without a class\n";
-  }
-  return text;
+  return worst;
 }
 
 Prediction Compare(const std::vector<SeedOutcome>& outcomes,

@@ -5,14 +5,20 @@
 #define TOOLS_ANALYSIS_STUDY_H_
 
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "tools/analysis/judge.h"
-#include "tools/analysis/wilson.h"
-#include "tools/fate/options.h"
+#include "tools/analysis/stop_token.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
+
+struct SeedRange {
+  uint64_t first = 0;
+  uint64_t last = 0;  // included
+  uint64_t count() const { return last - first + 1; }
+};
 
 struct SeedOutcome {
   uint64_t seed = 0;
@@ -25,11 +31,17 @@ struct SeedOutcome {
   std::vector<sim::RealisedFault> realised;
 };
 
-// In the order of seeds, whatever `jobs`. With `base`, each seed's faults fire where they fired in
-// the base run of the same seed.
-std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const fate::SeedRange& seeds,
-                                  uint32_t jobs, const fate::Options& options,
-                                  const std::vector<SeedOutcome>* base = nullptr);
+struct StudyRequest {
+  SeedRange seeds;
+  uint32_t jobs = 0;  // 0: as many as there are processors
+  sim::Duration until = sim::kForever;
+  StopToken stop;
+  // Where to let each seed's faults fire: as in the base run of the same seed. Null: at their own
+  // points.
+  const std::vector<SeedOutcome>* base = nullptr;
+};
+// In the order of seeds, whatever `jobs`.
+std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const StudyRequest& request);
 
 // How often a property came out how.
 struct Tally {
@@ -38,11 +50,11 @@ struct Tally {
   uint32_t broken = 0;
   uint32_t inconclusive = 0;
   LossClass worst = loader::proto::CLASS_UNSPECIFIED;
-  std::string reason;  // of the first inconclusive one
+  std::optional<answers::Doubt> doubt;  // of the first inconclusive one
   bool undeclared = false;
 
   uint32_t runs() const { return held + broken + inconclusive; }
-  WilsonInterval interval() const { return Wilson(broken, runs()); }
+  answers::WilsonInterval interval() const { return answers::Wilson(broken, runs()); }
 };
 // Of the properties that `expectations` name, in their order; then of those that harm messages and
 // are broken in some run all the same.
@@ -55,16 +67,9 @@ const Tally& Leading(const std::vector<Tally>& tallies);
 // The worst seeds first: most messages, then the smaller seed. At most `count`, broken ones only.
 std::vector<const SeedOutcome*> WorstSeeds(const std::vector<SeedOutcome>& outcomes, size_t count);
 
-// fate::kExitInternal if a run of them found an error of this program.
-int ExitCodeOf(const std::vector<SeedOutcome>& outcomes);
-// A sentence a seed for such errors, with what shows it again; "" if there are none.
-std::string InternalErrors(const std::vector<SeedOutcome>& outcomes, const std::string& scenario);
+// The worst of all runs that are done.
+Met WorstMet(const std::vector<SeedOutcome>& outcomes);
 
-// A claim on trial.
-struct ClaimVerdict {
-  std::string word;    // CONFIRMED, REFUTED, DEPENDS, INCONCLUSIVE; "" without predictions
-  std::string reason;  // "as predicted in 200 of 200 seeds"
-};
 // How many of the conclusive runs came out as the claim predicts.
 struct Prediction {
   uint32_t true_count = 0;

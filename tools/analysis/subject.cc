@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "tools/analysis/explain.h"
-#include "tools/render/trace.h"
+#include "tools/answers/names.h"
 
 namespace analysis {
 namespace {
@@ -35,7 +35,9 @@ constexpr std::array kFateWords = {
     FateWord{"ok", {Fate::kOk, Fate::kOk}},
 };
 
-Found NotFound(std::string text) { return {{fate::kExitUsage, std::move(text) + "\n"}, {}}; }
+using Found = absl::StatusOr<MessageId>;
+
+Found NotFound(const std::string& text) { return absl::NotFoundError(text + "\n"); }
 
 uint32_t MessageCount(const kafka::World& world) {
   return static_cast<uint32_t>(world.observer.truth.ledger.messages.size());
@@ -67,10 +69,10 @@ Found Worst(const Case& base, const kafka::World& world) {
     if (finding.messages.empty()) continue;
     if (worst == nullptr || finding.loss_class > worst->loss_class) worst = &finding;
   }
-  if (worst != nullptr) return {{}, worst->messages.front()};
+  if (worst != nullptr) return worst->messages.front();
   const MessageId bad = WorstOf(base, world, [](MessageId) { return true; });
   if (!bad.exists()) return NotFound("nothing was sent in this run: there is nothing to explain");
-  return {{}, bad};
+  return bad;
 }
 
 // "orders-0@497": whoever stood there first and met the worst end.
@@ -84,7 +86,7 @@ Found AtOffset(const Case& base, const kafka::World& world, const std::string& t
     return NotFound("'" + text + "': " + text.substr(at + 1) + " is no offset");
   }
   for (uint16_t p = 0; p < base.setup().partitions.size(); ++p) {
-    if (render::NameOfPartition(base.setup(), {p}) != partition) continue;
+    if (answers::NameOfPartition(base.setup(), {p}) != partition) continue;
     std::vector<MessageId> stood;
     for (const kafka::Appended& entry : world.tables.appended[p].entries) {
       const auto place = offset - entry.base().value;
@@ -97,7 +99,7 @@ Found AtOffset(const Case& base, const kafka::World& world, const std::string& t
     const MessageId found = WorstOf(base, world, [&](MessageId id) {
       return std::find(stood.begin(), stood.end(), id) != stood.end();
     });
-    return found.exists() ? Found{{}, found} : Found{{}, stood.front()};
+    return found.exists() ? found : stood.front();
   }
   return NotFound("'" + text + "': there is no partition " + partition + " in this run");
 }
@@ -105,7 +107,7 @@ Found AtOffset(const Case& base, const kafka::World& world, const std::string& t
 Found ByName(const Case& base, const kafka::World& world, const std::string& text) {
   for (uint32_t i = 0; i < MessageCount(world); ++i) {
     if (!base.outcome.verdict.read.counted[i]) continue;
-    if (render::NameOfMessage(base.setup(), world.tables, {i}) == text) return {{}, {i}};
+    if (answers::NameOfMessage(base.setup(), world.tables, {i}) == text) return MessageId{i};
   }
   return NotFound("no message " + text + " was sent in this run" +
                   (base.setup().producers.size() > 1 && text.find('/') == std::string::npos
@@ -125,7 +127,7 @@ Found OfKey(const Case& base, const kafka::World& world, const std::string& text
     const uint32_t keys = base.setup().producers[message.producer.value].program.keys;
     return keys != 0 && message.number % keys == key;
   });
-  if (found.exists()) return {{}, found};
+  if (found.exists()) return found;
   return NotFound("--key: no message with key " + text + " was sent in this run");
 }
 
@@ -135,7 +137,7 @@ Found FirstOf(const Case& base, const kafka::World& world, const std::string& te
     words += (words.empty() ? "" : ", ") + std::string(word.word);
     if (text != word.word) continue;
     const MessageId found = First(base, world, word.fates, [](MessageId) { return true; });
-    if (found.exists()) return {{}, found};
+    if (found.exists()) return found;
     return NotFound("no message of this run is " + text + ": there is nothing to explain");
   }
   return NotFound("--first: '" + text + "' is none of " + words);
@@ -143,7 +145,8 @@ Found FirstOf(const Case& base, const kafka::World& world, const std::string& te
 
 }  // namespace
 
-Found FindSubject(const Case& base, const kafka::World& world, const Question& question) {
+absl::StatusOr<MessageId> FindSubject(const Case& base, const kafka::World& world,
+                                      const Question& question) {
   if (question.key) return OfKey(base, world, *question.key);
   if (question.first) return FirstOf(base, world, *question.first);
   if (!question.message) return Worst(base, world);

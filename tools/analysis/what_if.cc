@@ -7,8 +7,8 @@
 
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/price.h"
-#include "tools/analysis/wilson.h"
 #include "tools/analysis/workers.h"
+#include "tools/answers/wilson.h"
 
 namespace analysis {
 namespace {
@@ -55,7 +55,7 @@ struct Discordant {
   uint64_t saved = 0;
   uint64_t newly_bad = 0;
   // More are saved than chance explains, and more than are newly lost.
-  bool helps() const { return Wilson(saved, saved + newly_bad).low > 0.5; }
+  bool helps() const { return answers::Wilson(saved, saved + newly_bad).low > 0.5; }
   bool decides() const { return saved + newly_bad >= 4; }
 };
 Discordant Compare(std::span<const Sample> changed, std::span<const Sample> unchanged) {
@@ -117,7 +117,7 @@ class Asker {
       Column& column = columns_[i];
       const Candidate& candidate = *column.candidate;
       if (candidate.is_default) return;
-      if (PrepareVariation(base_, VariationOf(candidate), column.prepared).exit_code != 0) return;
+      if (!PrepareVariation(base_, VariationOf(candidate), column.prepared).ok()) return;
       const VariationResult result = RunPrepared(
           base_, column.prepared.front(), story_.identity, story_.property,
           PlanOf(candidate, base_.faults, base_.outcome.realised), workers_[worker]->runner);
@@ -200,7 +200,7 @@ class Asker {
   static void TellCounts(std::span<const Sample> samples, Line& line) {
     if (samples.empty()) return;
     const uint64_t losing = BadOf(samples);
-    const WilsonInterval interval = Wilson(losing, samples.size());
+    const answers::WilsonInterval interval = answers::Wilson(losing, samples.size());
     line.set_losing(static_cast<uint32_t>(losing));
     line.set_n(static_cast<uint32_t>(samples.size()));
     line.set_low(interval.low);
@@ -300,10 +300,10 @@ class Asker {
 
 bool EnoughSeeds(uint64_t losing, uint64_t base_losing, uint64_t n) {
   if (n < kSeedsAtLeast) return false;
-  const WilsonInterval here = Wilson(losing, n);
+  const answers::WilsonInterval here = answers::Wilson(losing, n);
   const double half = (here.high - here.low) / 2;
   if (half <= kNarrow) return true;
-  const WilsonInterval there = Wilson(base_losing, n);
+  const answers::WilsonInterval there = answers::Wilson(base_losing, n);
   return half <= kNarrowApart && (here.high < there.low || here.low > there.high);
 }
 

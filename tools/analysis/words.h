@@ -5,9 +5,10 @@
 #define TOOLS_ANALYSIS_WORDS_H_
 
 #include "model/kafka/ledger/verdict.h"
+#include "model/kafka/notes.h"
 #include "scenarios/loader/scenario.pb.h"
 #include "sim/faults/fault.h"
-#include "tools/answers/verdict.pb.h"
+#include "tools/answers/result.pb.h"
 
 namespace analysis {
 
@@ -43,8 +44,15 @@ constexpr answers::Cure AnswerOf(kafka::ledger::Cure cure) {
 constexpr answers::Stop AnswerOf(kafka::ledger::Incident::Kind kind) {
   return WordOf<answers::Stop>(kind);
 }
+constexpr answers::Doubt::Kind AnswerOf(kafka::ledger::Open open) {
+  return WordOrNone<answers::Doubt::Kind>(open);
+}
 constexpr answers::FaultKind AnswerOf(sim::FaultKind kind) {
   return WordOf<answers::FaultKind>(kind);
+}
+
+constexpr answers::EndedProgram::Why AnswerOf(kafka::ConsumerEnd why) {
+  return WordOf<answers::EndedProgram::Why>(why);
 }
 
 // The schema's words have the same numbers.
@@ -70,6 +78,8 @@ static_assert(AnswerOf(kafka::ledger::Mechanism::kErrorNotLookedAt) ==
               answers::ERROR_NOT_LOOKED_AT);
 static_assert(AnswerOf(kafka::ledger::Cure::kSizeLimits) == answers::SIZE_LIMITS);
 static_assert(AnswerOf(kafka::ledger::Incident::Kind::kPowerLost) == answers::POWER_LOST);
+static_assert(AnswerOf(kafka::ledger::Open::kNothingCopied) == answers::Doubt::NOTHING_COPIED);
+static_assert(AnswerOf(kafka::ConsumerEnd::kLogTruncated) == answers::EndedProgram::LOG_TRUNCATED);
 static_assert(AnswerOf(sim::FaultKind::kClockStep) == answers::clock_step);
 static_assert(AnswerOf(loader::proto::FLUSHED_BEFORE_COPIED) == answers::FLUSHED_BEFORE_COPIED);
 static_assert(AnswerOf(loader::proto::INCONCLUSIVE) == answers::INCONCLUSIVE);

@@ -8,8 +8,10 @@
 #include "tools/analysis/explain.h"
 #include "tools/analysis/prepare.h"
 #include "tools/fate/commands.h"
-#include "tools/fate/single.h"
+#include "tools/fate/reproduce.h"
+#include "tools/fate/session.h"
 #include "tools/render/explanation.h"
+#include "tools/render/fill.h"
 #include "tools/render/trace.h"
 
 namespace fate {
@@ -113,20 +115,20 @@ void PrintSides(const Side& left, const Side& right, const render::Style& style)
   }
 }
 
-analysis::Failure RunSide(const analysis::Prepared& prepared, uint64_t seed, uint64_t uid,
-                          std::span<const sim::PlannedFault> faults, Side& side) {
+void RunSide(const analysis::Prepared& prepared, uint64_t seed, uint64_t uid,
+             std::span<const sim::PlannedFault> faults, Side& side) {
   StoryTeller teller(uid);
   kafka::Runner runner;
   kafka::RunOutcome outcome;
   runner.Run({.setup = &prepared.setup(), .seed = seed, .faults = faults}, outcome, &teller);
   const analysis::Judgement judgement = analysis::Judge(prepared, outcome, runner.world());
   side.result = analysis::Evaluate(prepared, seed, outcome, judgement, runner.world());
+  render::FillSentences(side.result);
   side.lines = teller.lines();
-  return {};
 }
 
 std::string Mark(const render::Style& style, const answers::RunResult& result) {
-  const bool broken = result.verdict() == "BROKEN";
+  const bool broken = result.verdict() == answers::BROKEN;
   return style.Paint(broken ? render::Tone::kBad : render::Tone::kGood,
                      std::string(broken ? style.bad() : style.good()) + " " + result.headline());
 }
@@ -147,24 +149,25 @@ void PrintWhy(const kafka_config::Tables& tables, const Options& options,
               options.program.c_str());
 }
 
+// What ships is broken: an error of this program, whatever its kind.
+int Broken(const absl::Status& status) {
+  Fail(status);
+  return kExitInternal;
+}
+
 }  // namespace
 
 int DemoCommand(const Options& options) {
   const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  loader::LoadedScenario loaded;
-  analysis::Failure failure = analysis::LoadNamed(kStory, loaded);
-  std::vector<analysis::Prepared> prepared;
-  if (failure.exit_code == 0) failure = analysis::Prepare(tables, loaded, {}, prepared);
-  if (failure.exit_code == 0) {
-    failure = analysis::Prepare(tables, loader::ExpandVariant(loaded, 0), {}, prepared);
-  }
-  if (failure.exit_code != 0) {
-    std::fputs(failure.text.c_str(), stderr);
-    return kExitInternal;
-  }
-  const analysis::Prepared& base = prepared[0];
-  const analysis::Prepared& variant = prepared[1];
+  const auto loaded = analysis::LoadNamed(kStory);
+  if (!loaded.ok()) return Broken(loaded.status());
+  const auto base_side = analysis::Prepare(tables, *loaded, {});
+  if (!base_side.ok()) return Broken(base_side.status());
+  const auto variant_side = analysis::Prepare(tables, loader::ExpandVariant(*loaded, 0), {});
+  if (!variant_side.ok()) return Broken(variant_side.status());
+  const analysis::Prepared& base = *base_side;
+  const analysis::Prepared& variant = *variant_side;
   const uint64_t seed = SeedOf(options, base);
   kafka::Runner runner;
   analysis::Case told{.tables = &tables,

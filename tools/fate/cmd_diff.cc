@@ -1,33 +1,50 @@
 // fate diff RUN RUN: where two runs part.
-#include <cstdio>
+#include <vector>
 
 #include "tools/analysis/diff.h"
-#include "tools/analysis/open_case.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/open_case.h"
+#include "tools/fate/session.h"
+#include "tools/fate/told_event.h"
+#include "tools/render/diff_text.h"
+#include "tools/render/headline.h"
 #include "tools/render/json.h"
 
 namespace fate {
+namespace {
+
+// What only sentences can say: each side's first line, and the event in which the two part.
+void FillSentences(const analysis::Case& right, const analysis::Difference& found,
+                   answers::DiffResult& out) {
+  out.mutable_runs(0)->set_headline(render::Headline(found.left->result));
+  out.mutable_runs(1)->set_headline(render::Headline(found.right->result));
+  if (!found.first) return;
+  const render::DivergenceText text =
+      DescribeDivergence(right.setup(), found.right->world().tables, *found.first);
+  auto* first = out.mutable_first_difference();
+  first->set_where(text.headline);
+  for (const std::string& line : text.recorded) first->add_left(line);
+  for (const std::string& line : text.now) first->add_right(line);
+}
+
+}  // namespace
 
 int DiffCommand(const Options& options) {
   const kafka_config::Tables tables = kafka_config::LoadTables();
   std::vector<analysis::Case> cases;
   for (const std::string& target : options.targets) {
-    analysis::OpenedCase opened = analysis::OpenCase(tables, options, target);
-    if (opened.failure.exit_code != 0) {
-      std::fputs(opened.failure.text.c_str(), stderr);
-      return opened.failure.exit_code;
-    }
-    cases.push_back(*std::move(opened.made));
+    absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
+    if (!opened.ok()) return Fail(opened.status());
+    cases.push_back(std::move(opened->made));
   }
-  answers::DiffResult diff = analysis::Diff(cases[0], cases[1]);
-  for (int i = 0; i < 2; ++i)
+  const analysis::Difference found = analysis::Diff(cases[0], cases[1]);
+  answers::DiffResult diff = found.answer;
+  for (int i = 0; i < 2; ++i) {
     diff.mutable_runs(i)->set_name(options.targets[static_cast<size_t>(i)]);
-  if (options.format == Format::kJson) {
-    std::fputs(render::ToJson(diff).c_str(), stdout);
-  } else {
-    const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
-    std::fputs(analysis::RenderDiff(diff, style).c_str(), stdout);
   }
+  FillSentences(cases[1], found, diff);
+  PrintAnswer(options.format == Format::kJson ? render::ToJson(diff)
+                                              : render::RenderDiff(diff, LookOf(options).style));
   return kExitMet;
 }
 

@@ -7,10 +7,10 @@
 #include <cstdio>
 
 #include "tools/analysis/explain.h"
-#include "tools/analysis/open_case.h"
 #include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
-#include "tools/fate/single.h"
+#include "tools/fate/open_case.h"
+#include "tools/fate/session.h"
 #include "tools/render/explanation.h"
 #include "tools/render/json.h"
 
@@ -21,11 +21,6 @@ constexpr uint32_t kNarrowest = 80;
 constexpr uint32_t kWidest = 120;
 constexpr uint32_t kSeeds = 1000;
 
-int Fail(const analysis::Failure& failure) {
-  std::fputs(failure.text.c_str(), stderr);
-  return failure.exit_code;
-}
-
 uint32_t TerminalWidth() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
@@ -33,17 +28,18 @@ uint32_t TerminalWidth() {
 }
 
 // The two words, whichever comes first: a run and a message.
-analysis::Failure SplitTargets(const Options& options, std::string& run,
-                               analysis::Question& question) {
+absl::Status SplitTargets(const Options& options, std::string& run, analysis::Question& question) {
   for (const std::string& word : options.targets) {
     if (analysis::IsMessageName(word)) {
-      if (question.message) return {kExitUsage, options.program + ": two messages are named\n"};
+      if (question.message) {
+        return absl::FailedPreconditionError(options.program + ": two messages are named\n");
+      }
       question.message = word;
     } else {
       if (!run.empty()) {
-        return {kExitUsage, options.program + ": '" + word +
-                                "' is no message (m#498, orders-0@497), and a run is named "
-                                "already\n"};
+        return absl::FailedPreconditionError(
+            options.program + ": '" + word +
+            "' is no message (m#498, orders-0@497), and a run is named already\n");
       }
       run = word;
     }
@@ -51,8 +47,9 @@ analysis::Failure SplitTargets(const Options& options, std::string& run,
   question.key = options.key;
   question.first = options.first;
   const int asked = (question.message ? 1 : 0) + (question.key ? 1 : 0) + (question.first ? 1 : 0);
-  if (asked <= 1) return {};
-  return {kExitUsage, options.program + ": a message, --key and --first exclude each other\n"};
+  if (asked <= 1) return absl::OkStatus();
+  return absl::FailedPreconditionError(options.program +
+                                       ": a message, --key and --first exclude each other\n");
 }
 
 // Each part as soon as it is known.
@@ -90,28 +87,27 @@ analysis::ExplainRequest RequestOf(const Options& options, const render::Style& 
 int ExplainCommand(const Options& options) {
   std::string target;
   analysis::Question question;
-  if (analysis::Failure failure = SplitTargets(options, target, question); failure.exit_code != 0) {
-    return Fail(failure);
+  if (const absl::Status split = SplitTargets(options, target, question); !split.ok()) {
+    return Fail(split);
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  analysis::OpenedCase opened = analysis::OpenCase(tables, options, target);
-  if (opened.failure.exit_code != 0) return Fail(opened.failure);
-  analysis::Case& made = *opened.made;
+  absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
+  if (!opened.ok()) return Fail(opened.status());
+  analysis::Case& made = opened->made;
   kafka::Runner runner;
   analysis::RunCase(made, runner);
-  const analysis::Found found = analysis::FindSubject(made, runner.world(), question);
-  if (found.failure.exit_code != 0) {
-    return Fail({found.failure.exit_code, options.program + ": " + found.failure.text});
+  const auto found = analysis::FindSubject(made, runner.world(), question);
+  if (!found.ok()) {
+    return Fail(
+        {found.status().code(), options.program + ": " + std::string(found.status().message())});
   }
-  if (!options.quiet) {
-    std::fputs(HeaderLine(made.prepared, "seed " + std::to_string(made.seed)).c_str(), stderr);
-  }
+  PrintHeader(options, made.prepared, "seed " + std::to_string(made.seed));
   const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
   const uint32_t width = TerminalWidth();
   const bool human = options.format == Format::kHuman;
   answers::Explanation explanation =
-      analysis::Explain(made, found.message, RequestOf(options, style, width));
-  explanation.set_reproduce(opened.reproduce);
+      analysis::Explain(made, *found, RequestOf(options, style, width));
+  explanation.set_reproduce(opened->reproduce);
   if (human) std::fputs(render::EndText(explanation, style, width).c_str(), stdout);
   if (options.format == Format::kJson) std::fputs(render::ToJson(explanation).c_str(), stdout);
   if (options.format == Format::kMarkdown)

@@ -1,8 +1,13 @@
 // fate run: one run, many seeds, variants, or a collection.
 #include <cstdio>
+#include <optional>
+#include <vector>
 
-#include "tools/analysis/batch.h"
+#include "scenarios/loader/shipped.h"
+#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/many.h"
+#include "tools/fate/session.h"
 #include "tools/fate/single.h"
 
 namespace fate {
@@ -11,39 +16,41 @@ namespace {
 // One of the scenarios or collections that the command line names.
 struct Task {
   Options options;  // its target alone: what is printed about it names no other
-  bool is_collection = false;
-  std::vector<analysis::Prepared> prepared;
+  std::optional<analysis::Prepared> prepared;  // none: a collection
 };
 
-analysis::Failure CollectionTakes(const Options& options) {
+absl::Status CollectionTakes(const Options& options) {
   std::string flag = OfOneRun(options);
   if (flag.empty() && options.variants) flag = "--variants";
   if (flag.empty() && options.seed) flag = "--seed";
   if (flag.empty() && !options.out.empty()) flag = "-o";
-  if (flag.empty()) return {};
-  return {kExitUsage, options.program + ": " + options.targets.front() +
-                          " is a collection of scenarios: " + flag + " goes with one of them\n"};
+  if (flag.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(options.program + ": " + options.targets.front() +
+                                       " is a collection of scenarios: " + flag +
+                                       " goes with one of them\n");
 }
 
-analysis::Failure Open(const kafka_config::Tables& tables, const analysis::UserSettings& user,
-                       Task& task) {
-  const std::string& target = task.options.targets.front();
-  task.is_collection = !loader::ShippedCollection(target).empty();
-  if (task.is_collection) return CollectionTakes(task.options);
-  loader::LoadedScenario loaded;
-  analysis::Failure failure = analysis::LoadNamed(target, loaded);
-  if (failure.exit_code == 0) failure = analysis::Prepare(tables, loaded, user, task.prepared);
-  return failure;
+absl::StatusOr<Task> Open(const kafka_config::Tables& tables, const analysis::UserSettings& user,
+                          const Options& options, const std::string& target) {
+  Task task{.options = options, .prepared = {}};
+  task.options.targets = {target};
+  if (!loader::ShippedCollection(target).empty()) {
+    if (const absl::Status taken = CollectionTakes(task.options); !taken.ok()) return taken;
+    return task;
+  }
+  absl::StatusOr<analysis::Prepared> prepared = analysis::PrepareNamed(tables, target, user);
+  if (!prepared.ok()) return prepared.status();
+  task.prepared = *std::move(prepared);
+  return task;
 }
 
 int Run(const kafka_config::Tables& tables, const analysis::UserSettings& user, const Task& task) {
-  const Options& options = task.options;
-  if (task.is_collection)
-    return analysis::RunCollection(tables, options, user, options.targets.front());
-  const analysis::Prepared& prepared = task.prepared.front();
-  if (options.variants) return analysis::RunVariants(tables, options, user, prepared);
-  if (options.seeds) return analysis::RunBatch(tables, options, user, prepared);
-  return RunSingle(tables, options, user, prepared);
+  const Session session{
+      .tables = tables, .options = task.options, .user = user, .stop = analysis::InterruptToken()};
+  if (!task.prepared) return RunCollection(session, task.options.targets.front());
+  if (task.options.variants) return RunVariants(session, *task.prepared);
+  if (task.options.seeds) return RunBatch(session, *task.prepared);
+  return RunSingle(session, *task.prepared);
 }
 
 }  // namespace
@@ -51,24 +58,21 @@ int Run(const kafka_config::Tables& tables, const analysis::UserSettings& user, 
 // Every target is looked at before the first one runs.
 int RunCommand(const Options& options) {
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  analysis::UserSettings user;
-  analysis::Failure failure = analysis::ReadUserSettings(options, user);
-  int code = failure.exit_code;
+  const auto user = analysis::ReadUserSettings(options.config, options.set);
+  if (!user.ok()) return Fail(user.status());
+  int code = kExitMet;
   std::vector<Task> tasks;
   for (const std::string& target : options.targets) {
-    if (failure.exit_code != 0) break;
-    Task& task = tasks.emplace_back(Task{.options = options, .prepared = {}});
-    task.options.targets = {target};
-    const analysis::Failure wrong = Open(tables, user, task);
-    failure.text += wrong.text;
-    code = analysis::WorseExitCode(code, wrong.exit_code);
+    absl::StatusOr<Task> task = Open(tables, *user, options, target);
+    if (task.ok()) {
+      tasks.push_back(*std::move(task));
+    } else {
+      code = WorseExitCode(code, Fail(task.status()));
+    }
   }
-  if (code != kExitMet) {
-    std::fputs(failure.text.c_str(), stderr);
-    return code;
-  }
+  if (code != kExitMet) return code;
   for (const Task& task : tasks) {
-    code = analysis::WorseExitCode(code, Run(tables, user, task));
+    code = WorseExitCode(code, Run(tables, *user, task));
     if (analysis::InterruptExitCode() == 0) continue;
     std::fputs("interrupted: what had been done by then\n", stderr);
     return analysis::InterruptExitCode();

@@ -4,28 +4,40 @@
 #include <sstream>
 
 #include "scenarios/loader/shipped.h"
+#include "tools/analysis/engine_version.h"
 #include "tools/analysis/prepare.h"
+#include "tools/answers/result.pb.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/session.h"
 #include "tools/render/json.h"
 
 namespace fate {
 namespace {
 
-void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+// A scenario and each of its variants.
+absl::Status PrepareAll(const kafka_config::Tables& tables, const std::string& name) {
+  const auto loaded = analysis::LoadNamed(name);
+  if (!loaded.ok()) return loaded.status();
+  const auto prepared = analysis::Prepare(tables, *loaded, {});
+  if (!prepared.ok()) return prepared.status();
+  for (int i = 0; i < loaded->scenario.variant_size(); ++i) {
+    const auto variant = analysis::Prepare(tables, loader::ExpandVariant(*loaded, i), {});
+    if (!variant.ok()) return variant.status();
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
-const char* EngineVersion() { return FATE_VERSION; }
-
 int VersionCommand(const Options&) {
-  Print(std::string("fate ") + EngineVersion() +
-        "\nprofile kafka-4.3 (rules and defaults of Apache Kafka 4.3.1), client java\n");
+  PrintAnswer(std::string("fate ") + analysis::EngineVersion() +
+              "\nprofile kafka-4.3 (rules and defaults of Apache Kafka 4.3.1), client java\n");
   return kExitMet;
 }
 
 int ShortCommand(const Options& options) {
   const std::string& fate = options.program;
-  Print(
+  PrintAnswer(
       "Fate simulates Kafka, breaks it on purpose, and says what became of every message.\n\n"
       "  " +
       fate +
@@ -50,9 +62,10 @@ int ShortCommand(const Options& options) {
 
 int ScenarioListCommand(const Options& options) {
   const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
-  std::vector<render::JsonField> rows;
+  answers::ScenarioList list;
   for (const std::string& folder : loader::ShippedFolders()) {
-    if (options.format == Format::kHuman) Print(style.Paint(render::Tone::kBold, folder) + "\n");
+    if (options.format == Format::kHuman)
+      PrintAnswer(style.Paint(render::Tone::kBold, folder) + "\n");
     for (const embedded::EmbeddedFile* file : loader::ShippedCollection(folder)) {
       const loader::LoadResult loaded = loader::LoadScenario(file->text, file->path);
       if (!loaded.scenario) {
@@ -61,33 +74,33 @@ int ScenarioListCommand(const Options& options) {
       }
       const auto& scenario = loaded.scenario->scenario;
       if (options.format == Format::kJson) {
-        rows.push_back({scenario.name(), folder, scenario.claim(), scenario.why()});
+        auto* entry = list.add_scenarios();
+        entry->set_name(scenario.name());
+        entry->set_folder(folder);
+        entry->set_claim(scenario.claim());
+        entry->set_why(scenario.why());
         continue;
       }
-      Print("  " + render::PadRight(scenario.name(), 34) + " " +
-            render::PadRight(scenario.claim(), 8) + scenario.why() + "\n");
+      PrintAnswer("  " + render::PadRight(scenario.name(), 34) + " " +
+                  render::PadRight(scenario.claim(), 8) + scenario.why() + "\n");
     }
   }
-  if (options.format == Format::kJson) Print(render::ScenarioListJson(rows));
+  if (options.format == Format::kJson) PrintAnswer(render::ToJson(list));
   return kExitMet;
 }
 
 int ScenarioShowCommand(const Options& options) {
   const std::string& name = options.targets.front();
   if (const embedded::EmbeddedFile* file = loader::FindShipped(name)) {
-    Print(std::string(file->text));
+    PrintAnswer(std::string(file->text));
     return kExitMet;
   }
-  loader::LoadedScenario loaded;
-  const analysis::Failure failure = analysis::LoadNamed(name, loaded);
-  if (failure.exit_code != 0) {
-    std::fputs(failure.text.c_str(), stderr);
-    return failure.exit_code;
-  }
-  std::ifstream stream(loaded.file, std::ios::binary);
+  const auto loaded = analysis::LoadNamed(name);
+  if (!loaded.ok()) return Fail(loaded.status());
+  std::ifstream stream(loaded->file, std::ios::binary);
   std::ostringstream text;
   text << stream.rdbuf();
-  Print(text.str());
+  PrintAnswer(text.str());
   return kExitMet;
 }
 
@@ -96,18 +109,10 @@ int ScenarioLintCommand(const Options& options) {
   const kafka_config::Tables tables = kafka_config::LoadTables();
   int code = kExitMet;
   for (const std::string& name : options.targets) {
-    loader::LoadedScenario loaded;
-    analysis::Failure failure = analysis::LoadNamed(name, loaded);
-    std::vector<analysis::Prepared> prepared;
-    if (failure.exit_code == 0) failure = analysis::Prepare(tables, loaded, {}, prepared);
-    for (int i = 0; failure.exit_code == 0 && i < loaded.scenario.variant_size(); ++i) {
-      failure = analysis::Prepare(tables, loader::ExpandVariant(loaded, i), {}, prepared);
-    }
-    if (failure.exit_code != 0) {
-      std::fputs(failure.text.c_str(), stderr);
-      code = failure.exit_code;
+    if (const absl::Status prepared = PrepareAll(tables, name); !prepared.ok()) {
+      code = Fail(prepared);
     } else if (!options.quiet) {
-      Print(name + ": no mistakes\n");
+      PrintAnswer(name + ": no mistakes\n");
     }
   }
   return code;

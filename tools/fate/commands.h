@@ -21,9 +21,6 @@ int VersionCommand(const Options& options);
 // `fate` alone: at most 24 lines.
 int ShortCommand(const Options& options);
 
-// "0.1.0"
-const char* EngineVersion();
-
 }  // namespace fate
 
 #endif  // TOOLS_FATE_COMMANDS_H_

@@ -10,23 +10,11 @@
 #include <vector>
 
 #include "sim/time.h"
+#include "tools/analysis/study.h"
+#include "tools/fate/exit_codes.h"
 #include "tools/render/style.h"
 
 namespace fate {
-
-// user-experience: what a shell sees.
-enum ExitCode : int {
-  kExitMet = 0,     // every expectation is met
-  kExitNotMet = 1,  // one is not
-  kExitUsage = 2,
-  kExitInconclusive = 3,  // none failed, one is inconclusive
-  kExitInvalid = 4,       // a scenario or a configuration
-  kExitDiverged = 5,      // a replay or a verification differs
-  kExitInternal = 70,
-  kExitIo = 74,
-  kExitInterrupted = 130,
-  kExitTerminated = 143,
-};
 
 enum class Command {
   kShort,  // `fate` alone
@@ -44,11 +32,7 @@ enum class Command {
 enum class Format { kHuman, kJson, kMarkdown };
 enum class TraceLevel { kNone, kMessages, kFull };
 
-struct SeedRange {
-  uint64_t first = 0;
-  uint64_t last = 0;  // included
-  uint64_t count() const { return last - first + 1; }
-};
+using analysis::SeedRange;
 
 struct Options {
   Command command = Command::kShort;

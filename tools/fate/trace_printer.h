@@ -1,12 +1,11 @@
 // tools/fate/trace_printer.h
 //
-// Traces as they happen, and several watchers of one run.
+// Traces as they happen.
 #ifndef TOOLS_FATE_TRACE_PRINTER_H_
 #define TOOLS_FATE_TRACE_PRINTER_H_
 
 #include <cstdio>
 #include <string>
-#include <vector>
 
 #include "model/kafka/run.h"
 #include "tools/fate/options.h"
@@ -29,20 +28,6 @@ class TracePrinter : public kafka::RunWatcher {
  private:
   TraceLevel level_;
   std::FILE* stream_;
-};
-
-// Tells all of them, in order. They outlive it.
-class Watchers : public kafka::RunWatcher {
- public:
-  void Add(kafka::RunWatcher* watcher) { watchers_.push_back(watcher); }
-
-  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
-               const kafka::World& world) override {
-    for (kafka::RunWatcher* watcher : watchers_) watcher->OnEvent(header, notes, world);
-  }
-
- private:
-  std::vector<kafka::RunWatcher*> watchers_;
 };
 
 }  // namespace fate

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "tools/analysis/wilson.h"
+#include "tools/render/interval.h"
 #include "tools/render/explanation_words.h"
 
 namespace render {
@@ -190,7 +190,7 @@ std::string LineHead(const answers::WhatIf::Line& line, const Style& style,
 std::string Others(const answers::WhatIf::Line& line) {
   if (line.n() == 0) return "";
   return PadLeft(Grouped(line.losing()), 5) + " of " + PadLeft(Grouped(line.n()), 5) + "  " +
-         analysis::FormatInterval({line.low(), line.high()});
+         FormatInterval({line.low(), line.high()});
 }
 
 std::string LineText(const answers::WhatIf::Line& line, const Style& style,

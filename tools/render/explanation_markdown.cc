@@ -1,5 +1,5 @@
 // An explanation for a ticket.
-#include "tools/analysis/wilson.h"
+#include "tools/render/interval.h"
 #include "tools/render/explanation.h"
 #include "tools/render/explanation_words.h"
 #include "tools/render/style.h"
@@ -77,7 +77,7 @@ std::string Futures(const Explanation& explanation) {
                           "of " + Grouped(futures.futures()) + " futures", ""});
   for (const auto& point : futures.points()) {
     out += Row({point.name(), Grouped(point.lost()) + " of " + Grouped(point.n()),
-                analysis::FormatInterval({point.low(), point.high()}), point.remark()});
+                FormatInterval({point.low(), point.high()}), point.remark()});
   }
   for (const std::string& sentence : futures.sentences()) out += "\n" + sentence + "\n";
   return out;
@@ -87,7 +87,7 @@ std::string LineRow(const answers::WhatIf::Line& line) {
   const std::string others = line.n() == 0
                                  ? ""
                                  : Grouped(line.losing()) + " of " + Grouped(line.n()) + " (" +
-                                       analysis::FormatInterval({line.low(), line.high()}) + ")";
+                                       FormatInterval({line.low(), line.high()}) + ")";
   std::string more = PricesText(line);
   if (!line.remark().empty()) more = line.remark() + (more.empty() ? "" : "; " + more);
   return Row(

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "tools/analysis/wilson.h"
+#include "tools/render/interval.h"
 #include "tools/render/style.h"
 
 namespace render {
@@ -101,7 +101,7 @@ std::string ShareText(const answers::Futures::Point& point) {
   const double share = point.n() == 0 ? 0 : 100.0 * point.lost() / point.n();
   std::snprintf(text.data(), text.size(), "%3.0f %%", share);
   return std::string(text.data()) + "  " +
-         PadRight("(" + analysis::FormatInterval({point.low(), point.high()}) + ")", 14);
+         PadRight("(" + FormatInterval({point.low(), point.high()}) + ")", 14);
 }
 
 std::string PricesText(const answers::WhatIf::Line& line) {

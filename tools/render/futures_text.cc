@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 
-#include "tools/analysis/wilson.h"
+#include "tools/render/interval.h"
 
 namespace render {
 namespace {
@@ -21,7 +21,7 @@ std::string Share(uint32_t count, uint32_t n) {
   const bool fine = (percent > 0 && percent < 10) || (percent > 90 && percent < 100);
   char share[16];
   std::snprintf(share, sizeof(share), fine ? "%.1f %%" : "%.0f %%", percent);
-  return std::string(share) + " (" + analysis::FormatInterval(analysis::Wilson(count, n)) + ")";
+  return std::string(share) + " (" + FormatInterval(answers::Wilson(count, n)) + ")";
 }
 std::string Share(const Point& point) { return Share(point.lost(), point.n()); }
 
@@ -63,7 +63,7 @@ std::string AboutSettled(const Point& point, const std::string& verb) {
   const std::string from = "From \"" + point.name() + "\" on ";
   if (point.lost() == point.n()) {
     return from + "nothing was open any more: all " + std::to_string(point.n()) + " futures " +
-           verb + " (" + analysis::FormatInterval(analysis::Wilson(point.lost(), point.n())) + ").";
+           verb + " (" + FormatInterval(answers::Wilson(point.lost(), point.n())) + ").";
   }
   return from + "it was as good as unavoidable: " + Share(point) + " of the futures " + verb + ".";
 }

@@ -11,25 +11,29 @@ namespace {
 using answers::RunResult;
 
 struct FateRow {
-  const char* name;
+  answers::Fate fate;
   const char* glyph;
   const char* ascii;
   uint32_t count;
 };
 
 std::vector<FateRow> RowsOf(const answers::Ledger& ledger) {
-  return {{"OK", "✓", "+", ledger.ok()},
-          {"LOST_AFTER_ACK", "✗", "X", ledger.lost_after_ack()},
-          {"LOST_SILENT", "✗?", "X?", ledger.lost_silent()},
-          {"FAILED_REPORTED", "!", "!", ledger.failed_reported()},
-          {"GHOST", "≈", "~", ledger.ghost()},
-          {"DUPLICATE", "2×", "2x", ledger.duplicate()},
-          {"REORDERED", "⇅", "^v", ledger.reordered()},
-          {"SKIPPED", "↷", ">>", ledger.skipped()},
-          {"EXPIRED", "⌛", "ex", ledger.expired()},
-          {"INVISIBLE", "◌", "o", ledger.invisible()},
-          {"LATE", "⧗", "lt", ledger.late()},
-          {"PENDING", "…", "...", ledger.pending()}};
+  return {{answers::OK, "✓", "+", ledger.ok()},
+          {answers::LOST_AFTER_ACK, "✗", "X", ledger.lost_after_ack()},
+          {answers::LOST_SILENT, "✗?", "X?", ledger.lost_silent()},
+          {answers::FAILED_REPORTED, "!", "!", ledger.failed_reported()},
+          {answers::GHOST, "≈", "~", ledger.ghost()},
+          {answers::DUPLICATE, "2×", "2x", ledger.duplicate()},
+          {answers::REORDERED, "⇅", "^v", ledger.reordered()},
+          {answers::SKIPPED, "↷", ">>", ledger.skipped()},
+          {answers::EXPIRED, "⌛", "ex", ledger.expired()},
+          {answers::INVISIBLE, "◌", "o", ledger.invisible()},
+          {answers::LATE, "⧗", "lt", ledger.late()},
+          {answers::PENDING, "…", "...", ledger.pending()}};
+}
+
+bool IsLoss(answers::Fate fate) {
+  return fate == answers::LOST_AFTER_ACK || fate == answers::LOST_SILENT;
 }
 
 std::string Seconds(uint64_t ns) {
@@ -39,7 +43,7 @@ std::string Seconds(uint64_t ns) {
 }
 
 // The first few messages that met the fate, in all findings.
-std::string MessagesText(const RunResult& result, const std::string& fate, uint32_t count) {
+std::string MessagesText(const RunResult& result, answers::Fate fate, uint32_t count) {
   constexpr uint32_t kShown = 8;
   std::string text;
   uint32_t shown = 0;
@@ -64,11 +68,11 @@ std::string LedgerText(const RunResult& result, const HumanOptions& options) {
     total += row.count;
     if (row.count == 0) continue;
     std::string line = PadLeft(Grouped(row.count), 9) + "  " +
-                       PadRight(style.ascii ? row.ascii : row.glyph, 3) + row.name;
-    const std::string messages = MessagesText(result, row.name, row.count);
+                       PadRight(style.ascii ? row.ascii : row.glyph, 3) +
+                       answers::Fate_Name(row.fate);
+    const std::string messages = MessagesText(result, row.fate, row.count);
     if (!messages.empty()) line = PadRight(line, 34) + messages;
-    const bool bad = std::string(row.name).rfind("LOST", 0) == 0;
-    out += (bad ? style.Paint(Tone::kBad, line) : line) + "\n";
+    out += (IsLoss(row.fate) ? style.Paint(Tone::kBad, line) : line) + "\n";
   }
   const bool adds_up = total == result.ledger().sent();
   return out + "        0  all other fates" + PadLeft("total " + Grouped(total), 24) + " " +
@@ -81,26 +85,31 @@ std::string FaultsText(const RunResult& result) {
   std::string text;
   for (const auto& fault : result.faults()) {
     fired += fault.fired();
-    text += (text.empty() ? "" : "; ") + fault.kind() + " " + fault.target();
+    text +=
+        (text.empty() ? "" : "; ") + answers::FaultKind_Name(fault.kind()) + " " + fault.target();
     text += fault.fired() ? " at " + Seconds(fault.at_ns()) + " (" + fault.how() + ")"
                           : " never struck";
   }
   return std::to_string(fired) + " of " + std::to_string(result.faults_size()) + ": " + text;
 }
 
+std::string WantedText(const answers::Met& met) {
+  if (met.met() == answers::Met::yes) return "as expected";
+  if (met.met() != answers::Met::no) return "inconclusive";
+  const std::string expected_class = NameOf(met.expected_class());
+  return "expected " + answers::Status_Name(met.expected()) +
+         (expected_class.empty() ? "" : " " + expected_class);
+}
+
 std::string ExpectationsText(const RunResult& result, const Style& style) {
   std::string out;
   for (const auto& met : result.expectations()) {
-    const Tone tone = met.met() == "yes"  ? Tone::kGood
-                      : met.met() == "no" ? Tone::kBad
-                                          : Tone::kWarn;
-    const std::string wanted =
-        met.met() == "yes"  ? "as expected"
-        : met.met() == "no" ? "expected " + met.expected() +
-                                  (met.expected_class().empty() ? "" : " " + met.expected_class())
-                            : "inconclusive";
-    out += "  expect " + PadRight(met.property(), 22) + PadRight(met.observed(), 14) +
-           PadRight(met.class_(), 17) + style.Paint(tone, wanted) + "   (" + met.where() + ")\n";
+    const Tone tone = met.met() == answers::Met::yes  ? Tone::kGood
+                      : met.met() == answers::Met::no ? Tone::kBad
+                                                      : Tone::kWarn;
+    out += "  expect " + PadRight(answers::Property_Name(met.property()), 22) +
+           PadRight(answers::Status_Name(met.observed()), 14) + PadRight(NameOf(met.class_()), 17) +
+           style.Paint(tone, WantedText(met)) + "   (" + met.where() + ")\n";
     if (!met.reason().empty()) out += Wrapped(met.reason(), "         ", 118);
   }
   return out;
@@ -110,8 +119,9 @@ std::string ExpectationsText(const RunResult& result, const Style& style) {
 std::string UndeclaredText(const RunResult& result, const Style& style) {
   std::string out;
   for (const auto& each : result.undeclared()) {
-    out += "  besides " + PadRight(each.property(), 21) + PadRight(each.observed(), 14) +
-           PadRight(each.class_(), 17) + style.Paint(Tone::kBad, "not declared") +
+    out += "  besides " + PadRight(answers::Property_Name(each.property()), 21) +
+           PadRight(answers::Status_Name(each.observed()), 14) +
+           PadRight(NameOf(each.class_()), 17) + style.Paint(Tone::kBad, "not declared") +
            "   (the exit code does not speak of it)\n";
   }
   return out;

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "tools/analysis/wilson.h"
 #include "tools/render/human.h"
 #include "tools/render/human_parts.h"
+#include "tools/render/interval.h"
+#include "tools/render/sentences.h"
 
 namespace render {
 
@@ -18,18 +19,13 @@ uint32_t RunsOf(const Tally& tally) { return tally.held() + tally.broken() + tal
 std::string ShareText(const Tally& tally) {
   const uint32_t n = RunsOf(tally);
   return Grouped(tally.broken()) + " of " + Grouped(n) + "   " +
-         analysis::FormatInterval(analysis::Wilson(tally.broken(), n));
-}
-
-// "interceptor.classes is not modelled": what follows stands under the table.
-std::string ShortReason(const Tally& tally) {
-  return tally.reason().substr(0, tally.reason().find(": "));
+         FormatInterval(answers::Wilson(tally.broken(), n));
 }
 
 std::string InconclusiveText(const Tally& tally) {
   if (tally.inconclusive() == 0) return "";
   return "INCONCLUSIVE in " + Grouped(tally.inconclusive()) +
-         (tally.reason().empty() ? "" : ": " + ShortReason(tally));
+         (tally.has_doubt() ? ": " + ShortDoubtText(tally.doubt()) : "");
 }
 
 // No blanks behind its end; painted if something is broken.
@@ -40,8 +36,8 @@ std::string Line(const Style& style, const Tally& tally, std::string text) {
 
 std::string TallyText(const Tally& tally, const Style& style) {
   return Line(style, tally,
-              "  " + PadRight(tally.property(), 24) + "BROKEN in " +
-                  PadRight(ShareText(tally), 34) + PadRight(tally.class_(), 17) +
+              "  " + PadRight(answers::Property_Name(tally.property()), 24) + "BROKEN in " +
+                  PadRight(ShareText(tally), 34) + PadRight(NameOf(tally.class_()), 17) +
                   InconclusiveText(tally));
 }
 
@@ -53,25 +49,27 @@ std::string BatchHeadline(const BatchResult& result) {
   };
   const auto broken = first([](const Tally& tally) { return tally.broken() != 0; });
   if (broken != tallies.end()) {
-    return broken->property() + " BROKEN in " + Grouped(broken->broken()) + " of " +
-           Grouped(RunsOf(*broken)) + " runs, " +
-           analysis::FormatInterval(analysis::Wilson(broken->broken(), RunsOf(*broken)));
+    return answers::Property_Name(broken->property()) + " BROKEN in " + Grouped(broken->broken()) +
+           " of " + Grouped(RunsOf(*broken)) + " runs, " +
+           FormatInterval(answers::Wilson(broken->broken(), RunsOf(*broken)));
   }
   const auto open = first([](const Tally& tally) { return tally.inconclusive() != 0; });
   if (open != tallies.end()) {
-    return open->property() + " INCONCLUSIVE in " + Grouped(open->inconclusive()) + " of " +
-           Grouped(RunsOf(*open)) + " runs: " + open->reason();
+    return answers::Property_Name(open->property()) + " INCONCLUSIVE in " +
+           Grouped(open->inconclusive()) + " of " + Grouped(RunsOf(*open)) +
+           " runs: " + open->reason();
   }
   std::string names;
-  for (const Tally& tally : tallies) names += (names.empty() ? "" : ", ") + tally.property();
+  for (const Tally& tally : tallies)
+    names += (names.empty() ? "" : ", ") + answers::Property_Name(tally.property());
   return names + " HELD in all " + Grouped(result.n()) + " runs; BROKEN in " +
-         analysis::FormatInterval({result.interval().low(), result.interval().high()});
+         FormatInterval({result.interval().low(), result.interval().high()});
 }
 
 std::string WorstText(const BatchResult& result) {
   std::vector<const answers::SeedResult*> worst;
   for (const auto& seed : result.seeds()) {
-    if (seed.verdict() == "BROKEN") worst.push_back(&seed);
+    if (seed.verdict() == answers::BROKEN) worst.push_back(&seed);
   }
   std::stable_sort(worst.begin(), worst.end(),
                    [](const auto* a, const auto* b) { return a->lost() > b->lost(); });
@@ -125,9 +123,11 @@ std::string RenderBatch(const BatchResult& result, const HumanOptions& options) 
 std::string RenderVariants(const answers::VariantsResult& result, const HumanOptions& options) {
   const Style& style = options.style;
   std::string out;
-  if (!result.claim_verdict().empty()) {
-    out += style.Paint(Tone::kBold, result.claim() + " " + result.claim_verdict()) + ": " +
-           result.claim_reason() + "\n\n";
+  if (result.claim_verdict() != answers::VariantsResult::CLAIM_UNSPECIFIED) {
+    out +=
+        style.Paint(Tone::kBold, result.claim() + " " +
+                                     answers::VariantsResult::Claim_Name(result.claim_verdict())) +
+        ": " + result.claim_reason() + "\n\n";
   }
   const auto label = [](const BatchResult& run) {
     return run.variant().empty() ? run.scenario() : "  " + run.variant();
@@ -142,8 +142,9 @@ std::string RenderVariants(const answers::VariantsResult& result, const HumanOpt
       if (!first) out += std::string(2 + width, ' ');
       first = false;
       out += Line(style, tally,
-                  PadRight(tally.property(), 24) + "BROKEN in " + PadRight(ShareText(tally), 30) +
-                      PadRight(tally.class_(), 17) + InconclusiveText(tally));
+                  PadRight(answers::Property_Name(tally.property()), 24) + "BROKEN in " +
+                      PadRight(ShareText(tally), 30) + PadRight(NameOf(tally.class_()), 17) +
+                      InconclusiveText(tally));
     }
   }
   if (result.runs_size() == 0 || options.quiet) return out;
@@ -152,12 +153,19 @@ std::string RenderVariants(const answers::VariantsResult& result, const HumanOpt
 
 namespace {
 
-const char* WordsOf(const std::string& property) {
-  if (property == "NO_ACKED_LOSS") return "acknowledged messages lost";
-  if (property == "NO_SILENT_LOSS") return "lost, and nobody told";
-  if (property == "NO_DUPLICATE") return "messages doubled";
-  if (property == "ORDER_PER_KEY") return "messages out of order";
-  return "";
+std::string WordsOf(answers::Property property) {
+  switch (property) {
+    case answers::NO_ACKED_LOSS:
+      return "acknowledged messages lost";
+    case answers::NO_SILENT_LOSS:
+      return "lost, and nobody told";
+    case answers::NO_DUPLICATE:
+      return "messages doubled";
+    case answers::ORDER_PER_KEY:
+      return "messages out of order";
+    default:
+      return answers::Property_Name(property);
+  }
 }
 
 // The first property always; the others where something is to be said. A property that could not be
@@ -168,14 +176,13 @@ std::string CollectionRow(const BatchResult& run, const Style& style) {
   for (const Tally& tally : run.tallies()) {
     const bool quiet = tally.broken() == 0 && tally.inconclusive() == 0;
     if (quiet && &tally != &run.tallies(0)) continue;
-    const char* words = WordsOf(tally.property());
-    const std::string head =
-        "  " + PadRight(name, 18) + PadRight(*words == '\0' ? tally.property() : words, 28);
+    const std::string head = "  " + PadRight(name, 18) + PadRight(WordsOf(tally.property()), 28);
     const bool is_known = tally.inconclusive() < RunsOf(tally);
-    out += Line(style, tally,
-                head + (is_known ? PadRight(ShareText(tally), 28) + PadRight(tally.class_(), 17) +
-                                       InconclusiveText(tally)
-                                 : "not known: " + ShortReason(tally)));
+    out +=
+        Line(style, tally,
+             head + (is_known ? PadRight(ShareText(tally), 28) +
+                                    PadRight(NameOf(tally.class_()), 17) + InconclusiveText(tally)
+                              : "not known: " + ShortDoubtText(tally.doubt())));
     name.clear();
   }
   const auto& remedy = run.remedy();

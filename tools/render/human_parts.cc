@@ -27,14 +27,22 @@ void Join(std::string& text, const std::string& more, const char* between) {
 
 }  // namespace
 
-Tone ToneOf(const std::string& verdict) {
-  if (verdict == "BROKEN") return Tone::kBad;
-  return verdict == "HELD" ? Tone::kGood : Tone::kWarn;
+Tone ToneOf(answers::Status verdict) {
+  if (verdict == answers::BROKEN) return Tone::kBad;
+  return verdict == answers::HELD ? Tone::kGood : Tone::kWarn;
 }
 
-const char* GlyphOf(const Style& style, const std::string& verdict) {
-  if (verdict == "BROKEN") return style.bad();
-  return verdict == "HELD" ? style.good() : style.open();
+const char* GlyphOf(const Style& style, answers::Status verdict) {
+  if (verdict == answers::BROKEN) return style.bad();
+  return verdict == answers::HELD ? style.good() : style.open();
+}
+
+std::string NameOf(answers::Status status) {
+  return status == answers::STATUS_UNSPECIFIED ? "" : answers::Status_Name(status);
+}
+
+std::string NameOf(answers::LossClass loss_class) {
+  return loss_class == answers::CLASS_UNSPECIFIED ? "" : answers::LossClass_Name(loss_class);
 }
 
 std::string Labelled(const Style& style, const std::string& label, const std::string& text) {

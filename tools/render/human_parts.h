@@ -13,8 +13,11 @@ namespace render {
 
 using Texts = google::protobuf::RepeatedPtrField<std::string>;
 
-Tone ToneOf(const std::string& verdict);
-const char* GlyphOf(const Style& style, const std::string& verdict);
+Tone ToneOf(answers::Status verdict);
+const char* GlyphOf(const Style& style, answers::Status verdict);
+// "AS_CONFIGURED", "HELD"; "" for what is not said.
+std::string NameOf(answers::Status status);
+std::string NameOf(answers::LossClass loss_class);
 
 // "  Label           text", further lines under the text; "" without text.
 std::string Labelled(const Style& style, const std::string& label, const std::string& text);

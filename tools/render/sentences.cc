@@ -1,96 +1,102 @@
 #include "tools/render/sentences.h"
 
+#include "tools/answers/settings_line.h"
 #include "tools/render/style.h"
 #include "tools/render/trace.h"
-#include "tools/render/words.h"
 
 namespace render {
 namespace {
 
-using kafka::ledger::Finding;
-using kafka::ledger::Mechanism;
+using answers::Finding;
+using Names = google::protobuf::RepeatedPtrField<std::string>;
 
-std::string BrokerText(const kafka::Setup& setup, kafka::BrokerId broker) {
-  return broker.exists() && broker.value < setup.brokers.size() ? setup.brokers[broker.value].name
-                                                                : "no broker";
-}
+// Kafka's names of errors that decide what is said.
+constexpr char kRecordTooLarge[] = "RecordTooLargeException";
+constexpr char kMessageTooLarge[] = "MESSAGE_TOO_LARGE";
+constexpr char kOutOfOrder[] = "OUT_OF_ORDER_SEQUENCE_NUMBER";
 
-std::string SetText(const kafka::Setup& setup, kafka::BrokerSet set) {
+std::string BrokerText(const std::string& broker) { return broker.empty() ? "no broker" : broker; }
+
+std::string SetText(const Names& brokers) {
   std::string text;
-  for (uint8_t i = 0; i < setup.brokers.size(); ++i) {
-    if (set.contains({i})) text += (text.empty() ? "" : ", ") + setup.brokers[i].name;
-  }
+  for (const std::string& broker : brokers) text += (text.empty() ? "" : ", ") + broker;
   return text;
 }
 
-std::string AtText(const kafka::ledger::Moment& moment) {
-  return moment.exists() ? " (at " + FormatTime(moment.time) + " s)" : "";
+std::string TimeText(uint64_t at_ns) { return FormatTime({static_cast<int64_t>(at_ns)}); }
+std::string AtText(uint64_t at_ns) { return " (at " + TimeText(at_ns) + " s)"; }
+
+std::string AcksText(const Finding& finding) { return "acks=" + finding.acks(); }
+
+std::string What(const Finding& finding) {
+  const std::string first = finding.messages_size() == 0 ? "messages" : finding.messages(0);
+  if (finding.count() <= 1) return first;
+  return Grouped(finding.count()) + " messages from " + first + " on";
 }
 
-std::string What(const kafka::Setup& setup, const kafka::Tables& tables,
-                 const std::vector<kafka::MessageId>& messages) {
-  const std::string first =
-      messages.empty() ? "messages" : NameOfMessage(setup, tables, messages.front());
-  if (messages.size() <= 1) return first;
-  return Grouped(messages.size()) + " messages from " + first + " on";
-}
-
-std::string IncidentText(kafka::ledger::Incident::Kind kind) {
-  switch (kind) {
-    case kafka::ledger::Incident::Kind::kKilled:
-      return "was killed";
-    case kafka::ledger::Incident::Kind::kExited:
-    case kafka::ledger::Incident::Kind::kStopRequested:
-      return "was stopped in order";
-    case kafka::ledger::Incident::Kind::kPanic:
-      return "lost its kernel";
-    case kafka::ledger::Incident::Kind::kPowerLost:
-      return "lost power";
+// "was killed (at 1.000 s)".
+std::string StoppedText(const Finding::Stopped& stopped) {
+  const std::string at = stopped.has_at_ns() ? AtText(stopped.at_ns()) : "";
+  switch (stopped.how()) {
+    case answers::KILLED:
+      return "was killed" + at;
+    case answers::EXITED:
+    case answers::STOP_REQUESTED:
+      return "was stopped in order" + at;
+    case answers::PANIC:
+      return "lost its kernel" + at;
+    case answers::POWER_LOST:
+      return "lost power" + at;
+    default:
+      return "stopped" + at;
   }
-  return "stopped";
 }
 
 // "broker-2 became leader without it".
-std::string Successor(const kafka::Setup& setup, const Finding& finding) {
-  if (!finding.successor.exists()) return "nobody has led since";
-  const bool again = finding.successor == finding.author;
-  return BrokerText(setup, finding.successor) + (again ? " led again" : " became leader") +
-         " without it" + AtText(finding.office);
+std::string Successor(const Finding& finding) {
+  if (finding.successor().empty()) return "nobody has led since";
+  const bool again = finding.successor() == finding.author();
+  return finding.successor() + (again ? " led again" : " became leader") + " without it" +
+         (finding.has_led_without_at_ns() ? AtText(finding.led_without_at_ns()) : "");
 }
 
 // "broker-1 and broker-2 at 2.000 s, broker-3 at 4.000 s": who lost it with a cache.
-std::string CachesText(const kafka::Setup& setup, const Finding& finding) {
+std::string CachesText(const Finding& finding) {
   std::string text;
   std::string names;
-  for (size_t i = 0; i < finding.lost_unsynced.size(); ++i) {
-    const kafka::ledger::CacheLoss& loss = finding.lost_unsynced[i];
-    names += (names.empty() ? "" : ", ") + BrokerText(setup, loss.broker);
-    const bool last = i + 1 == finding.lost_unsynced.size();
-    if (!last && finding.lost_unsynced[i + 1].at.time == loss.at.time) continue;
-    text += (text.empty() ? "" : "; ") + names + " at " + FormatTime(loss.at.time) + " s";
+  for (int i = 0; i < finding.lost_caches_size(); ++i) {
+    const Finding::CacheLoss& loss = finding.lost_caches(i);
+    names += (names.empty() ? "" : ", ") + BrokerText(loss.broker());
+    const bool last = i + 1 == finding.lost_caches_size();
+    if (!last && finding.lost_caches(i + 1).at_ns() == loss.at_ns()) continue;
+    text += (text.empty() ? "" : "; ") + names + " at " + TimeText(loss.at_ns()) + " s";
     names.clear();
   }
   return text;
 }
 
-kafka::ledger::Moment LastCacheLossOf(const Finding& finding, kafka::BrokerId broker) {
-  kafka::ledger::Moment last;
-  for (const kafka::ledger::CacheLoss& loss : finding.lost_unsynced) {
-    if (loss.broker == broker) last = loss.at;
+std::string LastCacheLossText(const Finding& finding, const std::string& broker) {
+  std::string at;
+  for (const Finding::CacheLoss& loss : finding.lost_caches()) {
+    if (loss.broker() == broker) at = AtText(loss.at_ns());
   }
-  return last;
+  return at;
 }
 
-std::string ElectedWithout(const kafka::Setup& setup, const Finding& finding,
-                           const std::string& what) {
-  const std::string elected = BrokerText(setup, finding.loser) + " was elected leader of " +
-                              NameOfPartition(setup, finding.partition);
-  if (finding.mechanism == Mechanism::kUncleanElection) {
-    return elected + " uncleanly" + AtText(finding.elected) + ": it lacked " + what + ".";
+std::string ElectedAt(const Finding& finding) {
+  return finding.has_elected_at_ns() ? AtText(finding.elected_at_ns()) : "";
+}
+
+std::string ElectedWithout(const Finding& finding, const std::string& what) {
+  const std::string elected =
+      BrokerText(finding.loser()) + " was elected leader of " + finding.partition();
+  const std::string at = ElectedAt(finding);
+  if (finding.mechanism() == answers::UNCLEAN_ELECTION) {
+    return elected + " uncleanly" + at + ": it lacked " + what + ".";
   }
-  std::string text = elected + AtText(finding.elected) + " without ever having had " + what + ".";
-  if (finding.mechanism == Mechanism::kForgottenJoin) {
-    text += " " + BrokerText(setup, finding.author) +
+  std::string text = elected + at + " without ever having had " + what + ".";
+  if (finding.mechanism() == answers::FORGOTTEN_JOIN) {
+    text += " " + BrokerText(finding.author()) +
             " had proposed it for the ISR, forgot that over the metadata of an earlier change, and "
             "did not wait for it: a race of Kafka's own (docs/fidelity.md).";
   }
@@ -98,173 +104,222 @@ std::string ElectedWithout(const kafka::Setup& setup, const Finding& finding,
 }
 
 // Refused, or never come to a broker, and nobody learns of it.
-std::string NotStored(const kafka::Setup& setup, const Finding& finding, const std::string& what) {
-  const bool looked = finding.mechanism == Mechanism::kErrorNotLookedAt;
+std::string NotStored(const Finding& finding, const std::string& what) {
+  const bool looked = finding.mechanism() == answers::ERROR_NOT_LOOKED_AT;
   const std::string unknown = looked ? "the program has no callback that would have told it"
-                                     : "with " + AcksText(finding.acks) + " nobody learns of that";
-  const bool many = finding.messages.size() > 1;
+                                     : "with " + AcksText(finding) + " nobody learns of that";
+  const bool many = finding.count() > 1;
   const std::string are = many ? " are" : " is";
   const std::string them = many ? "them" : "it";
-  if (finding.refusal == kafka::Error::kRecordTooLarge) {
+  if (finding.refused() == kRecordTooLarge) {
     return what + are + " larger than max.request.size: send() refused " + them + ", and " +
            unknown + ".";
   }
-  if (finding.refusal == kafka::Error::kMessageTooLarge) {
-    return what + are + " too large for " + NameOfPartition(setup, finding.partition) +
-           " (max.message.bytes=" +
-           std::to_string(setup.topic_of(finding.partition).max_message_bytes) +
+  if (finding.refused() == kMessageTooLarge) {
+    return what + are + " too large for " + finding.partition() +
+           " (max.message.bytes=" + std::to_string(finding.size_limit()) +
            "): the broker refused " + them + ", and " + unknown + ".";
   }
   if (looked) return what + " failed, and " + unknown + ".";
-  return what + " reached no log of " + NameOfPartition(setup, finding.partition) + ", and " +
-         unknown + ".";
+  return what + " reached no log of " + finding.partition() + ", and " + unknown + ".";
 }
 
-std::string Story(const kafka::Setup& setup, const kafka::Tables& tables, const Finding& finding) {
-  const std::string author = BrokerText(setup, finding.author);
-  const std::string partition = NameOfPartition(setup, finding.partition);
-  const std::string what = What(setup, tables, finding.messages);
-  const std::string leader = author + " (leader of " + partition + ")";
-  switch (finding.mechanism) {
-    case Mechanism::kLeaderDiedBeforeCopy:
-    case Mechanism::kLeaderLostPowerBeforeCopy:
-    case Mechanism::kLeaderStoppedBeforeCopy:
-      return leader + " took " + what + " and said \"stored\", since " + AcksText(finding.acks) +
-             " asks for no copy; it " + IncidentText(finding.incident_kind) +
-             AtText(finding.incident) + " before a follower had fetched it. " +
-             Successor(setup, finding) + ".";
-    case Mechanism::kLeaderReplacedAlive:
+std::string LossStory(const Finding& finding) {
+  const std::string& partition = finding.partition();
+  const std::string what = What(finding);
+  const std::string leader = BrokerText(finding.author()) + " (leader of " + partition + ")";
+  switch (finding.mechanism()) {
+    case answers::LEADER_DIED_BEFORE_COPY:
+    case answers::LEADER_LOST_POWER_BEFORE_COPY:
+    case answers::LEADER_STOPPED_BEFORE_COPY:
+      return leader + " took " + what + " and said \"stored\", since " + AcksText(finding) +
+             " asks for no copy; it " + StoppedText(finding.stopped()) +
+             " before a follower had fetched it. " + Successor(finding) + ".";
+    case answers::LEADER_REPLACED_ALIVE:
       return leader + " was replaced while it still ran, and took " + what + " all the same; " +
-             Successor(setup, finding) + ", and the old leader cut it off to match.";
-    case Mechanism::kNeverReachedLog:
-    case Mechanism::kErrorNotLookedAt:
-      return NotStored(setup, finding, what);
-    case Mechanism::kUncleanElection:
-    case Mechanism::kElectedWithoutCopy:
-    case Mechanism::kForgottenJoin:
-      return ElectedWithout(setup, finding, what);
-    case Mechanism::kLastKnownLeader:
+             Successor(finding) + ", and the old leader cut it off to match.";
+    case answers::NEVER_REACHED_LOG:
+    case answers::ERROR_NOT_LOOKED_AT:
+      return NotStored(finding, what);
+    case answers::UNCLEAN_ELECTION:
+    case answers::ELECTED_WITHOUT_COPY:
+    case answers::FORGOTTEN_JOIN:
+      return ElectedWithout(finding, what);
+    case answers::LAST_KNOWN_LEADER:
       return "No eligible replica of " + partition + " was left, so its last known leader " +
-             BrokerText(setup, finding.loser) + " was elected" + AtText(finding.elected) +
-             "; it had lost " + what + " with its page cache.";
-    case Mechanism::kAllCopiesUnsynced:
+             BrokerText(finding.loser()) + " was elected" + ElectedAt(finding) + "; it had lost " +
+             what + " with its page cache.";
+    case answers::ALL_COPIES_UNSYNCED:
       return "Every copy of " + what +
              " was in a page cache that had not been written back, and was lost with it (" +
-             CachesText(setup, finding) + ").";
-    case Mechanism::kSoleMemberLostCache:
-      return BrokerText(setup, finding.loser) + " was the only replica of " + partition +
+             CachesText(finding) + ").";
+    case answers::SOLE_MEMBER_LOST_CACHE:
+      return BrokerText(finding.loser()) + " was the only replica of " + partition +
              " that could be elected, and came back without " + what + ": its page cache was lost" +
-             AtText(LastCacheLossOf(finding, finding.loser)) + ".";
-    case Mechanism::kMemberLostCache:
-      return BrokerText(setup, finding.loser) + " came back without " + what +
-             " and was elected, though " + SetText(setup, finding.unused) + " had it.";
-    case Mechanism::kTruncatedIntactCopy:
-      return SetText(setup, finding.truncated) + " cut off a whole copy of " + what + " to match " +
-             BrokerText(setup, finding.loser) + AtText(finding.lost) + ".";
-    case Mechanism::kAckedUnwritten:
+             LastCacheLossText(finding, finding.loser()) + ".";
+    case answers::MEMBER_LOST_CACHE:
+      return BrokerText(finding.loser()) + " came back without " + what +
+             " and was elected, though " + SetText(finding.intact()) + " had it.";
+    case answers::TRUNCATED_INTACT_COPY:
+      return SetText(finding.truncated()) + " cut off a whole copy of " + what + " to match " +
+             BrokerText(finding.loser()) +
+             (finding.has_lost_at_ns() ? AtText(finding.lost_at_ns()) : "") + ".";
+    case answers::ACKED_UNWRITTEN:
       return what + " was acknowledged and stands in no log.";
-    case Mechanism::kProducerDied:
+    case answers::PRODUCER_DIED:
       return "The producer's process ended before it had sent " + what + ".";
-    case Mechanism::kNone:
+    default:
       break;
   }
-  return what + " broke " + std::string(kafka::ledger::NameOf(finding.property)) + " in " +
-         partition + ".";
+  return what + " broke " + answers::Property_Name(finding.property()) + " in " + partition + ".";
 }
 
-}  // namespace
-
-std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
-                       const Finding& finding) {
-  return Story(setup, tables, finding);
+std::string WhyEndedText(answers::EndedProgram::Why why) {
+  switch (why) {
+    case answers::EndedProgram::NO_COMMITTED_OFFSET:
+      return ConsumerEndText(kafka::ConsumerEnd::kNoCommittedOffset);
+    case answers::EndedProgram::OUT_OF_RANGE:
+      return ConsumerEndText(kafka::ConsumerEnd::kOutOfRange);
+    case answers::EndedProgram::LOG_TRUNCATED:
+      return ConsumerEndText(kafka::ConsumerEnd::kLogTruncated);
+    default:
+      return "";
+  }
 }
 
-std::string EndedText(const kafka::Setup& setup, const kafka::ledger::EndedConsumer& ended) {
-  return "the program of " + setup.consumers[ended.consumer.value].name + " ended" +
-         AtText(ended.at) + ": for " + NameOfPartition(setup, ended.partition) + ", " +
-         ConsumerEndText(ended.why) + ". Nothing that it was to read is processed from then on.";
-}
-
-std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
-                       const kafka::ledger::Doubling& doubling) {
-  using Why = kafka::ledger::Doubling::Why;
-  const std::string text = What(setup, tables, doubling.messages) +
-                           (doubling.messages.size() == 1 ? " stands" : " stand") + " twice in " +
-                           NameOfPartition(setup, doubling.partition) + ". ";
-  if (doubling.why == Why::kNotIdempotent) {
+// Messages that stand twice.
+std::string DoublingStory(const Finding& finding) {
+  using Doubling = Finding::Doubling;
+  const Doubling& doubling = finding.doubling();
+  const std::string text = What(finding) + (finding.count() == 1 ? " stands" : " stand") +
+                           " twice in " + finding.partition() + ". ";
+  if (doubling.why() == Doubling::NOT_IDEMPOTENT) {
     return text +
            "It was sent again when its answer did not come, and with "
            "enable.idempotence=false a batch has no number by which a broker could know "
            "it.";
   }
-  if (doubling.why == Why::kForgotten) {
+  if (doubling.why() == Doubling::FORGOTTEN) {
     return text +
            "It was sent again when its answer did not come, and the leader knew its number "
            "no more.";
   }
-  const kafka::ledger::Renumbering& its = doubling.renumbering;
-  const std::string renumbered = "the producer took a new epoch" + AtText(its.at) +
-                                 ", under which no broker knows a batch again.";
-  const std::string refusal = its.error == kafka::Error::kNone
-                                  ? std::string()
-                                  : std::string(" (") + kafka::NameOf(its.error) + ")";
-  if (its.error != kafka::Error::kOutOfOrderSequenceNumber || !doubling.incident.exists()) {
+  const std::string renumbered =
+      "the producer took a new epoch" +
+      (doubling.has_renumbered_at_ns() ? AtText(doubling.renumbered_at_ns()) : "") +
+      ", under which no broker knows a batch again.";
+  const std::string refusal = doubling.error().empty() ? "" : " (" + doubling.error() + ")";
+  if (doubling.error() != kOutOfOrder || !doubling.has_leader_stopped()) {
     return text + "The first answer did not come" + refusal + ", and " + renumbered;
   }
-  return text + "The first answer did not come; meanwhile " + BrokerText(setup, its.leader) + " " +
-         IncidentText(doubling.incident_kind) + AtText(doubling.incident) +
+  return text + "The first answer did not come; meanwhile " + BrokerText(doubling.leader()) + " " +
+         StoppedText(doubling.leader_stopped()) +
          ", and a start after that reads a producer snapshot, which keeps the newest batch of each "
          "producer alone: it refused the repetition" +
          refusal + ", and " + renumbered;
 }
 
-std::string BlameOf(const Finding& finding) {
-  switch (finding.loss_class) {
-    case kafka::ledger::LossClass::kPromiseBroken:
-      return "which breaks Kafka's promise";
-    case kafka::ledger::LossClass::kOutsidePromise:
-      return "outside of what Kafka promises";
-    case kafka::ledger::LossClass::kUnexplained:
-      return "and no rule explains it (an error of this program)";
-    case kafka::ledger::LossClass::kNone:
+}  // namespace
+
+std::string SentenceOf(const Finding& finding) {
+  return finding.has_doubling() ? DoublingStory(finding) : LossStory(finding);
+}
+
+std::string EndedText(const answers::EndedProgram& ended) {
+  return "the program of " + ended.program() + " ended" + AtText(ended.at_ns()) + ": for " +
+         ended.partition() + ", " + WhyEndedText(ended.why()) +
+         ". Nothing that it was to read is processed from then on.";
+}
+
+std::string BrokenInvariantText(const answers::BrokenInvariant& broken) {
+  std::string text =
+      broken.name() + " at " + TimeText(broken.at_ns()) + " s, " + broken.partition();
+  if (!broken.broker().empty()) text += ", " + broken.broker();
+  if (broken.has_offset()) text += ", offset " + std::to_string(broken.offset());
+  return text;
+}
+
+std::string DoubtText(const answers::Doubt& doubt) {
+  switch (doubt.kind()) {
+    case answers::Doubt::UNAVAILABLE:
+      return "unavailable: a partition has no leader at the end";
+    case answers::Doubt::IN_FLIGHT:
+      return "the run ended while messages were in flight";
+    case answers::Doubt::NOTHING_ACKNOWLEDGED:
+      return "nothing was acknowledged";
+    case answers::Doubt::NOTHING_SENT:
+      return "nothing was sent";
+    case answers::Doubt::NOTHING_IN_LOG:
+      return "nothing is in the log";
+    case answers::Doubt::NOTHING_COPIED:
+      return "nothing was copied";
+    case answers::Doubt::NOT_MODELLED:
+      return doubt.setting() + " is not modelled: " + doubt.why();
+    case answers::Doubt::FAULT_NOT_FIRED:
+      return "a declared fault did not strike (fault " + std::to_string(doubt.fault()) + ")";
+    case answers::Doubt::NO_LEADER:
+      return "a partition is unavailable at the end: it has no leader";
+    case answers::Doubt::STILL_BUSY:
+      return "the cluster was still busy when the run's patience ended";
+    default:
       return "";
-    case kafka::ledger::LossClass::kAsConfigured:
-      break;
   }
-  switch (finding.leaf) {
-    case kafka::ledger::Leaf::kBeforeCommit:
-    case kafka::ledger::Leaf::kNothingPromised:
-      if (finding.refusal != kafka::Error::kNone) return "since they are too large";
-      if (finding.mechanism == Mechanism::kErrorNotLookedAt) return "as no callback permits";
-      return "as " + AcksText(finding.acks) + " permits";
-    case kafka::ledger::Leaf::kUnclean:
+}
+
+std::string ShortDoubtText(const answers::Doubt& doubt) {
+  switch (doubt.kind()) {
+    case answers::Doubt::NOT_MODELLED:
+      return doubt.setting() + " is not modelled";
+    case answers::Doubt::UNAVAILABLE:
+      return "unavailable";
+    case answers::Doubt::NO_LEADER:
+      return "a partition is unavailable at the end";
+    default:
+      return DoubtText(doubt);
+  }
+}
+
+std::string BlameOf(const Finding& finding) {
+  switch (finding.class_()) {
+    case answers::PROMISE_BROKEN:
+      return "which breaks Kafka's promise";
+    case answers::OUTSIDE_PROMISE:
+      return "outside of what Kafka promises";
+    case answers::UNEXPLAINED:
+      return "and no rule explains it (an error of this program)";
+    case answers::AS_CONFIGURED:
+      break;
+    default:
+      return "";
+  }
+  switch (finding.rule()) {
+    case answers::RULE_2:
+    case answers::RULE_NOTHING_PROMISED:
+      if (!finding.refused().empty()) return "since they are too large";
+      if (finding.mechanism() == answers::ERROR_NOT_LOOKED_AT) return "as no callback permits";
+      return "as " + AcksText(finding) + " permits";
+    case answers::RULE_3A:
       return "as unclean.leader.election.enable=true permits";
-    case kafka::ledger::Leaf::kUnsynced:
-    case kafka::ledger::Leaf::kLastKnownLeader:
-      if (finding.acks == kafka::Acks::kNone) return "as copies in page caches alone permit";
+    case answers::RULE_3B:
+    case answers::RULE_3C:
+      if (finding.acks() == "0") return "as copies in page caches alone permit";
       return "as acknowledging before any flush permits";
     default:
       return "as configured";
   }
 }
 
-std::vector<std::string> CureLines(const kafka::Setup& setup, const Finding& finding) {
-  if (finding.cure == kafka::ledger::Cure::kElrOn) return {kElrChange};
-  if (finding.cure == kafka::ledger::Cure::kCallback) return {kCallbackChange};
-  return kafka::ledger::SettingsOf(finding.cure, setup, finding.partition);
-}
-
-std::string CureText(const std::vector<std::string>& lines) {
+std::string CureText(const Names& lines) {
   std::string text;
   for (const std::string& line : lines) {
-    if (line == kElrChange || line == kCallbackChange) continue;
+    if (line == answers::kElrChange || line == answers::kCallbackChange) continue;
     text += (text.empty() ? "" : " ") + std::string("--set ") + line;
   }
   for (const std::string& line : lines) {
-    if (line != kElrChange && line != kCallbackChange) continue;
+    if (line != answers::kElrChange && line != answers::kCallbackChange) continue;
     text += text.empty() ? "" : ", and ";
-    text += line == kElrChange ? "eligible leader replicas on (cluster.elr: true)"
-                               : "look at the outcome of send()";
+    text += line == answers::kElrChange ? "eligible leader replicas on (cluster.elr: true)"
+                                        : "look at the outcome of send()";
   }
   return text;
 }

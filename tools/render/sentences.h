@@ -4,38 +4,34 @@
 #ifndef TOOLS_RENDER_SENTENCES_H_
 #define TOOLS_RENDER_SENTENCES_H_
 
-#include <string>
-#include <vector>
+#include <google/protobuf/repeated_field.h>
 
-#include "model/kafka/ledger/verdict.h"
-#include "model/kafka/setup.h"
-#include "model/kafka/vocabulary/records.h"
+#include <string>
+
+#include "tools/answers/result.pb.h"
 
 namespace render {
 
-// One or two sentences.
-std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
-                       const kafka::ledger::Finding& finding);
+// One or two sentences: how messages were lost, or why they stand twice.
+std::string SentenceOf(const answers::Finding& finding);
 
-// The same of messages that stand twice.
-std::string SentenceOf(const kafka::Setup& setup, const kafka::Tables& tables,
-                       const kafka::ledger::Doubling& doubling);
+// "the program of consumer/billing ended (at 0.101 s): ...": for whoever wonders why messages are
+// PENDING.
+std::string EndedText(const answers::EndedProgram& ended);
 
-// "consumer/billing at 0.101 s: ...": for whoever wonders why messages are PENDING.
-std::string EndedText(const kafka::Setup& setup, const kafka::ledger::EndedConsumer& ended);
+// "I4_log_match at 0.101 s, orders-0, broker-1, offset 7".
+std::string BrokenInvariantText(const answers::BrokenInvariant& broken);
+
+// "interceptor.classes is not modelled: ...".
+std::string DoubtText(const answers::Doubt& doubt);
+// The same where there is little room: without what only one of many runs says.
+std::string ShortDoubtText(const answers::Doubt& doubt);
 
 // "as acks=1 permits", "outside of what Kafka promises", "which breaks Kafka's promise".
-std::string BlameOf(const kafka::ledger::Finding& finding);
-
-// What a finding's cure changes: lines as --set takes them, and some that are no setting.
-constexpr char kElrChange[] = "cluster:elr=true";
-constexpr char kCallbackChange[] = "program:callback=true";
-constexpr char kCommitAfterChange[] = "program:commit=AFTER";  // of every consumer
-std::vector<std::string> CureLines(const kafka::Setup& setup,
-                                   const kafka::ledger::Finding& finding);
+std::string BlameOf(const answers::Finding& finding);
 
 // What a reader may do: "--set producer:acks=all --set topic:min.insync.replicas=2".
-std::string CureText(const std::vector<std::string>& lines);
+std::string CureText(const google::protobuf::RepeatedPtrField<std::string>& lines);
 
 }  // namespace render
 

@@ -37,7 +37,7 @@ struct Judging {
   void Add(Finding finding, MessageId message);
   void ShowBroken();
   void Conclude();
-  void Settle(Property property, uint64_t judged, uint64_t broken, const char* nothing);
+  void Settle(Property property, uint64_t judged, uint64_t broken, Open nothing);
   MessageId MessageAt(PartitionId id, kafka::Offset offset) const;
 
   uint64_t CountOf(Fate fate) const { return read.counts[static_cast<uint32_t>(fate)]; }
@@ -203,7 +203,7 @@ MessageId Judging::MessageAt(PartitionId id, kafka::Offset offset) const {
   return {};
 }
 
-void Judging::Settle(Property property, uint64_t judged, uint64_t broken, const char* nothing) {
+void Judging::Settle(Property property, uint64_t judged, uint64_t broken, Open nothing) {
   PropertyResult& result = verdict.properties[static_cast<uint32_t>(property)];
   result.property = property;
   result.judged = judged;
@@ -217,11 +217,11 @@ void Judging::Settle(Property property, uint64_t judged, uint64_t broken, const 
   }
   const bool unavailable = !read.leaderless.empty() && property != Property::kFlushedBeforeCopied;
   if (unavailable) {
-    result.reason = "unavailable: a partition has no leader at the end";
+    result.open = Open::kUnavailable;
   } else if (judged == 0) {
-    result.reason = nothing;
+    result.open = nothing;
   } else if (read.unresolved != 0) {
-    result.reason = "the run ended while messages were in flight";
+    result.open = Open::kInFlight;
   } else {
     result.status = Status::kHeld;
   }
@@ -248,12 +248,12 @@ void Judging::ShowBroken() {
 void Judging::Conclude() {
   using enum Property;
   ShowBroken();
-  Settle(kNoAckedLoss, read.told_stored, CountOf(Fate::kLostAfterAck), "nothing was acknowledged");
-  Settle(kNoSilentLoss, read.sent, CountOf(Fate::kLostSilent), "nothing was sent");
-  Settle(kNoDuplicate, read.stored, read.in_log_twice, "nothing is in the log");
-  Settle(kOrderPerKey, read.stored, read.after_later_key, "nothing is in the log");
+  Settle(kNoAckedLoss, read.told_stored, CountOf(Fate::kLostAfterAck), Open::kNothingAcknowledged);
+  Settle(kNoSilentLoss, read.sent, CountOf(Fate::kLostSilent), Open::kNothingSent);
+  Settle(kNoDuplicate, read.stored, read.in_log_twice, Open::kNothingInLog);
+  Settle(kOrderPerKey, read.stored, read.after_later_key, Open::kNothingInLog);
   const CopyCount& copies = ledger.copies;
-  Settle(kFlushedBeforeCopied, copies.copied, copies.unflushed, "nothing was copied");
+  Settle(kFlushedBeforeCopied, copies.copied, copies.unflushed, Open::kNothingCopied);
   if (copies.unflushed == 0) return;
   const MessageId first = MessageAt(copies.first_partition, copies.first_offset);
   auto& shown = verdict.properties[static_cast<uint32_t>(kFlushedBeforeCopied)].first;

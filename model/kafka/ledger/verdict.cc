@@ -1,7 +1,5 @@
 #include "model/kafka/ledger/verdict.h"
 
-#include <algorithm>
-
 namespace kafka::ledger {
 namespace {
 
@@ -31,26 +29,6 @@ constexpr const char* kMechanisms[] = {"none",
 constexpr const char* kCures[] = {"none",   "acks_all", "unclean_off", "flush_each_message",
                                   "elr_on", "callback", "size_limits"};
 
-// Large enough for all that anybody sends to that topic. A batch of several records is no larger
-// than batch.size.
-std::vector<std::string> SizeLimits(const kafka::Setup& setup, kafka::PartitionId partition) {
-  constexpr uint32_t kOverhead = 512;  // of a batch and a record, rounded up
-  uint32_t batch = 0;
-  std::vector<std::string> settings;
-  for (const kafka::ProducerSetup& producer : setup.producers) {
-    if (producer.program.topic != setup.partitions[partition.value].topic) continue;
-    const uint32_t record = producer.program.message_bytes + kOverhead;
-    batch = std::max({batch, record, producer.settings.batch_size});
-    if (record <= producer.settings.max_request_size || !settings.empty()) continue;
-    settings.push_back("producer:max.request.size=");
-  }
-  for (std::string& setting : settings) setting += std::to_string(batch);
-  if (batch > setup.topic_of(partition).max_message_bytes) {
-    settings.push_back("topic:max.message.bytes=" + std::to_string(batch));
-  }
-  return settings;
-}
-
 }  // namespace
 
 const char* NameOf(Property property) { return kProperties[static_cast<uint32_t>(property)]; }
@@ -59,27 +37,5 @@ const char* NameOf(LossClass loss_class) { return kClasses[static_cast<uint32_t>
 const char* NameOf(Leaf leaf) { return kLeaves[static_cast<uint32_t>(leaf)]; }
 const char* NameOf(Mechanism mechanism) { return kMechanisms[static_cast<uint32_t>(mechanism)]; }
 const char* NameOf(Cure cure) { return kCures[static_cast<uint32_t>(cure)]; }
-
-std::vector<std::string> SettingsOf(Cure cure, const kafka::Setup& setup,
-                                    kafka::PartitionId partition) {
-  switch (cure) {
-    case Cure::kAcksAll: {
-      std::vector<std::string> settings{"producer:acks=all"};
-      const bool alone = setup.partitions[partition.value].replicas.size() < 2;
-      if (!alone && setup.topic_of(partition).min_insync_replicas < 2) {
-        settings.push_back("topic:min.insync.replicas=2");
-      }
-      return settings;
-    }
-    case Cure::kUncleanOff:
-      return {"topic:unclean.leader.election.enable=false"};
-    case Cure::kFlushEachMessage:
-      return {"topic:flush.messages=1"};
-    case Cure::kSizeLimits:
-      return SizeLimits(setup, partition);
-    default:
-      return {};
-  }
-}
 
 }  // namespace kafka::ledger

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "model/kafka/ledger/facts.h"
@@ -89,10 +88,6 @@ enum class Cure : uint8_t {
   kSizeLimits,  // max.message.bytes, and max.request.size where it is the smaller one
 };
 const char* NameOf(Cure cure);
-// As --set takes them; empty for what is no Kafka setting (kElrOn: the scenario's cluster.elr;
-// kCallback).
-std::vector<std::string> SettingsOf(Cure cure, const kafka::Setup& setup,
-                                    kafka::PartitionId partition);
 
 // A replica that lost a copy with its cache, and when.
 struct CacheLoss {
@@ -156,6 +151,17 @@ struct Doubling {
   Incident::Kind incident_kind{};
 };
 
+// Why a property is inconclusive.
+enum class Open : uint8_t {
+  kNone,         // it is not
+  kUnavailable,  // a partition has no leader at the end
+  kInFlight,     // the run ended while messages were in flight
+  kNothingAcknowledged,
+  kNothingSent,
+  kNothingInLog,
+  kNothingCopied,
+};
+
 struct PropertyResult {
   Property property{};
   Status status = Status::kInconclusive;
@@ -163,7 +169,7 @@ struct PropertyResult {
   uint64_t judged = 0;                  // messages that it speaks of; 0: nothing to judge
   uint64_t broken = 0;                  // messages that break it
   std::vector<kafka::MessageId> first;  // a few of them
-  const char* reason = "";              // why inconclusive
+  Open open = Open::kNone;
 };
 
 struct Verdict {

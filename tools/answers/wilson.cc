@@ -1,10 +1,8 @@
-#include "tools/analysis/wilson.h"
+#include "tools/answers/wilson.h"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
 
-namespace analysis {
+namespace answers {
 
 WilsonInterval Wilson(uint64_t k, uint64_t n) {
   if (n == 0) return {};
@@ -22,18 +20,4 @@ WilsonInterval Wilson(uint64_t k, uint64_t n) {
   return interval;
 }
 
-std::string FormatInterval(const WilsonInterval& interval) {
-  const auto fine = [](double share) {
-    return share > 0 && share < 1 && (share < 0.1 || share > 0.9);
-  };
-  const auto one = [&](double share, char* text, size_t size) {
-    std::snprintf(text, size, fine(share) ? "%.1f" : "%.0f", 100 * share);
-  };
-  char low[16];
-  char high[16];
-  one(interval.low, low, sizeof(low));
-  one(interval.high, high, sizeof(high));
-  return std::string(low) + "-" + high + " %";
-}
-
-}  // namespace analysis
+}  // namespace answers

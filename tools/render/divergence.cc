@@ -1,19 +1,19 @@
-#include "tools/analysis/divergence.h"
+#include "tools/render/divergence.h"
 
 #include <algorithm>
 
 #include "tools/render/trace.h"
 
-namespace analysis {
+namespace render {
 namespace {
 
 constexpr size_t kNotesMax = 6;  // of one event; the first ones tell the story
 
 std::vector<std::string> Lines(const kafka::Setup& setup, const kafka::Tables& tables,
-                               const std::vector<sim::Note>& notes, size_t from) {
+                               std::span<const sim::Note> notes, size_t from) {
   std::vector<std::string> lines;
   for (size_t i = from; i < notes.size() && lines.size() < kNotesMax; ++i) {
-    std::string line = render::Describe(setup, tables, notes[i]);
+    std::string line = Describe(setup, tables, notes[i]);
     while (!line.empty() && line.back() == ' ') line.pop_back();
     lines.push_back(std::move(line));
   }
@@ -25,7 +25,7 @@ std::vector<std::string> Lines(const kafka::Setup& setup, const kafka::Tables& t
 
 // What is to be said of one side; `other` is null where the other side had ended.
 std::vector<std::string> Side(const kafka::Setup& setup, const kafka::Tables& tables,
-                              const RecordedEvent* event, const RecordedEvent* other) {
+                              const ToldEvent* event, const ToldEvent* other) {
   if (event == nullptr) return {"(the run had ended)"};
   size_t same = 0;
   if (other != nullptr && other->time == event->time) {
@@ -39,7 +39,7 @@ std::vector<std::string> Side(const kafka::Setup& setup, const kafka::Tables& ta
   std::vector<std::string> lines = Lines(setup, tables, event->notes, same);
   if (lines.empty()) lines.emplace_back(same == 0 ? "(nothing is said)" : "(nothing more is said)");
   if (other != nullptr && other->time != event->time) {
-    lines.insert(lines.begin(), "at " + render::FormatTime(event->time) + " s:");
+    lines.insert(lines.begin(), "at " + FormatTime(event->time) + " s:");
   }
   return lines;
 }
@@ -47,14 +47,12 @@ std::vector<std::string> Side(const kafka::Setup& setup, const kafka::Tables& ta
 }  // namespace
 
 DivergenceText DescribeDivergence(const kafka::Setup& setup, const kafka::Tables& tables,
-                                  const Divergence& divergence) {
-  const RecordedEvent* recorded = divergence.recorded ? &*divergence.recorded : nullptr;
-  const RecordedEvent* now = divergence.now ? &*divergence.now : nullptr;
-  const RecordedEvent& first = recorded != nullptr ? *recorded : *now;
-  return {.headline = "event " + std::to_string(first.number) +
-                      " (t=" + render::FormatTime(first.time) + " s)",
-          .recorded = Side(setup, tables, recorded, now),
-          .now = Side(setup, tables, now, recorded)};
+                                  const ToldEvent* recorded, const ToldEvent* now) {
+  const ToldEvent& first = recorded != nullptr ? *recorded : *now;
+  return {
+      .headline = "event " + std::to_string(first.number) + " (t=" + FormatTime(first.time) + " s)",
+      .recorded = Side(setup, tables, recorded, now),
+      .now = Side(setup, tables, now, recorded)};
 }
 
 std::string Render(const DivergenceText& text, const std::string& recorded_label,
@@ -73,4 +71,4 @@ std::string Render(const DivergenceText& text, const std::string& recorded_label
   return out;
 }
 
-}  // namespace analysis
+}  // namespace render

@@ -1,4 +1,4 @@
-#include "tools/analysis/verify.h"
+#include "tools/fate/verify.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -14,10 +14,11 @@
 
 #include "scenarios/loader/units.h"
 #include "tools/analysis/capsule.h"
-#include "tools/analysis/divergence.h"
 #include "tools/analysis/run_directory.h"
+#include "tools/fate/exit_codes.h"
+#include "tools/fate/told_event.h"
 
-namespace analysis {
+namespace fate {
 namespace {
 
 namespace fs = std::filesystem;
@@ -44,7 +45,7 @@ class TemporaryDirectory {
 };
 
 bool IsAVerdict(int code) {
-  return code == fate::kExitMet || code == fate::kExitNotMet || code == fate::kExitInconclusive;
+  return code == kExitMet || code == kExitNotMet || code == kExitInconclusive;
 }
 
 // The child's side, between fork and exec: nothing but system calls.
@@ -59,21 +60,22 @@ bool IsAVerdict(int code) {
   ::_exit(127);
 }
 
-Verification Differs(const answers::RunResult& result, const std::string& recording,
-                     const answers::Capsule& again, const kafka::World& world) {
-  std::string message = "not deterministic: digest " + result.digest() + " here, " +
+absl::Status Differs(const analysis::RecordedRun& run, const answers::Capsule& again) {
+  std::string message = "not deterministic: digest " + run.result.digest() + " here, " +
                         again.digest() + " in a new process\n";
-  if (const auto difference = FirstDifference(recording, again.notes())) {
-    const DivergenceText text = DescribeDivergence(*world.config, world.tables, *difference);
-    message +=
-        "  first difference: " + text.headline + "\n" + Render(text, "here", "in a new process");
+  const auto difference = analysis::FirstDifference(run.recorder.bytes(), again.notes());
+  if (difference) {
+    const render::DivergenceText text =
+        DescribeDivergence(*run.world().config, run.world().tables, *difference);
+    message += "  first difference: " + text.headline + "\n" +
+               render::Render(text, "here", "in a new process");
   }
-  return {fate::kExitDiverged, message};
+  return absl::AbortedError(message);
 }
 
 }  // namespace
 
-std::vector<std::string> RunArguments(const fate::Options& options, const std::string& scenario,
+std::vector<std::string> RunArguments(const Options& options, const std::string& scenario,
                                       uint64_t seed) {
   std::vector<std::string> arguments = {"run", scenario, "--seed", std::to_string(seed)};
   const auto add = [&](const char* flag, const std::string& value) {
@@ -103,37 +105,37 @@ int RunProcess(const std::string& binary, const std::vector<std::string>& argume
   return WEXITSTATUS(status) == 127 ? -1 : WEXITSTATUS(status);
 }
 
-Verification VerifyRun(const fate::Options& options, const std::vector<std::string>& arguments,
-                       const answers::RunResult& result, const std::string& recording,
-                       const kafka::World& world) {
+absl::StatusOr<std::string> VerifyRun(const Options& options,
+                                      const std::vector<std::string>& arguments,
+                                      const analysis::RecordedRun& run) {
   const TemporaryDirectory temporary;
-  if (temporary.path().empty())
-    return {fate::kExitIo, "--verify: no temporary directory can be made\n"};
+  if (temporary.path().empty()) {
+    return absl::UnavailableError("--verify: no temporary directory can be made\n");
+  }
   std::vector<std::string> all = arguments;
   const std::string place = (temporary.path() / "run").string();
   all.insert(all.end(), {"--format", "json", "-q", "--color", "never", "-o", place});
   int code = RunProcess("/proc/self/exe", all);
   if (code == -1) code = RunProcess(options.program, all);
   if (code == -1) {
-    return {fate::kExitInternal, "--verify: " + options.program + " cannot be started again\n"};
+    return absl::InternalError("--verify: " + options.program + " cannot be started again\n");
   }
+  if (code == 128 + SIGINT) return absl::CancelledError("--verify: interrupted\n");
   if (!IsAVerdict(code)) {
-    if (code == 128 + SIGINT) return {fate::kExitInterrupted, "--verify: interrupted\n"};
-    return {fate::kExitInternal, "--verify: the run in a new process ended with exit code " +
-                                     std::to_string(code) + "\n"};
+    return absl::InternalError("--verify: the run in a new process ended with exit code " +
+                               std::to_string(code) + "\n");
   }
-  std::ifstream stream(fs::path(place) / kCapsuleName, std::ios::binary);
+  std::ifstream stream(fs::path(place) / analysis::kCapsuleName, std::ios::binary);
   std::ostringstream bytes;
   bytes << stream.rdbuf();
-  const UnpackedCapsule again = UnpackCapsule(bytes.str());
-  if (!again.capsule) return {fate::kExitIo, "--verify: the new process left no capsule\n"};
-  const bool same = again.capsule->digest() == result.digest() &&
-                    again.capsule->events() == result.events() &&
-                    again.capsule->notes() == recording;
-  if (!same) return Differs(result, recording, *again.capsule, world);
-  return {fate::kExitMet, "verified: a new process gives the same " +
-                              std::to_string(result.events()) + " events, digest " +
-                              result.digest() + "\n"};
+  const absl::StatusOr<answers::Capsule> again = analysis::UnpackCapsule(bytes.str());
+  if (!again.ok()) return absl::UnavailableError("--verify: the new process left no capsule\n");
+  const answers::RunResult& result = run.result;
+  const bool same = again->digest() == result.digest() && again->events() == result.events() &&
+                    again->notes() == run.recorder.bytes();
+  if (!same) return Differs(run, *again);
+  return "verified: a new process gives the same " + std::to_string(result.events()) +
+         " events, digest " + result.digest() + "\n";
 }
 
-}  // namespace analysis
+}  // namespace fate

@@ -1,0 +1,20 @@
+// tools/render/replay_text.h
+//
+// What a replay came to, as people read it.
+#ifndef TOOLS_RENDER_REPLAY_TEXT_H_
+#define TOOLS_RENDER_REPLAY_TEXT_H_
+
+#include <string>
+
+#include "tools/answers/result.pb.h"
+#include "tools/render/style.h"
+
+namespace render {
+
+// `verdict_is_explained`: the verdicts are the same, or it is known why they are not.
+std::string RenderReplay(const answers::ReplayResult& replay, bool verdict_is_explained,
+                         const Style& style);
+
+}  // namespace render
+
+#endif  // TOOLS_RENDER_REPLAY_TEXT_H_

@@ -1,4 +1,4 @@
-"""Who may include whom: tools -> scenarios/schema -> model -> sim, downwards only; and headers that stand alone."""
+"""Who may include whom: the layers of DESIGN 2, downwards only, the rooms of a system; and headers that stand alone."""
 import concurrent.futures
 import hashlib
 import json
@@ -9,8 +9,21 @@ import subprocess
 import tempfile
 
 THIRD_PARTY = ("absl/", "google/", "CLI/", "gtest/", "gmock/", "rapidcheck", "benchmark/")
-CLIENTS = ("producer", "consumer")
-LAYERS = {"sim": 0, "model": 1, "scenarios": 2, "tools": 3, "tests": 4, "bench": 4}
+# From below to above; a file belongs to the longest folder that it is in. Equal ones do not include each other.
+LAYERS = {
+    "sim": 0, "model": 1, "scenarios": 2, "scenarios/kafka_config": 3, "scenarios/loader": 4, "scenarios/bridge": 5,
+    "tools/answers": 6, "tools/analysis": 7, "tools/render": 7, "tools/fate": 8, "tools": 8, "tests": 9, "bench": 9,
+}
+# What a room of a system may include besides itself and SHARED. Actors meet as events, and what stands outside of the
+# protocol reads notes.
+SHARED = ("vocabulary", "notes", "log")
+ROOMS = {
+    "client": (), "producer": ("client",), "consumer": ("client",), "broker": (), "controller": (), "offsets": (),
+    "ledger": ("invariants",), "invariants": ("ledger",), "explain": ("ledger", "invariants"),
+}
+WITH_PROGRAMS = ("client", "producer", "consumer")  # a program runs in the client's process
+ASSEMBLED = ("system.h", "run.h", "world.h")        # of all rooms: for those above them
+ABOVE_ALL_ROOMS = ("", "explain")
 
 
 def folder(path):
@@ -18,50 +31,68 @@ def folder(path):
 
 
 def layer(path):
-    return LAYERS.get(path.split("/")[0], 4)
+    """The folder of LAYERS that `path` is in, and its height."""
+    parts = path.split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        name = "/".join(parts[:length])
+        if name in LAYERS:
+            return name, LAYERS[name]
+    return "", max(LAYERS.values())
 
 
 def system(path):
     """model/kafka/log/x.h -> ("kafka", "log"); model/kafka/system.h -> ("kafka", ""); else None."""
     parts = path.split("/")
-    if len(parts) < 3 or parts[0] != "model" or parts[1] in ("vocabulary", "apps", "ledger", "invariants", "explain"):
+    if len(parts) < 3 or parts[0] != "model" or parts[1] in ("verdict", "programs"):
         return None
     return parts[1], parts[2] if len(parts) > 3 else ""
+
+
+def between_rooms(source, target):
+    """Why a room of a system may not include a room of its own or another one; None if it may."""
+    (mine, room), (its, other) = system(source), system(target)
+    if mine != its:
+        return f"model/{mine} and model/{its} are two systems: neither includes the other"
+    if room == other or not room:
+        return None
+    if not other:
+        assembled = target.rpartition("/")[2] in ASSEMBLED and room not in ABOVE_ALL_ROOMS
+        return f"{room}/ may not include {target}, which is made of all rooms" if assembled or room in (
+            "vocabulary", "log") else None
+    if room == "vocabulary":
+        return f"model/{mine}/vocabulary is what everything else speaks: it includes sim/ and itself"
+    if other == "vocabulary" or (room != "log" and other in SHARED) or other in ROOMS.get(room, ()):
+        return None
+    return f"{room}/ may not include {other}/: actors meet as events"
 
 
 def refusal(source, target):
     """Why `source` may not include `target`, both paths of the tree; None if it may."""
     if source.startswith("tests/primary_backup/") and not target.startswith(("sim/", "tests/")):
         return "the primary-backup log stands on sim/ alone"
-    if layer(source) < layer(target):
-        return f"{source.split('/')[0]}/ may not include {target.split('/')[0]}/: includes go downwards only"
+    (mine, height), (its, above) = layer(source), layer(target)
+    if height < above or (height == above and mine != its and not mine.startswith(("tests", "bench"))):
+        return f"{mine}/ may not include {its}/: includes go downwards only"
     if source.startswith("sim/") and not source.startswith("sim/search/") and target.startswith("sim/search/"):
         return "sim/search stands above the rest of sim/"
-    if folder(source) == "model/vocabulary" and target.startswith("model/") and folder(target) != "model/vocabulary":
-        return "model/vocabulary is what everything else speaks: it includes sim/ and itself"
-    mine, its = system(source), system(target)
-    if not mine:
+    if source.startswith("model/verdict/") and not target.startswith(("sim/", "model/verdict/")):
+        return "model/verdict is what all systems share: it includes sim/ and itself"
+    if not system(source):
         return None
-    if target.startswith("model/apps/") and mine[1] in CLIENTS:
-        return None  # the program runs in the client's process
-    if not its:
-        return None if target.startswith(("sim/", "model/vocabulary/")) or not mine[1] else (
-            f"a part of model/{mine[0]} includes vocabulary/, its system's headers and log/, and itself")
-    if mine[0] != its[0]:
-        return f"model/{mine[0]} and model/{its[0]} are two systems: neither includes the other"
-    if mine[1] and its[1] not in ("", "log", mine[1]):
-        return f"{mine[1]}/ may not include {its[1]}/: actors meet as events"
-    return None
+    if target.startswith("model/programs/"):
+        room = system(source)[1]
+        return None if not room or room in WITH_PROGRAMS else f"{room}/ may not include programs: they run in clients"
+    return between_rooms(source, target) if system(target) else None
 
 
 def foreign(source, target):
     """Third-party headers have their places."""
     machine = source.startswith(("sim/", "model/"))
     if (target.startswith("google/protobuf") or target.endswith(".pb.h")) and not source.startswith(
-            ("scenarios/schema/", "tools/", "tests/", "bench/")):
-        return "protobuf's headers belong to scenarios/schema and tools"
-    if target.startswith("CLI/") and not source.startswith("tools/"):
-        return "CLI11 belongs to tools"
+            ("scenarios/", "tools/", "tests/", "bench/")):
+        return "protobuf's headers belong above model/"
+    if target.startswith("CLI/") and not source.startswith("tools/fate/"):
+        return "CLI11 belongs to tools/fate"
     if target.startswith(THIRD_PARTY[3:]) and not source.startswith(("tests/", "bench/")):
         return "test libraries belong to tests and bench"
     if machine and target in BANNED_HEADERS:

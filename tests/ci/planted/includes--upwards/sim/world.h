@@ -3,4 +3,4 @@
 // A planted header.
 #pragma once
 
-#include "model/vocabulary/ids.h"
+#include "model/kafka/vocabulary/ids.h"

@@ -1,1 +1,1 @@
-#include "model/ledger/ledger.h"
+#include "model/kafka/ledger/ledger.h"

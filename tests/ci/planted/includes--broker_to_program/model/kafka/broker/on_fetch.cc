@@ -1,1 +1,1 @@
-#include "model/apps/program.h"
+#include "model/programs/program.h"

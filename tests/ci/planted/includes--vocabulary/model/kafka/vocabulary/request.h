@@ -1,4 +1,4 @@
-// model/vocabulary/request.h
+// model/kafka/vocabulary/request.h
 //
 // A planted header.
 #pragma once

@@ -1,4 +1,4 @@
-// model/ledger/ledger.h
+// model/kafka/ledger/ledger.h
 //
 // A planted header.
 #pragma once

@@ -1,4 +1,4 @@
-// model/apps/program.h
+// model/kafka/vocabulary/ids.h
 //
 // A planted header.
 #pragma once

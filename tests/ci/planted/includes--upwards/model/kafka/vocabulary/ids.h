@@ -1,4 +1,4 @@
-// model/vocabulary/ids.h
+// model/kafka/vocabulary/ids.h
 //
 // A planted header.
 #pragma once

@@ -1,4 +1,4 @@
-// model/vocabulary/ids.h
+// model/programs/program.h
 //
 // A planted header.
 #pragma once

@@ -1,0 +1,5 @@
+// tools/analysis/judge.h
+//
+// A planted header.
+#pragma once
+

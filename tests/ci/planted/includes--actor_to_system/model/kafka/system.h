@@ -1,0 +1,5 @@
+// model/kafka/system.h
+//
+// A planted header.
+#pragma once
+

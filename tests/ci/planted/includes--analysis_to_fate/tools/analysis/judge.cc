@@ -1,0 +1,1 @@
+#include "tools/fate/options.h"

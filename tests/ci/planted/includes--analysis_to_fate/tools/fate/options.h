@@ -1,0 +1,5 @@
+// tools/fate/options.h
+//
+// A planted header.
+#pragma once
+

@@ -1,0 +1,5 @@
+// tools/render/words.h
+//
+// A planted header.
+#pragma once
+

@@ -1,0 +1,5 @@
+// model/kafka/producer/state.h
+//
+// A planted header.
+#pragma once
+

@@ -1,0 +1,5 @@
+// model/kafka/broker/state.h
+//
+// A planted header.
+#pragma once
+

@@ -1,0 +1,1 @@
+#include "model/kafka/broker/state.h"

@@ -1,0 +1,5 @@
+// scenarios/bridge/to_setup.h
+//
+// A planted header.
+#pragma once
+

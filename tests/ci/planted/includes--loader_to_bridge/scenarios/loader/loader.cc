@@ -1,0 +1,1 @@
+#include "scenarios/bridge/to_setup.h"

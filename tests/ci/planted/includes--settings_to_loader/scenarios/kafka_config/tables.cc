@@ -1,0 +1,1 @@
+#include "scenarios/loader/loader.h"

@@ -1,0 +1,5 @@
+// scenarios/loader/loader.h
+//
+// A planted header.
+#pragma once
+

@@ -1,0 +1,5 @@
+// model/kafka/setup.h
+//
+// A planted header.
+#pragma once
+

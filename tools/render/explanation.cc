@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <string_view>
 
-#include "tools/render/interval.h"
 #include "tools/render/explanation_words.h"
+#include "tools/render/interval.h"
 
 namespace render {
 namespace {

@@ -1,7 +1,7 @@
 // An explanation for a ticket.
-#include "tools/render/interval.h"
 #include "tools/render/explanation.h"
 #include "tools/render/explanation_words.h"
+#include "tools/render/interval.h"
 #include "tools/render/style.h"
 
 namespace render {

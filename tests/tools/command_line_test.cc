@@ -56,12 +56,10 @@ class CommandLine : public testing::Test {
   TemporaryDirectory temporary_;
 };
 
-// Printed JSON as the message that it documents; a field that the message does not have fails. (An
-// enum that says nothing is "", which protobuf's reader takes with ignore_unknown_fields alone.)
 RunResult ResultOf(const std::string& json) {
   RunResult result;
   google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;
+  options.ignore_unknown_fields = true;  // else an enum that says nothing, "", is refused
   const auto status = google::protobuf::util::JsonStringToMessage(json, &result, options);
   EXPECT_TRUE(status.ok()) << status.ToString() << "\n" << json;
   EXPECT_EQ(render::ToJson(result), json);
@@ -298,20 +296,6 @@ TEST_F(CommandLine, ReplaySaysTheSameInJson) {
   EXPECT_TRUE(object.fields().at("identical").bool_value());
   EXPECT_EQ(object.fields().at("digest").string_value(),
             object.fields().at("recorded_digest").string_value());
-}
-
-// Until the verdict became an enum, capsules held its name in the same field.
-TEST_F(CommandLine, AnOlderCapsulesVerdictIsRead) {
-  ASSERT_EQ(Fate({"run", kB8}).exit_code, 0);
-  Capsule capsule = LatestCapsule();
-  RunResult& result = *capsule.mutable_result();
-  result.clear_verdict();
-  result.GetReflection()->MutableUnknownFields(&result)->AddLengthDelimited(
-      RunResult::kVerdictFieldNumber, "BROKEN");
-  WriteCapsule("older.fate", capsule);
-  const ProcessResult replay = Fate({"replay", "older.fate"});
-  EXPECT_EQ(replay.exit_code, 0);
-  EXPECT_THAT(replay.out, HasSubstr("verdict BROKEN as recorded"));
 }
 
 TEST_F(CommandLine, AVerifiedRunHasTheSameDigestInANewProcess) {

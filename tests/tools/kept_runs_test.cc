@@ -1,5 +1,6 @@
 // What a batch keeps of its worst runs, as a shell meets it: directories that are replayed exactly.
 #include <gmock/gmock.h>
+#include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -59,6 +60,22 @@ TEST_F(KeptRuns, ReplayOfABatchTakesARunOfThisBatch) {
   const ProcessResult again = Fate({"run", kScenario, "--seeds", "5..5", "-o", "kept"});
   EXPECT_THAT(again.err, HasSubstr("seed-1, seed-2, seed-3, seed-4: of an earlier batch"));
   EXPECT_THAT(Fate({"replay", "kept"}).err, HasSubstr("seed 5"));
+}
+
+// Until the verdict became an enum, capsules held its name in the same field.
+TEST_F(KeptRuns, AnOlderCapsulesVerdictIsRead) {
+  ASSERT_EQ(Fate({"run", kScenario, "-o", "one"}).exit_code, 0);
+  absl::StatusOr<answers::Capsule> capsule =
+      analysis::UnpackCapsule(ReadFile(Path("one/run.fate")));
+  ASSERT_TRUE(capsule.ok());
+  answers::RunResult& result = *capsule->mutable_result();
+  result.clear_verdict();
+  result.GetReflection()->MutableUnknownFields(&result)->AddLengthDelimited(
+      answers::RunResult::kVerdictFieldNumber, "BROKEN");
+  WriteFile(Path("older.fate"), analysis::PackCapsule(*capsule));
+  const ProcessResult replay = Fate({"replay", "older.fate"});
+  EXPECT_EQ(replay.exit_code, 0);
+  EXPECT_THAT(replay.out, HasSubstr("verdict BROKEN as recorded"));
 }
 
 }  // namespace

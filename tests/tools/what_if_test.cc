@@ -157,13 +157,13 @@ analysis::Sample Of(double p50, double refused) {
 TEST(Prices, AreDifferencesSeedBySeed) {
   const std::vector<analysis::Sample> base = {Of(1, 0), Of(5, 0), Of(9, 0)};
   const std::vector<analysis::Sample> changed = {Of(3, 1), Of(7, 1), Of(11, 4)};
-  const analysis::Difference p50 =
+  const analysis::PriceDifference p50 =
       analysis::DifferenceOf(analysis::Measure::kLatencyP50, changed, base);
   EXPECT_DOUBLE_EQ(p50.mean, 2);
   EXPECT_DOUBLE_EQ(p50.low, 2) << "the seeds differ by 8 ms, the pairs by nothing";
   EXPECT_DOUBLE_EQ(p50.high, 2);
   EXPECT_DOUBLE_EQ(p50.base, 5);
-  const analysis::Difference refused =
+  const analysis::PriceDifference refused =
       analysis::DifferenceOf(analysis::Measure::kRefused, changed, base);
   EXPECT_DOUBLE_EQ(refused.mean, 2);
   EXPECT_LT(refused.low, 2);

@@ -134,9 +134,9 @@ Sample PriceWatcher::Finish() {
   return sample;
 }
 
-Difference DifferenceOf(Measure measure, std::span<const Sample> changed,
-                        std::span<const Sample> unchanged) {
-  Difference result;
+PriceDifference DifferenceOf(Measure measure, std::span<const Sample> changed,
+                             std::span<const Sample> unchanged) {
+  PriceDifference result;
   double sum = 0, squares = 0, base = 0;
   for (size_t i = 0; i < changed.size(); ++i) {
     if (!HasValue(measure, changed[i]) || !HasValue(measure, unchanged[i])) continue;
@@ -172,7 +172,7 @@ void AddPrices(std::span<const Sample> changed, std::span<const Sample> unchange
       {Measure::kUnavailable, Price::UNAVAILABLE},
   };
   for (const Row& row : kRows) {
-    const Difference difference = DifferenceOf(row.measure, changed, unchanged);
+    const PriceDifference difference = DifferenceOf(row.measure, changed, unchanged);
     if (difference.n == 0) continue;
     auto& price = *out.add_prices();
     price.set_measure(row.answer);

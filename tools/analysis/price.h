@@ -62,7 +62,7 @@ class PriceWatcher : public kafka::RunWatcher {
 };
 
 // The mean of the differences seed by seed, with its normal 95 % interval.
-struct Difference {
+struct PriceDifference {
   double mean = 0;
   double low = 0;
   double high = 0;
@@ -72,8 +72,8 @@ struct Difference {
 // Required: as many of the one as of the other. Pairs in which a run acknowledged nothing have no
 // latency, and are left out of latency and throughput.
 enum class Measure { kLatencyP50, kLatencyP99, kThroughput, kRefused, kUnavailable };
-Difference DifferenceOf(Measure measure, std::span<const Sample> changed,
-                        std::span<const Sample> unchanged);
+PriceDifference DifferenceOf(Measure measure, std::span<const Sample> changed,
+                             std::span<const Sample> unchanged);
 
 // All of the measures, as they are printed.
 void AddPrices(std::span<const Sample> changed, std::span<const Sample> unchanged,

@@ -24,7 +24,7 @@ struct PageReader {
     if (line.starts_with("### ")) return Begin(line.substr(4));
     if (line.starts_with("#")) return Head(line);
     if (!in_rule || line.empty()) return;
-    answers::Rule& rule = book.rules.back();
+    answers::RuleEntry& rule = book.rules.back();
     constexpr std::string_view kSource = "Source: ";
     if (line.starts_with(kSource)) {
       rule.set_source(std::string(line.substr(kSource.size())));
@@ -42,7 +42,7 @@ struct PageReader {
 
   void Begin(std::string_view id) {
     in_rule = true;
-    answers::Rule& rule = book.rules.emplace_back();
+    answers::RuleEntry& rule = book.rules.emplace_back();
     rule.set_id(std::string(id));
     rule.set_page(page);
     rule.set_chapter(chapter.empty() ? title : chapter);
@@ -86,11 +86,11 @@ std::string_view WithoutStep(std::string_view id) {
 }
 
 // The rules with this id, or, if it says no page, with this id on any.
-std::vector<answers::Rule> RulesNamed(const Rulebook& book, std::string_view id) {
+std::vector<answers::RuleEntry> RulesNamed(const Rulebook& book, std::string_view id) {
   const std::string wanted = kafka_config::Lower(id);
   const bool paged = wanted.find(':') != std::string::npos;
-  std::vector<answers::Rule> found;
-  for (const answers::Rule& rule : book.rules) {
+  std::vector<answers::RuleEntry> found;
+  for (const answers::RuleEntry& rule : book.rules) {
     const std::string have = kafka_config::Lower(paged ? rule.id() : WithoutPage(rule.id()));
     if (have == wanted) found.push_back(rule);
   }
@@ -100,7 +100,7 @@ std::vector<answers::Rule> RulesNamed(const Rulebook& book, std::string_view id)
 // The ids of the same chapter whose numbers are nearest.
 std::vector<std::string> Neighbours(const Rulebook& book, const RuleName& asked) {
   std::vector<std::pair<int, std::string>> near;
-  for (const answers::Rule& rule : book.rules) {
+  for (const answers::RuleEntry& rule : book.rules) {
     const RuleName name = SplitRuleId(kafka_config::Lower(rule.id()));
     if (name.letters != asked.letters) continue;
     if (!asked.page.empty() && name.page != asked.page) continue;
@@ -116,12 +116,13 @@ std::vector<std::string> Neighbours(const Rulebook& book, const RuleName& asked)
 
 std::vector<std::string> NearestRules(const Rulebook& book, std::string_view id) {
   std::vector<std::string> nearest;
-  for (const answers::Rule& rule : RulesNamed(book, WithoutPage(id))) nearest.push_back(rule.id());
+  for (const answers::RuleEntry& rule : RulesNamed(book, WithoutPage(id)))
+    nearest.push_back(rule.id());
   const bool numbered = id.find_first_of("0123456789") != std::string_view::npos;
   if (nearest.empty() && numbered) nearest = Neighbours(book, SplitRuleId(kafka_config::Lower(id)));
   if (!nearest.empty()) return nearest;
   std::vector<std::string> all;
-  for (const answers::Rule& rule : book.rules) all.push_back(rule.id());
+  for (const answers::RuleEntry& rule : book.rules) all.push_back(rule.id());
   const std::string alike = loader::NearestName(id, all);
   if (!alike.empty()) nearest.push_back(alike);
   return nearest;

@@ -19,7 +19,7 @@
 namespace analysis {
 
 struct Rulebook {
-  std::vector<answers::Rule> rules;            // in the order of the pages
+  std::vector<answers::RuleEntry> rules;       // in the order of the pages
   std::vector<answers::RuleChapter> chapters;  // those that hold a rule, in the same order
 };
 
@@ -28,7 +28,7 @@ Rulebook ParseRules(std::span<const embedded::EmbeddedFile> pages);
 // What somebody may have meant who typed an id.
 struct RuleMatch {
   // One: it is this rule. Several: the id leaves out its page, and each of these pages has it.
-  std::vector<answers::Rule> rules;
+  std::vector<answers::RuleEntry> rules;
   std::vector<std::string> nearest;  // ids, if there is no such rule; at most three
 };
 

@@ -15,7 +15,7 @@ std::string RuleMistake(const std::string& id, const analysis::RuleMatch& match)
   if (match.rules.size() == 1) return "";
   if (!match.rules.empty()) {
     std::string which;
-    for (const answers::Rule& rule : match.rules) {
+    for (const answers::RuleEntry& rule : match.rules) {
       which += (which.empty() ? "" : " or ") + rule.id() + " (" + rule.chapter() + ")";
     }
     return "'" + id + "' is a rule of several pages: " + which;
@@ -59,7 +59,7 @@ int RuleCommand(const Options& options) {
   }
   const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
   std::string text;
-  for (const answers::Rule& rule : result.rules()) {
+  for (const answers::RuleEntry& rule : result.rules()) {
     text += (text.empty() ? "" : "\n") + render::RuleText(rule, style);
   }
   std::fputs(text.c_str(), stdout);

@@ -12,7 +12,7 @@ namespace {
 using answers::Cause;
 using answers::Remark;
 
-std::string NameOf(const Cause& cause) {
+std::string SettingOrFaultName(const Cause& cause) {
   switch (cause.what_case()) {
     case Cause::kSetting:
       return SettingName(cause.setting());
@@ -134,7 +134,7 @@ class RemarkWriter {
 
 void FillCauseWords(answers::Explanation& explanation) {
   for (Cause& cause : *explanation.mutable_causes()) {
-    cause.set_name(NameOf(cause));
+    cause.set_name(SettingOrFaultName(cause));
     cause.set_text(TextOf(cause));
     cause.set_removal(ChangeText(cause.change()));
     cause.set_outcome(EndingText(cause.ending(), explanation.subject().fate()));

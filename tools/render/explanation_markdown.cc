@@ -69,7 +69,7 @@ std::string Causes(const Explanation& explanation) {
   return out;
 }
 
-std::string Futures(const Explanation& explanation) {
+std::string FuturesTable(const Explanation& explanation) {
   const auto& futures = explanation.futures();
   if (futures.points().empty()) return "";
   std::string out = "\n### When did it become unavoidable?\n" +
@@ -111,7 +111,7 @@ std::string WhatIf(const Explanation& explanation) {
 std::string Markdown(const Explanation& explanation) {
   std::string out = "## " + SubjectText(explanation) + "\n\n" + explanation.first_sentence() + "\n";
   for (const std::string& sentence : explanation.sentences()) out += "\n" + sentence + "\n";
-  out += Chain(explanation) + Whys(explanation) + Causes(explanation) + Futures(explanation) +
+  out += Chain(explanation) + Whys(explanation) + Causes(explanation) + FuturesTable(explanation) +
          WhatIf(explanation);
   if (!explanation.production_signs().empty()) {
     out += "\n### In production you would have seen\n\n";

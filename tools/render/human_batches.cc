@@ -29,16 +29,16 @@ std::string InconclusiveText(const Tally& tally) {
 }
 
 // No blanks behind its end; painted if something is broken.
-std::string Line(const Style& style, const Tally& tally, std::string text) {
+std::string TallyLine(const Style& style, const Tally& tally, std::string text) {
   text.erase(text.find_last_not_of(' ') + 1);
   return (tally.broken() != 0 ? style.Paint(Tone::kBad, text) : text) + "\n";
 }
 
 std::string TallyText(const Tally& tally, const Style& style) {
-  return Line(style, tally,
-              "  " + PadRight(answers::Property_Name(tally.property()), 24) + "BROKEN in " +
-                  PadRight(ShareText(tally), 34) + PadRight(NameOf(tally.class_()), 17) +
-                  InconclusiveText(tally));
+  return TallyLine(style, tally,
+                   "  " + PadRight(answers::Property_Name(tally.property()), 24) + "BROKEN in " +
+                       PadRight(ShareText(tally), 34) + PadRight(NameOf(tally.class_()), 17) +
+                       InconclusiveText(tally));
 }
 
 // What is worst: the first property that is broken, else the first that is open.
@@ -141,10 +141,10 @@ std::string RenderVariants(const answers::VariantsResult& result, const HumanOpt
     for (const auto& tally : run.tallies()) {
       if (!first) out += std::string(2 + width, ' ');
       first = false;
-      out += Line(style, tally,
-                  PadRight(answers::Property_Name(tally.property()), 24) + "BROKEN in " +
-                      PadRight(ShareText(tally), 30) + PadRight(NameOf(tally.class_()), 17) +
-                      InconclusiveText(tally));
+      out += TallyLine(style, tally,
+                       PadRight(answers::Property_Name(tally.property()), 24) + "BROKEN in " +
+                           PadRight(ShareText(tally), 30) + PadRight(NameOf(tally.class_()), 17) +
+                           InconclusiveText(tally));
     }
   }
   if (result.runs_size() == 0 || options.quiet) return out;
@@ -178,11 +178,11 @@ std::string CollectionRow(const BatchResult& run, const Style& style) {
     if (quiet && &tally != &run.tallies(0)) continue;
     const std::string head = "  " + PadRight(name, 18) + PadRight(WordsOf(tally.property()), 28);
     const bool is_known = tally.inconclusive() < RunsOf(tally);
-    out +=
-        Line(style, tally,
-             head + (is_known ? PadRight(ShareText(tally), 28) +
-                                    PadRight(NameOf(tally.class_()), 17) + InconclusiveText(tally)
-                              : "not known: " + ShortDoubtText(tally.doubt())));
+    out += TallyLine(
+        style, tally,
+        head + (is_known ? PadRight(ShareText(tally), 28) + PadRight(NameOf(tally.class_()), 17) +
+                               InconclusiveText(tally)
+                         : "not known: " + ShortDoubtText(tally.doubt())));
     name.clear();
   }
   const auto& remedy = run.remedy();

@@ -22,7 +22,7 @@ std::string ChapterLine(const answers::RuleChapter& chapter, size_t width) {
 
 }  // namespace
 
-std::string RuleText(const answers::Rule& rule, const Style& style) {
+std::string RuleText(const answers::RuleEntry& rule, const Style& style) {
   std::string source = Wrapped(WithoutBackticks("Source: " + rule.source()), "  ", kRuleWidth);
   source.pop_back();  // the end of the line is not painted
   return style.Paint(Tone::kBold, rule.id()) + "  " + rule.chapter() + "\n" +

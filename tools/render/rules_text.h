@@ -12,7 +12,7 @@
 namespace render {
 
 // The id with its chapter, the rule, its source.
-std::string RuleText(const answers::Rule& rule, const Style& style);
+std::string RuleText(const answers::RuleEntry& rule, const Style& style);
 
 // One line a chapter, below the title of its page.
 std::string RuleListText(const answers::RuleList& list, const Style& style);

@@ -24,10 +24,10 @@ std::string SetText(const Names& brokers) {
   return text;
 }
 
-std::string TimeText(uint64_t at_ns) { return FormatTime({static_cast<int64_t>(at_ns)}); }
-std::string AtText(uint64_t at_ns) { return " (at " + TimeText(at_ns) + " s)"; }
+std::string ExactTime(uint64_t at_ns) { return FormatTime({static_cast<int64_t>(at_ns)}); }
+std::string AtText(uint64_t at_ns) { return " (at " + ExactTime(at_ns) + " s)"; }
 
-std::string AcksText(const Finding& finding) { return "acks=" + finding.acks(); }
+std::string AcksOf(const Finding& finding) { return "acks=" + finding.acks(); }
 
 std::string What(const Finding& finding) {
   const std::string first = finding.messages_size() == 0 ? "messages" : finding.messages(0);
@@ -70,7 +70,7 @@ std::string CachesText(const Finding& finding) {
     names += (names.empty() ? "" : ", ") + BrokerText(loss.broker());
     const bool last = i + 1 == finding.lost_caches_size();
     if (!last && finding.lost_caches(i + 1).at_ns() == loss.at_ns()) continue;
-    text += (text.empty() ? "" : "; ") + names + " at " + TimeText(loss.at_ns()) + " s";
+    text += (text.empty() ? "" : "; ") + names + " at " + ExactTime(loss.at_ns()) + " s";
     names.clear();
   }
   return text;
@@ -108,7 +108,7 @@ std::string ElectedWithout(const Finding& finding, const std::string& what) {
 std::string NotStored(const Finding& finding, const std::string& what) {
   const bool looked = finding.mechanism() == answers::ERROR_NOT_LOOKED_AT;
   const std::string unknown = looked ? "the program has no callback that would have told it"
-                                     : "with " + AcksText(finding) + " nobody learns of that";
+                                     : "with " + AcksOf(finding) + " nobody learns of that";
   const bool many = finding.count() > 1;
   const std::string are = many ? " are" : " is";
   const std::string them = many ? "them" : "it";
@@ -133,7 +133,7 @@ std::string LossStory(const Finding& finding) {
     case answers::LEADER_DIED_BEFORE_COPY:
     case answers::LEADER_LOST_POWER_BEFORE_COPY:
     case answers::LEADER_STOPPED_BEFORE_COPY:
-      return leader + " took " + what + " and said \"stored\", since " + AcksText(finding) +
+      return leader + " took " + what + " and said \"stored\", since " + AcksOf(finding) +
              " asks for no copy; it " + StoppedText(finding.stopped()) +
              " before a follower had fetched it. " + Successor(finding) + ".";
     case answers::LEADER_REPLACED_ALIVE:
@@ -221,7 +221,7 @@ std::string EndedText(const answers::EndedProgram& ended) {
 
 std::string BrokenInvariantText(const answers::BrokenInvariant& broken) {
   std::string text =
-      broken.name() + " at " + TimeText(broken.at_ns()) + " s, " + broken.partition();
+      broken.name() + " at " + ExactTime(broken.at_ns()) + " s, " + broken.partition();
   if (!broken.broker().empty()) text += ", " + broken.broker();
   if (broken.has_offset()) text += ", offset " + std::to_string(broken.offset());
   return text;
@@ -285,7 +285,7 @@ std::string BlameOf(const Finding& finding) {
     case answers::RULE_NOTHING_PROMISED:
       if (!finding.refused().empty()) return "since they are too large";
       if (finding.mechanism() == answers::ERROR_NOT_LOOKED_AT) return "as no callback permits";
-      return "as " + AcksText(finding) + " permits";
+      return "as " + AcksOf(finding) + " permits";
     case answers::RULE_3A:
       return "as unclean.leader.election.enable=true permits";
     case answers::RULE_3B:

@@ -24,7 +24,7 @@ bool Contains(const ChangeList& all, const ChangeList& some) {
 }
 
 // One losing run, under a combination of cures.
-struct Ending {
+struct TrialEnding {
   std::array<kafka::ledger::Status, kLosses.size()> losses{};
   bool whole = false;                       // every fault struck, and every partition has a leader
   uint64_t lost = 0;                        // messages
@@ -34,7 +34,7 @@ struct Ending {
 
 struct Trial {
   bool ran = false;  // false: Kafka refuses the combination, or somebody interrupted it
-  std::vector<Ending> endings;
+  std::vector<TrialEnding> endings;
   std::vector<bool> saved;
 
   uint32_t saved_count() const {
@@ -76,14 +76,14 @@ class Finder {
     kafka::RunOutcome outcome;
   };
 
-  Ending Run(const Prepared& prepared, const LosingRun& losing, Worker& worker) const {
+  TrialEnding Run(const Prepared& prepared, const LosingRun& losing, Worker& worker) const {
     const kafka::Setup& setup = prepared.setup();
     const auto faults = kafka::Anchored(setup.faults, losing.realised);
     worker.runner.Run(
         {.setup = &setup, .seed = losing.seed, .faults = faults, .until = question_.until},
         worker.outcome);
     const kafka::ledger::Verdict& verdict = worker.outcome.verdict;
-    Ending ending;
+    TrialEnding ending;
     ending.whole = worker.outcome.unfired.empty() && worker.outcome.leaderless.empty();
     for (size_t i = 0; i < kLosses.size(); ++i) {
       ending.losses[i] = verdict.of(kLosses[i]).status;
@@ -99,7 +99,7 @@ class Finder {
   }
 
   // What was lost is not, nothing else is instead, and the faults that caused it did strike.
-  bool IsSaved(const Ending& ending, size_t run) const {
+  bool IsSaved(const TrialEnding& ending, size_t run) const {
     for (size_t i = 0; i < kLosses.size(); ++i) {
       const bool was_lost = unchanged_.endings[run].losses[i] == kafka::ledger::Status::kBroken;
       if (ending.losses[i] == kafka::ledger::Status::kBroken) return false;

@@ -21,22 +21,21 @@ using kafka::BrokerId;
 using kafka::explain::Chain;
 using kafka::explain::Inquiry;
 using kafka::explain::Row;
-using kafka::ledger::Property;
 
-Property PropertyOf(kafka::ledger::Fate fate) {
+kafka::ledger::Property PropertyOf(kafka::ledger::Fate fate) {
   switch (fate) {
     case kafka::ledger::Fate::kLostSilent:
-      return Property::kNoSilentLoss;
+      return kafka::ledger::Property::kNoSilentLoss;
     case kafka::ledger::Fate::kDuplicate:
-      return Property::kNoDuplicate;
+      return kafka::ledger::Property::kNoDuplicate;
     case kafka::ledger::Fate::kReordered:
-      return Property::kOrderPerKey;
+      return kafka::ledger::Property::kOrderPerKey;
     default:
-      return Property::kNoAckedLoss;
+      return kafka::ledger::Property::kNoAckedLoss;
   }
 }
 
-void FillSubject(const Inquiry& inquiry, Property property, Explanation& out) {
+void FillSubject(const Inquiry& inquiry, kafka::ledger::Property property, Explanation& out) {
   answers::Subject& subject = *out.mutable_subject();
   const kafka::Message& message = inquiry.tables()[inquiry.message];
   subject.set_message(answers::NameOfMessage(inquiry.setup(), inquiry.tables(), inquiry.message));

@@ -191,6 +191,17 @@ class Effects {
   // The process ends itself, in an orderly way.
   void Exit() { Add(EffectKind::kExit); }
 
+  // Who handles the event, and so speaks.
+  void SpeakAs(MachineId speaker) { speaker_ = speaker; }
+  template <NoteKind N>
+  void Say(const N& what) {
+    Say(Note::Of(speaker_, what));
+  }
+  // The engine's, of a machine, or of none.
+  template <NoteKind N>
+  void SayOf(MachineId machine, const N& what) {
+    Say(Note::Of(machine, what));
+  }
   void Say(const Note& note) {
     if (note_count_ == note_room_) [[unlikely]]
       MakeNoteRoom();
@@ -278,6 +289,7 @@ class Effects {
   uint32_t word_count_ = 0;
   uint32_t word_room_ = 0;
   ConnectionIds* ids_ = nullptr;
+  MachineId speaker_;
 };
 
 }  // namespace sim

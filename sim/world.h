@@ -253,6 +253,7 @@ class World {
     const Handler handler =
         kTable[engine.process(popped.machine).machine_type][static_cast<uint32_t>(popped.kind)];
     SIM_CHECK(handler != nullptr);
+    out.SpeakAs(popped.machine);
     handler(*this, popped, out);
   }
   [[gnu::noinline]] void Watch(const Engine::Popped& popped, Scratch& scratch) {

@@ -47,6 +47,7 @@ class Effects : public sim::Effects {
   Room<B> SendRoom(const SendSpec& to, size_t count) {
     return SendRoomFor<Bodies, B>(to.connection, to.about, to.wire_bytes, count);
   }
+  using sim::Effects::Say;
   void Say(NoteKind kind, sim::MachineId machine, uint32_t subject, uint64_t a, uint64_t b = 0,
            uint64_t c = 0) {
     sim::Effects::Say(MakeNote(kind, machine, subject, a, b, c));

@@ -9,9 +9,15 @@
 
 #include <cstdint>
 
+#include "model/kafka/notes/consumers.h"
+#include "model/kafka/notes/controller.h"
+#include "model/kafka/notes/logs.h"
+#include "model/kafka/notes/producers.h"
+#include "model/kafka/notes/replication.h"
 #include "model/kafka/vocabulary/errors.h"
 #include "model/kafka/vocabulary/ids.h"
 #include "model/kafka/vocabulary/requests.h"
+#include "sim/notes/engine_notes.h"
 #include "sim/notes/note.h"
 
 namespace kafka {
@@ -90,28 +96,17 @@ enum NoteKind : uint16_t {
   kNoteKindEnd
 };
 
-// Which exception of poll() ended a consumer: auto.offset.reset=none, and ...
-enum class ConsumerEnd : uint32_t {
-  kNoCommittedOffset,  // NoOffsetForPartitionException (KC:C-14)
-  kOutOfRange,         // OffsetOutOfRangeException (KC:C-21)
-  kLogTruncated,       // LogTruncationException (KC:C-19)
-};
-
-// How a leader came to be, in kPartitionState.
-enum class Election : uint32_t {
-  kNone = 0,  // the leader field was not written: same leader, same epoch
-  kCreated,   // the topic's creation
-  kFromIsr,
-  kFromElr,
-  kLastKnownLeader,  // KB:E-14: flagged unclean
-  kUnclean,          // by setting (KB:E-5)
-  kLeaderless,       // the leader field says: none
-};
-
 constexpr sim::Note MakeNote(NoteKind kind, sim::MachineId machine, uint32_t subject, uint64_t a,
                              uint64_t b = 0, uint64_t c = 0) {
   return {.kind = kind, .machine = machine, .subject = subject, .a = a, .b = b, .c = c};
 }
+
+using Notes = sim::JoinedNotes<notes::ProducerNotes, notes::LogNotes, notes::ReplicationNotes,
+                               notes::ControllerNotes, notes::ConsumerNotes>;
+// With those of the engine.
+using AllNotes = sim::JoinedNotes<sim::EngineNotes, Notes>;
+
+static_assert(Notes::kEnd == kNoteKindEnd);
 
 // "appended", "high_watermark": the name in traces and scenario files.
 const char* NameOf(NoteKind kind);

@@ -29,7 +29,6 @@ void RemoveUncleanly(const Context& ctx, Process& process, BrokerId broker, Effe
 void ElectForLeaderless(const Context& ctx, Process& process, Effects& out);
 
 // Ends the session of `broker`: leaves ISRs, then the FENCE record, in one batch (KB:C-6).
-enum class FenceReason : uint64_t { kSessionExpired = 1, kOwnWish = 2, kReplaced = 3 };
 void Fence(const Context& ctx, Process& process, BrokerId broker, FenceReason reason, Effects& out);
 
 // The reply leaves when everything written so far is committed; at once if it is.

@@ -123,7 +123,8 @@ TEST(Architecture, TheLifeOfOneRecordIsARealTrace) {
       {"run", "tests/golden/life_of_a_record.textproto", "--seed", "1", "--trace", "full", "-q"}));
   size_t found = 0;
   for (std::string line; std::getline(trace, line) && found < told.size();) {
-    if (Squeezed(line) == told[found]) ++found;
+    const std::string words = line.substr(0, line.find(" |"));  // the document leaves the rest out
+    if (Squeezed(words) == told[found]) ++found;
   }
   EXPECT_EQ(found, told.size()) << "not in the trace, or not in this order: " << told[found];
 }

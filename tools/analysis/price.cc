@@ -69,12 +69,12 @@ void PriceWatcher::EndWait(Waiting& waiting, sim::SimTime now) {
   waiting.since = now;
 }
 
-void PriceWatcher::Answered(const kafka::World& world, const sim::Note& note, sim::SimTime now) {
-  const bool stored = note.kind == kafka::kAckedToApplication;
-  if (note.subject >= waiting_.size()) return;
-  Waiting& waiting = waiting_[note.subject];
+void PriceWatcher::Answered(const kafka::World& world, kafka::PartitionId partition,
+                            kafka::BatchId answered, bool stored, sim::SimTime now) {
+  if (partition.value >= waiting_.size()) return;
+  Waiting& waiting = waiting_[partition.value];
   if (stored) EndWait(waiting, now);
-  const kafka::Batch& batch = world.tables[kafka::BatchId{static_cast<uint32_t>(note.a)}];
+  const kafka::Batch& batch = world.tables[answered];
   uint32_t count = 0;
   for (kafka::MessageId id = batch.first; id.exists() && count < batch.count;
        id = world.tables[id].next, ++count) {
@@ -96,24 +96,21 @@ void PriceWatcher::Answered(const kafka::World& world, const sim::Note& note, si
   }
 }
 
-void PriceWatcher::OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+void PriceWatcher::OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> said,
                            const kafka::World& world) {
+  namespace notes = kafka::notes;
   last_event_ = header.time;
-  for (const sim::Note& note : notes) {
-    switch (note.kind) {
-      case kafka::kSent:
-        Sent({static_cast<uint32_t>(note.a)}, note.subject, header.time);
-        break;
-      case kafka::kSendRefused:
-        ++refused_;
-        break;
-      case kafka::kAckedToApplication:
-      case kafka::kFailedToApplication:
-        Answered(world, note, header.time);
-        break;
-      default:
-        break;
-    }
+  for (const sim::Note& note : said) {
+    note.Visit<notes::Sent, notes::SendRefused, notes::AckedToApplication,
+               notes::FailedToApplication>(
+        [&](const notes::Sent& sent) { Sent(sent.message, sent.partition.value, header.time); },
+        [&](const notes::SendRefused&) { ++refused_; },
+        [&](const notes::AckedToApplication& acked) {
+          Answered(world, acked.partition, acked.batch, true, header.time);
+        },
+        [&](const notes::FailedToApplication& failed) {
+          Answered(world, failed.partition, failed.batch, false, header.time);
+        });
   }
 }
 

@@ -38,7 +38,7 @@ struct Sample {
 class PriceWatcher : public kafka::RunWatcher {
  public:
   void Begin();
-  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> notes,
+  void OnEvent(const sim::NoteHeader& header, std::span<const sim::Note> said,
                const kafka::World& world) override;
   Sample Finish();
 
@@ -49,7 +49,8 @@ class PriceWatcher : public kafka::RunWatcher {
     sim::SimTime outage_end;
   };
   void Sent(kafka::MessageId message, uint32_t partition, sim::SimTime now);
-  void Answered(const kafka::World& world, const sim::Note& note, sim::SimTime now);
+  void Answered(const kafka::World& world, kafka::PartitionId partition, kafka::BatchId batch,
+                bool stored, sim::SimTime now);
   void EndWait(Waiting& waiting, sim::SimTime now);
 
   std::vector<sim::SimTime> sent_;  // by message

@@ -43,50 +43,53 @@ class StoryTeller : public kafka::RunWatcher {
 
  private:
   void Tell(const sim::NoteHeader& header, const sim::Note& note, const kafka::World& world) {
+    const bool about = world.observer.truth.IsAbout(note, uid_, world.tables, *world.config);
+    const std::string text = about ? OfMessage(note, world) : OfCluster(note, world);
+    if (text.empty()) return;
+    const std::string time = render::FormatTime(header.time);
+    lines_.push_back(time.substr(0, time.find(' ')) + " s  " + text);
+  }
+
+  // What happened to the message.
+  std::string OfMessage(const sim::Note& note, const kafka::World& world) {
+    namespace notes = kafka::notes;
+    const auto text =
+        note.Visit<notes::Sent, notes::Appended, notes::AckedToApplication, notes::Retried>(
+            [](const notes::Sent&) { return std::string("the program sends it"); },
+            [&](const notes::Appended& appended) {
+              ++copies_;
+              return render::NameOfMachine(*world.config, note.machine) +
+                     (appended.as_leader ? " (leader) writes it to its page cache" : " has a copy");
+            },
+            [&](const notes::AckedToApplication&) {
+              return "the program is told: stored   (copies: " + std::to_string(copies_) + ")";
+            },
+            [](const notes::Retried&) { return std::string("no answer; the client tries again"); });
+    return text ? *text : OfCluster(note, world);
+  }
+
+  // What happened to brokers, whatever message it was about.
+  static std::string OfCluster(const sim::Note& note, const kafka::World& world) {
+    namespace notes = kafka::notes;
     const kafka::Setup& setup = *world.config;
     const std::string who = render::NameOfMachine(setup, note.machine);
-    const bool about = world.observer.truth.IsAbout(note, uid_, world.tables, setup);
-    std::string text;
-    switch (note.kind) {
-      case kafka::kSent:
-        if (about) text = "the program sends it";
-        break;
-      case kafka::kAppended:
-        if (about) {
-          const bool leads = kafka::Low(note.c) != 0;
-          text = who + (leads ? " (leader) writes it to its page cache" : " has a copy");
-          ++copies_;
-        }
-        break;
-      case kafka::kAckedToApplication:
-        if (about) {
-          text = "the program is told: stored   (copies: " + std::to_string(copies_) + ")";
-        }
-        break;
-      case kafka::kRetried:
-        if (about) text = "no answer; the client tries again";
-        break;
-      case sim::kNoteProcessKilled:
-        if (!kafka::BrokerAt(setup, note.machine).exists()) return;
-        text = who + " is killed";
-        break;
-      case kafka::kPartitionState: {
-        const auto how = static_cast<kafka::Election>(kafka::Low(note.a));
-        if (how == kafka::Election::kNone || how == kafka::Election::kLeaderless) return;
-        text = "broker-" + std::to_string(kafka::High(note.a) + 1) + " is elected leader";
-        break;
-      }
-      case kafka::kTruncated:
-        text = who + " cuts its log to match, " + std::to_string(note.b) + " -> " +
-               std::to_string(note.a);
-        break;
-      default:
-        return;
-    }
-    if (!text.empty())
-      lines_.push_back(
-          render::FormatTime(header.time).substr(0, render::FormatTime(header.time).find(' ')) +
-          " s  " + text);
+    const auto text =
+        note.Visit<sim::notes::ProcessKilled, notes::PartitionState, notes::Truncated>(
+            [&](const sim::notes::ProcessKilled&) {
+              return BrokerAt(setup, note.machine).exists() ? who + " is killed" : "";
+            },
+            [](const notes::PartitionState& state) {
+              const bool elects = state.election != kafka::Election::kNone &&
+                                  state.election != kafka::Election::kLeaderless;
+              return elects
+                         ? "broker-" + std::to_string(state.leader.node_id()) + " is elected leader"
+                         : std::string();
+            },
+            [&](const notes::Truncated& cut) {
+              return who + " cuts its log to match, " + std::to_string(cut.old_end.value) + " -> " +
+                     std::to_string(cut.end.value);
+            });
+    return text.value_or("");
   }
 
   uint64_t uid_;

@@ -9,13 +9,14 @@
 
 #include "model/kafka/run.h"
 #include "tools/fate/options.h"
+#include "tools/render/trace.h"
 
 namespace fate {
 
 // A note as a line of a trace, without its line end: time, machine, kind, text. No blanks at the
 // end.
 std::string TraceLine(const kafka::Setup& setup, const kafka::Tables& tables, sim::SimTime time,
-                      const sim::Note& note);
+                      const sim::Note& note, render::TraceDetail detail);
 
 // Prints each note that `level` asks for. `stream` outlives it.
 class TracePrinter : public kafka::RunWatcher {

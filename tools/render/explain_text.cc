@@ -35,7 +35,23 @@ std::string ToldText(const RowDetails::Told& told) {
   return "gets the answer: the application believes that it is stored";
 }
 
+std::string SubmittedText(const RowDetails::Submitted& submitted) {
+  return "send() takes it, " + AcksText(submitted.acks()) + "; it waits in the accumulator";
+}
+
+std::string SentAgainText(const RowDetails::SentAgain& sent) {
+  return "sends it again to " + NameOf(sent.to()) + ", attempt " + Number(sent.attempt());
+}
+
+std::string DisconnectedText(const RowDetails::Disconnected& ended) {
+  return "its connection to " + NameOf(ended.peer()) + (ended.reset() ? " is reset" : " is closed");
+}
+
 // ---- Brokers. ----
+
+std::string ReplacedText(const RowDetails::Replaced& replaced) {
+  return "appends " + replaced.message() + " at offset " + Number(replaced.offset());
+}
 
 std::string LastFetchText(const RowDetails::LastFetch& fetch) {
   const std::string follower = NameOf(fetch.follower());
@@ -123,6 +139,10 @@ std::string LeaderlessText(const RowDetails::Leaderless& leaderless) {
 
 // ---- The plan, and groups. ----
 
+std::string ServedText(const RowDetails::Served& served) {
+  return "group " + served.group() + " processes it" + (served.again() ? " again" : "");
+}
+
 std::string FaultRowText(const RowDetails::Fault& row) {
   std::string text = FaultText(row.fault());
   if (row.by_fallback()) text += " (its fallback time)";
@@ -165,13 +185,11 @@ std::string WhereText(const RowDetails& row) {
 std::string WhatText(const RowDetails& row) {
   switch (row.kind_case()) {
     case RowDetails::kSubmitted:
-      return "send() takes it, " + AcksText(row.submitted().acks()) +
-             "; it waits in the accumulator";
+      return SubmittedText(row.submitted());
     case RowDetails::kSent:
       return SentText(row.sent());
     case RowDetails::kSentAgain:
-      return "sends it again to " + NameOf(row.sent_again().to()) + ", attempt " +
-             Number(row.sent_again().attempt());
+      return SentAgainText(row.sent_again());
     case RowDetails::kRefused:
       return "send() fails: " + row.refused().error();
     case RowDetails::kRetried:
@@ -183,8 +201,7 @@ std::string WhatText(const RowDetails& row) {
     case RowDetails::kFailed:
       return "gives up: the application gets " + row.failed().error();
     case RowDetails::kDisconnected:
-      return "its connection to " + NameOf(row.disconnected().peer()) +
-             (row.disconnected().reset() ? " is reset" : " is closed");
+      return DisconnectedText(row.disconnected());
     case RowDetails::kProducerEnded:
       return "its process ends";
     case RowDetails::kLastFetch:
@@ -214,8 +231,7 @@ std::string WhatText(const RowDetails& row) {
     case RowDetails::kShortRecovery:
       return "recovers its log up to " + Number(row.short_recovery().log_end()) + " only";
     case RowDetails::kReplaced:
-      return "appends " + row.replaced().message() + " at offset " +
-             Number(row.replaced().offset());
+      return ReplacedText(row.replaced());
     case RowDetails::kIsrShrank:
       return IsrShrankText(row.isr_shrank());
     case RowDetails::kElected:
@@ -225,8 +241,7 @@ std::string WhatText(const RowDetails& row) {
     case RowDetails::kFault:
       return FaultRowText(row.fault());
     case RowDetails::kServed:
-      return "group " + row.served().group() + " processes it" +
-             (row.served().again() ? " again" : "");
+      return ServedText(row.served());
     case RowDetails::kPassed:
       return PassedText(row.passed());
     case RowDetails::kReaderEnded:

@@ -31,9 +31,13 @@ std::string FormatTime(sim::SimTime time);
 // True for what happens to messages: what --trace messages shows.
 bool IsAboutMessages(const sim::Note& note);
 
+// kWords: what happened, in words. kAllFields: every field of the note, the rest of them by name.
+enum class TraceDetail : uint8_t { kWords, kAllFields };
+
 // Without its time. Ids that the tables do not hold (a recorded note of another run) print as
 // numbers.
-std::string Describe(const kafka::Setup& setup, const kafka::Tables& tables, const sim::Note& note);
+std::string Describe(const kafka::Setup& setup, const kafka::Tables& tables, const sim::Note& note,
+                     TraceDetail detail = TraceDetail::kWords);
 
 // "acks=all".
 std::string AcksText(kafka::Acks acks);

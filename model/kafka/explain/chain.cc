@@ -36,10 +36,11 @@ struct Telling {
 void Telling::AddFaultRows() {
   for (const ChainFault& fault : chain.faults) {
     for (const Said& said : its.said()) {
-      if (said.note.kind != sim::kNoteFaultFired || said.note.subject != fault.plan) continue;
+      const auto fired = said.note.If<sim::notes::FaultFired>();
+      if (!fired || fired->number != fault.plan) continue;
       const uint8_t rank = &fault == chain.faults.data() ? 0 : 2;
       const row::Fault detail{.plan = fault.plan,
-                              .by_fallback = said.note.c != 0,
+                              .by_fallback = fired->by_fallback,
                               .met = fault.brokers,
                               .cache_lost = {}};
       chain.rows.push_back(MakeRow(detail, said, rank));
@@ -163,7 +164,7 @@ BrokerSet WritersOf(const Row& row) {
 // it.
 Copies Telling::CopiesAt(const Row& row) const {
   const auto struck = [&](const Said& said) {
-    return said.header.event == row.header.event && said.note.kind == sim::kNoteFaultFired;
+    return said.header.event == row.header.event && said.note.Is<sim::notes::FaultFired>();
   };
   const bool before_fault =
       OrderInEvent(row) < 2 && std::any_of(its.said().begin(), its.said().end(), struck);

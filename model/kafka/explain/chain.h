@@ -39,8 +39,6 @@ void AddControllerRows(const Inquiry& its, std::vector<Row>& rows);
 // Of a reordering: the later message that came first.
 void AddOvertakingRows(const Inquiry& its, std::vector<Row>& rows);
 
-inline kafka::Offset OffsetOf(uint64_t value) { return {static_cast<int64_t>(value)}; }
-
 Row MakeRow(const row::Detail& detail, const Said& said, uint8_t rank);
 
 }  // namespace kafka::explain

@@ -23,40 +23,32 @@ struct ProducerRows {
   void OfBatch(const Said& said);
 };
 
-kafka::Error ErrorOf(const sim::Note& note) {
-  return static_cast<kafka::Error>(static_cast<uint8_t>(note.b));
-}
-kafka::Acks AcksOf(uint64_t acks) { return static_cast<kafka::Acks>(static_cast<int8_t>(acks)); }
-uint32_t AttemptOf(const sim::Note& note) { return static_cast<uint32_t>(note.c) + 1; }
-
 void ProducerRows::OfBatch(const Said& said) {
-  const sim::Note& note = said.note;
   const uint8_t attempt = TwiceOrLate() ? 1 : its.fate == Fate::kFailedReported ? 3 : 4;
-  const kafka::BrokerId to{static_cast<uint8_t>(note.b)};
-  switch (note.kind) {
-    case kafka::kProduceSent:
-      if (sent) return Push(row::SentAgain{to, AttemptOf(note)}, said, attempt);
-      sent = true;
-      return Push(row::Sent{{static_cast<uint32_t>(note.a)}, to}, said, 1);
-    case kafka::kRetried:
-      return Push(row::Retried{AttemptOf(note), ErrorOf(note)}, said, attempt);
-    case kafka::kRenumbered:
-      return Push(row::Renumbered{}, said, TwiceOrLate() ? 2 : 5);
-    case kafka::kDuplicate:
-      return Push(row::Recognised{}, said, 3);
-    case kafka::kProduceRejected:
-      return Push(row::Rejected{ErrorOf(note)}, said, its.fate == Fate::kFailedReported ? 2 : 4);
-    case kafka::kAcknowledged:
-      return Push(row::Answered{OffsetOf(note.b)}, said, TwiceOrLate() ? 2 : 6);
-    case kafka::kAckedToApplication:
-      if (!told) Push(row::Told{AcksOf(note.c)}, said, 0);
-      told = true;
-      return;
-    case kafka::kFailedToApplication:
-      return Push(row::Failed{ErrorOf(note)}, said, 0);
-    default:
-      return;
-  }
+  said.note.Visit<notes::ProduceSent, notes::Retried, notes::Renumbered, notes::Duplicate,
+                  notes::ProduceRejected, notes::Acknowledged, notes::AckedToApplication,
+                  notes::FailedToApplication>(
+      [&](const notes::ProduceSent& note) {
+        if (sent) return Push(row::SentAgain{note.broker, note.attempt + 1}, said, attempt);
+        sent = true;
+        Push(row::Sent{note.batch, note.broker}, said, 1);
+      },
+      [&](const notes::Retried& note) {
+        Push(row::Retried{note.attempt + 1, note.error}, said, attempt);
+      },
+      [&](const notes::Renumbered&) { Push(row::Renumbered{}, said, TwiceOrLate() ? 2 : 5); },
+      [&](const notes::Duplicate&) { Push(row::Recognised{}, said, 3); },
+      [&](const notes::ProduceRejected& note) {
+        Push(row::Rejected{note.error}, said, its.fate == Fate::kFailedReported ? 2 : 4);
+      },
+      [&](const notes::Acknowledged& note) {
+        Push(row::Answered{note.base}, said, TwiceOrLate() ? 2 : 6);
+      },
+      [&](const notes::AckedToApplication& note) {
+        if (!told) Push(row::Told{note.acks}, said, 0);
+        told = true;
+      },
+      [&](const notes::FailedToApplication& note) { Push(row::Failed{note.error}, said, 0); });
 }
 
 // Connections by serial: to whom they go.
@@ -64,12 +56,13 @@ struct Connections {
   std::vector<sim::MachineId> peers;
 
   void Learn(const sim::Note& note) {
-    if (note.kind != sim::kNoteConnected) return;
-    if (note.subject >= peers.size()) peers.resize(note.subject + 1);
-    peers[note.subject] = {static_cast<uint16_t>(note.a)};
+    const auto connected = note.If<sim::notes::Connected>();
+    if (!connected) return;
+    if (connected->connection >= peers.size()) peers.resize(connected->connection + 1);
+    peers[connected->connection] = connected->peer;
   }
-  sim::MachineId PeerOf(const sim::Note& note) const {
-    return note.subject < peers.size() ? peers[note.subject] : sim::MachineId::None();
+  sim::MachineId PeerOf(uint32_t connection) const {
+    return connection < peers.size() ? peers[connection] : sim::MachineId::None();
   }
 };
 
@@ -79,24 +72,19 @@ void AddDisconnected(const Inquiry& its, std::vector<Row>& rows) {
   kafka::BrokerId sent_to;
   for (const Said& said : its.said()) {
     connections.Learn(said.note);
-    if (said.note.kind == kafka::kProduceSent && its.IsOfBatch(said.note)) {
-      sent_to = {static_cast<uint8_t>(said.note.b)};
-    }
-    const bool ends = said.note.kind == sim::kNoteDisconnected &&
-                      said.note.machine == its.producer() && said.note.a != 2;
+    const auto sent = said.note.If<notes::ProduceSent>();
+    if (sent && its.IsOfBatch(said.note)) sent_to = sent->broker;
+    const auto ended = said.note.If<sim::notes::Disconnected>();
+    const bool ends =
+        ended && said.note.machine == its.producer() && ended->reason != sim::Disconnect::kRefused;
     if (!ends || !sent_to.exists()) continue;
-    if (connections.PeerOf(said.note) != MachineOf(sent_to)) continue;
-    const row::Disconnected detail{.peer = sent_to, .reset = said.note.a != 0};
+    if (connections.PeerOf(ended->connection) != MachineOf(sent_to)) continue;
+    const row::Disconnected detail{.peer = sent_to,
+                                   .reset = ended->reason != sim::Disconnect::kClosed};
     const bool only_trace = its.fate == Fate::kLostSilent && its.recording->entries().empty();
     rows.push_back(MakeRow(detail, said, only_trace ? 2 : 6));
     return;
   }
-}
-
-bool Covers(const Inquiry& its, const sim::Note& note, Offset offset) {
-  return its.IsOfPartition(note) && offset.known() &&
-         note.b <= static_cast<uint64_t>(offset.value) &&
-         static_cast<uint64_t>(offset.value) < note.c;
 }
 
 // What a group did with the message, read in order.
@@ -108,31 +96,22 @@ struct ConsumerRows {
   bool passed = false;
 
   bool Matters() const { return its.fate == Fate::kSkipped || its.fate == Fate::kDuplicate; }
-  void AddServed(const Said& said);
-  void AddPassed(const Said& said);
+  void AddServed(const Said& said, const notes::Processed& note);
+  void AddPassed(const Said& said, const row::Passed& detail, Offset position);
 };
 
-void ConsumerRows::AddServed(const Said& said) {
+void ConsumerRows::AddServed(const Said& said, const notes::Processed& note) {
+  if (note.from > offset || note.to <= offset) return;
   if (its.moments.appended.event > said.header.event) return;
-  const kafka::ConsumerIndex consumer{static_cast<uint16_t>(said.note.a)};
-  const row::Detail detail =
-      served ? row::Detail(row::ServedAgain{consumer}) : row::Detail(row::Served{consumer});
+  const row::Detail detail = served ? row::Detail(row::ServedAgain{note.consumer})
+                                    : row::Detail(row::Served{note.consumer});
   rows.push_back(MakeRow(detail, said, Matters() ? 1 : 4));
   served = true;
 }
 
 // A position behind the message, before anybody processed it.
-void ConsumerRows::AddPassed(const Said& said) {
-  const sim::Note& note = said.note;
-  if (passed || served || note.b <= static_cast<uint64_t>(offset.value)) return;
-  row::Passed detail;
-  if (note.kind == kafka::kPositionReset) {
-    detail.how = row::Passed::ByReset{.consumer = {static_cast<uint16_t>(note.a)},
-                                      .from = OffsetOf(note.c),
-                                      .to = OffsetOf(note.b)};
-  } else {
-    detail.how = row::Passed::ByCommit{{static_cast<uint16_t>(note.a)}, OffsetOf(note.b)};
-  }
+void ConsumerRows::AddPassed(const Said& said, const row::Passed& detail, Offset position) {
+  if (passed || served || position <= offset) return;
   rows.push_back(MakeRow(detail, said, Matters() ? 1 : 6));
   passed = true;
 }
@@ -153,16 +132,18 @@ void AddProducerRows(const Inquiry& its, std::vector<Row>& rows) {
   bool submitted = false;
   for (const Said& said : its.said()) {
     const sim::Note& note = said.note;
-    if (note.kind == kafka::kSent && note.a == its.message.value) {
+    const auto taken = note.If<notes::Sent>();
+    const auto refused = note.If<notes::SendRefused>();
+    if (taken && taken->message == its.message) {
       const bool waited = its.fate == Fate::kFailedReported;  // its age is why it failed
-      producer.Push(row::Submitted{AcksOf(note.b)}, said,
+      producer.Push(row::Submitted{taken->acks}, said,
                     waited                            ? 2
                     : its.moments.sent.event.exists() ? 6
                                                       : 1);
       submitted = true;
-    } else if (note.kind == kafka::kSendRefused && note.a == its.message.value) {
-      producer.Push(row::Refused{ErrorOf(note)}, said, 0);
-    } else if (note.kind == sim::kNoteProcessKilled || note.kind == sim::kNoteProcessExited) {
+    } else if (refused && refused->message == its.message) {
+      producer.Push(row::Refused{refused->error}, said, 0);
+    } else if (note.Is<sim::notes::ProcessKilled, sim::notes::ProcessExited>()) {
       if (submitted && note.machine == its.producer()) {
         producer.Push(row::ProducerEnded{}, said, 1);
       }
@@ -176,8 +157,8 @@ void AddProducerRows(const Inquiry& its, std::vector<Row>& rows) {
 void AddReadersEnd(const Inquiry& its, std::vector<Row>& rows) {
   const Said* end = its.IsAwaited() ? its.ReadersEnd() : nullptr;
   if (end == nullptr) return;
-  const row::ReaderEnded detail{.consumer = {static_cast<uint16_t>(end->note.a)},
-                                .reason = static_cast<kafka::ConsumerEnd>(end->note.b)};
+  const auto ended = end->note.As<notes::ConsumerEnded>();
+  const row::ReaderEnded detail{.consumer = ended.consumer, .reason = ended.why};
   rows.push_back(MakeRow(detail, *end, 0));
 }
 
@@ -187,13 +168,17 @@ void AddConsumerRows(const Inquiry& its, std::vector<Row>& rows) {
   if (!offset.known()) return;
   ConsumerRows consumers{its, rows, offset};
   for (const Said& said : its.said()) {
-    const sim::Note& note = said.note;
-    if (note.kind == kafka::kProcessed && Covers(its, note, offset)) {
-      consumers.AddServed(said);
-    } else if ((note.kind == kafka::kPositionReset || note.kind == kafka::kCommitted) &&
-               its.IsOfPartition(note)) {
-      consumers.AddPassed(said);
-    }
+    if (!its.IsOfPartition(said.note)) continue;
+    said.note.Visit<notes::Processed, notes::PositionReset, notes::Committed>(
+        [&](const notes::Processed& note) { consumers.AddServed(said, note); },
+        [&](const notes::PositionReset& note) {
+          const row::Passed::ByReset reset{note.consumer, note.from, note.to};
+          consumers.AddPassed(said, {reset}, note.to);
+        },
+        [&](const notes::Committed& note) {
+          const row::Passed::ByCommit commit{note.group, note.offset};
+          consumers.AddPassed(said, {commit}, note.offset);
+        });
   }
 }
 
@@ -213,15 +198,14 @@ void AddOvertakingRows(const Inquiry& its, std::vector<Row>& rows) {
   if (!other.exists()) return;
   const MessageId root = its.outcome->verdict.read.roots[other.value];
   for (const Said& said : its.said()) {
-    if (said.note.kind != kafka::kAppended || !its.IsOfPartition(said.note)) continue;
-    if (kafka::Low(said.note.c) == 0) continue;
-    const kafka::AppendedId entry{kafka::High(said.note.a)};
+    const auto appended = said.note.If<notes::Appended>();
+    if (!appended || !appended->as_leader || !its.IsOfPartition(said.note)) continue;
+    const kafka::AppendedId entry = appended->first;
     const kafka::BatchId batch = its.tables().At(its.partition, entry).batch;
     if (its.tables()[batch].first != root) continue;
-    const uint32_t last = kafka::High(said.note.a) + kafka::Low(said.note.a) - 1;
-    const row::Overtaken detail{.other = other,
-                                .from = OffsetOf(said.note.b),
-                                .to = its.tables().EndOf(its.partition, {last})};
+    const uint32_t last = entry.value + appended->count - 1;
+    const row::Overtaken detail{
+        .other = other, .from = appended->base, .to = its.tables().EndOf(its.partition, {last})};
     rows.push_back(MakeRow(detail, said, 0));
     return;
   }

@@ -10,17 +10,6 @@ using kafka::BrokerId;
 using kafka::BrokerSet;
 using kafka::Election;
 
-kafka::ledger::PartitionRecord RecordOf(const Said& said) {
-  const sim::Note& note = said.note;
-  kafka::ledger::PartitionRecord record;
-  record.leader = {static_cast<uint8_t>(kafka::High(note.a))};
-  record.how = static_cast<Election>(kafka::Low(note.a));
-  record.leader_epoch = {static_cast<int32_t>(kafka::High(note.b))};
-  record.isr = {static_cast<uint16_t>(note.c)};
-  record.elr = {static_cast<uint16_t>(note.c >> 16)};
-  return record;
-}
-
 struct ControllerRows {
   const Inquiry& its;
   std::vector<Row>& rows;
@@ -52,12 +41,19 @@ struct ControllerRows {
     return left.contains(finding.loser) || !(left & finding.unused).empty();
   }
   std::optional<row::Fencing> FencedBy(const Said& record) const;
-  void OfRecord(const Said& said);
+  void OfRecord(const Said& said, const notes::PartitionState& now);
 };
 
-row::Fencing::Reason ReasonOf(uint64_t code) {
-  if (code == 1) return row::Fencing::Reason::kSessionExpired;
-  return code == 2 ? row::Fencing::Reason::kStops : row::Fencing::Reason::kRegisteredAnew;
+row::Fencing::Reason ReasonOf(kafka::FenceReason reason) {
+  switch (reason) {
+    case kafka::FenceReason::kSessionExpired:
+      return row::Fencing::Reason::kSessionExpired;
+    case kafka::FenceReason::kOwnWish:
+      return row::Fencing::Reason::kStops;
+    case kafka::FenceReason::kReplaced:
+      break;
+  }
+  return row::Fencing::Reason::kRegisteredAnew;
 }
 
 // The fencing that the record is part of. Of several brokers that are fenced in one event, each is
@@ -67,24 +63,23 @@ std::optional<row::Fencing> ControllerRows::FencedBy(const Said& record) const {
   for (const Said& said : its.said()) {
     if (said.header.event != record.header.event) continue;
     written |= said.note == record.note;
-    if (!written || said.note.kind != kafka::kFenced) continue;
-    return row::Fencing{{static_cast<uint8_t>(said.note.subject)}, ReasonOf(said.note.b)};
+    const auto fenced = said.note.If<notes::Fenced>();
+    if (written && fenced) return row::Fencing{fenced->broker, ReasonOf(fenced->reason)};
   }
   return std::nullopt;
 }
 
-void ControllerRows::OfRecord(const Said& said) {
+void ControllerRows::OfRecord(const Said& said, const notes::PartitionState& now) {
   const kafka::ledger::PartitionRecord before = its.RecordBefore(said.header.event);
-  const kafka::ledger::PartitionRecord now = RecordOf(said);
   const BrokerSet left = before.isr - now.isr;
   const bool early = said.header.event < From();
   if (said.header.event > its.moments.end.event && !Decides(said)) return;
-  if (now.how == Election::kNone) {
+  if (now.election == Election::kNone) {
     if (left.empty()) return;
     // What happened before the message was sent matters if it still held then.
     if (early && (left - its.RecordBefore(From()).isr).empty()) return;
     rows.push_back(MakeRow(row::IsrShrank{left, now.isr}, said, ExplainsLack(left) ? 3 : 5));
-  } else if (now.how == Election::kLeaderless) {
+  } else if (now.election == Election::kLeaderless) {
     if (early) return;
     const bool decides = its.WasLost() || its.fate == kafka::ledger::Fate::kInvisible;
     const row::Leaderless detail{FencedBy(said), now.isr, now.elr};
@@ -93,7 +88,7 @@ void ControllerRows::OfRecord(const Said& said) {
     if (early && !Decides(said)) return;
     const row::Elected detail{.fenced = FencedBy(said),
                               .leader = now.leader,
-                              .how = now.how,
+                              .how = now.election,
                               .isr_before = before.isr,
                               .elr_before = before.elr,
                               .epoch_before = before.leader_epoch,
@@ -107,9 +102,8 @@ void ControllerRows::OfRecord(const Said& said) {
 void AddControllerRows(const Inquiry& its, std::vector<Row>& rows) {
   ControllerRows controller{its, rows};
   for (const Said& said : its.said()) {
-    if (said.note.kind == kafka::kPartitionState && its.IsOfPartition(said.note)) {
-      controller.OfRecord(said);
-    }
+    const auto record = said.note.If<notes::PartitionState>();
+    if (record && its.IsOfPartition(said.note)) controller.OfRecord(said, *record);
   }
 }
 

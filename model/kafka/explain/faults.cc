@@ -244,12 +244,12 @@ sim::SimTime EndOf(const Inquiry& its, const RealisedFault& fault, BrokerId brok
   bool started = false;
   for (const Said& said : its.said()) {
     if (said.header.event <= fault.event) continue;
-    const bool starts = said.note.kind == sim::kNoteProcessStarted;
-    started = started || (starts && BrokerAt(its.setup(), said.note.machine) == broker);
+    const bool by_broker = BrokerAt(its.setup(), said.note.machine) == broker;
+    started = started || (said.note.Is<sim::notes::ProcessStarted>() && by_broker);
     if (!started || !its.IsOfPartition(said.note)) continue;
-    const bool leads = said.note.kind == kafka::kBecameLeader &&
-                       BrokerAt(its.setup(), said.note.machine) == broker;
-    const bool asks = said.note.kind == kafka::kFollowerFetched && said.note.a == broker.value;
+    const bool leads = said.note.Is<notes::BecameLeader>() && by_broker;
+    const auto fetched = said.note.If<notes::FollowerFetched>();
+    const bool asks = fetched && fetched->follower == broker;
     if (leads || asks) return said.header.time;
   }
   return sim::Never<sim::SimTime>();

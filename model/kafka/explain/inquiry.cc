@@ -7,8 +7,6 @@ namespace {
 
 using kafka::BatchId;
 using kafka::BrokerId;
-using kafka::High;
-using kafka::Low;
 using kafka::ledger::Fate;
 
 void FindMoments(Inquiry& its) {
@@ -18,20 +16,22 @@ void FindMoments(Inquiry& its) {
     const auto first = [&](sim::NoteHeader& header) {
       if (!header.event.exists()) header = said.header;
     };
-    if (note.kind == kafka::kAppended && Low(note.c) != 0 && its.IsOfPartition(note)) {
-      const kafka::AppendedId entry{High(note.a)};
+    const auto appended = note.If<notes::Appended>();
+    const auto refused = note.If<notes::SendRefused>();
+    if (appended && appended->as_leader && its.IsOfPartition(note)) {
+      const kafka::AppendedId entry = appended->first;
       if (at.appended.event.exists() || !its.IsOurEntry(entry)) continue;
       at.appended = said.header;
       at.author = BrokerAt(its.setup(), note.machine);
       at.offset = its.tables().At(its.partition, entry).base();
       at.offset_end = its.tables().EndOf(its.partition, entry);
       at.epoch = its.tables().At(its.partition, entry).epoch();
-    } else if (note.kind == kafka::kSendRefused && note.a == its.message.value) {
+    } else if (refused && refused->message == its.message) {
       first(at.failed);
     } else if (its.IsOfBatch(note)) {
-      if (note.kind == kafka::kProduceSent) first(at.sent);
-      if (note.kind == kafka::kAckedToApplication) first(at.told);
-      if (note.kind == kafka::kFailedToApplication) first(at.failed);
+      if (note.Is<notes::ProduceSent>()) first(at.sent);
+      if (note.Is<notes::AckedToApplication>()) first(at.told);
+      if (note.Is<notes::FailedToApplication>()) first(at.failed);
     }
   }
 }
@@ -99,8 +99,21 @@ bool Inquiry::IsOfPartition(const sim::Note& note) const {
 }
 
 bool Inquiry::IsOfBatch(const sim::Note& note) const {
-  return kafka::ledger::IsAboutBatch(note) &&
-         recording->IsOurs(BatchId{static_cast<uint32_t>(note.a)});
+  const auto batch = note.Visit<notes::BatchClosed, notes::ProduceSent, notes::AckedToApplication,
+                                notes::FailedToApplication, notes::Retried, notes::Renumbered,
+                                notes::Duplicate, notes::ProduceRejected, notes::Acknowledged>(
+      [](const auto& about) { return about.batch; });
+  return batch && recording->IsOurs(*batch);
+}
+
+std::optional<Fetch> FetchIn(const sim::Note& note) {
+  return note.Visit<notes::FetchAnswered, notes::FollowerFetched>(
+      [](const notes::FetchAnswered& answer) {
+        return Fetch{.follower = answer.follower, .answered = true, .end = answer.to};
+      },
+      [](const notes::FollowerFetched& asked) {
+        return Fetch{.follower = asked.follower, .answered = false, .end = asked.from};
+      });
 }
 
 kafka::ledger::PartitionRecord Inquiry::RecordBefore(sim::EventId event) const {
@@ -173,10 +186,12 @@ const Said* Inquiry::ReadersEnd() const {
   const Said* end = nullptr;
   for (const Said& said : recording->said()) {
     const sim::Note& note = said.note;
-    if (note.kind == kafka::kConsumerEnded) {
-      const kafka::ConsumerIndex consumer{static_cast<uint16_t>(note.a)};
-      if (setup().Reads(consumer, partition)) end = &said;
-    } else if (end != nullptr && note.kind == kafka::kPolled && note.a == end->note.a) {
+    const auto ended = note.If<notes::ConsumerEnded>();
+    const auto polled = note.If<notes::Polled>();
+    if (ended) {
+      if (setup().Reads(ended->consumer, partition)) end = &said;
+    } else if (polled && end != nullptr &&
+               polled->consumer == end->note.As<notes::ConsumerEnded>().consumer) {
       end = nullptr;  // it was started again
     }
   }
@@ -184,21 +199,14 @@ const Said* Inquiry::ReadersEnd() const {
 }
 
 BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note) {
-  switch (note.kind) {
-    case kafka::kFenced:
-    case kafka::kRegistered:
-    case kafka::kUnfenced:
-      return {static_cast<uint8_t>(note.subject)};
-    case sim::kNoteKernelPanic:
-    case sim::kNotePowerLost:
-    case sim::kNotePowerBack:
-      return kafka::ledger::BrokerOfHost(setup, note.subject);
-    case sim::kNoteWrittenBack:
-    case sim::kNoteDataLost:
-      return kafka::ledger::BrokerOfHost(setup, note.subject >> 16);
-    default:
-      return BrokerAt(setup, note.machine);
-  }
+  const auto about = note.Visit<notes::Fenced, notes::Registered, notes::Unfenced>(
+      [](const auto& session) { return session.broker; });
+  if (about) return *about;
+  const auto host =
+      note.Visit<sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
+                 sim::notes::WrittenBack, sim::notes::DataLost>(
+          [](const auto& met) { return met.host; });
+  return host ? kafka::ledger::BrokerOfHost(setup, host->value) : BrokerAt(setup, note.machine);
 }
 
 }  // namespace kafka::explain

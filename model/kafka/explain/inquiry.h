@@ -6,6 +6,7 @@
 #ifndef MODEL_KAFKA_EXPLAIN_INQUIRY_H_
 #define MODEL_KAFKA_EXPLAIN_INQUIRY_H_
 
+#include <optional>
 #include <span>
 
 #include "model/kafka/explain/recording.h"
@@ -75,6 +76,14 @@ struct Inquiry {
 // Required: `recording` has seen the whole run that `world` and `outcome` are the end of.
 Inquiry MakeInquiry(const Recording& recording, const kafka::World& world,
                     const kafka::RunOutcome& outcome, std::span<const sim::PlannedFault> plan);
+
+// A fetch of a follower, as its leader saw it.
+struct Fetch {
+  kafka::BrokerId follower;
+  bool answered = false;  // the leader answered up to `end`; else it was asked from `end`
+  kafka::Offset end;
+};
+std::optional<Fetch> FetchIn(const sim::Note& note);
 
 // The machine's broker, also of an engine note about its host.
 kafka::BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note);

@@ -8,9 +8,6 @@ namespace {
 
 using kafka::BrokerId;
 using kafka::BrokerSet;
-using kafka::High;
-using kafka::LeaderEpoch;
-using kafka::Low;
 using kafka::Offset;
 
 struct LogRows {
@@ -21,26 +18,26 @@ struct LogRows {
   bool committed = false;
 
   void Add(const Said& said);
-  void AddAppended(const Said& said);
-  void AddRemoval(const Said& said);
-  void AddCommitted(const Said& said);
-  row::Append AppendOf(const Said& said, kafka::ledger::IdRange ids) const;
+  void AddAppended(const Said& said, const notes::Appended& note);
+  void AddTruncated(const Said& said, const notes::Truncated& note);
+  void AddRecovered(const Said& said, const notes::Recovered& note);
+  void AddTookOffice(const Said& said, const notes::BecameLeader& note);
+  void AddCacheLost(const Said& said, const sim::notes::DataLost& note);
+  void AddCommitted(const Said& said, const notes::HighWatermark& note);
+  row::Append AppendOf(const Said& said, const notes::Appended& note) const;
   BrokerSet LosesNow(const Said& said, kafka::ledger::Removal::How how) const;
   bool StartedAnew(const Said& said) const;
 };
-
-LeaderEpoch EpochOf(uint64_t value) { return {static_cast<int32_t>(value)}; }
 
 // The high watermark that a leader's machine had moved to before `event`.
 Offset WatermarkBefore(const Inquiry& its, sim::MachineId machine, sim::EventId event) {
   Offset watermark{0};
   for (const Said& said : its.said()) {
     if (said.header.event >= event) break;
-    const bool moves =
-        said.note.kind == kafka::kHighWatermark || said.note.kind == kafka::kFollowerHighWatermark;
-    if (moves && its.IsOfPartition(said.note) && said.note.machine == machine) {
-      watermark = OffsetOf(said.note.a);
-    }
+    if (!its.IsOfPartition(said.note) || said.note.machine != machine) continue;
+    const auto moved = said.note.Visit<notes::HighWatermark, notes::FollowerHighWatermark>(
+        [](const auto& note) { return note.to; });
+    if (moved) watermark = *moved;
   }
   return watermark;
 }
@@ -61,31 +58,31 @@ bool LogRows::StartedAnew(const Said& said) const {
   for (const Said& other : its.said()) {
     if (other.header.event > said.header.event) break;
     const bool starts =
-        other.note.kind == sim::kNoteProcessStarted && other.note.machine == said.note.machine;
+        other.note.Is<sim::notes::ProcessStarted>() && other.note.machine == said.note.machine;
     if (starts && other.header.event > its.moments.appended.event) return true;
   }
   return false;
 }
 
-row::Append LogRows::AppendOf(const Said& said, kafka::ledger::IdRange ids) const {
+row::Append LogRows::AppendOf(const Said& said, const notes::Appended& note) const {
   return {.leader = BrokerAt(its.setup(), said.note.machine),
-          .from = OffsetOf(said.note.b),
-          .to = its.tables().EndOf(its.partition, {ids.end() - 1}),
-          .epoch = EpochOf(High(said.note.c)),
+          .from = note.base,
+          .to = its.tables().EndOf(its.partition, {note.first.value + note.count - 1}),
+          .epoch = note.epoch,
           .high_watermark = WatermarkBefore(its, said.note.machine, said.header.event)};
 }
 
-void LogRows::AddAppended(const Said& said) {
-  const kafka::ledger::IdRange ids{High(said.note.a), Low(said.note.a)};
-  const bool as_leader = Low(said.note.c) != 0;
+void LogRows::AddAppended(const Said& said, const notes::Appended& note) {
+  const kafka::ledger::IdRange ids{note.first.value, note.count};
+  const bool as_leader = note.as_leader;
   if (its.HoldsOurs(ids)) {
     const BrokerId broker = BrokerAt(its.setup(), said.note.machine);
     if (!as_leader) {
       rows.push_back(MakeRow(row::Copied{BrokerSet::Of(broker)}, said, 3));
     } else if (appended) {
-      rows.push_back(MakeRow(row::AppendedAgain{AppendOf(said, ids)}, said, 1));
+      rows.push_back(MakeRow(row::AppendedAgain{AppendOf(said, note)}, said, 1));
     } else {
-      rows.push_back(MakeRow(row::Appended{AppendOf(said, ids)}, said, 0));
+      rows.push_back(MakeRow(row::Appended{AppendOf(said, note)}, said, 0));
     }
     appended = appended || as_leader;
     return;
@@ -106,61 +103,59 @@ void LogRows::AddAppended(const Said& said) {
   rows.push_back(MakeRow(detail, said, 2));
 }
 
-void LogRows::AddRemoval(const Said& said) {
-  using How = kafka::ledger::Removal::How;
-  const bool truncates = said.note.kind == kafka::kTruncated;
-  const BrokerSet loses = LosesNow(said, truncates ? How::kTruncated : How::kShorterRecovery);
+void LogRows::AddTruncated(const Said& said, const notes::Truncated& note) {
+  const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kTruncated);
   if (loses.empty()) return;
-  if (!truncates) {
-    const row::ShortRecovery detail{.broker = BrokerOf(its.setup(), said.note),
-                                    .log_end = OffsetOf(said.note.a)};
-    rows.push_back(MakeRow(detail, said, 2));
-    return;
-  }
   const row::Truncated detail{.brokers = loses,
-                              .from = OffsetOf(said.note.b),
-                              .to = OffsetOf(said.note.a),
-                              .epoch = EpochOf(said.note.c),
+                              .from = note.old_end,
+                              .to = note.end,
+                              .epoch = note.epoch,
                               .restarted = StartedAnew(said)};
   rows.push_back(MakeRow(detail, said, 2));
 }
 
-void LogRows::AddCommitted(const Said& said) {
-  const sim::Note& note = said.note;
-  const Offset from = OffsetOf(note.b);
-  const Offset to = OffsetOf(note.a);
-  if (from > its.moments.offset || to <= its.moments.offset) return;
+void LogRows::AddRecovered(const Said& said, const notes::Recovered& note) {
+  if (LosesNow(said, kafka::ledger::Removal::How::kShorterRecovery).empty()) return;
+  const row::ShortRecovery detail{BrokerOf(its.setup(), said.note), note.end};
+  rows.push_back(MakeRow(detail, said, 2));
+}
+
+void LogRows::AddCommitted(const Said& said, const notes::HighWatermark& note) {
+  if (!appended || committed) return;
+  if (note.from > its.moments.offset || note.to <= its.moments.offset) return;
   // Of this message, and not of another one at its offset.
-  const BrokerId leader = BrokerAt(its.setup(), note.machine);
+  const BrokerId leader = BrokerAt(its.setup(), said.note.machine);
   if (its.recording->After(said.header.event)[leader.value] == Layer::kNone &&
       its.recording->Before(said.header.event)[leader.value] == Layer::kNone) {
     return;
   }
-  const row::Committed detail{from, to, {static_cast<uint16_t>(High(note.c))}};
-  rows.push_back(MakeRow(detail, said, 3));
+  rows.push_back(MakeRow(row::Committed{note.from, note.to, note.isr}, said, 3));
   committed = true;
 }
 
+void LogRows::AddTookOffice(const Said& said, const notes::BecameLeader& note) {
+  if (!appended) return;
+  const bool lost_here = its.WasLost() && its.finding->lost.event == said.header.event;
+  const row::TookOffice detail{note.epoch, note.end, note.high_watermark};
+  rows.push_back(MakeRow(detail, said, lost_here ? 3 : 6));
+}
+
+void LogRows::AddCacheLost(const Said& said, const sim::notes::DataLost& note) {
+  const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kUnsyncedLost);
+  if (loses.empty() || note.file != kafka::LogFile(its.partition)) return;
+  rows.push_back(MakeRow(row::CacheLost{loses}, said, 1));
+}
+
 void LogRows::Add(const Said& said) {
-  const sim::Note& note = said.note;
-  if (note.kind == sim::kNoteDataLost) {
-    const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kUnsyncedLost);
-    if (loses.empty() || (note.subject & 0xffff) != its.partition.value) return;
-    rows.push_back(MakeRow(row::CacheLost{loses}, said, 1));
-    return;
-  }
-  if (!its.IsOfPartition(note)) return;
-  if (note.kind == kafka::kAppended) {
-    AddAppended(said);
-  } else if (note.kind == kafka::kTruncated || note.kind == kafka::kRecovered) {
-    AddRemoval(said);
-  } else if (note.kind == kafka::kHighWatermark && appended && !committed) {
-    AddCommitted(said);
-  } else if (note.kind == kafka::kBecameLeader && appended) {
-    const bool lost_here = its.WasLost() && its.finding->lost.event == said.header.event;
-    const row::TookOffice detail{EpochOf(note.a), OffsetOf(note.b), OffsetOf(note.c)};
-    rows.push_back(MakeRow(detail, said, lost_here ? 3 : 6));
-  }
+  if (const auto lost = said.note.If<sim::notes::DataLost>()) return AddCacheLost(said, *lost);
+  if (!its.IsOfPartition(said.note)) return;
+  said.note.Visit<notes::Appended, notes::Truncated, notes::Recovered, notes::HighWatermark,
+                  notes::BecameLeader>(
+      [&](const notes::Appended& note) { AddAppended(said, note); },
+      [&](const notes::Truncated& note) { AddTruncated(said, note); },
+      [&](const notes::Recovered& note) { AddRecovered(said, note); },
+      [&](const notes::HighWatermark& note) { AddCommitted(said, note); },
+      [&](const notes::BecameLeader& note) { AddTookOffice(said, note); });
 }
 
 // When a copy first reached a medium, broker by broker.
@@ -187,18 +182,14 @@ void AddLastFetch(const Inquiry& its, std::vector<Row>& rows) {
   const Said* last = nullptr;
   for (const Said& said : its.said()) {
     if (finding.lost.exists() && said.header.event >= finding.lost.event) break;
-    const bool fetch =
-        said.note.kind == kafka::kFetchAnswered || said.note.kind == kafka::kFollowerFetched;
-    if (!fetch || !its.IsOfPartition(said.note) || said.note.a != finding.loser.value) continue;
+    const std::optional<Fetch> fetch = FetchIn(said.note);
+    if (!fetch || !its.IsOfPartition(said.note) || fetch->follower != finding.loser) continue;
     if (BrokerAt(its.setup(), said.note.machine) != finding.author) continue;
-    const uint64_t end = said.note.kind == kafka::kFetchAnswered ? said.note.c : said.note.b;
-    if (end <= static_cast<uint64_t>(its.moments.offset.value)) last = &said;
+    if (fetch->end <= its.moments.offset) last = &said;
   }
   if (last == nullptr) return;
-  const bool answered = last->note.kind == kafka::kFetchAnswered;
-  const row::LastFetch detail{.follower = finding.loser,
-                              .answered = answered,
-                              .offset = OffsetOf(answered ? last->note.c : last->note.b)};
+  const Fetch fetch = *FetchIn(last->note);
+  const row::LastFetch detail{fetch.follower, fetch.answered, fetch.end};
   rows.push_back(MakeRow(detail, *last, 3));
 }
 

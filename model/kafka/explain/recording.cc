@@ -20,24 +20,11 @@ bool Holds(const kafka::Tables& tables, BatchId id, MessageId message) {
 }
 
 // Something that moves a copy from one layer to another, or away.
-bool MovesCopies(uint16_t kind) {
-  switch (kind) {
-    case sim::kNoteProcessStarted:
-    case sim::kNoteProcessKilled:
-    case sim::kNoteProcessExited:
-    case sim::kNoteKernelPanic:
-    case sim::kNotePowerLost:
-    case sim::kNotePowerBack:
-    case sim::kNoteWrittenBack:
-    case sim::kNoteDataLost:
-    case kafka::kAppended:
-    case kafka::kTruncated:
-    case kafka::kRecovered:
-    case kafka::kFlushedTo:
-      return true;
-    default:
-      return false;
-  }
+bool MovesCopies(const sim::Note& note) {
+  return note.Is<sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited,
+                 sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
+                 sim::notes::WrittenBack, sim::notes::DataLost, notes::Appended, notes::Truncated,
+                 notes::Recovered, notes::FlushedTo>();
 }
 
 Layer LayerOf(const sim::HostStorage& disk, sim::FileId file, uint64_t end) {
@@ -57,17 +44,19 @@ bool Recording::IsOurs(BatchId batch) const {
 }
 
 void Recording::Learn(const sim::Note& note, const kafka::World& world) {
-  if (note.kind == kafka::kBatchClosed || note.kind == kafka::kRenumbered) {
-    const BatchId batch{static_cast<uint32_t>(note.kind == kafka::kRenumbered ? note.b : note.a)};
+  const auto learn = [&](BatchId batch) {
     if (!IsOurs(batch) && Holds(world.tables, batch, message_)) batches_.push_back(batch);
-  } else if (note.kind == kafka::kAppended && kafka::Low(note.c) != 0) {
-    const kafka::PartitionId partition{static_cast<uint16_t>(note.subject)};
-    const uint32_t first = kafka::High(note.a);
-    for (uint32_t i = first; i < first + kafka::Low(note.a); ++i) {
-      const BatchId batch = world.tables.At(partition, {i}).batch;
-      if (IsOurs(batch)) entries_.push_back({i});
-    }
-  }
+  };
+  note.Visit<notes::BatchClosed, notes::Renumbered, notes::Appended>(
+      [&](const notes::BatchClosed& closed) { learn(closed.batch); },
+      [&](const notes::Renumbered& renumbered) { learn(renumbered.renumbered); },
+      [&](const notes::Appended& appended) {
+        if (!appended.as_leader) return;
+        const uint32_t first = appended.first.value;
+        for (uint32_t i = first; i < first + appended.count; ++i) {
+          if (IsOurs(world.tables.At(appended.partition, {i}).batch)) entries_.push_back({i});
+        }
+      });
 }
 
 Copies Recording::Look(const kafka::World& world) const {
@@ -91,15 +80,15 @@ Copies Recording::Look(const kafka::World& world) const {
   return copies;
 }
 
-void Recording::OnEvent(const sim::NoteHeader& now, std::span<const sim::Note> notes,
+void Recording::OnEvent(const sim::NoteHeader& now, std::span<const sim::Note> said,
                         const kafka::World& world) {
   sim::NoteHeader header = now;
   if (!header.event.exists()) header.event = {0};  // what is said before the first event
   bool moved = false;
-  for (const sim::Note& note : notes) {
+  for (const sim::Note& note : said) {
     said_.push_back({header, note});
     Learn(note, world);
-    moved = moved || MovesCopies(note.kind);
+    moved = moved || MovesCopies(note);
   }
   if (!moved || world.tables.messages.size() <= message_.value) return;
   const Copies copies = Look(world);

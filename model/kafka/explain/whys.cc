@@ -15,20 +15,20 @@ using kafka::ledger::Removal;
 
 const Said* Asking::DownAt(BrokerId broker, sim::EventId event) const {
   const Said* said = Last(event, [&](const sim::Note& note) {
-    const bool lives = note.kind == sim::kNoteProcessStarted ||
-                       note.kind == sim::kNoteProcessKilled || note.kind == sim::kNoteProcessExited;
+    const bool lives =
+        note.Is<sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited>();
     return lives && BrokerAt(its.setup(), note.machine) == broker;
   });
-  return said == nullptr || said->note.kind == sim::kNoteProcessStarted ? nullptr : said;
+  return said == nullptr || said->note.Is<sim::notes::ProcessStarted>() ? nullptr : said;
 }
 
 // The kernel's flusher wakes at whole intervals since something was first dirty; the answer is the
 // earliest of those at which it would have written the copy back.
 why::LostCache Asking::CacheLoss(BrokerId broker, sim::EventId until) const {
   const Said* wrote = Last(until, [&](const sim::Note& note) {
-    const bool writes = note.kind == kafka::kAppended && its.IsOfPartition(note);
-    return writes && BrokerAt(its.setup(), note.machine) == broker &&
-           its.HoldsOurs({kafka::High(note.a), kafka::Low(note.a)});
+    const auto appended = note.If<notes::Appended>();
+    return appended && its.IsOfPartition(note) && BrokerAt(its.setup(), note.machine) == broker &&
+           its.HoldsOurs({appended->first.value, appended->count});
   });
   const sim::StorageConfig& storage = its.setup().brokers[broker.value].storage;
   const int64_t wakes = std::max<int64_t>(storage.dirty_writeback.ns, 1);
@@ -43,10 +43,11 @@ why::LostCache Asking::CacheLoss(BrokerId broker, sim::EventId until) const {
 why::TruncatedIt Asking::Truncation(BrokerId broker, sim::EventId event) const {
   why::TruncatedIt cut{.broker = broker, .end = {}, .leader = its.LeaderAt(event), .epoch = {0}};
   for (const Said& said : its.said()) {
-    if (said.header.event != event || said.note.kind != kafka::kTruncated) continue;
+    const auto truncated = said.note.If<notes::Truncated>();
+    if (said.header.event != event || !truncated) continue;
     if (BrokerAt(its.setup(), said.note.machine) != broker) continue;
-    cut.end = OffsetOf(said.note.a);
-    cut.epoch = {static_cast<int32_t>(said.note.c)};
+    cut.end = truncated->end;
+    cut.epoch = truncated->epoch;
   }
   return cut;
 }
@@ -91,8 +92,9 @@ const Said* Asking::LeftIsr(BrokerId broker, sim::EventId until) const {
   bool was_in = true;
   for (const Said& said : its.said()) {
     if (said.header.event > until) break;
-    if (said.note.kind != kafka::kPartitionState || !its.IsOfPartition(said.note)) continue;
-    const bool is_in = BrokerSet{static_cast<uint16_t>(said.note.c)}.contains(broker);
+    const auto record = said.note.If<notes::PartitionState>();
+    if (!record || !its.IsOfPartition(said.note)) continue;
+    const bool is_in = record->isr.contains(broker);
     if (was_in && !is_in) out = &said;
     was_in = is_in;
   }
@@ -101,10 +103,11 @@ const Said* Asking::LeftIsr(BrokerId broker, sim::EventId until) const {
 
 // The leader wrote an answer that carried it.
 const Said* Asking::AnswerWith(BrokerId broker, sim::EventId until) const {
-  const auto offset = static_cast<uint64_t>(its.moments.offset.value);
+  const Offset offset = its.moments.offset;
   const Said* answer = Last(until, [&](const sim::Note& note) {
-    return note.kind == kafka::kFetchAnswered && its.IsOfPartition(note) &&
-           note.a == broker.value && note.b <= offset && offset < note.c;
+    const auto answered = note.If<notes::FetchAnswered>();
+    return answered && its.IsOfPartition(note) && answered->follower == broker &&
+           answered->from <= offset && offset < answered->to;
   });
   const bool since = answer != nullptr && answer->header.event > its.moments.appended.event;
   return since ? answer : nullptr;
@@ -124,13 +127,12 @@ void Asking::NeverHadIt(BrokerId broker) {
     return Add(left == nullptr ? sim::NoteHeader{} : left->header, why::NotInSync{broker});
   }
   const Said* fetch = Last(until, [&](const sim::Note& note) {
-    const bool fetches = note.kind == kafka::kFetchAnswered || note.kind == kafka::kFollowerFetched;
-    return fetches && its.IsOfPartition(note) && note.a == broker.value;
+    const std::optional<Fetch> seen = FetchIn(note);
+    return seen && its.IsOfPartition(note) && seen->follower == broker;
   });
   why::NotFetchedYet detail{.broker = broker, .offset = its.moments.offset};
   if (fetch == nullptr) return Add({}, detail);
-  const bool answered = fetch->note.kind == kafka::kFetchAnswered;
-  detail.end = OffsetOf(answered ? fetch->note.c : fetch->note.b);
+  detail.end = FetchIn(fetch->note)->end;
   Add(fetch->header, detail);
 }
 
@@ -189,8 +191,9 @@ BrokerSet Asking::Electable(const kafka::ledger::PartitionRecord& before) const 
 bool Asking::RegisteredUncleanly(BrokerId broker, sim::EventId event) const {
   const auto said = its.said();
   return std::any_of(said.begin(), said.end(), [&](const Said& each) {
-    const bool registers = each.header.event == event && each.note.kind == kafka::kRegistered;
-    return registers && each.note.subject == broker.value && each.note.b == 0;
+    const auto registered = each.note.If<notes::Registered>();
+    return each.header.event == event && registered && registered->broker == broker &&
+           !registered->clean;
   });
 }
 
@@ -224,7 +227,7 @@ void Asking::WhyTold() {
   if (!moments.told.event.exists()) return;
   const kafka::Acks acks = its.ledger().messages[its.message.value].acks();
   const Said* answered = Last(moments.told.event, [&](const sim::Note& note) {
-    return note.kind == kafka::kAcknowledged && its.IsOfBatch(note);
+    return note.Is<notes::Acknowledged>() && its.IsOfBatch(note);
   });
   const sim::NoteHeader at = answered == nullptr ? moments.told : answered->header;
   const BrokerId broker =
@@ -232,17 +235,18 @@ void Asking::WhyTold() {
   if (acks == kafka::Acks::kNone) return Add(at, why::ToldAtSending{});
   if (acks == kafka::Acks::kLeader) return Add(at, why::ToldByLeaderAlone{broker});
   const Said* passed = Last(moments.told.event, [&](const sim::Note& note) {
-    return note.kind == kafka::kHighWatermark && its.IsOfPartition(note) &&
-           note.a > static_cast<uint64_t>(moments.offset.value) &&
+    const auto moved = note.If<notes::HighWatermark>();
+    return moved && its.IsOfPartition(note) && moved->to > moments.offset &&
            BrokerAt(its.setup(), note.machine) == broker;
   });
   if (passed == nullptr || passed->header.event < moments.appended.event) {
     return Add(at, why::ToldWithoutRule{broker});
   }
+  const auto moved = passed->note.As<notes::HighWatermark>();
   Add(passed->header,
-      why::ToldByWatermark{.isr = {static_cast<uint16_t>(kafka::High(passed->note.c))},
+      why::ToldByWatermark{.isr = moved.isr,
                            .min_isr = its.RecordBefore(passed->header.event).min_isr,
-                           .high_watermark = OffsetOf(passed->note.a),
+                           .high_watermark = moved.to,
                            .flush_messages = its.setup().topic_of(its.partition).flush_messages});
 }
 

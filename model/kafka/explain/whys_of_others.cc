@@ -10,30 +10,37 @@ using kafka::ledger::Fate;
 // The client gave it up for its age: delivery.timeout.ms after send().
 std::optional<why::FailedWith::TooOld> Asking::GaveUp(const Said& failed) const {
   const Said* taken = First({0}, [&](const sim::Note& note) {
-    return note.kind == kafka::kSent && note.a == its.message.value;
+    const auto sent = note.If<notes::Sent>();
+    return sent && sent->message == its.message;
   });
-  if (taken == nullptr || failed.note.kind != kafka::kFailedToApplication) return std::nullopt;
+  if (taken == nullptr || !failed.note.Is<notes::FailedToApplication>()) return std::nullopt;
   const sim::Duration timeout =
       its.setup().producers[its.tables()[its.message].producer.value].settings.delivery_timeout;
   if (failed.header.time < taken->header.time + timeout) return std::nullopt;
   return why::FailedWith::TooOld{taken->header.time, timeout};
 }
 
+// Requires: the note says that something failed.
 kafka::Error ErrorSaid(const Said& said) {
-  return static_cast<kafka::Error>(static_cast<uint8_t>(said.note.b));
+  const auto error =
+      said.note.Visit<notes::SendRefused, notes::FailedToApplication, notes::ProduceRejected,
+                      notes::Retried>([](const auto& note) { return note.error; });
+  SIM_CHECK(error.has_value());
+  return *error;
 }
 
 void Asking::Failed() {
   const Said* failed = First({0}, [&](const sim::Note& note) {
-    const bool refused = note.kind == kafka::kSendRefused && note.a == its.message.value;
-    return refused || (note.kind == kafka::kFailedToApplication && its.IsOfBatch(note));
+    const auto refused = note.If<notes::SendRefused>();
+    return (refused && refused->message == its.message) ||
+           (note.Is<notes::FailedToApplication>() && its.IsOfBatch(note));
   });
   if (failed != nullptr) {
     Add(failed->header, why::FailedWith{ErrorSaid(*failed), GaveUp(*failed)});
   }
   if (its.fate == Fate::kGhost) AnswerLost();
   const Said* rejected = Last(its.moments.end.event, [&](const sim::Note& note) {
-    return note.kind == kafka::kProduceRejected && its.IsOfBatch(note);
+    return note.Is<notes::ProduceRejected>() && its.IsOfBatch(note);
   });
   if (rejected != nullptr &&
       (ErrorSaid(*rejected) == kafka::Error::kNotEnoughReplicas ||
@@ -64,9 +71,8 @@ void Asking::Unanswered() {
 }
 
 void Asking::AnswerLost() {
-  const Said* retried = First({0}, [&](const sim::Note& note) {
-    return note.kind == kafka::kRetried && its.IsOfBatch(note);
-  });
+  const Said* retried = First(
+      {0}, [&](const sim::Note& note) { return note.Is<notes::Retried>() && its.IsOfBatch(note); });
   if (retried == nullptr) return;
   Add(retried->header, why::AnswerLost{ErrorSaid(*retried), its.fate == Fate::kGhost});
 }
@@ -77,7 +83,7 @@ void Asking::Twice() {
   if (its.recording->entries().size() < 2) return;
   const kafka::Batch& batch = its.tables()[its.recording->batches().front()];
   const Said* renumbered = First({0}, [&](const sim::Note& note) {
-    return note.kind == kafka::kRenumbered && its.IsOfBatch(note);
+    return note.Is<notes::Renumbered>() && its.IsOfBatch(note);
   });
   if (its.setup().mutant == kafka::Mutant::kNoDuplicateCheck) {
     Add({}, why::PlantedBug{its.setup().mutant});
@@ -101,8 +107,8 @@ void Asking::Reordered() {
 void Asking::Awaited() {
   const Said* ended = its.ReadersEnd();
   if (ended == nullptr) return Add({}, why::ReaderBehind{});
-  Add(ended->header, why::ReaderEnded{.consumer = {static_cast<uint16_t>(ended->note.a)},
-                                      .reason = static_cast<kafka::ConsumerEnd>(ended->note.b)});
+  const auto note = ended->note.As<notes::ConsumerEnded>();
+  Add(ended->header, why::ReaderEnded{.consumer = note.consumer, .reason = note.why});
 }
 
 void Asking::Unread() {

@@ -70,11 +70,11 @@ struct RunOutcome {
   bool settled = false;  // false: the world was still busy when its patience ended
   std::vector<PartitionId> leaderless;
   std::vector<sim::RealisedFault> realised;
-  std::vector<uint16_t> unfired;               // planned faults that never struck
+  std::vector<uint16_t> unfired;                 // planned faults that never struck
   std::array<uint64_t, AllNotes::kEnd> notes{};  // how many of each kind
-  uint64_t elections = 0;                      // records that wrote a leader
-  uint64_t unclean_elections = 0;              // by setting
-  uint64_t last_known_leader_elections = 0;    // nobody else could: KB:E-14
+  uint64_t elections = 0;                        // records that wrote a leader
+  uint64_t unclean_elections = 0;                // by setting
+  uint64_t last_known_leader_elections = 0;      // nobody else could: KB:E-14
   uint64_t isr_shrinks = 0;
   uint64_t isr_expands = 0;
   std::vector<int> isr_sizes;  // by partition, at the end

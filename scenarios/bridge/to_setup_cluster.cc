@@ -9,6 +9,9 @@
 namespace bridge {
 namespace {
 
+using kafka_config::Cat;
+using kafka_config::EffectiveSetting;
+
 // The number of a place by its name: the first broker's is 0.
 uint16_t NumberOf(const google::protobuf::RepeatedPtrField<std::string>& places, int index) {
   std::vector<std::string> seen;
@@ -159,22 +162,22 @@ kafka::TopicSettings TopicSettingsOf(const kafka_config::Configuration& configur
 }
 
 // The user's own settings decide these two, so their limits show only here.
-bool IsWithinLimits(const kafka_config::EffectiveSetting& setting, int64_t max,
-                    const std::string& topic, const std::string& why, BuiltSetup& out) {
+bool IsWithinLimits(const EffectiveSetting& setting, int64_t max, const std::string& topic,
+                    const std::string& why, BuiltSetup& out) {
   if (setting.Int64() >= 1 && setting.Int64() <= max) return true;
   out.errors.push_back({.position = setting.origin.position,
-                        .field = kafka_config::Cat("topic/", topic, ":", setting.name),
+                        .field = Cat("topic/", topic, ":", setting.name),
                         .value = setting.Text(),
                         .message = why});
   return false;
 }
 
 // Topics are in no properties file: what decides most is said first.
-void SayAssumedCopies(const std::string& topic, const kafka_config::EffectiveSetting& factor,
-                      const kafka_config::EffectiveSetting& count, BuiltSetup& out) {
-  const auto said = [&](const char* name, const kafka_config::EffectiveSetting& setting) {
+void SayAssumedCopies(const std::string& topic, const EffectiveSetting& factor,
+                      const EffectiveSetting& count, BuiltSetup& out) {
+  const auto said = [&](const char* name, const EffectiveSetting& setting) {
     if (setting.origin.kind != kafka_config::Origin::Kind::kAssumed) return;
-    out.assumed.push_back(kafka_config::Cat("topic ", topic, ": ", name, "=", setting.Text()));
+    out.assumed.push_back(Cat("topic ", topic, ": ", name, "=", setting.Text()));
   };
   said("replication.factor", factor);
   said("partitions", count);
@@ -189,7 +192,7 @@ void BuildCluster(const loader::LoadedScenario& loaded,
   // Seen on a real cluster: 1.1 s to 1.7 s, where 1.2 s is said.
   const sim::Duration start = loader::DurationOf(cluster.host().process_start());
   for (int i = 0; i < static_cast<int>(cluster.brokers()); ++i) {
-    out.setup.brokers.push_back({.name = kafka_config::Cat("broker-", std::to_string(i + 1)),
+    out.setup.brokers.push_back({.name = Cat("broker-", std::to_string(i + 1)),
                                  .settings = BrokerSettingsOf(configuration, i + 1),
                                  .storage = storage,
                                  .rack = NumberOf(cluster.racks(), i),
@@ -219,20 +222,18 @@ void BuildTopics(const loader::LoadedScenario& loaded,
   bool placed = false;
   bool extended = false;
   for (const loader::proto::Topic& topic : loaded.scenario.topic()) {
-    const kafka_config::EffectiveSetting factor =
-        configuration.Topic(topic.name(), "replication.factor");
-    const kafka_config::EffectiveSetting count = configuration.Topic(topic.name(), "partitions");
+    const EffectiveSetting factor = configuration.Topic(topic.name(), "replication.factor");
+    const EffectiveSetting count = configuration.Topic(topic.name(), "partitions");
     const int64_t room =
         int64_t{loader::kPartitionsMax} - static_cast<int64_t>(out.setup.partitions.size());
-    const bool fits = IsWithinLimits(factor, brokers, topic.name(),
-                                     kafka_config::Cat("is not in 1..", std::to_string(brokers),
-                                                       ", the brokers of the cluster"),
-                                     out) &&
-                      IsWithinLimits(count, room, topic.name(),
-                                     kafka_config::Cat("partitions are too many: the limit is ",
-                                                       std::to_string(loader::kPartitionsMax),
-                                                       " over all topics"),
-                                     out);
+    const bool fits =
+        IsWithinLimits(
+            factor, brokers, topic.name(),
+            Cat("is not in 1..", std::to_string(brokers), ", the brokers of the cluster"), out) &&
+        IsWithinLimits(count, room, topic.name(),
+                       Cat("partitions are too many: the limit is ",
+                           std::to_string(loader::kPartitionsMax), " over all topics"),
+                       out);
     if (!fits) continue;
     const kafka::TopicId id{static_cast<uint16_t>(out.setup.topics.size())};
     kafka::TopicSetup added{.name = topic.name(),

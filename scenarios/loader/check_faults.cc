@@ -8,6 +8,8 @@
 namespace loader {
 namespace {
 
+using kafka_config::Cat;
+
 constexpr sim::Duration kDay = sim::Seconds(24 * 3600);
 
 template <class Programs>
@@ -29,12 +31,12 @@ class FaultCheck {
   void Run() {
     CheckTrigger();
     CheckAction();
-    out_.Duration(kafka_config::Cat(at_, ".restart_after"), fault_.restart_after(), kZero);
+    out_.Duration(Cat(at_, ".restart_after"), fault_.restart_after(), kZero);
     const auto action = fault_.action_case();
     const bool restarts = action == proto::Fault::kKill || action == proto::Fault::kStop ||
                           action == proto::Fault::kPanic || action == proto::Fault::kPowerLoss;
     if (!fault_.restart_after().empty() && !restarts && action != proto::Fault::ACTION_NOT_SET) {
-      out_.Wrong(kafka_config::Cat(at_, ".restart_after"), fault_.restart_after(),
+      out_.Wrong(Cat(at_, ".restart_after"), fault_.restart_after(),
                  "only what was killed, stopped or lost its kernel or power starts again");
     }
   }
@@ -43,54 +45,50 @@ class FaultCheck {
   enum class Whom { kAnyProcess, kBroker };
 
   void CheckTrigger() {
-    out_.Duration(kafka_config::Cat(at_, ".else_at"), fault_.else_at(), kZero);
+    out_.Duration(Cat(at_, ".else_at"), fault_.else_at(), kZero);
     if (fault_.trigger_case() == proto::Fault::TRIGGER_NOT_SET) {
       return out_.Missing(at_, "", "a fault wants `at` or `when`");
     }
     if (fault_.has_at()) {
-      if (fault_.at().empty()) out_.Missing(kafka_config::Cat(at_, ".at"), "", "wants a time");
-      out_.Duration(kafka_config::Cat(at_, ".at"), fault_.at(), kZero);
+      if (fault_.at().empty()) out_.Missing(Cat(at_, ".at"), "", "wants a time");
+      out_.Duration(Cat(at_, ".at"), fault_.at(), kZero);
       if (!fault_.else_at().empty()) {
-        out_.Missing(kafka_config::Cat(at_, ".else_at"), fault_.else_at(),
-                     "is the fallback of a `when` only");
+        out_.Missing(Cat(at_, ".else_at"), fault_.else_at(), "is the fallback of a `when` only");
       }
       if (fault_.cut() == proto::Fault::BEFORE_EFFECTS) {
-        out_.Missing(kafka_config::Cat(at_, ".cut"), "BEFORE_EFFECTS",
+        out_.Missing(Cat(at_, ".cut"), "BEFORE_EFFECTS",
                      "there is no event to cut: it wants `when`");
       }
       return;
     }
     if (fault_.else_at().empty()) {
-      out_.Missing(kafka_config::Cat(at_, ".when"), "",
+      out_.Missing(Cat(at_, ".when"), "",
                    "wants else_at, the time at which the fault fires if its point does not come");
     }
-    CheckWhen(fault_.when(), kafka_config::Cat(at_, ".when"));
+    CheckWhen(fault_.when(), Cat(at_, ".when"));
   }
 
   void CheckWhen(const proto::When& when, const std::string& path) {
     if (when.note() == proto::When::NOTE_UNSPECIFIED) {
-      out_.Missing(kafka_config::Cat(path, ".note"), "", "a protocol point wants a note kind");
+      out_.Missing(Cat(path, ".note"), "", "a protocol point wants a note kind");
     }
     CheckPlace(when.topic(), when.has_partition(), when.partition(), path);
     if (when.has_partition() && when.topic().empty() && scenario_.topic_size() > 1) {
-      out_.Missing(kafka_config::Cat(path, ".partition"), std::to_string(when.partition()),
+      out_.Missing(Cat(path, ".partition"), std::to_string(when.partition()),
                    "wants `topic` where there are several");
     }
     CheckSubject(when, path);
-    if (when.has_broker())
-      out_.Range(kafka_config::Cat(path, ".broker"), when.broker(), 1, Brokers());
+    if (when.has_broker()) out_.Range(Cat(path, ".broker"), when.broker(), 1, Brokers());
     CheckCopies(when, path);
-    if (when.has_isr_size())
-      out_.Range(kafka_config::Cat(path, ".isr_size"), when.isr_size(), 0, Brokers());
-    if (when.has_in_flight())
-      out_.Range(kafka_config::Cat(path, ".in_flight"), when.in_flight(), 0, Brokers());
+    if (when.has_isr_size()) out_.Range(Cat(path, ".isr_size"), when.isr_size(), 0, Brokers());
+    if (when.has_in_flight()) out_.Range(Cat(path, ".in_flight"), when.in_flight(), 0, Brokers());
     if (when.has_occurrence()) {
-      out_.Range(kafka_config::Cat(path, ".occurrence"), when.occurrence(), 1, kMessagesMax);
+      out_.Range(Cat(path, ".occurrence"), when.occurrence(), 1, kMessagesMax);
     }
     CheckProgress(when.has_acked_messages_min(), when.acked_messages_min(),
-                  kafka_config::Cat(path, ".acked_messages_min"));
+                  Cat(path, ".acked_messages_min"));
     CheckProgress(when.has_sent_messages_min(), when.sent_messages_min(),
-                  kafka_config::Cat(path, ".sent_messages_min"));
+                  Cat(path, ".sent_messages_min"));
   }
 
   // What a kind of note is about: a partition, a broker, or neither.
@@ -103,27 +101,25 @@ class FaultCheck {
       out_.Wrong(path, "", "a note of this kind is about no partition");
     }
     if (!when.topic().empty() && !when.has_partition() && scenario_.topic_size() > 1) {
-      out_.Missing(kafka_config::Cat(path, ".topic"), when.topic(),
-                   "wants `partition` where there are several");
+      out_.Missing(Cat(path, ".topic"), when.topic(), "wants `partition` where there are several");
     }
   }
 
   void CheckCopies(const proto::When& when, const std::string& path) {
-    if (when.has_copies())
-      out_.Range(kafka_config::Cat(path, ".copies"), when.copies(), 0, Brokers());
+    if (when.has_copies()) out_.Range(Cat(path, ".copies"), when.copies(), 0, Brokers());
     if (when.has_copies_min()) {
-      out_.Range(kafka_config::Cat(path, ".copies_min"), when.copies_min(), 0, Brokers());
+      out_.Range(Cat(path, ".copies_min"), when.copies_min(), 0, Brokers());
     }
     if (when.has_copies_max()) {
-      out_.Range(kafka_config::Cat(path, ".copies_max"), when.copies_max(), 0, Brokers());
+      out_.Range(Cat(path, ".copies_max"), when.copies_max(), 0, Brokers());
     }
     if (when.has_copies() && (when.has_copies_min() || when.has_copies_max())) {
-      out_.Wrong(kafka_config::Cat(path, ".copies"), std::to_string(when.copies()),
+      out_.Wrong(Cat(path, ".copies"), std::to_string(when.copies()),
                  "says it already: no copies_min or copies_max beside it");
     }
     if (when.has_copies_min() && when.has_copies_max() && when.copies_min() > when.copies_max()) {
-      out_.Wrong(kafka_config::Cat(path, ".copies_min"), std::to_string(when.copies_min()),
-                 kafka_config::Cat("exceeds copies_max, ", std::to_string(when.copies_max())));
+      out_.Wrong(Cat(path, ".copies_min"), std::to_string(when.copies_min()),
+                 Cat("exceeds copies_max, ", std::to_string(when.copies_max())));
     }
   }
 
@@ -135,9 +131,8 @@ class FaultCheck {
       messages += producer.has_messages() ? producer.messages() : kMessagesDefault;
     }
     if (value <= messages) return;
-    out_.Missing(
-        path, std::to_string(value),
-        kafka_config::Cat("exceeds the ", std::to_string(messages), " messages that are sent"));
+    out_.Missing(path, std::to_string(value),
+                 Cat("exceeds the ", std::to_string(messages), " messages that are sent"));
   }
 
   void CheckPlace(const std::string& topic, bool has_partition, uint32_t partition,
@@ -145,7 +140,7 @@ class FaultCheck {
     if (!topic.empty()) {
       const std::vector<std::string> names = NamesOf(scenario_.topic());
       if (std::find(names.begin(), names.end(), topic) == names.end()) {
-        out_.Missing(kafka_config::Cat(path, ".topic"), topic, "is no topic of this scenario",
+        out_.Missing(Cat(path, ".topic"), topic, "is no topic of this scenario",
                      NearestName(topic, names));
       }
     }
@@ -156,15 +151,13 @@ class FaultCheck {
         count = std::max(count, declared.has_partitions() ? declared.partitions() : kPartitionsMax);
       }
     }
-    if (count > 0)
-      out_.Range(kafka_config::Cat(path, ".partition"), partition, 0, int64_t{count} - 1);
+    if (count > 0) out_.Range(Cat(path, ".partition"), partition, 0, int64_t{count} - 1);
   }
 
   void CheckProgram(const std::string& name, const std::vector<std::string>& names,
                     const std::string& path, std::string_view what) {
     if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
-    out_.Missing(path, name, kafka_config::Cat("is no ", what, " of this scenario"),
-                 NearestName(name, names));
+    out_.Missing(path, name, Cat("is no ", what, " of this scenario"), NearestName(name, names));
   }
 
   void CheckTarget(bool given, const proto::Target& target, const std::string& path, Whom whom) {
@@ -173,12 +166,11 @@ class FaultCheck {
                       !target.producer().empty() + !target.consumer().empty();
     if (named == 0) out_.Missing(path, "", "wants one of role, broker, producer, consumer");
     if (named > 1) out_.Wrong(path, "", "names more than one of role, broker, producer, consumer");
-    if (target.broker() != 0)
-      out_.Range(kafka_config::Cat(path, ".broker"), target.broker(), 1, Brokers());
-    CheckProgram(target.producer(), NamesOf(scenario_.producer()),
-                 kafka_config::Cat(path, ".producer"), "producer");
-    CheckProgram(target.consumer(), NamesOf(scenario_.consumer()),
-                 kafka_config::Cat(path, ".consumer"), "consumer");
+    if (target.broker() != 0) out_.Range(Cat(path, ".broker"), target.broker(), 1, Brokers());
+    CheckProgram(target.producer(), NamesOf(scenario_.producer()), Cat(path, ".producer"),
+                 "producer");
+    CheckProgram(target.consumer(), NamesOf(scenario_.consumer()), Cat(path, ".consumer"),
+                 "consumer");
     if (whom == Whom::kBroker && (!target.producer().empty() || !target.consumer().empty())) {
       out_.Wrong(path, "", "this kind of fault meets brokers only");
     }
@@ -200,12 +192,12 @@ class FaultCheck {
 
   void CheckSides(const proto::Side& from, const proto::Side& to, const std::string& path) {
     if (IsEmpty(from)) {
-      out_.Missing(kafka_config::Cat(path, ".from"), "", "wants a side, as from { role: LEADER }");
+      out_.Missing(Cat(path, ".from"), "", "wants a side, as from { role: LEADER }");
     }
     for (const auto& [side, name] : {std::pair{&from, ".from"}, std::pair{&to, ".to"}}) {
-      const std::string at = kafka_config::Cat(path, name);
+      const std::string at = Cat(path, name);
       for (int i = 0; i < side->broker_size(); ++i) {
-        out_.Range(Indexed(kafka_config::Cat(at, ".broker"), i), side->broker(i), 1, Brokers());
+        out_.Range(Indexed(Cat(at, ".broker"), i), side->broker(i), 1, Brokers());
       }
       CheckPlaceOfRole(*side, at);
     }
@@ -218,18 +210,16 @@ class FaultCheck {
 
   void CheckPowerLoss(const proto::PowerLoss& loss, const std::string& path) {
     if (loss.domain() != proto::PowerLoss::ALL) {
-      return CheckTarget(loss.has_of(), loss.of(), kafka_config::Cat(path, ".of"), Whom::kBroker);
+      return CheckTarget(loss.has_of(), loss.of(), Cat(path, ".of"), Whom::kBroker);
     }
-    if (loss.has_of())
-      out_.Wrong(kafka_config::Cat(path, ".of"), "", "ALL is every broker: nothing to name");
+    if (loss.has_of()) out_.Wrong(Cat(path, ".of"), "", "ALL is every broker: nothing to name");
   }
 
   void CheckClockStep(const proto::ClockStep& step, const std::string& path) {
-    CheckTarget(step.has_target(), step.target(), kafka_config::Cat(path, ".target"),
-                Whom::kBroker);
-    Required(kafka_config::Cat(path, ".by"), step.by(), sim::Seconds(-24 * 3600));
+    CheckTarget(step.has_target(), step.target(), Cat(path, ".target"), Whom::kBroker);
+    Required(Cat(path, ".by"), step.by(), sim::Seconds(-24 * 3600));
     if (ParseDuration(step.by()) == kZero) {
-      out_.Wrong(kafka_config::Cat(path, ".by"), step.by(), "is no step");
+      out_.Wrong(Cat(path, ".by"), step.by(), "is no step");
     }
   }
 
@@ -239,41 +229,37 @@ class FaultCheck {
       case Fault::ACTION_NOT_SET:
         return out_.Missing(at_, "", "a fault wants an action: kill, stop, panic, power_loss, ...");
       case Fault::kKill:
-        return CheckTarget(true, fault_.kill(), kafka_config::Cat(at_, ".kill"), Whom::kAnyProcess);
+        return CheckTarget(true, fault_.kill(), Cat(at_, ".kill"), Whom::kAnyProcess);
       case Fault::kStop:
-        return CheckTarget(true, fault_.stop(), kafka_config::Cat(at_, ".stop"), Whom::kAnyProcess);
+        return CheckTarget(true, fault_.stop(), Cat(at_, ".stop"), Whom::kAnyProcess);
       case Fault::kPanic:
-        return CheckTarget(true, fault_.panic(), kafka_config::Cat(at_, ".panic"), Whom::kBroker);
+        return CheckTarget(true, fault_.panic(), Cat(at_, ".panic"), Whom::kBroker);
       case Fault::kPowerLoss:
-        return CheckPowerLoss(fault_.power_loss(), kafka_config::Cat(at_, ".power_loss"));
+        return CheckPowerLoss(fault_.power_loss(), Cat(at_, ".power_loss"));
       case Fault::kPause:
-        CheckTarget(fault_.pause().has_target(), fault_.pause().target(),
-                    kafka_config::Cat(at_, ".pause.target"), Whom::kAnyProcess);
-        return Required(kafka_config::Cat(at_, ".pause.for"), fault_.pause().for_(), kTick);
+        CheckTarget(fault_.pause().has_target(), fault_.pause().target(), Cat(at_, ".pause.target"),
+                    Whom::kAnyProcess);
+        return Required(Cat(at_, ".pause.for"), fault_.pause().for_(), kTick);
       case Fault::kPartition:
-        CheckSides(fault_.partition().from(), fault_.partition().to(),
-                   kafka_config::Cat(at_, ".partition"));
-        return out_.Duration(kafka_config::Cat(at_, ".partition.heal_after"),
-                             fault_.partition().heal_after(), kTick);
+        CheckSides(fault_.partition().from(), fault_.partition().to(), Cat(at_, ".partition"));
+        return out_.Duration(Cat(at_, ".partition.heal_after"), fault_.partition().heal_after(),
+                             kTick);
       case Fault::kLatencySpike:
         CheckSides(fault_.latency_spike().from(), fault_.latency_spike().to(),
-                   kafka_config::Cat(at_, ".latency_spike"));
-        Required(kafka_config::Cat(at_, ".latency_spike.extra"), fault_.latency_spike().extra(),
-                 kTick);
-        return Required(kafka_config::Cat(at_, ".latency_spike.for"), fault_.latency_spike().for_(),
-                        kTick);
+                   Cat(at_, ".latency_spike"));
+        Required(Cat(at_, ".latency_spike.extra"), fault_.latency_spike().extra(), kTick);
+        return Required(Cat(at_, ".latency_spike.for"), fault_.latency_spike().for_(), kTick);
       case Fault::kSlowDisk:
         CheckTarget(fault_.slow_disk().has_target(), fault_.slow_disk().target(),
-                    kafka_config::Cat(at_, ".slow_disk.target"), Whom::kBroker);
-        out_.Range(kafka_config::Cat(at_, ".slow_disk.factor"), fault_.slow_disk().factor(), 2,
-                   100'000);
-        return Required(kafka_config::Cat(at_, ".slow_disk.for"), fault_.slow_disk().for_(), kTick);
+                    Cat(at_, ".slow_disk.target"), Whom::kBroker);
+        out_.Range(Cat(at_, ".slow_disk.factor"), fault_.slow_disk().factor(), 2, 100'000);
+        return Required(Cat(at_, ".slow_disk.for"), fault_.slow_disk().for_(), kTick);
       case Fault::kClockStep:
-        return CheckClockStep(fault_.clock_step(), kafka_config::Cat(at_, ".clock_step"));
+        return CheckClockStep(fault_.clock_step(), Cat(at_, ".clock_step"));
       case Fault::kRollingRestart:
-        out_.Duration(kafka_config::Cat(at_, ".rolling_restart.down_for"),
-                      fault_.rolling_restart().down_for(), kZero);
-        return out_.Duration(kafka_config::Cat(at_, ".rolling_restart.between"),
+        out_.Duration(Cat(at_, ".rolling_restart.down_for"), fault_.rolling_restart().down_for(),
+                      kZero);
+        return out_.Duration(Cat(at_, ".rolling_restart.between"),
                              fault_.rolling_restart().between(), kZero, kDay);
     }
   }
@@ -297,8 +283,7 @@ void CheckFaults(const proto::Scenario& scenario, Findings& out) {
     FaultCheck(scenario, i, out).Run();
     const std::string& name = scenario.fault(i).name();
     if (!name.empty() && !names.insert(name).second) {
-      out.Wrong(kafka_config::Cat(Indexed("fault", i), ".name"), name,
-                "is the name of an earlier one");
+      out.Wrong(Cat(Indexed("fault", i), ".name"), name, "is the name of an earlier one");
     }
   }
 }

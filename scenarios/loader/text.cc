@@ -14,6 +14,9 @@ namespace loader {
 namespace {
 
 namespace pb = ::google::protobuf;
+using kafka_config::Cat;
+using kafka_config::Diagnostic;
+using kafka_config::Printable;
 
 constexpr size_t kBytesMax = 1 << 20;
 constexpr int kNestingMax = 48;
@@ -150,24 +153,21 @@ std::optional<size_t> OffsetBefore(std::string_view text, const Lines& lines,
 }
 
 // Message type "loader.proto.Producer" has no field named "ack".
-kafka_config::Diagnostic UnknownField(std::string_view text, const Lines& lines,
-                                      std::string_view file, const Message& message) {
+Diagnostic UnknownField(std::string_view text, const Lines& lines, std::string_view file,
+                        const Message& message) {
   const std::string type_name = Quoted(message.text, 0);
   const std::string field = Quoted(message.text, 1);
   const std::optional<size_t> offset = OffsetBefore(text, lines, message, field);
-  kafka_config::Diagnostic error{.position =
-                                     offset ? lines.PositionOf(file, *offset)
-                                            : lines.PositionOf(file, message.line, message.column)};
-  error.message = kafka_config::Cat("no field \"", kafka_config::Printable(field), "\" in ",
-                                    ShortName(type_name));
+  Diagnostic error{.position = offset ? lines.PositionOf(file, *offset)
+                                      : lines.PositionOf(file, message.line, message.column)};
+  error.message = Cat("no field \"", Printable(field), "\" in ", ShortName(type_name));
   const pb::Descriptor* type =
       pb::DescriptorPool::generated_pool()->FindMessageTypeByName(type_name);
   if (type == nullptr) return error;
   const std::vector<std::string> names = FieldNames(*type);
   error.suggestion = NearestName(field, names);
-  if (error.suggestion.empty())
-    error.message += kafka_config::Cat("; it has ", kafka_config::Join(names, ", "));
-  if (!error.suggestion.empty()) error.suggestion = kafka_config::Cat("\"", error.suggestion, "\"");
+  if (error.suggestion.empty()) error.message += Cat("; it has ", kafka_config::Join(names, ", "));
+  if (!error.suggestion.empty()) error.suggestion = Cat("\"", error.suggestion, "\"");
   return error;
 }
 
@@ -190,7 +190,7 @@ std::vector<std::string> EnumCandidates(const std::string& field) {
 
 // A value that does not fit, and which bytes to blank out so that the parser gets past it.
 struct Repair {
-  kafka_config::Diagnostic error;
+  Diagnostic error;
   size_t from = 0;
   size_t size = 0;  // 0: nothing can be blanked out, the search ends here
   char with = '0';
@@ -218,8 +218,8 @@ Repair RepairEnum(std::string_view text, const Lines& lines, std::string_view fi
   }
   const std::vector<std::string> candidates = EnumCandidates(field);
   repair.error.field = field;
-  repair.error.value = kafka_config::Printable(value);
-  repair.error.message = kafka_config::Cat("is none of ", kafka_config::Join(candidates, ", "));
+  repair.error.value = Printable(value);
+  repair.error.message = Cat("is none of ", kafka_config::Join(candidates, ", "));
   repair.error.suggestion = NearestName(value, candidates);
   return repair;
 }
@@ -229,7 +229,7 @@ std::string WithoutToken(std::string_view message) {
   for (const std::string_view cut : {", got:", ", found", " Value:", "(\""}) {
     message = message.substr(0, message.find(cut));
   }
-  return kafka_config::Printable(message);
+  return Printable(message);
 }
 
 Repair RepairValue(std::string_view text, const Lines& lines, std::string_view file,
@@ -270,13 +270,12 @@ class Placer {
     message.GetReflection()->ListFields(message, &fields);
     for (const pb::FieldDescriptor* field : fields) {
       if (!field->is_repeated()) {
-        PlaceOne(message, field, -1, tree, kafka_config::Cat(prefix, field->name()));
+        PlaceOne(message, field, -1, tree, Cat(prefix, field->name()));
         continue;
       }
       const int size = message.GetReflection()->FieldSize(message, field);
       for (int i = 0; i < size; ++i) {
-        PlaceOne(message, field, i, tree,
-                 kafka_config::Cat(prefix, field->name(), "[", std::to_string(i), "]"));
+        PlaceOne(message, field, i, tree, Cat(prefix, field->name(), "[", std::to_string(i), "]"));
       }
     }
   }
@@ -295,7 +294,7 @@ class Placer {
     const pb::Reflection& reflection = *message.GetReflection();
     const pb::Message& value = index < 0 ? reflection.GetMessage(message, field)
                                          : reflection.GetRepeatedMessage(message, field, index);
-    Place(value, *nested, kafka_config::Cat(path, "."));
+    Place(value, *nested, Cat(path, "."));
   }
 
   const Lines& lines_;

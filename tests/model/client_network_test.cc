@@ -36,7 +36,7 @@ struct Desk : LoneMachine {
   }
 };
 
-// KC:P-33.
+// A connection answers in the order in which it was asked (KC:P-33).
 TEST(ClientConnection, AnswersComeInTheOrderOfTheRequests) {
   Desk desk;
   desk.Connect(kB1);
@@ -69,7 +69,7 @@ TEST(ClientConnection, TheLossOfTheOffsetStoreSaysNothingOfLeaders) {
   EXPECT_FALSE(desk.client.metadata.wanted);
 }
 
-// KC:P-35.
+// A request that is not answered in time costs the connection (KC:P-35).
 TEST(ClientTimeout, OneRequestThatIsTooOldCostsItsConnection) {
   Desk desk;
   desk.Connect(kB1);
@@ -81,7 +81,7 @@ TEST(ClientTimeout, OneRequestThatIsTooOldCostsItsConnection) {
   EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB2));
 }
 
-// KC:P-56.
+// The ready node with the fewest requests is asked (KC:P-56).
 TEST(ClientMetadata, IsAskedOfTheBrokerWithTheFewestRequests) {
   Desk desk;
   for (const BrokerId broker : {kB1, kB2, kB3}) desk.Connect(broker);
@@ -90,7 +90,7 @@ TEST(ClientMetadata, IsAskedOfTheBrokerWithTheFewestRequests) {
   EXPECT_EQ(LeastLoaded(desk.Ctx(), desk.settings, desk.client, 0), kB2);
 }
 
-// KC:P-37.
+// When every broker has refused, what was known of the topic goes (KC:P-37).
 TEST(ClientMetadata, SaysThatNobodyIsLeftWhenEveryBrokerHasRefused) {
   Desk desk;
   desk.client.metadata.wanted = true;

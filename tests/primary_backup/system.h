@@ -65,7 +65,8 @@ struct System : sim::SystemBase {
   static sim::Engine::Resolved Resolve(const World& world, const sim::FaultTarget& target,
                                        const sim::Note* about, const sim::Engine::Resolved* other) {
     const sim::HostId last{static_cast<uint16_t>(world.engine.host_count() - 1)};
-    if (target.As<sim::MachineTarget>().role == kSpareHost) return {.hosts = {last}, .machines = {}};
+    if (target.As<sim::MachineTarget>().role == kSpareHost)
+      return {.hosts = {last}, .machines = {}};
     return SystemBase::Resolve(world, target, about, other);
   }
   static const char* NoteName(uint16_t kind) { return Notes::NameOf(kind); }

@@ -14,8 +14,7 @@ void AskForPositions(const Context& ctx, Consumer& self, Effects& out);
 // By auto.offset.reset (KC:C-21); `without` is the partition's state if there is no policy.
 void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition,
                    Partition::State without);
-void SetPosition(const Consumer& self, Partition& partition, Offset position,
-                 Effects& out);
+void SetPosition(const Consumer& self, Partition& partition, Offset position, Effects& out);
 // What some server says of a partition's leader. An older epoch is ignored (KC:P-55); under a newer
 // one the position has to be validated (KC:C-19).
 void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch);

@@ -93,6 +93,15 @@ void HoldWriter(Partition& partition, Offset from, Duration held, Effects& out) 
   out.SetTimer({.tag = {kHeldTimer, kBrokerRole, partition.id.value}, .min = held});
 }
 
+void SayRejected(const Process& process, const PendingItem& item, Effects& out) {
+  const Partition* partition = process.Find(item.partition);
+  out.Say(notes::ProduceRejected{
+      .partition = item.partition,
+      .batch = item.batch,
+      .error = item.error,
+      .epoch = partition == nullptr ? LeaderEpoch{} : partition->leader_epoch});
+}
+
 // The items one after the other, until one has to wait for the disk or the log's lock.
 void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_item, Effects& out) {
   Process& process = self.process;
@@ -122,14 +131,7 @@ void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_ite
         produce.advanced |= Bit(item.partition);
       }
     }
-    if (item.error != Error::kNone) {
-      const Partition* partition = process.Find(item.partition);
-      out.Say(notes::ProduceRejected{
-          .partition = item.partition,
-          .batch = item.batch,
-          .error = item.error,
-          .epoch = partition == nullptr ? LeaderEpoch{} : partition->leader_epoch});
-    }
+    if (item.error != Error::kNone) SayRejected(process, item, out);
   }
   const Moved moved{.appended = produce.appended, .advanced = produce.advanced};
   FinishProduce(ctx, self, index, out);

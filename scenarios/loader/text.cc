@@ -14,9 +14,7 @@ namespace loader {
 namespace {
 
 namespace pb = ::google::protobuf;
-using kafka_config::Cat;
-using kafka_config::Diagnostic;
-using kafka_config::Printable;
+using kafka_config::Cat, kafka_config::Diagnostic, kafka_config::Printable;
 
 constexpr size_t kBytesMax = 1 << 20;
 constexpr int kNestingMax = 48;

@@ -2,4 +2,3 @@
 //
 // A planted header.
 #pragma once
-

@@ -28,7 +28,7 @@ constexpr embedded::EmbeddedFile kPages[] = {{"docs/one.md", kOne}, {"docs/other
 
 std::vector<std::string> Found(std::string_view id) {
   std::vector<std::string> ids;
-  for (const answers::Rule& rule : FindRule(ParseRules(kPages), id).rules) ids.push_back(rule.id());
+  for (const answers::RuleEntry& rule : FindRule(ParseRules(kPages), id).rules) ids.push_back(rule.id());
   return ids;
 }
 
@@ -80,7 +80,7 @@ TEST(Rulebook, EveryShippedRuleCanBeReadAndFoundAgain) {
   const Rulebook book = ParseRules(embedded::EmbeddedRules());
   EXPECT_FALSE(book.rules.empty());
   std::set<std::string> ids;
-  for (const answers::Rule& rule : book.rules) {
+  for (const answers::RuleEntry& rule : book.rules) {
     EXPECT_TRUE(ids.insert(rule.id()).second) << rule.id() << " stands twice";
     EXPECT_FALSE(rule.text().empty()) << rule.id();
     EXPECT_FALSE(rule.source().empty()) << rule.id();

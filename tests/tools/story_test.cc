@@ -213,7 +213,7 @@ TEST(Duplicate, NamesTheLostAnswerAndWhyItWasNotRecognised) {
   ASSERT_TRUE(twice.exists());
   const auto [story, out] = Tell(made, twice, runner);
   ExpectLaws(story, out);
-  EXPECT_EQ(story.offsets.size(), 2u);
+  EXPECT_EQ(out.story().offsets_size(), 2);
   std::string kinds;
   for (const auto& row : out.chain()) kinds += row.kind() + " ";
   EXPECT_NE(kinds.find("APPENDED_AGAIN"), std::string::npos) << kinds;

@@ -4,6 +4,7 @@
 #ifndef SIM_NOTES_KIND_SET_H_
 #define SIM_NOTES_KIND_SET_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

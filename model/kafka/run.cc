@@ -102,8 +102,11 @@ using ToldMore =
     sim::NoteList<notes::PartitionState, notes::AckedToApplication, notes::ProducerIdle,
                   sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited>;
 
-constexpr auto kIsToldMore =
-    AllNotes::TableOf<bool>(false, []<typename N>() { return ToldMore::kHas<N>; });
+constexpr bool IsToldMore(uint16_t kind) {
+  constexpr auto told =
+      AllNotes::TableOf<bool>(false, []<typename N>() { return ToldMore::kHas<N>; });
+  return told[kind];
+}
 
 }  // namespace
 
@@ -121,7 +124,7 @@ void Runner::TellMore(const sim::Note& note, RunOutcome& outcome) {
 inline void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
   for (const sim::Note& note : scratch_.effects.notes()) {
     ++outcome.notes[note.kind];
-    if (kIsToldMore[note.kind]) TellMore(note, outcome);
+    if (IsToldMore(note.kind)) TellMore(note, outcome);
   }
   if (state_watcher_ != nullptr) [[unlikely]]
     state_watcher_->AfterEvent(scratch_.effects, world_);

@@ -26,7 +26,7 @@ endfunction()
 # The library `name` made of an object target for each folder that has sources (tools/report -> tools_report, but the
 # folder named like the layer -> tools_base). PURE: no exceptions, no RTTI, and one object target for all folders, since
 # the machines are fastest when the compiler sees all of them. A layer without any source is an INTERFACE library.
-# That each of its headers compiles alone is checked by sim_ and model_verify_interface_header_sets.
+# That each of its headers compiles alone is checked by all_verify_interface_header_sets.
 function(fate_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PURE" "" "FOLDERS;LINKS;WITHOUT;DEFINES")
   set(targets)

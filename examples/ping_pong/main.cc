@@ -3,7 +3,6 @@
 
 #include "sim/search/runner.h"
 #include "sim/system.h"
-
 using sim::Context, sim::Effects, sim::Milliseconds, sim::Received;
 struct Ball {
   static constexpr const char* kName = "ball";
@@ -14,7 +13,6 @@ struct Hit {
   static constexpr sim::NoteName kNote{sim::kFirstSystemNote, "hit"};
   static constexpr auto kFields = sim::NoteFields(sim::NoteField{"hits", &Hit::hits, sim::kInA});
 };
-
 struct Player {
   struct Process {
     uint64_t hits = 0;
@@ -34,8 +32,7 @@ void OnAccepted(const Context&, Player&, const Received<sim::Accepted>& call, Ef
 void OnConnected(const Context&, Player&, const Received<sim::Connected>&, Effects&) {}
 void OnBall(const Context&, Player& player, const Received<Ball>& ball, Effects& out) {
   out.Say(Hit{++player.process.hits});
-  const Ball back{ball.body.hits + 1};
-  out.SendBody<sim::List<Ball>>(ball.connection, {back.hits}, 0, back);
+  out.SendBody<sim::List<Ball>>(ball.connection, {ball.body.hits}, 0, Ball{ball.body.hits + 1});
 }
 void OnGone(const Context&, Player& player, const Received<sim::Disconnected>&, Effects& out) {
   if (player.opponent.exists()) out.SetTimer({.tag = {}, .min = Milliseconds(1)});

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 
 #include "tools/analysis/recording.h"
+#include "tools/answers/capsule.pb.h"
 
 namespace fate {
 namespace {

@@ -11,6 +11,7 @@
 #include "tests/support/process.h"
 #include "tools/analysis/capsule.h"
 #include "tools/analysis/run_directory.h"
+#include "tools/answers/capsule.pb.h"
 #include "tools/answers/result.pb.h"
 #include "tools/render/json.h"
 

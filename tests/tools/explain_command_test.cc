@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/support/process.h"
+#include "tools/answers/comparison.pb.h"
 #include "tools/answers/explanation.pb.h"
 #include "tools/answers/result.pb.h"
 

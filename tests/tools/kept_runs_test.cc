@@ -8,6 +8,7 @@
 
 #include "tests/support/process.h"
 #include "tools/analysis/capsule.h"
+#include "tools/answers/capsule.pb.h"
 
 namespace fate {
 namespace {

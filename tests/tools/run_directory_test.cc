@@ -6,6 +6,7 @@
 
 #include "tests/support/process.h"
 #include "tools/analysis/capsule.h"
+#include "tools/answers/capsule.pb.h"
 #include "tools/render/json.h"
 
 namespace fate {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "sim/hash.h"
+#include "tools/answers/capsule.pb.h"
 
 namespace analysis {
 namespace {

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "tools/answers/capsule.pb.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {

@@ -9,6 +9,7 @@
 
 #include "tools/analysis/engine_version.h"
 #include "tools/analysis/words.h"
+#include "tools/answers/comparison.pb.h"
 #include "tools/answers/names.h"
 
 namespace analysis {

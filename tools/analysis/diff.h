@@ -10,6 +10,7 @@
 
 #include "tools/analysis/case.h"
 #include "tools/analysis/recorded_run.h"
+#include "tools/answers/comparison.pb.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {

@@ -3,6 +3,7 @@
 #include "scenarios/bridge/to_config.h"
 #include "tools/analysis/capsule_settings.h"
 #include "tools/analysis/evaluate.h"
+#include "tools/answers/capsule.pb.h"
 
 namespace analysis {
 namespace {

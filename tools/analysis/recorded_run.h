@@ -12,6 +12,7 @@
 #include "tools/analysis/judge.h"
 #include "tools/analysis/prepare.h"
 #include "tools/analysis/recording.h"
+#include "tools/answers/capsule.pb.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {

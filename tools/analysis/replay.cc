@@ -12,6 +12,8 @@
 #include "tools/analysis/capsule.h"
 #include "tools/analysis/engine_version.h"
 #include "tools/analysis/run_directory.h"
+#include "tools/answers/capsule.pb.h"
+#include "tools/answers/comparison.pb.h"
 
 namespace analysis {
 namespace {

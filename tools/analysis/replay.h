@@ -15,6 +15,8 @@
 #include "tools/analysis/prepare.h"
 #include "tools/analysis/recorded_run.h"
 #include "tools/analysis/recording.h"
+#include "tools/answers/capsule.pb.h"
+#include "tools/answers/comparison.pb.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "tools/analysis/capsule.h"
+#include "tools/answers/capsule.pb.h"
 
 namespace analysis {
 namespace {

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/answers/capsule.pb.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {

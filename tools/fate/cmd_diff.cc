@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "tools/analysis/diff.h"
+#include "tools/answers/comparison.pb.h"
 #include "tools/fate/commands.h"
 #include "tools/fate/open_case.h"
 #include "tools/fate/session.h"

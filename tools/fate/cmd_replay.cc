@@ -2,6 +2,8 @@
 #include <cstdio>
 
 #include "tools/analysis/replay.h"
+#include "tools/answers/capsule.pb.h"
+#include "tools/answers/comparison.pb.h"
 #include "tools/fate/commands.h"
 #include "tools/fate/session.h"
 #include "tools/fate/told_event.h"

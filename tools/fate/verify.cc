@@ -15,6 +15,7 @@
 #include "scenarios/loader/units.h"
 #include "tools/analysis/capsule.h"
 #include "tools/analysis/run_directory.h"
+#include "tools/answers/capsule.pb.h"
 #include "tools/fate/exit_codes.h"
 #include "tools/fate/told_event.h"
 

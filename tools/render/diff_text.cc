@@ -1,5 +1,7 @@
 #include "tools/render/diff_text.h"
 
+#include "tools/answers/comparison.pb.h"
+
 namespace render {
 namespace {
 

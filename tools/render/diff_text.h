@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "tools/answers/comparison.pb.h"
 #include "tools/answers/result.pb.h"
 #include "tools/render/style.h"
 

@@ -1,5 +1,6 @@
 #include "tools/render/replay_text.h"
 
+#include "tools/answers/comparison.pb.h"
 #include "tools/render/divergence.h"
 #include "tools/render/human_parts.h"
 

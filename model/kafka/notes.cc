@@ -12,6 +12,4 @@ std::optional<uint16_t> KindOfFaultPoint(std::string_view name) {
   return found;
 }
 
-const char* NameOf(NoteKind kind) { return Notes::NameOf(kind); }
-
 }  // namespace kafka

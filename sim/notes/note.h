@@ -118,30 +118,8 @@ struct NoteHeader {
   SimTime time;
 };
 
-// The engine's own kinds, below every System's (which start at kFirstSystemNote).
-enum EngineNote : uint16_t {
-  kNoteProcessStarted = 1,  // subject: host. a: incarnation
-  kNoteProcessKilled = 2,   // subject: host. a: incarnation
-  kNoteProcessExited = 3,   // subject: host. a: incarnation (an orderly end)
-  kNoteStopRequested = 4,   // subject: host
-  kNoteKernelPanic = 5,     // subject: host
-  kNotePowerLost = 6,       // subject: host
-  kNotePowerBack = 7,       // subject: host (power, or the kernel after a panic)
-  kNotePaused = 8,          // subject: host. a: for how long, ns
-  kNoteResumed = 9,         // subject: host
-  kNoteLinkCut = 10,        // subject: from-host << 16 | to-host
-  kNoteLinkHealed = 11,     // subject: from-host << 16 | to-host
-  kNoteLinkSlowed = 12,     // subject: from-host << 16 | to-host. a: extra latency, ns
-  kNoteDiskSlowed = 13,     // subject: host. a: factor
-  kNoteClockStepped = 14,   // subject: host. a: step of the wall clock, ns (two's complement)
-  kNoteFaultFired =
-      15,  // subject: index in the plan. a: kind. b: uid it was about. c: 1 by fallback
-  kNoteWrittenBack = 16,   // subject: host << 16 | file. a, b: [from, to) now safe without power
-  kNoteDataLost = 17,      // subject: host << 16 | file. a, b: [from, to) gone with the page cache
-  kNoteConnected = 18,     // machine: the opener. subject: connection serial. a: the peer
-  kNoteDisconnected = 19,  // machine: who is told. subject: connection serial. a: reason
-  kFirstSystemNote = 32,
-};
+// Numbers below are the engine's own kinds (sim/notes/engine_notes.h).
+constexpr uint16_t kFirstSystemNote = 32;
 
 }  // namespace sim
 

@@ -12,7 +12,6 @@
 #include "tools/analysis/capsule.h"
 #include "tools/analysis/run_directory.h"
 #include "tools/answers/capsule.pb.h"
-#include "tools/answers/result.pb.h"
 #include "tools/render/json.h"
 
 namespace fate {

@@ -28,7 +28,8 @@ constexpr embedded::EmbeddedFile kPages[] = {{"docs/one.md", kOne}, {"docs/other
 
 std::vector<std::string> Found(std::string_view id) {
   std::vector<std::string> ids;
-  for (const answers::RuleEntry& rule : FindRule(ParseRules(kPages), id).rules) ids.push_back(rule.id());
+  for (const answers::RuleEntry& rule : FindRule(ParseRules(kPages), id).rules)
+    ids.push_back(rule.id());
   return ids;
 }
 

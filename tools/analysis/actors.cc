@@ -22,7 +22,7 @@ Actor Named(Actor::Kind kind, uint32_t number, const std::string& name) {
 answers::Hosts HostsOf(const kafka::Setup& setup, std::span<const sim::HostId> hosts) {
   answers::Hosts out;
   for (const sim::HostId host : hosts) {
-    const BrokerId broker = kafka::ledger::BrokerOfHost(setup, host.value);
+    const BrokerId broker = kafka::ledger::BrokerOfHost(setup, host);
     if (broker.exists()) {
       *out.add_brokers() = ActorOf(setup, broker);
     } else if (host.value == 0) {
@@ -100,7 +100,7 @@ answers::StruckFault StruckFaultOf(const Inquiry& its, uint16_t plan_index) {
     *out.mutable_peers() = HostsOf(setup, {fault->peers.begin(), fault->peers.end()});
   }
   out.set_of_leader(fault->hosts.size() == 1 &&
-                    kafka::ledger::BrokerOfHost(setup, fault->hosts[0].value) ==
+                    kafka::ledger::BrokerOfHost(setup, fault->hosts[0]) ==
                         its.LeaderAt(fault->event));
   if (!fault->machines.empty() && IsOfClientsAlone(out.hosts())) {
     *out.mutable_process() = ActorOf(setup, fault->machines[0]);

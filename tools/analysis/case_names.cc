@@ -18,8 +18,9 @@ class LeaderWatcher : public kafka::RunWatcher {
   void OnEvent(const sim::NoteHeader&, std::span<const sim::Note> notes,
                const kafka::World& world) override {
     for (const sim::Note& note : notes) {
-      if (note.kind != sim::kNoteFaultFired) continue;
-      std::vector<kafka::BrokerId>& leaders = leaders_[static_cast<uint16_t>(note.subject)];
+      const auto fired = note.If<sim::notes::FaultFired>();
+      if (!fired) continue;
+      std::vector<kafka::BrokerId>& leaders = leaders_[static_cast<uint16_t>(fired->number)];
       for (uint16_t i = 0; i < world.config->partitions.size(); ++i) {
         leaders.push_back(world.observer.truth.LastLeader({i}));
       }

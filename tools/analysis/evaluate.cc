@@ -79,19 +79,19 @@ void FillFaults(const Prepared& prepared, const kafka::RunOutcome& outcome, RunR
 
 void FillCounters(const kafka::RunOutcome& outcome, answers::Counters& out) {
   const auto& notes = outcome.notes;
-  out.set_acknowledged(notes[kafka::kAcknowledged]);
-  out.set_rejected(notes[kafka::kProduceRejected]);
-  out.set_retries(notes[kafka::kRetried]);
-  out.set_duplicates_recognised(notes[kafka::kDuplicate]);
+  out.set_acknowledged(notes[sim::kKindOf<kafka::notes::Acknowledged>]);
+  out.set_rejected(notes[sim::kKindOf<kafka::notes::ProduceRejected>]);
+  out.set_retries(notes[sim::kKindOf<kafka::notes::Retried>]);
+  out.set_duplicates_recognised(notes[sim::kKindOf<kafka::notes::Duplicate>]);
   out.set_elections(outcome.elections);
   out.set_unclean_elections(outcome.unclean_elections);
   out.set_last_known_leader_elections(outcome.last_known_leader_elections);
   out.set_isr_shrinks(outcome.isr_shrinks);
   out.set_isr_expands(outcome.isr_expands);
-  out.set_truncations(notes[kafka::kTruncated]);
-  out.set_recoveries(notes[kafka::kRecovered]);
-  out.set_fencings(notes[kafka::kFenced]);
-  out.set_flushes(notes[kafka::kFlushedTo]);
+  out.set_truncations(notes[sim::kKindOf<kafka::notes::Truncated>]);
+  out.set_recoveries(notes[sim::kKindOf<kafka::notes::Recovered>]);
+  out.set_fencings(notes[sim::kKindOf<kafka::notes::Fenced>]);
+  out.set_flushes(notes[sim::kKindOf<kafka::notes::FlushedTo>]);
   out.set_write_stall_ns(static_cast<uint64_t>(outcome.write_stall.ns));
   out.set_unsent(outcome.unsent);
 }

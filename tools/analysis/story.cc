@@ -107,7 +107,7 @@ std::vector<DecisivePoint> DecisiveOf(const Inquiry& inquiry, const Chain& chain
 sim::SimTime LastAnswer(const Inquiry& inquiry) {
   sim::SimTime last{};
   for (const kafka::explain::Said& said : inquiry.said()) {
-    if (said.note.kind == kafka::kAckedToApplication) last = said.header.time;
+    if (said.note.Is<kafka::notes::AckedToApplication>()) last = said.header.time;
   }
   return last;
 }

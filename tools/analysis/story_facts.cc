@@ -1,6 +1,7 @@
 #include "tools/analysis/story_facts.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "tools/analysis/actors.h"
 #include "tools/answers/names.h"
@@ -23,29 +24,30 @@ std::vector<std::string> NamesOf(const kafka::Setup& setup, kafka::BrokerSet bro
   return names;
 }
 
-// The note of that kind in that event, or null.
-const sim::Note* NoteOf(const Inquiry& inquiry, sim::EventId event, uint16_t kind) {
+// What a broker said in that event when it became the leader.
+std::optional<kafka::notes::BecameLeader> BecameLeaderIn(const Inquiry& inquiry,
+                                                         sim::EventId event) {
   for (const kafka::explain::Said& said : inquiry.said()) {
-    const bool it = said.header.event == event && said.note.kind == kind;
-    if (it && inquiry.IsOfPartition(said.note)) return &said.note;
+    if (said.header.event != event || !inquiry.IsOfPartition(said.note)) continue;
+    if (const auto began = said.note.If<kafka::notes::BecameLeader>()) return began;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // How the loser began to lead when the message was lost.
 void FillLeadership(const Inquiry& inquiry, StoryFacts::Loss& out) {
   const kafka::ledger::Finding& finding = *inquiry.finding;
-  const sim::Note* began = nullptr;
+  std::optional<kafka::notes::BecameLeader> began;
   for (const kafka::ledger::Installation& each : inquiry.ledger().installations) {
     const bool it = each.partition == inquiry.partition && each.leader == finding.loser &&
                     finding.lost.exists() && each.at.event >= finding.lost.event;
-    if (it && began == nullptr) began = NoteOf(inquiry, each.at.event, kafka::kBecameLeader);
+    if (it && !began) began = BecameLeaderIn(inquiry, each.at.event);
   }
-  if (began == nullptr) return;
+  if (!began) return;
   StoryFacts::Leadership& leadership = *out.mutable_leadership();
   leadership.set_broker(answers::NameOfBroker(inquiry.setup(), finding.loser));
-  leadership.set_epoch(began->a);
-  leadership.set_log_end(began->b);
+  leadership.set_epoch(static_cast<uint64_t>(began->epoch.value));
+  leadership.set_log_end(static_cast<uint64_t>(began->end.value));
 }
 
 void FillCuts(const Inquiry& inquiry, const Chain& chain, StoryFacts::Loss& out) {

@@ -24,7 +24,7 @@ class SignFinder {
     epoch_ = inquiry_.RecordBefore(from).leader_epoch.value;
     for (const kafka::explain::Said& each : inquiry_.said()) {
       if (each.header.event < from || !inquiry_.IsOfPartition(each.note)) continue;
-      if (each.note.kind == kafka::kPartitionState) ReadRecord(each.note);
+      if (const auto record = each.note.If<kafka::notes::PartitionState>()) ReadRecord(*record);
       ReadBroker(each);
     }
     ReadProducer();
@@ -53,34 +53,27 @@ class SignFinder {
     sign.set_offset(offset);
   }
 
-  void ReadRecord(const sim::Note& note) {
-    const BrokerSet now{static_cast<uint16_t>(note.c)};
-    const auto how = static_cast<kafka::Election>(kafka::Low(note.a));
-    const auto bumped = static_cast<int32_t>(kafka::High(note.b));
-    const auto min_isr = static_cast<int>(note.c >> 48);
-    if (bumped > epoch_) See(Sign::LEADER_EPOCH_BUMP);
-    if (now.size() < isr_.size()) See(Sign::ISR_SHRINKS);
-    const bool unclean =
-        how == kafka::Election::kUnclean || how == kafka::Election::kLastKnownLeader;
-    if (unclean) See(Sign::UNCLEAN_ELECTIONS);
-    if (how == kafka::Election::kLeaderless) See(Sign::OFFLINE_PARTITIONS);
-    if (now.size() < min_isr) See(Sign::UNDER_MIN_ISR);
-    isr_ = now;
-    epoch_ = bumped;
+  void ReadRecord(const kafka::notes::PartitionState& record) {
+    if (record.leader_epoch.value > epoch_) See(Sign::LEADER_EPOCH_BUMP);
+    if (record.isr.size() < isr_.size()) See(Sign::ISR_SHRINKS);
+    if (kafka::ledger::IsUnclean(record.election)) See(Sign::UNCLEAN_ELECTIONS);
+    if (record.election == kafka::Election::kLeaderless) See(Sign::OFFLINE_PARTITIONS);
+    if (record.isr.size() < record.min_isr) See(Sign::UNDER_MIN_ISR);
+    isr_ = record.isr;
+    epoch_ = record.leader_epoch.value;
   }
 
   void ReadBroker(const kafka::explain::Said& each) {
-    const sim::Note& note = each.note;
-    const std::string broker = answers::NameOfMachine(inquiry_.setup(), note.machine);
-    if (note.kind == kafka::kTruncated) {
-      const auto offset =
-          static_cast<uint64_t>(std::max<int64_t>(inquiry_.moments.offset.value, 0));
-      if (note.a <= offset && note.b > offset) See(Sign::TRUNCATION, broker, note.a);
-      return;
+    const std::string broker = answers::NameOfMachine(inquiry_.setup(), each.note.machine);
+    if (const auto cut = each.note.If<kafka::notes::Truncated>()) {
+      const kafka::Offset offset = std::max(inquiry_.moments.offset, kafka::Offset{0});
+      if (cut->end > offset || cut->old_end <= offset) return;
+      return See(Sign::TRUNCATION, broker, static_cast<uint64_t>(cut->end.value));
     }
-    const kafka::explain::Moments& moments = inquiry_.moments;
-    const bool unclean = note.kind == kafka::kRecovered && note.b == 0;
-    if (unclean && moments.appended.event.exists() && each.header.event > moments.appended.event) {
+    const auto recovered = each.note.If<kafka::notes::Recovered>();
+    const sim::NoteHeader& appended = inquiry_.moments.appended;
+    const bool unclean = recovered && recovered->bytes_scanned == 0;
+    if (unclean && appended.event.exists() && each.header.event > appended.event) {
       See(Sign::UNCLEAN_RECOVERY, broker);
     }
   }

@@ -21,9 +21,10 @@ uint64_t UidOfRecord(const Context& ctx, const MetadataRecord& record) {
   if (record.kind != MetadataRecord::Kind::kPartition) {
     return sim::Mix(sim::HashName(ctx.setup->brokers[record.broker.value].name), kind);
   }
+  const auto leader_epoch = static_cast<uint32_t>(record.leader_epoch.value);
+  const auto partition_epoch = static_cast<uint32_t>(record.partition_epoch.value);
   return sim::Mix(UidOfPartition(ctx, record.partition),
-                  Pair(static_cast<uint32_t>(record.leader_epoch.value),
-                       static_cast<uint32_t>(record.partition_epoch.value)));
+                  uint64_t{leader_epoch} << 32 | partition_epoch);
 }
 
 void ApplyToCache(Process& process, const MetadataRecord& record) {

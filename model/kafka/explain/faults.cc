@@ -17,7 +17,7 @@ BrokerSet SetOf(BrokerId broker) { return broker.exists() ? BrokerSet::Of(broker
 BrokerSet BrokersAmong(const Inquiry& its, std::span<const sim::HostId> hosts) {
   BrokerSet set;
   for (const sim::HostId host : hosts) {
-    set = set | SetOf(kafka::ledger::BrokerOfHost(its.setup(), host.value));
+    set = set | SetOf(kafka::ledger::BrokerOfHost(its.setup(), host));
   }
   return set;
 }

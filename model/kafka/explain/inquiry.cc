@@ -206,7 +206,7 @@ BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note) {
       note.Visit<sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
                  sim::notes::WrittenBack, sim::notes::DataLost>(
           [](const auto& met) { return met.host; });
-  return host ? kafka::ledger::BrokerOfHost(setup, host->value) : BrokerAt(setup, note.machine);
+  return host ? kafka::ledger::BrokerOfHost(setup, *host) : BrokerAt(setup, note.machine);
 }
 
 }  // namespace kafka::explain

@@ -261,13 +261,9 @@ struct Ledger {
 };
 
 // The broker on that host, or none.
-constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, uint32_t host) {
-  const sim::HostId id{static_cast<uint16_t>(host)};
-  if (id == kafka::kControllerHostId) return kafka::BrokerId::None();
-  return BrokerAt(setup, kafka::MachineOn(id));
-}
 constexpr kafka::BrokerId BrokerOfHost(const kafka::Setup& setup, sim::HostId host) {
-  return BrokerOfHost(setup, host.value);
+  if (host == kafka::kControllerHostId) return kafka::BrokerId::None();
+  return BrokerAt(setup, kafka::MachineOn(host));
 }
 
 void HashInto(sim::StableHash& hash, const Ledger& ledger);

@@ -11,14 +11,10 @@ endfunction()
 set_source_files_properties(${PROJECT_SOURCE_DIR}/sim/check.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 # fate_objects(target PURE|EDGE sources...)
-# The objects of some sources: with FATE_UNITY compiled as one (PURE: with FATE_UNITY_MACHINES).
+# The objects of some sources: with FATE_UNITY compiled as one.
 function(fate_objects target kind)
   add_library(${target} OBJECT ${ARGN})
-  set(unity ${FATE_UNITY})
-  if(kind STREQUAL PURE)
-    set(unity ${FATE_UNITY_MACHINES})
-  endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${unity} UNITY_BUILD_BATCH_SIZE 0)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FATE_UNITY} UNITY_BUILD_BATCH_SIZE 0)
   target_link_libraries(${target} PRIVATE fate_options $<IF:$<STREQUAL:${kind},PURE>,fate_pure,fate_edge>)
 endfunction()
 
@@ -26,15 +22,11 @@ endfunction()
 # The library `name` made of an object target for each folder that has sources (tools/report -> tools_report, but the
 # folder named like the layer -> tools_base). PURE: no exceptions, no RTTI, and one object target for all folders, since
 # the machines are fastest when the compiler sees all of them. A layer without any source is an INTERFACE library.
-# That each of its headers compiles alone is checked by all_verify_interface_header_sets.
 function(fate_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PURE" "" "FOLDERS;LINKS;WITHOUT;DEFINES")
   set(targets)
   set(all)
-  set(headers)
   foreach(folder IN LISTS arg_FOLDERS)
-    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.h)
-    list(APPEND headers ${found})
     fate_sources(sources ${folder})
     foreach(file IN LISTS arg_WITHOUT)
       list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${file})
@@ -68,7 +60,6 @@ function(fate_layer name)
     set(scope INTERFACE)
     add_library(${name} INTERFACE)
   endif()
-  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
   target_link_libraries(${name} ${scope} ${arg_LINKS})
   target_compile_definitions(${name} ${scope} ${arg_DEFINES})
 endfunction()

@@ -21,7 +21,6 @@ target_sources(fate_sim PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} 
 target_compile_features(fate_sim PUBLIC cxx_std_20)
 target_compile_options(fate_sim PRIVATE -ffp-contract=off -fno-exceptions -fno-rtti)
 set_target_properties(fate_sim PROPERTIES EXPORT_NAME sim POSITION_INDEPENDENT_CODE ON
-  VERIFY_INTERFACE_HEADER_SETS OFF  # the layer's are the same
   UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 
 install(TARGETS fate_sim EXPORT fate-targets

@@ -328,10 +328,11 @@ class World {
     seen = static_cast<uint32_t>(notes.size());
   }
   [[gnu::noinline]] void MatchAll(std::span<const Note> notes, uint32_t from, Struck& struck) {
-    for (uint32_t i = from; i < notes.size(); ++i) Match(notes[i], i, struck);
+    for (uint32_t i = from; i < notes.size(); ++i) {
+      if (engine.awaited_kinds().contains(notes[i].kind)) Match(notes[i], i, struck);
+    }
   }
-  void Match(const Note& note, uint32_t at, Struck& struck) {
-    if (!engine.awaited_kinds().contains(note.kind)) return;
+  [[gnu::noinline]] void Match(const Note& note, uint32_t at, Struck& struck) {
     const auto plan = engine.plan();
     for (uint16_t index = 0; index < plan.size(); ++index) {
       const PlannedFault& fault = plan[index];

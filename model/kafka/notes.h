@@ -41,10 +41,10 @@ concept HasPartition = requires(N note) {
 
 }  // namespace notes
 
-constexpr notes::Speaker SpeakerOf(uint16_t kind) {
-  constexpr auto speakers = Notes::TableOf<notes::Speaker>(
-      notes::Speaker::kEngine, []<typename N>() { return N::kNote.speaker; });
-  return kind < speakers.size() ? speakers[kind] : notes::Speaker::kEngine;
+inline constexpr auto kSpeakers = Notes::TableOf<notes::Speaker>(
+    notes::Speaker::kEngine, []<typename N>() { return N::kNote.speaker; });
+[[gnu::always_inline]] constexpr notes::Speaker SpeakerOf(uint16_t kind) {
+  return kind < kSpeakers.size() ? kSpeakers[kind] : notes::Speaker::kEngine;
 }
 
 // The subject of the kind is a partition.

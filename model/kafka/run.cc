@@ -102,11 +102,8 @@ using ToldMore =
     sim::NoteList<notes::PartitionState, notes::AckedToApplication, notes::ProducerIdle,
                   sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited>;
 
-constexpr bool IsToldMore(uint16_t kind) {
-  constexpr auto told =
-      AllNotes::TableOf<bool>(false, []<typename N>() { return ToldMore::kHas<N>; });
-  return told[kind];
-}
+constexpr auto kIsToldMore =
+    AllNotes::TableOf<bool>(false, []<typename N>() { return ToldMore::kHas<N>; });
 
 }  // namespace
 
@@ -124,7 +121,7 @@ void Runner::TellMore(const sim::Note& note, RunOutcome& outcome) {
 inline void Runner::Tell(RunOutcome& outcome, RunWatcher* watcher) {
   for (const sim::Note& note : scratch_.effects.notes()) {
     ++outcome.notes[note.kind];
-    if (IsToldMore(note.kind)) TellMore(note, outcome);
+    if (kIsToldMore[note.kind]) TellMore(note, outcome);
   }
   if (state_watcher_ != nullptr) [[unlikely]]
     state_watcher_->AfterEvent(scratch_.effects, world_);

@@ -95,7 +95,8 @@ struct Note {
   // each of them is taken by one. Returns what the function returns, as an optional; if the
   // functions return nothing, whether the kind was among them.
   template <NoteKind... Kinds, typename... Functions>
-  requires(Hears<Kinds, Functions...>&&...) constexpr auto Visit(Functions... functions) const {
+  [[gnu::always_inline]] constexpr auto Visit(Functions... functions) const
+      requires(Hears<Kinds, Functions...>&&...) {
     Overloads<Functions...> visitor{std::move(functions)...};
     using Result =
         std::common_type_t<std::invoke_result_t<Overloads<Functions...>&, const Kinds&>...>;

@@ -71,8 +71,8 @@ struct NoteList {
   }
   // Note::Visit over the kinds of the list.
   template <typename... Functions>
-  requires(Hears<Kinds, Functions...>&&...) static constexpr auto Visit(const Note& note,
-                                                                        Functions... functions) {
+  [[gnu::always_inline]] static constexpr auto Visit(
+      const Note& note, Functions... functions) requires(Hears<Kinds, Functions...>&&...) {
     return note.template Visit<Kinds...>(std::move(functions)...);
   }
 };

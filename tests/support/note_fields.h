@@ -39,7 +39,7 @@ void ExpectSame(const N& said, const N& read) {
 
 template <typename N>
 void ExpectThereAndBack() {
-  constexpr uint64_t kAll = ~uint64_t{0};
+  static constexpr uint64_t kAll = ~uint64_t{0};
   constexpr uint64_t kFields = std::tuple_size_v<std::remove_cvref_t<decltype(N::kFields)>>;
   const auto back = [](const N& said) {
     const sim::Note note = sim::Note::Of({3}, said);

@@ -48,10 +48,12 @@ std::vector<std::string> ChangesOf(const Remedy& remedy) {
   return {remedy.changes().begin(), remedy.changes().end()};
 }
 
-// How many of the losing runs lose nothing with these settings, counted without any search.
-uint32_t SavedBy(const analysis::Case& made, const std::vector<std::string>& changes) {
+// How many of the losing runs lose nothing with these --set lines, counted without any search.
+uint32_t SavedBy(const analysis::Case& made, const std::vector<std::string>& lines) {
+  analysis::UserSettings user = made.user;
+  user.set.insert(user.set.end(), lines.begin(), lines.end());
   const absl::StatusOr<analysis::Prepared> changed =
-      analysis::PrepareChanged(*made.tables, made.prepared, made.user, changes);
+      analysis::Prepare(*made.tables, made.prepared.scenario, user);
   EXPECT_TRUE(changed.ok()) << changed.status();
   uint32_t saved = 0;
   kafka::Runner runner;

@@ -6,6 +6,7 @@
 #include "tools/analysis/case_names.h"
 #include "tools/analysis/case_rescue.h"
 #include "tools/analysis/causes_faults.h"
+#include "tools/analysis/cure_search.h"
 #include "tools/analysis/findings.h"
 #include "tools/analysis/what_if.h"
 
@@ -34,7 +35,7 @@ class SettingFinder {
   void Find() {
     ChangeSet removals = PlantedBug();
     if (!removals.empty() && LivesWithoutBug(removals)) return NameCauses(removals);
-    if (FollowCures(removals)) return NameCauses(Pruned(removals));
+    if (SavedByCures(removals)) return NameCauses(Pruned(removals));
     const bool promised = story_.has_finding &&
                           (story_.finding.loss_class == kafka::ledger::LossClass::kPromiseBroken ||
                            story_.finding.loss_class == kafka::ledger::LossClass::kOutsidePromise);
@@ -95,48 +96,55 @@ class SettingFinder {
     return false;
   }
 
-  bool FollowCures(ChangeSet& removals) {
+  // Whether everybody is saved without `removals`, to which the cures that were tried are added.
+  bool SavedByCures(ChangeSet& removals) {
     std::optional<Finding> finding = next_;
     if (!finding && story_.has_finding) finding = story_.finding;
-    for (int look = 0; look < kLooksAtMost && finding && !stop_.stopped(); ++look) {
-      const size_t before = removals.size();
-      for (const Change& change : CureOf(base_.setup(), *finding)) {
-        if (!Contains(removals, change)) removals.push_back(change);
-      }
-      if (removals.size() == before) return false;
-      const Trial trial = Try(removals);
-      if (!trial.ran) {
-        AddRemark(Remark::REFUSED, removals, trial);
-        return false;
-      }
-      if (trial.rescue.everybody) return true;
+    bool saved = false;
+    int looks = 0;
+    const auto attempt = [&](const Steps& steps) -> std::optional<Steps> {
+      const ChangeSet changes = Joined(steps);
+      const Trial trial = Try(changes);
+      saved = trial.ran && trial.rescue.everybody;
+      if (saved) return std::nullopt;
+      Remark& remark = AddRemark(trial.ran ? Remark::NOT_ENOUGH : Remark::REFUSED, changes, trial);
+      if (!trial.ran) return std::nullopt;
       ending_ = trial.rescue.ending;
-      Remark& remark = AddRemark(Remark::NOT_ENOUGH, removals, trial);
       if (trial.still) *remark.mutable_still() = *trial.still;
-      finding = trial.rescue.still;
-    }
-    return false;
+      if (++looks == kLooksAtMost || stop_.stopped()) return std::nullopt;
+      return CuresLeft(trial.rescue.still);
+    };
+    Steps steps;
+    if (!removals.empty()) steps.push_back(removals);
+    if (!stop_.stopped()) FollowCures(CuresLeft(finding), attempt, steps);
+    removals = Joined(steps);
+    return saved;
+  }
+
+  Steps CuresLeft(const std::optional<Finding>& finding) const {
+    if (!finding) return {};
+    return {CureOf(base_.setup(), *finding)};
   }
 
   // Every removal that the others make unnecessary goes, those that came last first. It is
   // unnecessary if its absence is not felt on other seeds either: a leader that happens to come
   // back first makes one run good, and no configuration.
-  ChangeSet Pruned(ChangeSet removals) {
-    for (size_t i = removals.size(); i-- > 0 && removals.size() > 1;) {
-      ChangeSet fewer = removals;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      const Trial trial = Try(fewer);
-      if (!trial.ran || !trial.rescue.everybody) continue;
-      const auto elsewhere = neighbours_.With(*trial.prepared, {}, runner_);
-      if (4 * elsewhere.bad <= elsewhere.of) {
-        removals = fewer;
-      } else {
-        Remark& remark = AddRemark(Remark::LUCK_ALONE, fewer, trial);
-        remark.set_bad(elsewhere.bad);
-        remark.set_of(elsewhere.of);
-      }
-    }
-    return removals;
+  ChangeSet Pruned(const ChangeSet& removals) {
+    Steps steps;
+    for (const Change& removal : removals) steps.push_back({removal});
+    DropNeedless([this](const ChangeSet& fewer) { return IsNoLuck(fewer); }, steps);
+    return Joined(steps);
+  }
+
+  bool IsNoLuck(const ChangeSet& fewer) {
+    const Trial trial = Try(fewer);
+    if (!trial.ran || !trial.rescue.everybody) return false;
+    const auto elsewhere = neighbours_.With(*trial.prepared, {}, runner_);
+    if (4 * elsewhere.bad <= elsewhere.of) return true;
+    Remark& remark = AddRemark(Remark::LUCK_ALONE, fewer, trial);
+    remark.set_bad(elsewhere.bad);
+    remark.set_of(elsewhere.of);
+    return false;
   }
 
   void FillCause(const Change& change, Cause& cause) const {

@@ -4,11 +4,6 @@
 
 namespace analysis {
 
-std::vector<std::string> CureLines(const kafka::Setup& setup,
-                                   const kafka::ledger::Finding& finding) {
-  return ChangeLines(CureOf(setup, finding));
-}
-
 void ConfirmCures(const kafka_config::Tables& tables, const Prepared& prepared,
                   const UserSettings& user, const kafka::RunOutcome& outcome,
                   answers::RunResult& result) {
@@ -16,7 +11,7 @@ void ConfirmCures(const kafka_config::Tables& tables, const Prepared& prepared,
   kafka::RunOutcome cured;
   for (size_t i = 0; i < outcome.verdict.findings.size(); ++i) {
     const kafka::ledger::Finding& finding = outcome.verdict.findings[i];
-    const std::vector<std::string> changes = CureLines(prepared.setup(), finding);
+    const ChangeSet changes = CureOf(prepared.setup(), finding);
     if (changes.empty()) continue;
     const absl::StatusOr<Prepared> cure = PrepareChanged(tables, prepared, user, changes);
     if (!cure.ok()) continue;

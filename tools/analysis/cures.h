@@ -1,6 +1,6 @@
 // tools/analysis/cures.h
 //
-// What a finding's cure changes, and whether it saves the messages when it is run.
+// Whether the cure that a finding names saves the messages when it is run.
 #ifndef TOOLS_ANALYSIS_CURES_H_
 #define TOOLS_ANALYSIS_CURES_H_
 
@@ -12,11 +12,6 @@
 #include "tools/answers/result.pb.h"
 
 namespace analysis {
-
-// Lines as --set takes them, and some that are no setting (answers::kElrChange, ...); empty where
-// no cure is known.
-std::vector<std::string> CureLines(const kafka::Setup& setup,
-                                   const kafka::ledger::Finding& finding);
 
 // Runs each cure that a finding names, on the same seed with the faults where they fired, and says
 // whether it saves the messages.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/analysis/cures.h"
+#include "tools/analysis/change.h"
 #include "tools/analysis/words.h"
 #include "tools/answers/names.h"
 
@@ -133,7 +133,9 @@ answers::Finding FindingOf(const kafka::Setup& setup, const kafka::Tables& table
   FillBrokers(setup, finding, out);
   FillTimes(finding, out);
   out.set_cure_kind(AnswerOf(finding.cure));
-  for (std::string& line : CureLines(setup, finding)) out.add_cure_lines(std::move(line));
+  for (std::string& line : ChangeLines(CureOf(setup, finding))) {
+    out.add_cure_lines(std::move(line));
+  }
   return out;
 }
 

@@ -5,7 +5,6 @@
 
 #include "scenarios/kafka_config/properties.h"
 #include "scenarios/kafka_config/text.h"
-#include "tools/answers/settings_line.h"
 
 namespace analysis {
 
@@ -93,40 +92,13 @@ absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const 
   return Prepare(tables, *loaded, user);
 }
 
-Changes Sorted(const std::vector<std::string>& lines) {
-  Changes changes;
-  for (const std::string& line : lines) {
-    if (line == answers::kElrChange) {
-      changes.elr = true;
-    } else if (line == answers::kCallbackChange) {
-      changes.callback = true;
-    } else if (line == answers::kCommitAfterChange) {
-      changes.commit_after = true;
-    } else {
-      changes.set.push_back(line);
-    }
-  }
-  return changes;
-}
-
-void Edit(const Changes& changes, loader::proto::Scenario& scenario) {
-  if (changes.elr) scenario.mutable_cluster()->set_elr(true);
-  for (auto& producer : *scenario.mutable_producer()) {
-    if (changes.callback) producer.set_callback(true);
-  }
-  for (auto& consumer : *scenario.mutable_consumer()) {
-    if (changes.commit_after) consumer.set_commit(loader::proto::Consumer::AFTER);
-  }
-}
-
 absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
-                                        const UserSettings& user,
-                                        const std::vector<std::string>& lines) {
-  const Changes changes = Sorted(lines);
+                                        const UserSettings& user, const ChangeSet& changes) {
+  const std::vector<std::string> set = SettingLines(changes);
   UserSettings more = user;
-  more.set.insert(more.set.end(), changes.set.begin(), changes.set.end());
+  more.set.insert(more.set.end(), set.begin(), set.end());
   loader::LoadedScenario loaded = base.scenario;
-  Edit(changes, loaded.scenario);
+  EditScenario(changes, loaded.scenario);
   return Prepare(tables, loaded, more);
 }
 

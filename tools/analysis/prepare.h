@@ -17,6 +17,7 @@
 #include "scenarios/kafka_config/fidelity.h"
 #include "scenarios/loader/loader.h"
 #include "scenarios/loader/shipped.h"
+#include "tools/analysis/change.h"
 
 namespace analysis {
 
@@ -56,22 +57,9 @@ absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
 absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const std::string& name,
                                       const UserSettings& user);
 
-// The same with changes: --set lines, as the user would type them behind the others, and what is no
-// setting (answers::kElrChange, ...).
+// The same with changes: its settings stand behind the user's, and the scenario is edited.
 absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
-                                        const UserSettings& user,
-                                        const std::vector<std::string>& changes);
-
-// A cure's lines apart: which are --set lines, and what else is changed.
-struct Changes {
-  std::vector<std::string> set;
-  bool elr = false;
-  bool callback = false;
-  bool commit_after = false;
-};
-Changes Sorted(const std::vector<std::string>& lines);
-// What of them is no setting.
-void Edit(const Changes& changes, loader::proto::Scenario& scenario);
+                                        const UserSettings& user, const ChangeSet& changes);
 
 }  // namespace analysis
 

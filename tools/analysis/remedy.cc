@@ -5,30 +5,22 @@
 #include <memory>
 #include <optional>
 
-#include "tools/analysis/cures.h"
+#include "tools/analysis/cure_search.h"
 #include "tools/analysis/findings.h"
 #include "tools/analysis/workers.h"
 
 namespace analysis {
 namespace {
 
-using ChangeList = std::vector<std::string>;
-
 constexpr std::array kLosses = {kafka::ledger::Property::kNoAckedLoss,
                                 kafka::ledger::Property::kNoSilentLoss};
-
-bool Contains(const ChangeList& all, const ChangeList& some) {
-  return std::all_of(some.begin(), some.end(), [&](const std::string& line) {
-    return std::find(all.begin(), all.end(), line) != all.end();
-  });
-}
 
 // One losing run, under a combination of cures.
 struct TrialEnding {
   std::array<kafka::ledger::Status, kLosses.size()> losses{};
   bool whole = false;                       // every fault struck, and every partition has a leader
   uint64_t lost = 0;                        // messages
-  std::vector<ChangeList> cures;            // of what is lost
+  Steps cures;                              // of what is lost
   std::optional<answers::Finding> finding;  // the first loss
 };
 
@@ -42,19 +34,6 @@ struct Trial {
   }
 };
 
-// Cures, in the order in which they were found, each a step of one line or more.
-using Steps = std::vector<ChangeList>;
-
-ChangeList LinesOf(const Steps& steps) {
-  ChangeList all;
-  for (const ChangeList& step : steps) {
-    for (const std::string& line : step) {
-      if (!Contains(all, {line})) all.push_back(line);
-    }
-  }
-  return all;
-}
-
 class Finder {
  public:
   explicit Finder(const RemedyQuestion& question) : question_(question) {
@@ -65,8 +44,10 @@ class Finder {
   answers::Remedy Find() {
     unchanged_ = Try({});
     if (!unchanged_.ran) return {};
-    Follow();
-    Prune();
+    Steps steps;
+    FollowCures(
+        CuresLeft(unchanged_), [this](const Steps& all) { return Attempt(all); }, steps);
+    DropNeedless([this](const ChangeSet& fewer) { return SavesAsMany(fewer); }, best_steps_);
     return Told();
   }
 
@@ -90,8 +71,8 @@ class Finder {
       ending.lost += verdict.of(kLosses[i]).broken;
     }
     for (const kafka::ledger::Finding& finding : verdict.findings) {
-      ChangeList lines = CureLines(setup, finding);
-      if (!lines.empty()) ending.cures.push_back(std::move(lines));
+      ChangeSet cure = CureOf(setup, finding);
+      if (!cure.empty()) ending.cures.push_back(std::move(cure));
       if (ending.finding) continue;
       ending.finding = FindingOf(setup, worker.runner.world().tables, finding);
     }
@@ -108,10 +89,10 @@ class Finder {
     return ending.whole;
   }
 
-  Trial Try(const Steps& steps) {
+  Trial Try(const ChangeSet& changes) {
     Trial trial;
     const absl::StatusOr<Prepared> prepared =
-        PrepareChanged(*question_.tables, *question_.prepared, *question_.user, LinesOf(steps));
+        PrepareChanged(*question_.tables, *question_.prepared, *question_.user, changes);
     if (!prepared.ok()) return trial;
     const size_t count = question_.losing.size();
     trial.endings.resize(count);
@@ -120,63 +101,54 @@ class Finder {
           trial.endings[i] = Run(*prepared, question_.losing[i], *workers_[worker]);
         });
     trial.ran = done == count;
-    for (size_t i = 0; i < count && !steps.empty(); ++i) {
+    for (size_t i = 0; i < count && !changes.empty(); ++i) {
       trial.saved.push_back(IsSaved(trial.endings[i], i));
     }
     trial.saved.resize(count, false);
     return trial;
   }
 
-  // The first cure that is not among the steps yet, of the first run that is still lost.
-  static ChangeList NextCure(const Steps& steps, const Trial& trial) {
-    const ChangeList known = LinesOf(steps);
+  // Of the runs that are still lost, in their order.
+  static Steps CuresLeft(const Trial& trial) {
+    Steps cures;
     for (size_t i = 0; i < trial.endings.size(); ++i) {
       if (trial.saved[i]) continue;
-      for (const ChangeList& cure : trial.endings[i].cures) {
-        if (!Contains(known, cure)) return cure;
-      }
+      cures.insert(cures.end(), trial.endings[i].cures.begin(), trial.endings[i].cures.end());
     }
-    return {};
+    return cures;
   }
 
   // Keeps the shortest beginning that saves most. One that saves none may still be half of one that
   // saves all: two causes, each enough.
-  void Follow() {
-    Trial trial = unchanged_;
-    Steps steps;
-    while (trial.saved_count() < question_.losing.size()) {
-      ChangeList next = NextCure(steps, trial);
-      if (next.empty()) return;
-      steps.push_back(std::move(next));
-      if (LinesOf(steps).size() > kChangesAtMost) return;
-      trial = Try(steps);
-      if (!trial.ran) return;
-      tried_ = steps;
-      last_ = trial;
-      if (trial.saved_count() <= best_.saved_count()) continue;
+  std::optional<Steps> Attempt(const Steps& steps) {
+    const ChangeSet changes = Joined(steps);
+    if (changes.size() > kChangesAtMost) return std::nullopt;
+    Trial trial = Try(changes);
+    if (!trial.ran) return std::nullopt;
+    tried_ = changes;
+    last_ = trial;
+    if (trial.saved_count() > best_.saved_count()) {
       best_steps_ = steps;
       best_ = trial;
     }
+    if (trial.saved_count() == question_.losing.size()) return std::nullopt;
+    return CuresLeft(trial);
   }
 
-  void Prune() {
-    for (size_t i = best_steps_.size(); i-- > 0 && best_steps_.size() > 1;) {
-      Steps fewer = best_steps_;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      Trial trial = Try(fewer);
-      if (!trial.ran || trial.saved_count() < best_.saved_count()) continue;
-      best_steps_ = std::move(fewer);
-      best_ = std::move(trial);
-    }
+  bool SavesAsMany(const ChangeSet& fewer) {
+    Trial trial = Try(fewer);
+    if (!trial.ran || trial.saved_count() < best_.saved_count()) return false;
+    best_ = std::move(trial);
+    return true;
   }
 
   answers::Remedy Told() const {
     answers::Remedy remedy;
     const bool helps = !best_steps_.empty();
     const Trial& trial = helps ? best_ : last_;
-    const ChangeList lines = LinesOf(helps ? best_steps_ : tried_);
-    if (lines.empty()) return remedy;
-    for (const std::string& line : lines) remedy.add_changes(line);
+    const ChangeSet changes = helps ? Joined(best_steps_) : tried_;
+    if (changes.empty()) return remedy;
+    for (const std::string& line : ChangeLines(changes)) remedy.add_changes(line);
     remedy.set_saved(trial.saved_count());
     remedy.set_of(static_cast<uint32_t>(question_.losing.size()));
     for (size_t i = 0; i < trial.endings.size(); ++i) {
@@ -192,7 +164,7 @@ class Finder {
   const RemedyQuestion& question_;
   std::vector<std::unique_ptr<Worker>> workers_;
   Trial unchanged_;
-  Steps tried_;  // the longest combination that ran
+  ChangeSet tried_;  // the longest combination that ran
   Trial last_;
   Steps best_steps_;
   Trial best_;

@@ -3,10 +3,8 @@
 // What to change so that nothing is lost: the findings' own cures, followed until the losing runs
 // lose nothing.
 //
-// The cure of a finding is applied and the losing runs are repeated on their own choices, faults
-// where they fired. What is lost all the same has a finding of its own, whose cure is added, and so
-// on; in the end every cure goes again without which as many runs are saved. No cure is known here:
-// each comes from the rule of docs/promise.md that decided.
+// A trial (tools/analysis/cure_search.h) repeats the losing runs on their own choices, with the
+// faults where they fired. In the end every cure goes again without which as many runs are saved.
 // Complexity:  kLosingAtMost runs for each combination that is tried, and at most
 //              2 * kChangesAtMost + 1 of them.
 #ifndef TOOLS_ANALYSIS_REMEDY_H_

@@ -194,19 +194,9 @@ struct Setup {
     return topics[partitions[partition.value].topic.value].settings;
   }
   bool Has(Mutant planted) const { return mutant == planted; }
-  // The partitions of a topic are dealt out in turn to the consumers of a group.
+  // A group has one consumer of a topic (the loader refuses a second one): it reads all of it.
   bool Reads(ConsumerIndex consumer, PartitionId partition) const {
-    const ConsumerProgram& program = consumers[consumer.value].program;
-    if (partitions[partition.value].topic != program.topic) return false;
-    uint32_t members = 0;
-    uint32_t mine = 0;
-    for (uint16_t i = 0; i < consumers.size(); ++i) {
-      const ConsumerProgram& other = consumers[i].program;
-      if (other.group != program.group || other.topic != program.topic) continue;
-      if (i == consumer.value) mine = members;
-      ++members;
-    }
-    return partitions[partition.value].index % members == mine;
+    return partitions[partition.value].topic == consumers[consumer.value].program.topic;
   }
 };
 

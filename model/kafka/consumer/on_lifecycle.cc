@@ -10,7 +10,6 @@ namespace {
 void Assign(const Context& ctx, Consumer& self) {
   const TopicSetup& topic = ctx.setup->topics[SetupOf(ctx, self).program.topic.value];
   for (uint32_t i = 0; i < topic.partitions.size(); ++i) {
-    if (!ctx.setup->Reads(self.index, topic.partitions[i])) continue;
     Partition& partition = self.process.partitions.emplace_back();
     partition.id = topic.partitions[i];
     partition.uid = sim::Mix(sim::Mix(self.process.client.name, sim::HashName(topic.name)), i);

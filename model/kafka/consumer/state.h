@@ -7,8 +7,8 @@
 // Invariants:  (1) a position is that of the next record to hand out (KC:C-3); (2) at most one
 //              fetch in flight a broker (KC:C-6); (3) what is buffered is used only if it starts at
 //              the position (KC:C-9).
-// Leaves out:  group membership and rebalances: the partitions of the topic are dealt out in turn
-//              to the consumers of a group, for good; read_committed, follower fetching, sessions.
+// Leaves out:  group membership and rebalances: a group has one consumer of a topic, which reads all
+//              of it; read_committed, follower fetching, sessions.
 #ifndef MODEL_KAFKA_CONSUMER_STATE_H_
 #define MODEL_KAFKA_CONSUMER_STATE_H_
 

@@ -138,8 +138,8 @@ class Engine {
 
   // ---- Faults. ----
   struct Resolved {
-    InlineVec<HostId, 32> hosts;
-    InlineVec<MachineId, 32> machines;
+    ResolvedHosts hosts;
+    ResolvedMachines machines;
   };
   // See Faults.
   const KindSet& awaited_kinds() const { return faults_.awaited_kinds(); }
@@ -241,7 +241,7 @@ class Engine {
   void UndoLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out);
   void SlowLink(HostId from, HostId to, Duration extra, Effects& out);
   void SlowDisk(HostId host, Effects& out);
-  bool IsAnyRunning(const InlineVec<MachineId, 32>& machines) const;
+  bool IsAnyRunning(const ResolvedMachines& machines) const;
   void ScheduleRestart(MachineId machine);
   void EndLife(MachineId machine);
   void AbandonFlushes(MachineId machine);

@@ -155,6 +155,7 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
   } else {
     Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
   }
+  world_.engine.SetEventLimits(request.limits);
   if (state_watcher_ != nullptr) state_watcher_->OnBegin(world_);
   Tell(outcome, watcher);
   RunToEnd(request.until, outcome, watcher);

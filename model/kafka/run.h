@@ -26,6 +26,7 @@ struct RunRequest {
   std::span<const sim::ChoiceOverride> overrides;
   std::span<const sim::PlannedFault> faults;  // the setup's, or anchored ones
   Duration until = sim::kForever;             // ends the programs earlier than the time limit
+  sim::EventLimits limits;                    // one that needs more events ends where it stands
 };
 
 // Sees every event as it happens: traces, capsules. Changes nothing.

@@ -99,6 +99,16 @@ TEST_F(OutsideWorld, AFileThatDoesNotFitIsToldByTheSystemsOwnWordAndLeavesNothin
   EXPECT_EQ(analysis::WriteWhole("/dev/full/x", "x"), std::errc::not_a_directory);
 }
 
+// What is said for one target is copied for each, and not what is said for all of them.
+TEST_F(OutsideWorld, ThousandsOfTargetsFitIntoAFewHundredMegabytes) {
+  WriteFile(Path("a.textproto"), "name: \"x\" topic { name: \"t\" } producer { name: \"p\" }\n");
+  std::string line = "ulimit -v 400000; exec " + std::string(FATE_BINARY) + " run none";
+  for (int i = 0; i < 4000; ++i) line += " a.textproto";
+  const ProcessResult run = Shell(line);
+  EXPECT_EQ(run.exit_code, 4) << run.err.substr(0, 300);
+  EXPECT_THAT(run.err, HasSubstr("no scenario is called \"none\""));
+}
+
 // ---- Readers and signals. ----
 
 TEST_F(OutsideWorld, ABatchIsKeptThoughNobodyReads) {

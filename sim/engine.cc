@@ -57,8 +57,9 @@ void Engine::HandleOwn(const Popped& popped, Effects& out) {
 }
 
 void Engine::HashInto(StableHash& hash) const {
-  const auto& [core, last_cause, digest, network, hosts, processes, storage, storage_wake, held,
-               faults, died, reports] = *this;
+  const auto& [core, budget, last_cause, digest, network, hosts, processes, storage, storage_wake,
+               held, faults, died, reports] = *this;
+  static_cast<void>(budget);        // counts what is hashed
   static_cast<void>(last_cause);    // set anew for each event
   static_cast<void>(digest);        // what the hash goes into
   static_cast<void>(storage_wake);  // which pending wake-ups count; the storage itself is hashed

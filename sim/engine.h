@@ -14,9 +14,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "sim/budget.h"
 #include "sim/check.h"
 #include "sim/choice.h"
 #include "sim/context.h"
@@ -49,6 +51,7 @@ class Engine {
   HostId AddHost(const Host& host, const StorageConfig& storage);
   MachineId AddProcess(const Process& process);
   void SetFaults(std::span<const PlannedFault> plan) { faults_.SetPlan(plan, core_); }
+  void SetEventLimits(const EventLimits& limits) { budget_.SetLimits(limits); }
   // Another seed or other overrides for what was built and has not started: a World that was built
   // once is copied and reseeded for each run, which keeps all memory.
   void Reseed(const Choices& choices);
@@ -93,6 +96,8 @@ class Engine {
   bool AllFaultsFired() const { return faults_.AllFired(); }
   bool faults_ended() const { return faults_.ended(); }
   Digest128 digest() const { return digest_.value(); }
+  // Set: the run has had more events than any may have, and nothing happens in it any more.
+  const std::optional<Overrun>& overrun() const { return budget_.overrun(); }
   // See Choices::Record.
   void RecordChoices(ChoiceLog* log) { core_.choices.Record(log); }
   void HashInto(StableHash& hash) const;
@@ -111,7 +116,7 @@ class Engine {
   static constexpr uint32_t kNoSlot = 0xffffffff;
 
   // Pops entries until one is an event at or before `until`; gives it an id and digests it. False
-  // if there is none. `notes` receives what the engine says on the way.
+  // if there is none, or the run has overrun its budget. `notes` receives what the engine says on the way.
   bool PopNext(SimTime until, Popped& popped, Effects& out);
   EventHeader Describe(const Popped& popped) const {
     const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
@@ -133,8 +138,8 @@ class Engine {
 
   // ---- Faults. ----
   struct Resolved {
-    InlineVec<HostId, 32> hosts;
-    InlineVec<MachineId, 32> machines;
+    ResolvedHosts hosts;
+    ResolvedMachines machines;
   };
   // See Faults.
   const KindSet& awaited_kinds() const { return faults_.awaited_kinds(); }
@@ -236,12 +241,13 @@ class Engine {
   void UndoLinks(const PlannedFault& fault, const RealisedFault& realised, Effects& out);
   void SlowLink(HostId from, HostId to, Duration extra, Effects& out);
   void SlowDisk(HostId host, Effects& out);
-  bool IsAnyRunning(const InlineVec<MachineId, 32>& machines) const;
+  bool IsAnyRunning(const ResolvedMachines& machines) const;
   void ScheduleRestart(MachineId machine);
   void EndLife(MachineId machine);
   void AbandonFlushes(MachineId machine);
 
   Core core_;
+  Budget budget_;
   EventId last_cause_;
   RunDigest digest_;
   Network network_;

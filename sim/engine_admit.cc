@@ -85,10 +85,14 @@ namespace sim {
 
 bool Engine::PopNext(SimTime until, Popped& popped, Effects& out) {
   QueueKey key;
+  if (budget_.overrun()) [[unlikely]]
+    return false;
   while (core_.queue.Pop(until, key)) {
     core_.now = key.time();
     if (!Admit(key, popped, out)) continue;
     ++core_.event_count;
+    if (core_.event_count >= budget_.look_at()) [[unlikely]]
+      budget_.Look(core_.now, core_.event_count, {popped.kind, popped.machine, popped.tag});
     const uint32_t serial = popped.connection.exists() ? popped.connection.serial() : 0xffffffff;
     digest_.AddEvent(core_.now, popped.kind, popped.machine, serial, last_cause_, popped.tag,
                      popped.body, popped.size);

@@ -38,8 +38,12 @@ bool IsLoss(StorageReportKind kind) {
     delay = core_.choices.Between(
         MakeChoiceKey(ChoiceDomain::kTimer, effect.tag.packed(), name, effect.about), min, max);
   }
-  core_.timers.Set(self, effect.tag, core_.now + std::max(delay, Duration{}), core_.NextNumber(),
-                   core_.last_event(), core_.queue);
+  if (delay <= Duration{}) [[unlikely]] {
+    delay = {};
+    budget_.OnTimerAtNow(core_.now, core_.event_count);
+  }
+  core_.timers.Set(self, effect.tag, core_.now + delay, core_.NextNumber(), core_.last_event(),
+                   core_.queue);
 }
 
 // A machine that can wait has asked HeldBack.

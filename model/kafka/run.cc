@@ -160,6 +160,7 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
   } else {
     Build(*request.setup, request.seed, request.overrides, request.faults, world_, scratch_);
   }
+  world_.engine.SetEventLimits(request.limits);
   if (state_watcher_ != nullptr) state_watcher_->OnBegin(world_);
   Tell(outcome, watcher);
   RunToEnd(request.until, outcome, watcher);
@@ -195,11 +196,13 @@ void Runner::RunToEnd(Duration until, RunOutcome& outcome, RunWatcher* watcher) 
     }
     if (programs_done && FaultsPassed(world_)) break;
     if (!Step(limit, outcome, watcher)) {
-      StopPrograms(limit, outcome, watcher);
+      if (!world_.engine.overrun()) StopPrograms(limit, outcome, watcher);
       break;
     }
   }
-  Heal(outcome, watcher);
+  outcome.programs_ended = world_.engine.now();
+  if (!world_.engine.overrun()) Heal(outcome, watcher);
+  outcome.overrun = world_.engine.overrun();
   outcome.state_hash = world_.Checkpoint();
   outcome.digest = world_.digest();
   outcome.events = world_.engine.event_count();
@@ -230,7 +233,6 @@ void Runner::StopPrograms(sim::SimTime at, RunOutcome& outcome, RunWatcher* watc
 }
 
 void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
-  outcome.programs_ended = world_.engine.now();
   world_.EndFaults(scratch_);
   Tell(outcome, watcher);
   const sim::SimTime healed = world_.engine.now();
@@ -240,6 +242,7 @@ void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
   for (sim::SimTime look = healed + kLook; look < healed + kPatience; look = look + kLook) {
     while (Step(look, outcome, watcher)) {
     }
+    if (world_.engine.overrun()) return;
     if (records != outcome.notes[kRecord]) {
       records = outcome.notes[kRecord];
       last_record = look;

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct RunRequest {
   std::span<const sim::ChoiceOverride> overrides;
   std::span<const sim::PlannedFault> faults;  // the setup's, or anchored ones
   Duration until = sim::kForever;             // ends the programs earlier than the time limit
+  sim::EventLimits limits;                    // one that needs more events ends where it stands
 };
 
 // Sees every event as it happens: traces, capsules. Changes nothing.
@@ -70,6 +72,9 @@ struct RunOutcome {
   sim::SimTime ended;
   uint64_t unsent = 0;   // messages that programs had yet to send when the time limit came
   bool settled = false;  // false: the world was still busy when its patience ended
+  // Set: the run spun and was ended where it stood, without healing. What is counted below is what
+  // had come of it by then, and the verdict says nothing.
+  std::optional<sim::Overrun> overrun;
   std::vector<PartitionId> leaderless;
   std::vector<sim::RealisedFault> realised;
   std::vector<uint16_t> unfired;                 // planned faults that never struck

@@ -122,7 +122,7 @@ void Resolver::Take(const ConfigLine& line, Layer layer) {
   if (IsRefusedByElr(line, layer)) return;
   if (IsIndirect(line.value)) return TakeIndirect(line, *definition, layer);
   if (const auto objection = Objection(definition->type, definition->rule, line.value)) {
-    const std::string shown = ShownValue(definition, Trim(line.value));
+    const std::string shown = ShownRefused(definition, Trim(line.value));
     return Error(line, line.name, shown,
                  Cat("Invalid value ", shown, " for configuration ", line.name, ": ", *objection));
   }

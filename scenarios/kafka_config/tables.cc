@@ -1,6 +1,7 @@
 #include "scenarios/kafka_config/tables.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "scenarios/embedded.h"
@@ -249,6 +250,40 @@ bool Shown(const Definition& definition) {
 std::string ShownValue(const Definition* definition, std::string_view value) {
   if (definition == nullptr || !Shown(*definition)) return "<value not shown>";
   return Printable(value);
+}
+
+namespace {
+
+// "300", "-1.5", "30s", "16KiB".
+bool IsNumberLike(std::string_view value) {
+  const size_t sign = value.starts_with('-') || value.starts_with('+') ? 1 : 0;
+  const size_t digits = value.find_first_not_of("0123456789._,", sign);
+  if (digits == sign || value.size() > 32) return false;
+  const std::string_view unit =
+      digits == value.npos ? std::string_view() : Trim(value.substr(digits));
+  return unit.size() <= 3 && std::all_of(unit.begin(), unit.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+         });
+}
+
+// A word that somebody might write who means one of the choices.
+bool IsNear(std::string_view value, std::string_view choice) {
+  const int limit = choice.size() <= 3 ? 1 : 2;
+  return EditDistance(Lower(value), Lower(choice), limit) <= limit;
+}
+
+}  // namespace
+
+std::string ShownRefused(const Definition* definition, std::string_view value) {
+  const std::string shown = ShownValue(definition, value);
+  if (definition == nullptr || !Shown(*definition) || IsNumberLike(value)) return shown;
+  constexpr std::array<std::string_view, 8> kWords = {"",   "true", "false", "yes",
+                                                      "no", "on",   "off",   "null"};
+  const auto near = [&](std::string_view word) { return IsNear(value, word); };
+  const auto& choices = definition->rule.choices;
+  const bool is_typo = std::find(kWords.begin(), kWords.end(), Lower(value)) != kWords.end() ||
+                       std::any_of(choices.begin(), choices.end(), near);
+  return is_typo ? shown : "<value not shown>";
 }
 
 std::string ShownName(const Tables& tables, std::string_view name) {

@@ -96,6 +96,9 @@ Tables LoadTables();
 bool Shown(const Definition& definition);
 // The value, made printable, or "<value not shown>".
 std::string ShownValue(const Definition* definition, std::string_view value);
+// Of a value that is refused: shown only where it is a number, or near what it may be. Anything else
+// may be a password in the wrong line.
+std::string ShownRefused(const Definition* definition, std::string_view value);
 // The name if it looks like a name of a setting, else "<name not shown>": a broken continuation
 // line makes names out of pieces of keys and passwords.
 std::string ShownName(const Tables& tables, std::string_view name);

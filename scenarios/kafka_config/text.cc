@@ -52,19 +52,76 @@ std::optional<int64_t> ParseInt64(std::string_view text) {
   return value;
 }
 
-std::string Printable(std::string_view text) {
+Character FirstCharacter(std::string_view text) {
+  constexpr Character kInvalid{.code = 0, .size = 1, .valid = false};
+  const auto lead = static_cast<uint8_t>(text[0]);
+  if (lead < 0x80) return {.code = lead, .size = 1, .valid = true};
+  const size_t size = lead >= 0xc2 && lead <= 0xdf   ? 2
+                      : (lead & 0xf0) == 0xe0        ? 3
+                      : lead >= 0xf0 && lead <= 0xf4 ? 4
+                                                     : 0;
+  if (size == 0 || size > text.size()) return kInvalid;
+  uint32_t code = lead & (0xffu >> (size + 1));
+  for (size_t k = 1; k < size; ++k) {
+    const auto byte = static_cast<uint8_t>(text[k]);
+    if ((byte & 0xc0) != 0x80) return kInvalid;
+    code = (code << 6) | (byte & 0x3f);
+  }
+  const bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
+  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
+  if (overlong || surrogate || code > 0x10ffff) return kInvalid;
+  return {.code = code, .size = size, .valid = true};
+}
+
+bool IsControl(uint32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+
+// Marks and brackets of direction, and the two separators that begin a new line.
+bool IsDirection(uint32_t code) {
+  return code == 0x61c || code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+size_t FindInvalidUtf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const Character c = FirstCharacter(text.substr(i));
+    if (!c.valid) return i;
+    i += c.size;
+  }
+  return std::string_view::npos;
+}
+
+std::string Escaped(std::string_view text, std::string_view kept) {
   constexpr char kHex[] = "0123456789abcdef";
   std::string shown;
-  for (const char c : text.substr(0, kPrintedMax)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      shown += c;
+  while (!text.empty()) {
+    const Character c = FirstCharacter(text);
+    if (!c.valid || c.code < 0x80) {
+      const auto byte = static_cast<uint8_t>(text[0]);
+      if (c.valid && (!IsControl(byte) || kept.find(text[0]) != kept.npos)) {
+        shown += text[0];
+      } else {
+        shown += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+      }
+    } else if (IsControl(c.code) || IsDirection(c.code)) {
+      shown += {'\\',
+                'u',
+                kHex[c.code >> 12],
+                kHex[(c.code >> 8) & 15],
+                kHex[(c.code >> 4) & 15],
+                kHex[c.code & 15]};
     } else {
-      shown += Cat("\\x", std::string(1, kHex[byte >> 4]), std::string(1, kHex[byte & 15]));
+      shown += text.substr(0, c.size);
     }
+    text.remove_prefix(c.size);
   }
-  if (text.size() > kPrintedMax) shown += "...";
   return shown;
+}
+
+std::string Printable(std::string_view text) {
+  if (text.size() <= kPrintedMax) return Escaped(text, "");
+  size_t end = 0;  // no character is cut in two
+  while (end < kPrintedMax) end += FirstCharacter(text.substr(end)).size;
+  return Escaped(text.substr(0, end), "") + "...";
 }
 
 int EditDistance(std::string_view a, std::string_view b, int limit) {

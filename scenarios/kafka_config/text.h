@@ -29,8 +29,23 @@ std::string Lower(std::string_view text);
 // A decimal as Java's Long.parseLong reads it: an optional sign, digits, nothing else, no overflow.
 std::optional<int64_t> ParseInt64(std::string_view text);
 
-// Control characters escaped and the length bounded, so that a hostile file cannot write to a
-// terminal.
+// One character of UTF-8; or one byte that begins none, and then `valid` is false.
+struct Character {
+  uint32_t code = 0;
+  size_t size = 1;  // in bytes
+  bool valid = false;
+};
+// Requires a text that is not empty.
+Character FirstCharacter(std::string_view text);
+// C0, DEL and C1.
+bool IsControl(uint32_t code);
+// Where the first byte stands that is no UTF-8; npos if there is none.
+size_t FindInvalidUtf8(std::string_view text);
+
+// What could write to a terminal stands as \x1b or \u202e: control characters but those in `kept`,
+// characters that turn the direction of a line, and bytes that are no UTF-8.
+std::string Escaped(std::string_view text, std::string_view kept);
+// The same, and the length bounded, so that a hostile file cannot flood a terminal.
 std::string Printable(std::string_view text);
 
 // The number of single-character edits (insert, delete, replace, swap of neighbours) between two

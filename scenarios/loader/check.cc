@@ -21,8 +21,16 @@ bool IsName(std::string_view text, std::string_view others) {
   });
 }
 
-// An enum's number that has no name: the text format takes bare numbers.
-void CheckEnums(const pb::Message& message, const std::string& prefix, Findings& out) {
+// The text format writes any byte as an escape; an answer could not hold it.
+void CheckString(const std::string& value, const std::string& path, Findings& out) {
+  const size_t at = kafka_config::FindInvalidUtf8(value);
+  if (at == std::string::npos) return;
+  out.Wrong(path, value,
+            kafka_config::Cat("is not UTF-8, from its byte ", std::to_string(at), " on"));
+}
+
+// What the text format lets pass: an enum's number that has no name, and a string of any bytes.
+void CheckValues(const pb::Message& message, const std::string& prefix, Findings& out) {
   std::vector<const pb::FieldDescriptor*> fields;
   const pb::Reflection& reflection = *message.GetReflection();
   reflection.ListFields(message, &fields);
@@ -35,7 +43,12 @@ void CheckEnums(const pb::Message& message, const std::string& prefix, Findings&
       if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
         const pb::Message& nested = repeated ? reflection.GetRepeatedMessage(message, field, i)
                                              : reflection.GetMessage(message, field);
-        CheckEnums(nested, kafka_config::Cat(path, "."), out);
+        CheckValues(nested, kafka_config::Cat(path, "."), out);
+      }
+      if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING) {
+        CheckString(repeated ? reflection.GetRepeatedString(message, field, i)
+                             : reflection.GetString(message, field),
+                    path, out);
       }
       if (field->cpp_type() != pb::FieldDescriptor::CPPTYPE_ENUM) continue;
       const int value = repeated ? reflection.GetRepeatedEnumValue(message, field, i)
@@ -98,7 +111,7 @@ void Findings::Range(std::string_view path, int64_t value, int64_t min, int64_t 
 }
 
 void Findings::Duration(std::string_view path, std::string_view text, sim::Duration min,
-                        sim::Duration max) {
+                        sim::Duration max, std::string_view why) {
   if (text.empty()) return;
   const std::optional<sim::Duration> duration = ParseDuration(text);
   if (!duration) {
@@ -106,7 +119,9 @@ void Findings::Duration(std::string_view path, std::string_view text, sim::Durat
                  "is no duration: a number, a unit (ns, us, ms, s, m, h), at most 24h, as \"30s\"");
   }
   if (*duration >= min && *duration <= max) return;
-  Wrong(path, text, kafka_config::Cat("is not in ", DurationText(min), "..", DurationText(max)));
+  Wrong(path, text,
+        kafka_config::Cat("is not in ", DurationText(min), "..", DurationText(max),
+                          why.empty() || *duration > max ? "" : ": ", *duration > max ? "" : why));
 }
 
 void Findings::Ordered(std::string_view min_path, std::string_view min_text,
@@ -171,7 +186,7 @@ void CheckSettings(const pb::RepeatedPtrField<proto::Setting>& settings, std::st
 }
 
 void CheckScenario(const proto::Scenario& scenario, Findings& out) {
-  CheckEnums(scenario, "", out);
+  CheckValues(scenario, "", out);
   CheckHead(scenario, out);
   CheckCluster(scenario, out);
   CheckPrograms(scenario, out);

@@ -23,13 +23,14 @@ namespace loader {
 constexpr uint32_t kBrokersMax = 9;
 constexpr uint32_t kTopicsMax = 8;
 constexpr uint32_t kPartitionsMax = 64;
-constexpr uint32_t kProducersMax = 8;
+constexpr uint32_t kProducersMax = 16;
 constexpr uint32_t kConsumersMax = 8;
-constexpr uint32_t kFaultsMax = 32;
+constexpr uint32_t kFaultsMax = 128;
 constexpr uint32_t kMessagesMax = 1'000'000;
 constexpr uint32_t kSizeMax = 10'485'760;
 constexpr sim::Duration kLatencyMax = sim::Seconds(60);  // of a link, a flush, a decision
 
+constexpr sim::Duration kDay = sim::Seconds(24 * 3600);
 constexpr sim::Duration kZero{};
 constexpr sim::Duration kTick = sim::Nanoseconds(1);  // the least that is not nothing
 
@@ -55,9 +56,10 @@ class Findings {
                std::string_view suggestion = "");
   // A number in [min, max].
   void Range(std::string_view path, int64_t value, int64_t min, int64_t max);
-  // "" is fine; otherwise a duration in [min, max].
+  // "" is fine; otherwise a duration in [min, max]. `why` the least is what it is, if it has to be
+  // said.
   void Duration(std::string_view path, std::string_view text, sim::Duration min,
-                sim::Duration max = sim::Seconds(24 * 3600));
+                sim::Duration max = kDay, std::string_view why = "");
   // The least and the greatest of one figure, either of which may be absent.
   void Ordered(std::string_view min_path, std::string_view min_text, std::string_view max_path,
                std::string_view max_text);

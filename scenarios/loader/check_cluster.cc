@@ -4,11 +4,14 @@
 
 #include "scenarios/kafka_config/text.h"
 #include "scenarios/loader/check.h"
+#include "scenarios/loader/units.h"
 
 namespace loader {
 namespace {
 
 constexpr int64_t kTiB = int64_t{1} << 40;
+constexpr sim::Duration kHundredth = sim::Milliseconds(10);
+constexpr std::string_view kLinuxCounts = "Linux counts in hundredths of a second";
 
 uint32_t Brokers(const proto::Scenario& scenario) {
   return scenario.cluster().has_brokers() ? scenario.cluster().brokers() : kBrokersDefault;
@@ -53,10 +56,14 @@ void CheckPlaces(const google::protobuf::RepeatedPtrField<std::string>& places, 
 
 void CheckHost(const proto::Host& host, Findings& out) {
   const sim::Duration hour = sim::Seconds(3600);
-  out.Duration("cluster.host.dirty_expire", host.dirty_expire(), kTick);
+  out.Duration("cluster.host.dirty_expire", host.dirty_expire(), kHundredth, kDay, kLinuxCounts);
   // Zero switches the flusher off in Linux.
-  out.Duration("cluster.host.dirty_writeback", host.dirty_writeback(), kZero);
-  out.Duration("cluster.host.journal_commit", host.journal_commit(), sim::Milliseconds(1), hour);
+  if (ParseDuration(host.dirty_writeback()) != kZero) {
+    out.Duration("cluster.host.dirty_writeback", host.dirty_writeback(), kHundredth, kDay,
+                 "Linux counts in hundredths of a second, and 0s switches the flusher off");
+  }
+  out.Duration("cluster.host.journal_commit", host.journal_commit(), kHundredth, hour,
+               "a journal that commits more often does nothing else");
   out.Size("cluster.host.memory", host.memory(), 64 << 20, 64 * kTiB);
   if (host.has_dirty_background_ratio()) {
     out.Range("cluster.host.dirty_background_ratio", host.dirty_background_ratio(), 1, 100);
@@ -76,9 +83,13 @@ void CheckHost(const proto::Host& host, Findings& out) {
 }
 
 void CheckNetwork(const proto::Network& network, Findings& out) {
-  out.Duration("network.between_brokers", network.between_brokers(), kTick, kLatencyMax);
-  out.Duration("network.client_to_broker", network.client_to_broker(), kTick, kLatencyMax);
-  out.Duration("network.broker_to_controller", network.broker_to_controller(), kTick, kLatencyMax);
+  const auto latency = [&](std::string_view path, const std::string& text) {
+    out.Duration(path, text, sim::Microseconds(1), kLatencyMax,
+                 "no network is faster, and what two machines ask each other would fill the run");
+  };
+  latency("network.between_brokers", network.between_brokers());
+  latency("network.client_to_broker", network.client_to_broker());
+  latency("network.broker_to_controller", network.broker_to_controller());
   out.Size("network.bandwidth", network.bandwidth(), 1024, kTiB);
 }
 

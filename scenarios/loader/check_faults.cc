@@ -10,8 +10,6 @@ namespace {
 
 using kafka_config::Cat;
 
-constexpr sim::Duration kDay = sim::Seconds(24 * 3600);
-
 template <class Programs>
 std::vector<std::string> NamesOf(const Programs& programs) {
   std::vector<std::string> names;

@@ -37,6 +37,17 @@ bool IsWithin(std::string_view path, std::string_view outer) {
   return path.size() == outer.size() || path[outer.size()] == '.' || path[outer.size()] == '[';
 }
 
+// A scenario of many variants has most of its places in them: they are skipped, not erased.
+Positions OutsideVariants(const Positions& positions) {
+  Positions outside(positions.begin(), positions.lower_bound("variant"));
+  auto it = positions.lower_bound("variant");
+  while (it != positions.end() && IsWithin(it->first, "variant")) {
+    it = positions.lower_bound(std::string("variant\\"));  // the character behind '['
+  }
+  outside.insert(it, positions.end());
+  return outside;
+}
+
 void ForgetAssumed(const proto::Scenario& scenario, Positions& positions) {
   for (const std::string& assumed : scenario.assumed()) {
     std::erase_if(positions, [&](const auto& entry) { return IsWithin(entry.first, assumed); });
@@ -100,19 +111,21 @@ LoadedScenario ExpandVariant(const LoadedScenario& base, int index) {
   const kafka_config::Position place = base.PlaceOf(at);
 
   proto::Scenario written = AsVariant(base.written, variant);
-  Positions positions = base.positions;
+  Positions positions = OutsideVariants(base.positions);
   // The change, and the expectations that came with it, stand in the variant.
-  for (const std::string& path : DifferingFields(base.written, written)) positions[path] = place;
+  for (const std::string& path : DifferingFields(WithoutVariants(base.written), written)) {
+    positions[path] = place;
+  }
   if (!variant.set().empty()) {
     positions[Indexed("set", written.set_size() - 1)] = base.PlaceOf(kafka_config::Cat(at, ".set"));
   }
   for (const std::string_view list : {"expect", "predicts"}) {
     const std::string inside = kafka_config::Cat(at, ".", list);
-    for (const auto& [path, position] : base.positions) {
-      if (IsWithin(path, inside)) positions[path.substr(at.size() + 1)] = position;
+    for (auto it = base.positions.lower_bound(inside);
+         it != base.positions.end() && it->first.starts_with(inside); ++it) {
+      if (IsWithin(it->first, inside)) positions[it->first.substr(at.size() + 1)] = it->second;
     }
   }
-  std::erase_if(positions, [](const auto& entry) { return IsWithin(entry.first, "variant"); });
 
   LoadedScenario expanded = Finished(std::move(written), base.file, std::move(positions));
   expanded.variant = variant.name();

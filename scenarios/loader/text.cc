@@ -54,27 +54,10 @@ std::string ShortName(std::string_view full) {
 // Bytes that are no UTF-8, or that could write to a terminal. npos if there are none.
 size_t FindUnprintable(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<uint8_t>(text[i]);
-    if (lead < 0x80) {
-      if ((lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') || lead == 0x7f) return i;
-      ++i;
-      continue;
-    }
-    const int length = lead >= 0xc2 && lead <= 0xdf   ? 2
-                       : (lead & 0xf0) == 0xe0        ? 3
-                       : lead >= 0xf0 && lead <= 0xf4 ? 4
-                                                      : 0;
-    if (length == 0 || i + length > text.size()) return i;
-    uint32_t code = lead & (0xff >> (length + 1));
-    for (int k = 1; k < length; ++k) {
-      const auto byte = static_cast<uint8_t>(text[i + k]);
-      if ((byte & 0xc0) != 0x80) return i;
-      code = (code << 6) | (byte & 0x3f);
-    }
-    const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-    const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-    if (overlong || surrogate || code > 0x10ffff || code < 0xa0) return i;
-    i += static_cast<size_t>(length);
+    const kafka_config::Character c = kafka_config::FirstCharacter(text.substr(i));
+    const bool is_blank = c.code == '\n' || c.code == '\r' || c.code == '\t';
+    if (!c.valid || (kafka_config::IsControl(c.code) && !is_blank)) return i;
+    i += c.size;
   }
   return std::string_view::npos;
 }
@@ -104,16 +87,16 @@ size_t FindTooDeep(std::string_view text) {
 struct Lines {
   explicit Lines(std::string_view text) : all(kafka_config::Split(text, '\n')) {}
 
+  // Places are mostly asked for in their order: a file may be one line of a megabyte.
   int ByteColumn(int line, int column) const {
     if (line < 0 || line >= static_cast<int>(all.size())) return std::max(column, 0);
-    int visual = 0;
-    int bytes = 0;
-    for (const char c : all[line]) {
-      if (visual >= column) break;
-      visual += c == '\t' ? 8 - visual % 8 : 1;
-      ++bytes;
+    if (last_.line != line || last_.visual > column) last_ = {.line = line};
+    const std::string_view text = all[line];
+    while (last_.visual < column && last_.bytes < static_cast<int>(text.size())) {
+      last_.visual += text[last_.bytes] == '\t' ? 8 - last_.visual % 8 : 1;
+      ++last_.bytes;
     }
-    return bytes;
+    return last_.bytes;
   }
   // The byte of the text at which a place stands.
   size_t Offset(int line, int column) const {
@@ -133,6 +116,14 @@ struct Lines {
   }
 
   std::vector<std::string_view> all;
+
+ private:
+  struct Reached {
+    int line = -1;
+    int visual = 0;
+    int bytes = 0;
+  };
+  mutable Reached last_;
 };
 
 std::vector<std::string> FieldNames(const pb::Descriptor& type) {

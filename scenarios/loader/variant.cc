@@ -1,6 +1,8 @@
 #include "scenarios/loader/variant.h"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
@@ -227,9 +229,20 @@ Patched PatchedWith(const proto::Scenario& base, const proto::Scenario& patch) {
   return patched;
 }
 
+proto::Scenario WithoutVariants(const proto::Scenario& written) {
+  google::protobuf::FieldMask others;
+  const pb::Descriptor& type = *proto::Scenario::descriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (type.field(i)->number() == proto::Scenario::kVariantFieldNumber) continue;
+    others.add_paths(type.field(i)->name());
+  }
+  proto::Scenario scenario;
+  pb::util::FieldMaskUtil::MergeMessageTo(written, others, {}, &scenario);
+  return scenario;
+}
+
 proto::Scenario AsVariant(const proto::Scenario& written, const proto::Variant& variant) {
-  proto::Scenario scenario = PatchedWith(written, variant.with()).scenario;
-  scenario.clear_variant();
+  proto::Scenario scenario = PatchedWith(WithoutVariants(written), variant.with()).scenario;
   if (!variant.set().empty()) scenario.add_set(variant.set());
   if (!variant.mutant().empty()) scenario.add_mutant(variant.mutant());
   if (!variant.predicts().empty()) *scenario.mutable_predicts() = variant.predicts();
@@ -240,6 +253,7 @@ proto::Scenario AsVariant(const proto::Scenario& written, const proto::Variant& 
 void CheckVariants(const proto::Scenario& written, const Positions& positions,
                    std::string_view file, CheckMode mode, Findings& out) {
   std::set<std::string> names;
+  const proto::Scenario base = WithoutVariants(written);  // each copies it: not all the others too
   for (int i = 0; i < written.variant_size(); ++i) {
     const proto::Variant& variant = written.variant(i);
     const std::string at = Indexed("variant", i);
@@ -251,12 +265,12 @@ void CheckVariants(const proto::Scenario& written, const Positions& positions,
     CheckExpectations(variant.predicts(), kafka_config::Cat(at, ".predicts"), out);
     CheckExpectations(variant.expect(), kafka_config::Cat(at, ".expect"), out);
     const size_t before = out.all().size();
-    CheckChange(written, variant, at, out);
+    CheckChange(base, variant, at, out);
     if (mode.has_typos || out.all().size() > before) continue;
 
     // The base is sound here, so whatever is wrong comes of the change.
     Findings inside(positions, file, mode);
-    CheckScenario(AsVariant(written, variant), inside);
+    CheckScenario(AsVariant(base, variant), inside);
     for (const kafka_config::Diagnostic& error : inside.all()) {
       out.Wrong(at, "",
                 kafka_config::Cat("with it, ", error.field, error.value.empty() ? "" : "=",

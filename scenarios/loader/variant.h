@@ -26,6 +26,8 @@ struct Patched {
 // name by position, other lists as a whole.
 Patched PatchedWith(const proto::Scenario& base, const proto::Scenario& patch);
 
+proto::Scenario WithoutVariants(const proto::Scenario& written);
+
 // `written` as the variant has it: its own variants gone, the variant's expectations in place.
 proto::Scenario AsVariant(const proto::Scenario& written, const proto::Variant& variant);
 

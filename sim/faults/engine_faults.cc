@@ -251,7 +251,7 @@ void Engine::Undo(uint16_t realised_index, Effects& out) {
   faults_.ScheduleFollowers(realised.plan, core_);
 }
 
-bool Engine::IsAnyRunning(const InlineVec<MachineId, 32>& machines) const {
+bool Engine::IsAnyRunning(const ResolvedMachines& machines) const {
   for (const MachineId machine : machines) {
     if (processes_[machine.value].life.running) return true;
   }

@@ -102,6 +102,10 @@ struct PlannedFault {
   friend bool operator==(const PlannedFault&, const PlannedFault&) = default;
 };
 
+// Whom one fault may meet; a System has no more machines than that.
+using ResolvedHosts = InlineVec<HostId, 64>;
+using ResolvedMachines = InlineVec<MachineId, 64>;
+
 // What became of a planned fault, with every anchor that a shrinker or a variant may try.
 struct RealisedFault {
   uint16_t plan = 0;
@@ -111,12 +115,12 @@ struct RealisedFault {
   uint64_t uid = 0;  // of the message that the note was about
   EventId event;
   SimTime time;
-  bool ending = false;          // its end is on the calendar, or past
-  Duration since_previous{};    // distance to the fault that fired before
-  InlineVec<HostId, 32> hosts;  // as resolved
-  InlineVec<MachineId, 32> machines;
-  InlineVec<HostId, 32> peers;  // kPartition, kLatencySpike: the other side, as resolved
-  bool over = false;            // healed, resumed, restarted
+  bool ending = false;        // its end is on the calendar, or past
+  Duration since_previous{};  // distance to the fault that fired before
+  ResolvedHosts hosts;        // as resolved
+  ResolvedMachines machines;
+  ResolvedHosts peers;  // kPartition, kLatencySpike: the other side, as resolved
+  bool over = false;    // healed, resumed, restarted
 
   friend bool operator==(const RealisedFault&, const RealisedFault&) = default;
 };

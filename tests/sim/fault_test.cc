@@ -264,7 +264,7 @@ TEST(Point, TheNthNoteForWhichTheGuardHolds) {
   EXPECT_EQ(realised.note_kind, kHeardSay);
   EXPECT_FALSE(realised.by_fallback);
   EXPECT_EQ(realised.time.ns, theatre.Times(1, kHeardSay)[6]);
-  EXPECT_EQ(realised.machines, (sim::InlineVec<sim::MachineId, 32>{b}));
+  EXPECT_EQ(realised.machines, (sim::ResolvedMachines{b}));
   EXPECT_EQ(theatre.Heard(1, kHeardSay).size(), 7u);  // the connection was not opened again
   EXPECT_TRUE(theatre.world.engine.AllFaultsFired());
 }

@@ -80,7 +80,7 @@ TEST(Future, AFaultToComeIsUniformFromTheForkToItsEndAndKeepsKindAndTarget) {
     const sim::RealisedFault& struck = future.engine.realised()[0];
     ASSERT_GE(struck.time, fork);
     ASSERT_LE(struck.time, Ms(400));
-    ASSERT_EQ(struck.machines, (sim::InlineVec<sim::MachineId, 32>{b}));
+    ASSERT_EQ(struck.machines, (sim::ResolvedMachines{b}));
     ASSERT_EQ(future.engine.plan()[0].kind, FaultKind::kKill);
     ASSERT_EQ(future.engine.plan()[0].lasts, Milliseconds(30));
     ASSERT_FALSE(struck.by_fallback);

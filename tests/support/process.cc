@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,15 +37,27 @@ namespace fs = std::filesystem;
   ::_exit(127);
 }
 
-// However slow the machine is: waits for the word, or for an end that came without it.
-void InterruptAt(const std::string& word, pid_t child, const fs::path& err) {
+bool HasEnded(pid_t child) {
   siginfo_t ended{};
+  return ::waitid(P_PID, child, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == child;
+}
+
+// However slow the machine is: waits for the word, or for an end that came without it.
+void InterruptAt(const std::string& word, int signal, pid_t child, const fs::path& err) {
   while (ReadFile(err).find(word) == std::string::npos) {
-    if (::waitid(P_PID, child, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == child)
-      return;
+    if (HasEnded(child)) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  ::kill(child, SIGINT);
+  ::kill(child, signal);
+}
+
+// Without a pause: files come within microseconds of each other.
+void KillAt(const fs::path& path, pid_t child) {
+  struct stat found {};
+  while (::lstat(path.c_str(), &found) != 0) {
+    if (HasEnded(child)) return;
+  }
+  ::kill(child, SIGKILL);
 }
 
 }  // namespace
@@ -82,7 +95,10 @@ ProcessResult RunProgram(const std::string& binary, const std::vector<std::strin
   argv.push_back(nullptr);
   const pid_t child = ::fork();
   if (child == 0) Become(binary, argv.data(), options, out, err);
-  if (child > 0 && !options.interrupt_at.empty()) InterruptAt(options.interrupt_at, child, err);
+  if (child > 0 && !options.interrupt_at.empty()) {
+    InterruptAt(options.interrupt_at, options.interrupt_with, child, err);
+  }
+  if (child > 0 && !options.kill_at.empty()) KillAt(options.kill_at, child);
   ProcessResult result;
   int status = 0;
   if (child < 0 || ::waitpid(child, &status, 0) != child) return result;

@@ -21,8 +21,10 @@ struct ProcessOptions {
   std::filesystem::path directory;  // where it runs; "": here
   // Set in its environment, over ours; no value: taken out.
   std::vector<std::pair<std::string, std::string>> environment;
-  std::filesystem::path out;  // where its stdout goes; "": it is kept
-  std::string interrupt_at;   // it gets a SIGINT once its stderr has this; "": never
+  std::filesystem::path out;      // where its stdout goes; "": it is kept
+  std::string interrupt_at;       // it gets a signal once its stderr has this; "": never
+  int interrupt_with = 2;         // SIGINT
+  std::filesystem::path kill_at;  // it gets a SIGKILL as soon as this exists; "": never
 };
 
 // No shell is involved: words reach the program as they stand here.

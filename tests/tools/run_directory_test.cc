@@ -97,13 +97,16 @@ TEST_F(RunDirectory, APlaceThatIsAFileIsAWarning) {
   const analysis::WrittenRun written = WriteOne("", 1);
   EXPECT_EQ(written.directory, "");
   EXPECT_THAT(written.warning, testing::HasSubstr("cannot be written"));
+  EXPECT_FALSE(written.failed);
   EXPECT_EQ(ReadFile("fate-out"), "somebody's");
 }
 
 // Not even root makes a directory there.
-TEST_F(RunDirectory, APlaceWhereNobodyMayWriteIsAWarning) {
+TEST_F(RunDirectory, APlaceOfTheUsersWhereNobodyMayWriteIsAFailure) {
   const std::string out = "/proc/fate/run";
-  EXPECT_THAT(WriteOne(out, 1).warning, testing::HasSubstr("cannot be written"));
+  const analysis::WrittenRun written = WriteOne(out, 1);
+  EXPECT_THAT(written.warning, testing::HasSubstr("cannot be written"));
+  EXPECT_TRUE(written.failed);
 }
 
 TEST_F(RunDirectory, SomebodysOwnLatestStays) {

@@ -81,7 +81,7 @@ VariationResult RunChanged(const Case& base, const Prepared& prepared, Identity 
               .until = base.until},
              result.outcome);
   const kafka::World& world = runner.world();
-  result.all_fired = result.outcome.unfired.empty();
+  result.all_fired = result.outcome.unfired.empty() && !result.outcome.overrun;
   const kafka::ledger::PropertyResult& broken = result.outcome.verdict.of(property);
   result.property_broken = broken.status == kafka::ledger::Status::kBroken;
   result.broken_messages = broken.broken;

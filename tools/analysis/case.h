@@ -58,7 +58,7 @@ kafka::MessageId FindMessage(const kafka::World& world, Identity identity);
 struct VariationResult {
   bool sent = false;  // the message was sent at all
   kafka::ledger::Fate fate = kafka::ledger::Fate::kPending;
-  bool all_fired = true;         // false: a fault of the plan did not strike, nothing is shown
+  bool all_fired = true;         // false: a fault did not strike, or the run spun: nothing is shown
   bool property_broken = false;  // the finding's property, by any message
   uint64_t broken_messages = 0;
   std::optional<kafka::ledger::Finding> finding;  // that holds the message

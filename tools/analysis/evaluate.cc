@@ -208,7 +208,7 @@ RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutc
   FillLedger(outcome.verdict, *result.mutable_ledger());
   FillProperties(outcome.verdict, judgement, result);
   FillExpectations(judgement, result);
-  FillFindings(prepared, outcome, world, result);
+  if (!outcome.overrun) FillFindings(prepared, outcome, world, result);
   FillFaults(prepared, outcome, result);
   FillCounters(outcome, *result.mutable_counters());
   FillInvariants(prepared, outcome, result);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "tools/analysis/words.h"
+#include "tools/answers/event_names.h"
+#include "tools/answers/names.h"
 
 namespace analysis {
 namespace {
@@ -78,6 +80,19 @@ void TakeHeld(PropertyJudgement& judged, const Doubt& doubt) {
 
 void TakeAllHeld(Judgement& judgement, const Doubt& doubt) {
   for (PropertyJudgement& judged : judgement.properties) TakeHeld(judged, doubt);
+}
+
+// A run that was ended where it stood shows nothing: what is missing may only be under way.
+void DoubtAll(const Prepared& prepared, const sim::Overrun& overrun, Judgement& judgement) {
+  Doubt doubt = DoubtOf(Doubt::OUT_OF_EVENTS);
+  if (overrun.source.machine.exists()) {
+    doubt.set_machine(answers::NameOfMachine(prepared.setup(), overrun.source.machine));
+  }
+  doubt.set_event(answers::NameOfEvent(prepared.setup(), overrun.source));
+  doubt.set_at_ns(static_cast<uint64_t>(overrun.at.ns));
+  for (PropertyJudgement& judged : judgement.properties) {
+    judged = {.status = INCONCLUSIVE, .loss_class = {}, .messages = 0, .doubt = doubt};
+  }
 }
 
 // What the run was to show and did not.
@@ -169,6 +184,7 @@ Judgement Judge(const Prepared& prepared, const kafka::RunOutcome& outcome,
       kafka_config::NotModelled(prepared.configuration, FactsOf(prepared, outcome, world));
   DoubtBySettings(judgement);
   DoubtByRun(prepared, outcome, judgement);
+  if (outcome.overrun) DoubtAll(prepared, *outcome.overrun, judgement);
   const auto expectations = ExpectationsOf(prepared.scenario.scenario);
   for (size_t i = 0; i < expectations.size(); ++i) {
     const PropertyJudgement& judged = judgement.of(expectations[i].property());

@@ -57,7 +57,8 @@ std::unique_ptr<RecordedRun> Record(const Prepared& prepared, const kafka::RunRe
 
 bool IsInternalError(const Prepared& prepared, const kafka::RunOutcome& outcome) {
   const bool planted = prepared.setup().mutant != kafka::Mutant::kNone;
-  return (!planted && !outcome.violations.empty()) || outcome.verdict.unexplained;
+  return (!planted && !outcome.violations.empty()) ||
+         (outcome.verdict.unexplained && !outcome.overrun);
 }
 
 answers::Capsule MakeCapsule(const kafka_config::Tables& tables, const Prepared& prepared,

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "tools/analysis/capsule.h"
+#include "tools/analysis/whole_file.h"
 #include "tools/answers/capsule.pb.h"
 
 namespace analysis {
@@ -23,24 +24,12 @@ constexpr char kRoot[] = "fate-out";
 constexpr char kLatest[] = "latest";
 constexpr int kTries = 1000;  // runs of one name and seed that begin in one second
 
-std::string Unwritable(const fs::path& place, const std::error_code& error) {
-  return place.string() + " cannot be written (" + error.message() +
-         "): nothing of this run is kept";
-}
-
-// Whole or not at all: whoever finds the name finds all of the content.
-std::error_code WriteFile(const fs::path& path, const std::string& content) {
-  fs::path part = path;
-  part += ".part";
-  {
-    std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-    stream.write(content.data(), static_cast<std::streamsize>(content.size()));
-    stream.flush();
-    if (!stream) return std::make_error_code(std::errc::io_error);
-  }
-  std::error_code error;
-  fs::rename(part, path, error);
-  return error;
+// Whoever names a place wants it written; the default one is a convenience.
+WrittenRun NotWritten(const std::string& out, const fs::path& place, const std::error_code& error) {
+  return {.directory = "",
+          .warning = place.string() + " cannot be written (" + error.message() +
+                     "): nothing of this run is kept",
+          .failed = !out.empty()};
 }
 
 // A new directory: "<name>", or "<name>-2", ... if another run took that name.
@@ -84,8 +73,8 @@ fs::path MakeDirectory(const std::string& out, const std::string& name, std::err
 
 std::error_code WriteBoth(const fs::path& directory, const std::string& json,
                           const answers::Capsule& capsule) {
-  const std::error_code error = WriteFile(directory / kResultName, json);
-  return error ? error : WriteFile(directory / kCapsuleName, PackCapsule(capsule));
+  const std::error_code error = WriteWhole(directory / kResultName, json);
+  return error ? error : WriteWhole(directory / kCapsuleName, PackCapsule(capsule));
 }
 
 // -o names a place of the user's, which `latest` is not beside.
@@ -225,10 +214,10 @@ WrittenRun WriteRun(const std::string& out, const std::string& json,
   const answers::RunResult& result = capsule.result();
   const fs::path directory =
       MakeDirectory(out, result.scenario() + "-" + std::to_string(result.seed()), error);
-  if (error) return {"", Unwritable(directory, error)};
-  WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory))};
+  if (error) return NotWritten(out, directory, error);
+  WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory)), .failed = false};
   error = WriteBoth(directory, json, capsule);
-  if (error) return {"", Unwritable(directory, error)};
+  if (error) return NotWritten(out, directory, error);
   Finish(out, directory, written);
   return written;
 }
@@ -237,16 +226,16 @@ WrittenRun WriteBatch(const std::string& out, const std::string& name, const std
                       const std::vector<KeptRun>& kept) {
   std::error_code error;
   const fs::path directory = MakeDirectory(out, name, error);
-  if (error) return {"", Unwritable(directory, error)};
-  WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory))};
-  error = WriteFile(directory / kBatchName, json);
+  if (error) return NotWritten(out, directory, error);
+  WrittenRun written{.directory = "", .warning = LeftOver(ClearOurs(directory)), .failed = false};
+  error = WriteWhole(directory / kBatchName, json);
   for (const KeptRun& run : kept) {
     if (error) break;
     const fs::path one = directory / run.place;
     fs::create_directories(one, error);
     if (!error) error = WriteBoth(one, run.json, run.capsule);
   }
-  if (error) return {"", Unwritable(directory, error)};
+  if (error) return NotWritten(out, directory, error);
   Finish(out, directory, written);
   return written;
 }

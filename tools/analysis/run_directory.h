@@ -4,8 +4,8 @@
 // and the link fate-out/latest.
 //
 // Invariants:  (1) whoever follows `latest` finds a whole directory: the link moves last, and in
-//              one step;  (2) a place that cannot be written is a warning, never an error;  (3) the
-//              wall clock is read here and nowhere else;  (4) a directory holds one run or one
+//              one step;  (2) a place that cannot be written is an error if -o names it, else a warning;
+//              (3) the wall clock is read here and nowhere else;  (4) a directory holds one run or one
 //              batch, the last that was written to it: what an earlier one left is removed if it is
 //              ours beyond doubt, and nothing else ever is.
 // Example:     fate-out/20260101T120000Z-b8_leader_dies_before_fetch-42/
@@ -29,6 +29,7 @@ constexpr char kBatchName[] = "batch.json";
 struct WrittenRun {
   std::string directory;  // as a user would type it; "" if nothing was written
   std::string warning;    // a sentence for stderr, "" if all is written
+  bool failed = false;    // nothing was written at the place that -o names
 };
 
 // A run that is kept of a batch, and its directory below the batch's.

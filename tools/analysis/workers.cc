@@ -2,41 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <thread>
 #include <vector>
 
 namespace analysis {
-namespace {
-
-std::atomic<int> interrupt_signal{0};
-
-void OnSignal(int signal) {
-  interrupt_signal.store(signal);
-  std::signal(signal, SIG_DFL);
-}
-
-}  // namespace
-
-void CatchInterrupts() {
-  std::signal(SIGINT, OnSignal);
-  std::signal(SIGTERM, OnSignal);
-}
-StopToken InterruptToken() { return StopToken(interrupt_signal); }
-bool Interrupted() { return interrupt_signal.load() != 0; }
-int InterruptExitCode() {
-  const int signal = interrupt_signal.load();
-  return signal == 0 ? 0 : 128 + signal;
-}
 
 uint32_t JobCount(uint32_t asked, uint64_t tasks) {
   const uint32_t wanted = asked != 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
   return static_cast<uint32_t>(std::min<uint64_t>(wanted, std::max<uint64_t>(tasks, 1)));
-}
-
-uint64_t ForEach(uint64_t count, uint32_t jobs,
-                 const std::function<void(uint64_t, uint32_t)>& task) {
-  return ForEach(count, jobs, InterruptToken(), task);
 }
 
 uint64_t ForEach(uint64_t count, uint32_t jobs, const StopToken& stop,

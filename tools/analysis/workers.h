@@ -17,19 +17,8 @@ namespace analysis {
 // how many indices, from 0 on, are surely done: all of them unless stopped.
 uint64_t ForEach(uint64_t count, uint32_t jobs, const StopToken& stop,
                  const std::function<void(uint64_t index, uint32_t worker)>& task);
-// The same, stopped by an interrupt.
-uint64_t ForEach(uint64_t count, uint32_t jobs,
-                 const std::function<void(uint64_t index, uint32_t worker)>& task);
 
 uint32_t JobCount(uint32_t asked, uint64_t tasks);
-
-// From here on Ctrl-C and SIGTERM only set a flag; a second one ends the process as usual.
-void CatchInterrupts();
-// The token that these two signals stop.
-StopToken InterruptToken();
-bool Interrupted();
-// 130 or 143 once interrupted, else 0.
-int InterruptExitCode();
 
 }  // namespace analysis
 

@@ -45,7 +45,8 @@ int DiffCommand(const Options& options) {
   }
   FillSentences(cases[1], found, diff);
   PrintAnswer(options.format == Format::kJson ? render::ToJson(diff)
-                                              : render::RenderDiff(diff, LookOf(options).style));
+                                              : render::RenderDiff(diff, LookOf(options).style),
+              PaintOf(LookOf(options).style));
   return kExitMet;
 }
 

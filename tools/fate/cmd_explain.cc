@@ -7,8 +7,8 @@
 #include <cstdio>
 
 #include "tools/analysis/explain.h"
-#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/interrupts.h"
 #include "tools/fate/open_case.h"
 #include "tools/fate/session.h"
 #include "tools/render/explanation.h"
@@ -62,27 +62,32 @@ void PrintPart(const std::string& part, answers::Explanation explanation,
   if (part == "chain") text = render::ChainText(explanation, style, width);
   if (part == "futures") text = render::FuturesText(explanation, style, width);
   if (part == "what_if") text = render::WhatIfText(explanation, style, width);
-  std::fputs(text.c_str(), stdout);
+  PrintAnswer(text, PaintOf(style));
   std::fflush(stdout);
 }
+
+// The first sentence and no more: for scripts.
+bool IsOneLine(const Options& options) { return options.quiet && options.format == Format::kHuman; }
 
 // What is asked, and who is told while the answer grows: a reader who waits.
 analysis::ExplainRequest RequestOf(const Options& options, const render::Style& style,
                                    uint32_t width) {
-  analysis::ExplainRequest request{.futures = options.futures,
-                                   .seeds = options.what_if ? kSeeds : 0,
+  const bool whole = !IsOneLine(options);
+  analysis::ExplainRequest request{.futures = whole ? options.futures : 0,
+                                   .seeds = whole && options.what_if ? kSeeds : 0,
                                    .jobs = options.jobs,
-                                   .stop = analysis::InterruptToken(),
+                                   .stop = InterruptToken(),
                                    .on_part = {},
                                    .on_line = {}};
-  if (options.format != Format::kHuman) return request;
+  if (options.format != Format::kHuman || !whole) return request;
   request.on_part = [style, width](const std::string& part, const answers::Explanation& so_far) {
     PrintPart(part, so_far, style, width);
   };
-  if (isatty(STDERR_FILENO) != 1 || options.quiet) return request;
+  if (isatty(STDERR_FILENO) != 1) return request;
   request.on_line = [](answers::WhatIf::Line line) {
     render::FillLineWords(answers::FATE_UNSPECIFIED, line);
-    std::fprintf(stderr, "  ... %s: %u of %u\n", line.change().c_str(), line.losing(), line.n());
+    PrintError("  ... " + line.change() + ": " + std::to_string(line.losing()) + " of " +
+               std::to_string(line.n()) + "\n");
   };
   return request;
 }
@@ -109,16 +114,18 @@ int ExplainCommand(const Options& options) {
   PrintHeader(options, made.prepared, "seed " + std::to_string(made.seed));
   const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
   const uint32_t width = TerminalWidth();
-  const bool human = options.format == Format::kHuman;
   answers::Explanation explanation =
       analysis::Explain(made, *found, RequestOf(options, style, width));
   explanation.set_reproduce(opened->reproduce);
   render::FillSentences(explanation);
-  if (human) std::fputs(render::EndText(explanation, style, width).c_str(), stdout);
-  if (options.format == Format::kJson) std::fputs(render::ToJson(explanation).c_str(), stdout);
-  if (options.format == Format::kMarkdown)
-    std::fputs(render::Markdown(explanation).c_str(), stdout);
-  return analysis::InterruptExitCode() != 0 ? analysis::InterruptExitCode() : kExitMet;
+  if (IsOneLine(options)) {
+    PrintAnswer(explanation.first_sentence() + "\n");
+  } else if (options.format == Format::kHuman) {
+    PrintAnswer(render::EndText(explanation, style, width), PaintOf(style));
+  }
+  if (options.format == Format::kJson) PrintAnswer(render::ToJson(explanation));
+  if (options.format == Format::kMarkdown) PrintAnswer(render::Markdown(explanation));
+  return InterruptExitCode() != 0 ? InterruptExitCode() : kExitMet;
 }
 
 }  // namespace fate

@@ -33,8 +33,8 @@ int ReplayCommand(const Options& options) {
   if (!read.ok()) return Fail(read.status());
   const answers::Capsule& capsule = read->capsule;
   if (!options.quiet && options.format == Format::kHuman) {
-    std::fprintf(stderr, "replaying %s seed %llu\n", capsule.result().scenario().c_str(),
-                 static_cast<unsigned long long>(capsule.seed()));
+    PrintError("replaying " + capsule.result().scenario() + " seed " +
+               std::to_string(capsule.seed()) + "\n");
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
   const absl::StatusOr<analysis::Replayed> replayed = analysis::Replay(tables, *read);
@@ -46,7 +46,8 @@ int ReplayCommand(const Options& options) {
       answer.verdict() == answer.recorded_verdict() || capsule.result().not_modelled_size() > 0;
   PrintAnswer(options.format == Format::kJson
                   ? render::ToJson(answer)
-                  : render::RenderReplay(answer, explained, LookOf(options).style));
+                  : render::RenderReplay(answer, explained, LookOf(options).style),
+              PaintOf(LookOf(options).style));
   return answer.identical() && explained ? kExitMet : kExitDiverged;
 }
 

@@ -4,6 +4,7 @@
 
 #include "tools/analysis/rulebook.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/session.h"
 #include "tools/render/json.h"
 #include "tools/render/rules_text.h"
 
@@ -33,7 +34,7 @@ int ListRules(const analysis::Rulebook& book, const Options& options) {
           ? render::ToJson(list)
           : render::RuleListText(list, render::MakeStyle(options.color, options.ascii, 1)) +
                 "One of them: " + options.program + " rule ID\n";
-  std::fputs(text.c_str(), stdout);
+  PrintAnswer(text, PaintOf(render::MakeStyle(options.color, options.ascii, 1)));
   return kExitMet;
 }
 
@@ -47,14 +48,13 @@ int RuleCommand(const Options& options) {
   for (const std::string& id : options.targets) {
     analysis::RuleMatch match = analysis::FindRule(book, id);
     if (const std::string mistake = RuleMistake(id, match); !mistake.empty()) {
-      std::fprintf(stderr, "%s: %s\nsee: %s rule\n", options.program.c_str(), mistake.c_str(),
-                   options.program.c_str());
+      PrintError(options.program + ": " + mistake + "\nsee: " + options.program + " rule\n");
       return kExitUsage;
     }
     *result.add_rules() = std::move(match.rules.front());
   }
   if (options.format == Format::kJson) {
-    std::fputs(render::ToJson(result).c_str(), stdout);
+    PrintAnswer(render::ToJson(result));
     return kExitMet;
   }
   const render::Style style = render::MakeStyle(options.color, options.ascii, 1);
@@ -62,7 +62,7 @@ int RuleCommand(const Options& options) {
   for (const answers::RuleEntry& rule : result.rules()) {
     text += (text.empty() ? "" : "\n") + render::RuleText(rule, style);
   }
-  std::fputs(text.c_str(), stdout);
+  PrintAnswer(text, PaintOf(style));
   return kExitMet;
 }
 

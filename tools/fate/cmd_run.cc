@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "scenarios/loader/shipped.h"
-#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/interrupts.h"
 #include "tools/fate/many.h"
 #include "tools/fate/session.h"
 #include "tools/fate/single.h"
@@ -15,7 +15,7 @@ namespace {
 
 // One of the scenarios or collections that the command line names.
 struct Task {
-  Options options;  // its target alone: what is printed about it names no other
+  std::string target;
   std::optional<analysis::Prepared> prepared;  // none: a collection
 };
 
@@ -30,12 +30,21 @@ absl::Status CollectionTakes(const Options& options) {
                                        " goes with one of them\n");
 }
 
+// The options as if `target` alone had been given: what is printed about it names no other.
+Options OnlyFor(const Options& all, const std::string& target) {
+  Options options = all;
+  options.targets = {target};
+  return options;
+}
+
+// Requires: options without targets.
 absl::StatusOr<Task> Open(const kafka_config::Tables& tables, const analysis::UserSettings& user,
                           const Options& options, const std::string& target) {
-  Task task{.options = options, .prepared = {}};
-  task.options.targets = {target};
+  Task task{.target = target, .prepared = {}};
   if (!loader::ShippedCollection(target).empty()) {
-    if (const absl::Status taken = CollectionTakes(task.options); !taken.ok()) return taken;
+    if (const absl::Status taken = CollectionTakes(OnlyFor(options, target)); !taken.ok()) {
+      return taken;
+    }
     return task;
   }
   absl::StatusOr<analysis::Prepared> prepared = analysis::PrepareNamed(tables, target, user);
@@ -44,12 +53,13 @@ absl::StatusOr<Task> Open(const kafka_config::Tables& tables, const analysis::Us
   return task;
 }
 
-int Run(const kafka_config::Tables& tables, const analysis::UserSettings& user, const Task& task) {
-  const Session session{
-      .tables = tables, .options = task.options, .user = user, .stop = analysis::InterruptToken()};
-  if (!task.prepared) return RunCollection(session, task.options.targets.front());
-  if (task.options.variants) return RunVariants(session, *task.prepared);
-  if (task.options.seeds) return RunBatch(session, *task.prepared);
+int Run(const kafka_config::Tables& tables, const analysis::UserSettings& user,
+        const Options& options, const Task& task) {
+  const Options own = OnlyFor(options, task.target);
+  const Session session{.tables = tables, .options = own, .user = user, .stop = InterruptToken()};
+  if (!task.prepared) return RunCollection(session, task.target);
+  if (own.variants) return RunVariants(session, *task.prepared);
+  if (own.seeds) return RunBatch(session, *task.prepared);
   return RunSingle(session, *task.prepared);
 }
 
@@ -61,9 +71,11 @@ int RunCommand(const Options& options) {
   const auto user = analysis::ReadUserSettings(options.config, options.set);
   if (!user.ok()) return Fail(user.status());
   int code = kExitMet;
+  Options common = options;  // thousands of targets are not copied for each of them
+  common.targets.clear();
   std::vector<Task> tasks;
   for (const std::string& target : options.targets) {
-    absl::StatusOr<Task> task = Open(tables, *user, options, target);
+    absl::StatusOr<Task> task = Open(tables, *user, common, target);
     if (task.ok()) {
       tasks.push_back(*std::move(task));
     } else {
@@ -72,10 +84,10 @@ int RunCommand(const Options& options) {
   }
   if (code != kExitMet) return code;
   for (const Task& task : tasks) {
-    code = WorseExitCode(code, Run(tables, *user, task));
-    if (analysis::InterruptExitCode() == 0) continue;
+    code = WorseExitCode(code, Run(tables, *user, common, task));
+    if (InterruptExitCode() == 0) continue;
     std::fputs("interrupted: what had been done by then\n", stderr);
-    return analysis::InterruptExitCode();
+    return InterruptExitCode();
   }
   return code;
 }

@@ -66,11 +66,11 @@ int ScenarioListCommand(const Options& options) {
   answers::ScenarioList list;
   for (const std::string& folder : loader::ShippedFolders()) {
     if (options.format == Format::kHuman)
-      PrintAnswer(style.Paint(render::Tone::kBold, folder) + "\n");
+      PrintAnswer(style.Paint(render::Tone::kBold, folder) + "\n", PaintOf(style));
     for (const embedded::EmbeddedFile* file : loader::ShippedCollection(folder)) {
       const loader::LoadResult loaded = loader::LoadScenario(file->text, file->path);
       if (!loaded.scenario) {
-        std::fputs(kafka_config::Describe(loaded.errors).c_str(), stderr);
+        PrintError(kafka_config::Describe(loaded.errors));
         return kExitInternal;
       }
       const auto& scenario = loaded.scenario->scenario;

@@ -46,8 +46,8 @@ int ExitCodeOf(const std::vector<analysis::SeedOutcome>& outcomes) {
 }
 
 int WorseExitCode(int a, int b) {
-  constexpr std::array<int, 10> kOrder = {
-      kExitInternal, kExitTerminated, kExitInterrupted, kExitIo,           kExitInvalid,
+  constexpr std::array<int, 11> kOrder = {
+      kExitInternal, kExitTerminated, kExitInterrupted, kExitHangup,       kExitIo, kExitInvalid,
       kExitUsage,    kExitDiverged,   kExitNotMet,      kExitInconclusive, kExitMet};
   for (const int code : kOrder) {
     if (a == code || b == code) return code;

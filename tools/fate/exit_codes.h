@@ -21,7 +21,8 @@ enum ExitCode : int {
   kExitInvalid = 4,       // a scenario or a configuration
   kExitDiverged = 5,      // a replay or a verification differs
   kExitInternal = 70,
-  kExitIo = 74,
+  kExitIo = 74,  // what was asked for cannot be read or written
+  kExitHangup = 129,
   kExitInterrupted = 130,
   kExitTerminated = 143,
 };

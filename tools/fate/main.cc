@@ -3,9 +3,10 @@
 #include <exception>
 #include <string>
 
-#include "tools/analysis/workers.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/interrupts.h"
 #include "tools/fate/options.h"
+#include "tools/fate/session.h"
 
 namespace {
 
@@ -52,10 +53,11 @@ int Finish(const std::string& program, int code) {
 int main(int argc, char** argv) {
   const fate::ParsedCommand parsed = fate::ParseCommandLine(argc, argv);
   if (parsed.exit_code) {
-    std::fputs(parsed.message.c_str(), *parsed.exit_code == fate::kExitMet ? stdout : stderr);
+    if (*parsed.exit_code == fate::kExitMet) fate::PrintAnswer(parsed.message);
+    if (*parsed.exit_code != fate::kExitMet) fate::PrintError(parsed.message);
     return Finish(parsed.options.program, *parsed.exit_code);
   }
-  analysis::CatchInterrupts();
+  fate::CatchInterrupts();
   try {
     return Finish(parsed.options.program, Dispatch(parsed.options));
   } catch (const std::exception& error) {

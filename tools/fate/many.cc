@@ -48,7 +48,8 @@ int CodeOf(const analysis::Prepared& prepared, const std::vector<SeedOutcome>& o
 template <typename Result>
 void Print(const Options& options, const Result& result, const std::string& json,
            std::string (*render)(const Result&, const render::HumanOptions&)) {
-  PrintAnswer(options.format == Format::kJson ? json : render(result, LookOf(options)));
+  PrintAnswer(options.format == Format::kJson ? json : render(result, LookOf(options)),
+              PaintOf(LookOf(options).style));
 }
 
 // The line that runs it alone, or where no line does, the smallest batch that holds it.
@@ -110,9 +111,10 @@ int RunBatch(const Session& session, const analysis::Prepared& prepared) {
   const std::vector<analysis::KeptRun> kept = KeepWorst(session, tried, result);
   render::FillSentences(result);
   const std::string json = render::ToJson(result);
+  const analysis::WrittenRun written =
+      analysis::WriteBatch(options.out, prepared.name(), json, kept);
   Print(options, result, json, render::RenderBatch);
-  PrintWritten(options, analysis::WriteBatch(options.out, prepared.name(), json, kept));
-  return CodeOf(prepared, tried.outcomes);
+  return PrintWritten(options, written, CodeOf(prepared, tried.outcomes));
 }
 
 int RunVariants(const Session& session, const analysis::Prepared& base) {
@@ -133,9 +135,9 @@ int RunVariants(const Session& session, const analysis::Prepared& base) {
   }
   render::FillSentences(result);
   const std::string json = render::ToJson(result);
+  const analysis::WrittenRun written = analysis::WriteBatch(options.out, base.name(), json, kept);
   Print(options, result, json, render::RenderVariants);
-  PrintWritten(options, analysis::WriteBatch(options.out, base.name(), json, kept));
-  return code;
+  return PrintWritten(options, written, code);
 }
 
 int RunCollection(const Session& session, const std::string& folder) {

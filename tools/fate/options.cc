@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "scenarios/kafka_config/text.h"
 #include "scenarios/loader/text.h"
 #include "scenarios/loader/units.h"
 
@@ -267,6 +268,17 @@ void Help(CLI::App& app, ParsedCommand& parsed) {
   parsed.message = parsed.options.program + ": " + NoCommand(app, words.front()) + "\n";
 }
 
+// Answers and capsules hold what was typed, names of files included, and are UTF-8.
+std::string NoUtf8(int argc, const char* const* argv) {
+  for (int i = 0; i < argc; ++i) {
+    const size_t at = kafka_config::FindInvalidUtf8(argv[i]);
+    if (at == std::string::npos) continue;
+    return "word " + std::to_string(i) + " of the command line is not UTF-8, from its byte " +
+           std::to_string(at) + " on: '" + kafka_config::Printable(argv[i]) + "'";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string OfOneRun(const Options& options) {
@@ -297,6 +309,11 @@ ParsedCommand ParseCommandLine(int argc, const char* const* argv) {
   ParsedCommand parsed;
   Options& options = parsed.options;
   options.program = ProgramName(argc > 0 ? argv[0] : nullptr);
+  if (const std::string wrong = NoUtf8(argc, argv); !wrong.empty()) {
+    parsed.exit_code = kExitUsage;
+    parsed.message = options.program + ": " + wrong + "\n";
+    return parsed;
+  }
   Raw raw;
   CLI::App app{"Fate: what becomes of every message", options.program};
   Declare(app, raw, options);

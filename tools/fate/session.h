@@ -31,9 +31,16 @@ struct Session {
 // Prints the message of an error, and gives its exit code.
 int Fail(const absl::Status& status);
 
-void PrintAnswer(const std::string& text);  // to stdout
-// Where files were written, and what went wrong there.
-void PrintWritten(const Options& options, const analysis::WrittenRun& written);
+// To stdout and to stderr. Neither lets a string from outside write to the terminal: control
+// characters and those that turn a line's direction are escaped, but for the colors of a `painted`
+// text.
+enum class Paint : bool { kNo, kYes };
+void PrintAnswer(const std::string& text, Paint painted = Paint::kNo);
+void PrintError(const std::string& text);
+Paint PaintOf(const render::Style& style);
+
+// Where files were written, and what went wrong there; `code`, or kExitIo if they were to be.
+int PrintWritten(const Options& options, const analysis::WrittenRun& written, int code);
 
 render::HumanOptions LookOf(const Options& options);
 

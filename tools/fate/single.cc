@@ -39,7 +39,8 @@ void AddCures(const Session& session, const analysis::Prepared& prepared,
 
 void Print(const Options& options, const answers::RunResult& result) {
   PrintAnswer(options.format == Format::kJson ? render::ToJson(result)
-                                              : render::RenderRun(result, LookOf(options)));
+                                              : render::RenderRun(result, LookOf(options)),
+              PaintOf(LookOf(options).style));
 }
 
 // Without a planted bug, a broken invariant is a bug of this program.
@@ -71,13 +72,13 @@ int RunSingle(const Session& session, const analysis::Prepared& prepared) {
   if (options.verify) {
     const auto verified = VerifyRun(options, RunArguments(options, target, seed), *run);
     if (!verified.ok()) code = Fail(verified.status());
-    if (verified.ok()) std::fputs(verified->c_str(), stderr);
+    if (verified.ok()) PrintError(*verified);
   }
   const analysis::WrittenRun written =
       analysis::WriteRun(options.out, render::ToJson(run->result),
                          analysis::MakeCapsule(session.tables, prepared, *run));
   Print(options, run->result);
-  PrintWritten(options, written);
+  code = PrintWritten(options, written, code);
   if (!analysis::IsInternalError(prepared, run->outcome)) return code;
   return InternalError(prepared, run->result);
 }

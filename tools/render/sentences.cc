@@ -249,6 +249,10 @@ std::string DoubtText(const answers::Doubt& doubt) {
       return "a partition is unavailable at the end: it has no leader";
     case answers::Doubt::STILL_BUSY:
       return "the cluster was still busy when the run's patience ended";
+    case answers::Doubt::OUT_OF_EVENTS:
+      return "the run was ended" + AtText(doubt.at_ns()) + ", since it had spent its events: " +
+             (doubt.machine().empty() ? "" : doubt.machine() + ", ") + doubt.event() +
+             ", again and again";
     default:
       return "";
   }
@@ -262,6 +266,8 @@ std::string ShortDoubtText(const answers::Doubt& doubt) {
       return "unavailable";
     case answers::Doubt::NO_LEADER:
       return "a partition is unavailable at the end";
+    case answers::Doubt::OUT_OF_EVENTS:
+      return "the run was ended, since it had spent its events";
     default:
       return DoubtText(doubt);
   }

@@ -97,5 +97,25 @@ TEST(Secrets, WhatTheModelActsOnIsShown) {
               testing::HasSubstr("produceracks1my.properties:1:1"));
 }
 
+// A line too far down, a pasted password: a name that the model acts on, and no value of its kind.
+TEST(Secrets, AreNotShownAsARefusedValueOfASettingThatTheModelActsOn) {
+  for (const std::string name : {"acks", "linger.ms", "enable.idempotence", "max.block.ms"}) {
+    const std::string line = Cat(name, "=", kSecret);
+    const std::string of_file = EverythingSaid({.files = {File("producer", Cat(line, "\n"))}});
+    EXPECT_THAT(of_file, testing::Not(testing::HasSubstr(std::string(kSecret)))) << name;
+    EXPECT_THAT(of_file, testing::HasSubstr("Invalid value <value not shown>")) << name;
+    EXPECT_THAT(EverythingSaid({.set = {Cat("producer:", line)}}),
+                testing::Not(testing::HasSubstr(std::string(kSecret))))
+        << name;
+  }
+}
+
+TEST(Secrets, ATypoOrANumberOutOfRangeIsShown) {
+  for (const std::string value : {"al", "alll", "4", "-2", "1.5", "true"}) {
+    EXPECT_THAT(EverythingSaid({.set = {Cat("producer:acks=", value)}}),
+                testing::HasSubstr(Cat("acks=", value)));
+  }
+}
+
 }  // namespace
 }  // namespace kafka_config

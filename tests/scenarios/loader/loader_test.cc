@@ -131,7 +131,18 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"cluster { broker { id: 4 } }",
                 "20: error: cluster.broker[0].id=4: is not in 1..3"},
         Mistake{"network { between_brokers: \"-1ms\" }",
-                "11: error: network.between_brokers=-1ms: is not in 1ns..60s"},
+                "11: error: network.between_brokers=-1ms: is not in 1us..60s: no network is "
+                "faster, and what two "
+                "machines ask each other would fill the run"},
+        Mistake{"cluster { host { dirty_writeback: \"1ns\" } }",
+                "18: error: cluster.host.dirty_writeback=1ns: is not in 10ms..86400s: Linux counts "
+                "in hundredths of a second, and 0s switches the flusher off"},
+        Mistake{"cluster { host { dirty_expire: \"1ns\" } }",
+                "18: error: cluster.host.dirty_expire=1ns: is not in 10ms..86400s: Linux counts in "
+                "hundredths of a second"},
+        Mistake{"cluster { host { journal_commit: \"1ms\" } }",
+                "18: error: cluster.host.journal_commit=1ms: is not in 10ms..3600s: a journal that "
+                "commits more often does nothing else"},
         Mistake{"claim: \"B8\"", "1: error: claim=B8: is no id of a claim, as \"CL:B8\""},
         Mistake{"profile: \"kafka-2.0\"",
                 "1: error: profile=kafka-2.0: is not a profile; did you mean kafka-4.3?"},
@@ -161,6 +172,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "40: error: producer[1].size=0: is not in 1..10485760"},
         Mistake{"producer { name: \"shop\" }",
                 "12: error: producer[1].name=shop: is the name of an earlier one"},
+        Mistake{"producer { name: \"web\" topic: \"orders\" start_after: \"\\xff\" }",
+                "40: error: producer[1].start_after=\\xff: is not UTF-8, from its byte 0 on"},
         Mistake{"consumer { name: \"a\" group: \"g\" } consumer { name: \"b\" group: \"g\" }",
                 "56: error: consumer[1].group=g: has a member already; groups of one are modelled"},
         Mistake{"consumer { name: \"a\" config { value: \"1\" } }",

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "scenarios/loader/loader.h"
 #include "scenarios/loader/variant.h"
 #include "tests/scenarios/loader/loader_testing.h"
@@ -36,6 +38,22 @@ std::vector<std::string> Changed(const std::string& change) {
 TEST(Variant, ASettingIsAppended) {
   EXPECT_THAT(Variant("set: \"producer:acks=1\"").scenario.set(), ElementsAre("producer:acks=1"));
   EXPECT_THAT(Changed("set: \"producer:acks=1\""), ElementsAre("set"));
+}
+
+// One line of half a megabyte; it took a minute when each place was counted from the line's front,
+// and each variant copied all the others.
+TEST(Variant, ThereMayBeThousandsInOneLine) {
+  std::string text = kMinimal;
+  for (int i = 0; i < 6000; ++i) {
+    text += "variant { name: \"v" + std::to_string(i) + "\" with { producer { name: \"shop\" " +
+            "messages: " + std::to_string(i + 1000) + " } } } ";
+  }
+  const std::clock_t before = std::clock();
+  const LoadedScenario base = Loaded(text);
+  ASSERT_EQ(base.written.variant_size(), 6000);
+  EXPECT_EQ(ExpandVariant(base, 5999).scenario.producer(0).messages(), 6999u);
+  EXPECT_FALSE(ExpandVariant(base, 17).positions.contains("variant[17]"));
+  EXPECT_LT((std::clock() - before) / CLOCKS_PER_SEC, 10);
 }
 
 TEST(Variant, AMutantIsAppended) {

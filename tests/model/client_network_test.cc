@@ -27,14 +27,31 @@ struct Desk : LoneMachine {
 
   Desk() { client.name = 7; }
   Context Ctx() { return ContextOf(MachineOf(kB1), "client"); }
-  void Connect(BrokerId broker) {
+  // As far as a kernel goes, whose process may stand still.
+  void BeginTcp(BrokerId broker) {
     MaybeConnect(Ctx(), client, PeerOf(broker), out);
-    BecomeReady(client.node(broker));
+    BeginHandshake(Ctx(), settings, client, client.node(broker).connection, out);
+  }
+  void Connect(BrokerId broker) {
+    BeginTcp(broker);
+    FinishHandshake(client, client.node(broker).connection);
   }
   uint32_t Ask(BrokerId broker, Kind kind = Kind::kWork) {
     return Track(client, client.node(broker), kind, 0, mono);
   }
 };
+
+// A broker that stands still has a kernel that accepts; the connection is of no use before the
+// broker itself has answered (KC:P-32), and is given up when request.timeout.ms is over (KC:P-35).
+TEST(ClientConnection, IsUsableWhenTheServerHasAnsweredTheHandshake) {
+  Desk desk;
+  desk.BeginTcp(kB1);
+  EXPECT_EQ(UsableNode(desk.Ctx(), desk.settings, desk.client, PeerOf(kB1), desk.out), nullptr);
+  desk.mono = desk.mono + Seconds(11);  // socket.connection.setup.timeout.ms is TCP's alone
+  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings, desk.client).exists());
+  desk.mono = desk.mono + Seconds(20);
+  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB1));
+}
 
 // A connection answers in the order in which it was asked (KC:P-33).
 TEST(ClientConnection, AnswersComeInTheOrderOfTheRequests) {

@@ -152,13 +152,18 @@ struct Desk : LoneMachine {
                                 .error = Error::kNone,
                                 .reserved = 0});
   }
+  // TCP is up, and the broker says which versions it speaks.
+  void Shake(sim::ConnectionId connection, BrokerId broker) {
+    Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
+    Call(OnApiVersionsResponse, connection, ApiVersionsResponse{});
+  }
   // Connections, metadata and producer ids, until nothing of the kind is open.
   void Serve() {
     while (!connecting.empty() || !metadata.empty() || !id_requests.empty()) {
       if (!connecting.empty()) {
         const auto [connection, broker] = connecting.front();
         connecting.erase(connecting.begin());
-        Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
+        Shake(connection, broker);
       } else if (id_requests.empty() ||
                  (!metadata.empty() &&
                   metadata.front().correlation < id_requests.front().correlation)) {

@@ -262,7 +262,7 @@ TEST(ProducerOutage, WithOneBrokerLeftSendGoesOn) {
       const auto [connection, broker] = desk.connecting.front();
       desk.connecting.erase(desk.connecting.begin());
       if (broker == kB3) {
-        desk.Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
+        desk.Shake(connection, broker);
         continue;
       }
       desk.Call(OnDisconnected, connection,

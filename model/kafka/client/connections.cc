@@ -54,9 +54,28 @@ Peer PeerAt(const Client& client, sim::ConnectionId connection) {
   return Peer::None();
 }
 
-void BecomeReady(Node& node) {
+bool BeginHandshake(const Context& ctx, const Settings& settings, Client& client,
+                    sim::ConnectionId connection, Effects& out) {
+  const Peer peer = PeerAt(client, connection);
+  if (!peer.exists()) return false;
+  Node& node = client.nodes[peer];
+  node.state = State::kAsking;
+  node.setup_deadline = ctx.mono + settings.request_timeout;
+  out.Send({.connection = connection,
+            .about = AboutNode(ctx, client, peer),
+            .wire_bytes = kWireOverhead},
+           ApiVersionsRequest{.correlation = node.connects});
+  return true;
+}
+
+bool FinishHandshake(Client& client, sim::ConnectionId connection) {
+  const Peer peer = PeerAt(client, connection);
+  if (!peer.exists()) return false;
+  Node& node = client.nodes[peer];
+  SIM_CHECK(node.state == State::kAsking);  // who has not been asked does not answer
   node.state = State::kReady;
   node.failures = 0;
+  return true;
 }
 
 std::vector<Request> LoseConnection(const Context& ctx, const Settings& settings, Client& client,
@@ -114,7 +133,7 @@ BrokerId LeastLoaded(const Context& ctx, const Settings& settings, const Client&
       const bool better =
           !best.exists() || node.in_flight.size() < client.node(best).in_flight.size();
       if (better) best = broker;
-    } else if (node.state == State::kConnecting) {
+    } else if (IsBeingMade(node)) {
       connecting = broker;
     } else if (CanConnect(node, ctx.mono) && !connectable.exists()) {
       connectable = broker;

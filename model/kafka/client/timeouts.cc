@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/kafka/client/connections.h"
+
 namespace kafka::client {
 namespace {
 
@@ -20,7 +22,7 @@ class Earliest {
 };
 
 bool IsOverdue(const Context& ctx, const Settings& settings, const Node& node) {
-  if (node.state == Node::State::kConnecting && ctx.mono >= node.setup_deadline) return true;
+  if (IsBeingMade(node) && ctx.mono >= node.setup_deadline) return true;
   if (node.in_flight.empty()) return false;
   return ctx.mono - node.in_flight.front().sent >= settings.request_timeout;
 }
@@ -40,7 +42,7 @@ sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, c
   const auto look = [&](Peer peer) {
     const Node& node = client.nodes[peer];
     if (!node.in_flight.empty()) wake.Add(node.in_flight.front().sent + settings.request_timeout);
-    if (node.state == Node::State::kConnecting) wake.Add(node.setup_deadline);
+    if (IsBeingMade(node)) wake.Add(node.setup_deadline);
     if (node.state == Node::State::kIdle && wanted.contains(peer)) wake.Add(node.retry_at);
   };
   for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) look({i});

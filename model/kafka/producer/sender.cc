@@ -17,9 +17,7 @@ namespace {
 
 // Takes nothing now, and is not waiting to be connected.
 bool IsBusy(const client::Node& node, const ProducerSettings& settings) {
-  using State = client::Node::State;
-  if (node.state == State::kReady) return node.in_flight.size() >= settings.max_in_flight;
-  return node.state == State::kConnecting;
+  return node.in_flight.size() >= settings.max_in_flight || client::IsBeingMade(node);
 }
 
 // Nodes that could take a partition whose head is ready. Unknown leaders ask for metadata

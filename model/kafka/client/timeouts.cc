@@ -22,9 +22,19 @@ class Earliest {
 };
 
 bool IsOverdue(const Context& ctx, const Settings& settings, const Node& node) {
-  if (IsBeingMade(node) && ctx.mono >= node.setup_deadline) return true;
+  if (IsBeingMade(node) && ctx.mono > node.setup_deadline) return true;
   if (node.in_flight.empty()) return false;
-  return ctx.mono - node.in_flight.front().sent >= settings.request_timeout;
+  return ctx.mono - node.in_flight.front().sent > settings.request_timeout;
+}
+
+// The clock of a client counts milliseconds, and a deadline has passed when it shows a later one.
+constexpr Duration kClockTick = sim::Milliseconds(1);
+
+// The end of the first poll() after the deadline. Requires: the deadline is not over.
+sim::MonoTime NoticedAt(sim::MonoTime deadline, sim::MonoTime now, Duration longest) {
+  const int64_t poll = std::max(longest, kClockTick).ns;
+  const int64_t polls = std::max<int64_t>(1, ((deadline - now).ns + poll - 1) / poll);
+  return now + Duration{polls * poll} + kClockTick;
 }
 
 }  // namespace
@@ -37,12 +47,15 @@ Peer FirstOverdue(const Context& ctx, const Settings& settings, const Client& cl
 }
 
 sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
-                                 PeerSet wanted) {
+                                 PeerSet wanted, Duration longest) {
   Earliest wake(ctx.mono);
   const auto look = [&](Peer peer) {
     const Node& node = client.nodes[peer];
-    if (!node.in_flight.empty()) wake.Add(node.in_flight.front().sent + settings.request_timeout);
-    if (IsBeingMade(node)) wake.Add(node.setup_deadline);
+    if (!node.in_flight.empty()) {
+      const sim::MonoTime deadline = node.in_flight.front().sent + settings.request_timeout;
+      wake.Add(NoticedAt(deadline, ctx.mono, longest));
+    }
+    if (IsBeingMade(node)) wake.Add(NoticedAt(node.setup_deadline, ctx.mono, longest));
     if (node.state == Node::State::kIdle && wanted.contains(peer)) wake.Add(node.retry_at);
   };
   for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) look({i});

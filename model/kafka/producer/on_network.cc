@@ -34,38 +34,41 @@ bool SomeLeaderIsUnknown(const Process& process) {
 
 void OnConnected(const Context& ctx, Producer& self, const sim::Received<sim::Connected>& event,
                  Effects& out) {
+  EndOverduePoll(ctx, self, out);
   const client::Settings settings = ClientSettingsOf(ctx, self);
-  if (!client::BeginHandshake(ctx, settings, self.process.client, event.connection, out)) return;
-  Run(ctx, self, out);
+  client::BeginHandshake(ctx, settings, self.process.client, event.connection, out);
+  AfterPoll(ctx, self, out);
 }
 
 void OnApiVersionsResponse(const Context& ctx, Producer& self,
                            const sim::Received<ApiVersionsResponse>& event, Effects& out) {
-  if (!client::FinishHandshake(self.process.client, event.connection)) return;
-  Run(ctx, self, out);
+  EndOverduePoll(ctx, self, out);
+  client::FinishHandshake(self.process.client, event.connection);
+  AfterPoll(ctx, self, out);
 }
 
 void OnDisconnected(const Context& ctx, Producer& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
   const client::Peer peer = client::PeerAt(self.process.client, event.connection);
-  if (!peer.exists()) return;
-  LoseConnection(ctx, self, peer, Error::kNetworkException, out);
-  Run(ctx, self, out);
+  if (peer.exists()) LoseConnection(ctx, self, peer, Error::kNetworkException, out);
+  AfterPoll(ctx, self, out);
 }
 
-void OnMetadataResponse(const Context& ctx, Producer& self,
-                        const sim::Received<MetadataResponse>& event, Effects& out) {
+namespace {
+
+void TakeMetadata(const Context& ctx, Producer& self,
+                  const sim::Received<MetadataResponse>& event) {
   Process& process = self.process;
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   const bool changed = AcceptMetadata(event, process);
   process.topic_known = !event.items.empty();
   client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client, changed);
   if (SomeLeaderIsUnknown(process)) RequestMetadata(process);
-  Run(ctx, self, out);
 }
 
-void OnInitProducerIdResponse(const Context& ctx, Producer& self,
-                              const sim::Received<InitProducerIdResponse>& event, Effects& out) {
+void TakeProducerId(const Context& ctx, Producer& self,
+                    const sim::Received<InitProducerIdResponse>& event) {
   Process& process = self.process;
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   process.asking_producer_id = false;
@@ -75,7 +78,22 @@ void OnInitProducerIdResponse(const Context& ctx, Producer& self,
   } else {  // asked again for as long as it takes (KC:I-1)
     process.producer_id_retry_at = ctx.mono + SettingsOf(ctx, self).retry_backoff;
   }
-  Run(ctx, self, out);
+}
+
+}  // namespace
+
+void OnMetadataResponse(const Context& ctx, Producer& self,
+                        const sim::Received<MetadataResponse>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
+  TakeMetadata(ctx, self, event);
+  AfterPoll(ctx, self, out);
+}
+
+void OnInitProducerIdResponse(const Context& ctx, Producer& self,
+                              const sim::Received<InitProducerIdResponse>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
+  TakeProducerId(ctx, self, event);
+  AfterPoll(ctx, self, out);
 }
 
 }  // namespace kafka::producer

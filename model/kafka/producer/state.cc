@@ -42,15 +42,15 @@ void HashApplication(sim::StableHash& hash, const Process& process) {
 }  // namespace
 
 void HashInto(sim::StableHash& hash, const Process& process) {
-  const auto& [program, client, call, sticky, closing, closed, exit_when_closed, topic_known,
+  const auto& [program, client, call, sticky, closing, closed, exit_when_closed, topic_known, woken,
                bump_wanted, producer_epoch, producer_id, asking_producer_id, producer_id_requests,
-               producer_id_retry_at, free_slot, live, queued, memory_free, oldest, armed, slots,
-               partitions, drain_index] = process;
+               producer_id_retry_at, free_slot, live, queued, memory_free, oldest, armed,
+               poll_until, slots, partitions, drain_index] = process;
   const auto& [name, correlation, metadata, nodes] = client;
   const auto& [wanted, in_flight, requests, unchanged, next_allowed, last_success] = metadata;
-  hash(name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
+  hash(name, closing, closed, exit_when_closed, woken, bump_wanted, producer_epoch, producer_id,
        asking_producer_id, producer_id_requests, producer_id_retry_at, correlation, free_slot, live,
-       queued, memory_free, oldest, armed);
+       queued, memory_free, oldest, armed, poll_until);
   HashApplication(hash, process);
   hash(topic_known, wanted, in_flight, requests, unchanged, next_allowed, last_success, slots,
        partitions);

@@ -48,6 +48,7 @@ bool TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
   Slot& slot = process.slots[at];
   slot.closed = true;
   slot.in_flight = true;
+  slot.renumbered = false;  // a new number is new until it is sent (KC:P-64)
   const bool first_time = !slot.has_sequence() || !slot.is_retry();
   if (IsIdempotent(ctx, self)) AssignSequence(process, partition, slot);
   if (first_time &&

@@ -48,7 +48,7 @@ struct Slot {
   bool in_flight : 1 = false;       // in a request
   bool done : 1 = false;            // has an outcome (KC:P-43)
   bool split : 1 = false;           // is a part of a split batch (KC:P-45)
-  bool renumbered : 1 = false;      // its sequence was rewritten by an epoch bump (KC:P-64)
+  bool renumbered : 1 = false;      // and not sent since: by an epoch bump (KC:P-64)
   bool maybe_written : 1 = false;   // an attempt may be in a log, or under way
   bool leader_changed : 1 = false;  // a newer leader epoch was seen in this attempt (KC:P-22)
 

@@ -330,6 +330,20 @@ TEST(Point, BeforeEffectsDropsSendsAndKeepsWrites) {
   }
 }
 
+// A connection loses nothing in its middle: who is not ended by the fault has sent.
+TEST(Point, BeforeEffectsOfSomebodyElsesEndDropsNothing) {
+  for (const FaultKind kind : {FaultKind::kKill, FaultKind::kPowerLoss, FaultKind::kSlowDisk}) {
+    Theatre theatre(3);
+    theatre.Script({{a, Ms(1), Do::kConnect, 1}, {a, Ms(10), Do::kSend, 1}});
+    sim::PlannedFault other = Fault(kind, 2, Seconds(5));
+    other.note_kind = kHeardSay;
+    other.before_effects = true;
+    theatre.Plan({other});
+    theatre.RunUntil(Seconds(1));
+    EXPECT_EQ(theatre.Heard(0, kHeardEcho).size(), 1u);
+  }
+}
+
 TEST(EndOfFaults, EverythingIsBack) {
   Theatre theatre(3);
   theatre.Script(Talk(10, 50, 40));

@@ -47,6 +47,10 @@ Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effe
     Refuse(ctx, self, record, Error::kRecordTooLarge, out);
     return Blocked::kNo;
   }
+  if (RoomOf(settings, record_bytes) > settings.buffer_memory) {  // thrown by each call (KC:P-16)
+    Refuse(ctx, self, record, Error::kIllegalArgument, out);
+    return Blocked::kNo;
+  }
   const StickyPartition& sticky = process.sticky;
   const bool sticks = sticky.exists() && sticky.bytes < settings.batch_size;
   const uint16_t partition =

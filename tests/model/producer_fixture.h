@@ -142,14 +142,14 @@ struct Desk : LoneMachine {
          MetadataResponse{.correlation = asked.correlation, .alive = {0b111}, .reserved = 0},
          items);
   }
-  void AnswerId() {
+  void AnswerId(Error error = Error::kNone) {
     const Produced asked = id_requests.front();
     id_requests.erase(id_requests.begin());
     Call(OnInitProducerIdResponse, asked.connection,
          InitProducerIdResponse{.correlation = asked.correlation,
                                 .producer_id = 7,
                                 .producer_epoch = 0,
-                                .error = Error::kNone,
+                                .error = error,
                                 .reserved = 0});
   }
   // TCP is up, and the broker says which versions it speaks.

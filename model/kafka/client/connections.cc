@@ -4,6 +4,7 @@
 
 #include "model/kafka/client/backoff.h"
 #include "model/kafka/client/metadata.h"
+#include "sim/inline_vec.h"
 
 namespace kafka::client {
 namespace {
@@ -24,6 +25,17 @@ sim::About AboutNode(const Context& ctx, const Client& client, Peer peer) {
 
 sim::MachineId MachineOfPeer(Peer peer) {
   return IsBroker(peer) ? MachineOf(BrokerOf(peer)) : kOffsetStoreMachine;
+}
+
+// Those of the last metadata (KC:P-56), in order; all before the first.
+using Brokers = sim::InlineVec<BrokerId, kMaxBrokers>;
+Brokers KnownBrokers(const Context& ctx, const Client& client) {
+  Brokers known;
+  const BrokerSet told = client.metadata.known;
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+    if (told.empty() || told.contains({i})) known.push_back({i});
+  }
+  return known;
 }
 
 }  // namespace
@@ -120,14 +132,15 @@ std::optional<Request> TakeAnswered(Client& client, sim::ConnectionId connection
 
 BrokerId LeastLoaded(const Context& ctx, const Settings& settings, const Client& client,
                      uint32_t attempt) {
-  const auto count = static_cast<uint32_t>(ctx.setup->brokers.size());
-  const auto start = static_cast<uint32_t>(ctx.Choose(
-      settings.purposes.least_loaded_start, {.uid = client.name, .attempt = attempt}, count));
+  const Brokers known = KnownBrokers(ctx, client);
+  const auto start =
+      static_cast<uint32_t>(ctx.Choose(settings.purposes.least_loaded_start,
+                                       {.uid = client.name, .attempt = attempt}, known.size()));
   BrokerId best;
   BrokerId connecting;
   BrokerId connectable;
-  for (uint32_t i = 0; i < count; ++i) {
-    const BrokerId broker{static_cast<uint8_t>((start + i) % count)};
+  for (uint32_t i = 0; i < known.size(); ++i) {
+    const BrokerId broker = known[(start + i) % known.size()];
     const Node& node = client.node(broker);
     if (IsUsable(node, settings.max_in_flight)) {
       const bool better =
@@ -144,8 +157,8 @@ BrokerId LeastLoaded(const Context& ctx, const Settings& settings, const Client&
 }
 
 bool AllRefuse(const Context& ctx, const Client& client) {
-  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
-    const Node& node = client.node(BrokerId{i});
+  for (const BrokerId broker : KnownBrokers(ctx, client)) {
+    const Node& node = client.node(broker);
     if (node.state != State::kIdle || CanConnect(node, ctx.mono)) return false;
   }
   return true;

@@ -68,6 +68,7 @@ struct Node {
 struct Metadata {
   bool wanted = false;
   bool in_flight = false;
+  BrokerSet known;  // of the last answer; none: those of bootstrap.servers, which are all
   uint32_t requests = 0;
   uint32_t unchanged = 0;  // failed or equivalent refreshes in a row (KC:P-54)
   sim::MonoTime next_allowed{};

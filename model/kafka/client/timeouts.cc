@@ -65,14 +65,10 @@ sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, c
 
 sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
                                const Metadata& metadata, Topic topic) {
-  using MaxAgeWakes = Differences::MaxAgeWakes;
   Earliest wake(ctx.mono);
   const bool needs = NeedsUpdate(metadata, settings.metadata_max_age, topic, ctx.mono);
-  if (needs && !metadata.in_flight) wake.Add(metadata.next_allowed);
-  const bool age_counts = settings.differences.max_age_wakes == MaxAgeWakes::kAlways
-                              ? topic == Topic::kIsKnown
-                              : !needs && !metadata.in_flight;
-  if (age_counts) wake.Add(metadata.last_success + settings.metadata_max_age);
+  if (metadata.in_flight) return wake.first();
+  wake.Add(needs ? metadata.next_allowed : metadata.last_success + settings.metadata_max_age);
   return wake.first();
 }
 

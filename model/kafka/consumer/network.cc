@@ -38,7 +38,11 @@ void FailRequest(const Context& ctx, Consumer& self, const client::Request& requ
 }  // namespace
 
 void MaybeSendMetadata(const Context& ctx, Consumer& self, Effects& out) {
-  client::MaybeRequestUpdate(ctx, ClientSettingsOf(ctx, self), self.process.client, kTopic, out);
+  Process& process = self.process;
+  const client::Update update =
+      client::MaybeRequestUpdate(ctx, ClientSettingsOf(ctx, self), process.client, kTopic, out);
+  if (update != client::Update::kNobodyLeft) return;
+  for (Partition& partition : process.partitions) partition.leader = BrokerId::None();
 }
 
 bool IsFetching(const client::Node& node) {

@@ -42,7 +42,8 @@ void OnMetadataResponse(const Context& ctx, Consumer& self,
       changed |= leader != partition.leader || epoch != partition.leader_epoch;
     }
   }
-  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client, changed);
+  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client,
+                        {.alive = event.body.alive, .changed = changed});
   Run(ctx, self, out);
 }
 

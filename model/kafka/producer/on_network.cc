@@ -61,9 +61,11 @@ void TakeMetadata(const Context& ctx, Producer& self,
                   const sim::Received<MetadataResponse>& event) {
   Process& process = self.process;
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
-  const bool changed = AcceptMetadata(event, process);
-  process.topic_known = !event.items.empty();
-  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client, changed);
+  const bool is_answer = !event.body.alive.empty();
+  const bool changed = is_answer && AcceptMetadata(event, process);
+  if (is_answer) process.topic_known = !event.items.empty();
+  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client,
+                        {.alive = event.body.alive, .changed = changed});
   if (SomeLeaderIsUnknown(process)) RequestMetadata(process);
 }
 

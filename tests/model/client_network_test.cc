@@ -110,6 +110,17 @@ TEST(ClientTimeout, IsNoticedWhenAPollReturns) {
   EXPECT_EQ(noticed(Milliseconds(300)), desk.mono + Milliseconds(94 * 300 + 1));  // 28.2 s
 }
 
+// A batch for that server makes the poll() as short as TCP's own limit; nothing else does.
+TEST(ClientTimeout, OfASetUpIsNoticedInTimeByWhoWaitsForTheServer) {
+  Desk desk;
+  MaybeConnect(desk.Ctx(), desk.client, PeerOf(kB1), desk.out);
+  const auto noticed = [&](PeerSet wanted) {
+    return NextConnectionTime(desk.Ctx(), desk.settings, desk.client, wanted, Seconds(30));
+  };
+  EXPECT_EQ(noticed(PeerSet::All()), desk.mono + Seconds(10) + Milliseconds(1));
+  EXPECT_EQ(noticed(PeerSet{}), desk.mono + Seconds(30) + Milliseconds(1));
+}
+
 // The ready node with the fewest requests is asked (KC:P-56).
 TEST(ClientMetadata, IsAskedOfTheBrokerWithTheFewestRequests) {
   Desk desk;

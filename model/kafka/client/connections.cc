@@ -11,9 +11,6 @@ namespace {
 
 using State = Node::State;
 
-constexpr Duration kSetupTimeout =
-    sim::Seconds(10);  // socket.connection.setup.timeout.ms (KC:P-36)
-
 uint64_t UidOfNode(const Context& ctx, const Client& client, Peer peer) {
   if (peer == kOffsetStore) return sim::Mix(client.name, sim::HashName("offsets"));
   return sim::Mix(client.name, sim::HashName(ctx.setup->brokers[peer.value].name));

@@ -16,6 +16,8 @@
 namespace kafka::client {
 
 constexpr uint32_t kWireOverhead = 100;  // bytes of a message beside its records
+// socket.connection.setup.timeout.ms (KC:P-36).
+constexpr Duration kSetupTimeout = sim::Seconds(10);
 
 // Whether a request may be handed to that node now.
 inline bool IsUsable(const Node& node, uint32_t max_in_flight) {

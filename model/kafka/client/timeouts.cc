@@ -55,7 +55,12 @@ sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, c
       const sim::MonoTime deadline = node.in_flight.front().sent + settings.request_timeout;
       wake.Add(NoticedAt(deadline, ctx.mono, longest));
     }
-    if (IsBeingMade(node)) wake.Add(NoticedAt(node.setup_deadline, ctx.mono, longest));
+    if (IsBeingMade(node)) {
+      // Who has something for a server that is being connected waits that long at most.
+      const bool waits = node.state == Node::State::kConnecting && wanted.contains(peer);
+      const Duration poll = waits ? std::min(longest, kSetupTimeout) : longest;
+      wake.Add(NoticedAt(node.setup_deadline, ctx.mono, poll));
+    }
     if (node.state == Node::State::kIdle && wanted.contains(peer)) wake.Add(node.retry_at);
   };
   for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) look({i});

@@ -146,6 +146,8 @@ class Engine {
   std::span<FaultProgress> progress() { return faults_.progress(); }
   void Strike(uint16_t plan_index, const Note* about, uint64_t uid, const Resolved& target,
               const Resolved& peer, Effects& out);
+  // Whether a fault of that kind ends this process, by itself or with its host.
+  bool Ends(FaultKind kind, const Resolved& target, MachineId machine) const;
   // A fork's own faults. Those that have not fired, and follow no other, strike at a time of their
   // own from now on: uniform in [now, until], `until` by number in the plan, by a choice about the
   // fault, which its name tells from others. Kind, target and duration stay; what has fired keeps

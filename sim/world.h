@@ -298,7 +298,8 @@ class World {
     uint32_t seen = 0;
     Struck struck;
     Observe(scratch, seen, struck);
-    engine.Apply(popped, scratch.effects, struck.count != 0 && DropsSends(struck));
+    engine.Apply(popped, scratch.effects,
+                 struck.count != 0 && DropsSends(struck, scratch.effects, popped.machine));
     SettleRest(scratch, seen, struck);
   }
   // Where no machine asked for anything.
@@ -312,9 +313,18 @@ class World {
       StrikeAll(scratch, seen, struck);
     engine.DigestNotes(scratch.effects.notes());
   }
-  bool DropsSends(const Struck& struck) const {
-    return std::any_of(struck.faults.begin(), struck.faults.begin() + struck.count,
-                       [&](uint16_t fault) { return engine.plan()[fault].before_effects; });
+  // Some fault cuts the striking event short, and ends the very process that sends. Who lives on has
+  // handed everything to its kernel: nothing of a connection is lost in the middle.
+  [[gnu::noinline]] bool DropsSends(const Struck& struck, const Effects& effects,
+                                    MachineId speaker) const {
+    for (uint32_t i = 0; i < struck.count; ++i) {
+      const PlannedFault& fault = engine.plan()[struck.faults[i]];
+      if (!fault.before_effects) continue;
+      const Note& about = effects.notes()[struck.notes[i]];
+      const Engine::Resolved target = System::Resolve(*this, fault.target, &about, nullptr);
+      if (engine.Ends(fault.kind, target, speaker)) return true;
+    }
+    return false;
   }
   [[gnu::noinline]] void StrikeAll(Scratch& scratch, uint32_t& seen, Struck& struck) {
     for (uint32_t done = 0;; ++done) {

@@ -26,7 +26,8 @@ using Bodies =
               RegisterResponse, HeartbeatRequest, HeartbeatResponse, AlterPartitionRequest,
               AlterPartitionResponse, AllocateProducerIdRequest, AllocateProducerIdResponse,
               MetadataFetchRequest, MetadataFetchResponse, OffsetCommitRequest,
-              OffsetCommitResponse, OffsetFetchRequest, OffsetFetchResponse>;
+              OffsetCommitResponse, OffsetFetchRequest, OffsetFetchResponse, ApiVersionsRequest,
+              ApiVersionsResponse>;
 
 // What a send is: to whom, about what (keys its latency), and how large on the wire.
 struct SendSpec {

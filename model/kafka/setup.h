@@ -100,6 +100,10 @@ struct PartitionSetup {
   std::vector<BrokerId> replicas;  // the assignment, preferred leader first
 };
 
+// metadata.recovery.strategy: what a client does that can reach none of the brokers it knows
+// (KC:P-37).
+enum class MetadataRecovery : uint8_t { kRebootstrap, kNone };
+
 struct ProducerSettings {
   Acks acks = Acks::kAll;
   bool enable_idempotence = true;
@@ -117,6 +121,7 @@ struct ProducerSettings {
   Duration reconnect_backoff = Milliseconds(50);
   Duration reconnect_backoff_max = Milliseconds(1000);
   Duration metadata_max_age = Seconds(300);
+  MetadataRecovery metadata_recovery = MetadataRecovery::kRebootstrap;
 };
 
 // The program that sends: model/programs/producer_program.h.
@@ -146,7 +151,11 @@ struct ConsumerSettings {
   uint32_t max_poll_records = 500;
   Duration request_timeout = Seconds(30);
   Duration retry_backoff = Milliseconds(100);
+  Duration retry_backoff_max = Milliseconds(1000);
+  Duration reconnect_backoff = Milliseconds(50);
+  Duration reconnect_backoff_max = Milliseconds(1000);
   Duration metadata_max_age = Seconds(300);
+  MetadataRecovery metadata_recovery = MetadataRecovery::kRebootstrap;
   enum class Reset : uint8_t { kEarliest, kLatest, kNone };
   Reset auto_offset_reset = Reset::kLatest;
 };

@@ -36,30 +36,31 @@ struct System {
       sim::On<&controller::OnAllocateProducerId>, sim::On<&controller::OnMetadataFetch>,
 
       sim::On<&offsets::OnStarted>, sim::On<&offsets::OnStopRequested>,
-      sim::On<&offsets::OnAccepted>, sim::On<&offsets::OnDisconnected>, sim::On<&offsets::OnCommit>,
-      sim::On<&offsets::OnFetch>,
+      sim::On<&offsets::OnAccepted>, sim::On<&offsets::OnDisconnected>,
+      sim::On<&offsets::OnApiVersions>, sim::On<&offsets::OnCommit>, sim::On<&offsets::OnFetch>,
 
       sim::On<&broker::OnStarted>, sim::On<&broker::OnStopRequested>, sim::On<&broker::OnTimer>,
       sim::On<&broker::OnConnected>, sim::On<&broker::OnAccepted>, sim::On<&broker::OnDisconnected>,
-      sim::On<&broker::OnFlushed>, sim::On<&broker::OnProduce>, sim::On<&broker::OnFetch>,
-      sim::On<&broker::OnFetchResponse>, sim::On<&broker::OnMetadataRequest>,
-      sim::On<&broker::OnInitProducerId>, sim::On<&broker::OnListOffsets>,
-      sim::On<&broker::OnListOffsetsResponse>, sim::On<&broker::OnEpochEnd>,
-      sim::On<&broker::OnRegisterResponse>, sim::On<&broker::OnHeartbeatResponse>,
-      sim::On<&broker::OnAlterPartitionResponse>, sim::On<&broker::OnAllocateProducerIdResponse>,
-      sim::On<&broker::OnMetadataFetchResponse>,
+      sim::On<&broker::OnFlushed>, sim::On<&broker::OnApiVersions>, sim::On<&broker::OnProduce>,
+      sim::On<&broker::OnFetch>, sim::On<&broker::OnFetchResponse>,
+      sim::On<&broker::OnMetadataRequest>, sim::On<&broker::OnInitProducerId>,
+      sim::On<&broker::OnListOffsets>, sim::On<&broker::OnListOffsetsResponse>,
+      sim::On<&broker::OnEpochEnd>, sim::On<&broker::OnRegisterResponse>,
+      sim::On<&broker::OnHeartbeatResponse>, sim::On<&broker::OnAlterPartitionResponse>,
+      sim::On<&broker::OnAllocateProducerIdResponse>, sim::On<&broker::OnMetadataFetchResponse>,
 
       sim::On<&producer::OnStarted>, sim::On<&producer::OnStopRequested>,
       sim::On<&producer::OnTimer>, sim::On<&producer::OnConnected>,
-      sim::On<&producer::OnDisconnected>, sim::On<&producer::OnProduceResponse>,
-      sim::On<&producer::OnMetadataResponse>, sim::On<&producer::OnInitProducerIdResponse>,
+      sim::On<&producer::OnDisconnected>, sim::On<&producer::OnApiVersionsResponse>,
+      sim::On<&producer::OnProduceResponse>, sim::On<&producer::OnMetadataResponse>,
+      sim::On<&producer::OnInitProducerIdResponse>,
 
       sim::On<&consumer::OnStarted>, sim::On<&consumer::OnStopRequested>,
       sim::On<&consumer::OnTimer>, sim::On<&consumer::OnConnected>,
-      sim::On<&consumer::OnDisconnected>, sim::On<&consumer::OnMetadataResponse>,
-      sim::On<&consumer::OnFetchResponse>, sim::On<&consumer::OnListOffsetsResponse>,
-      sim::On<&consumer::OnEpochEndResponse>, sim::On<&consumer::OnOffsetFetchResponse>,
-      sim::On<&consumer::OnOffsetCommitResponse>>;
+      sim::On<&consumer::OnDisconnected>, sim::On<&consumer::OnApiVersionsResponse>,
+      sim::On<&consumer::OnMetadataResponse>, sim::On<&consumer::OnFetchResponse>,
+      sim::On<&consumer::OnListOffsetsResponse>, sim::On<&consumer::OnEpochEndResponse>,
+      sim::On<&consumer::OnOffsetFetchResponse>, sim::On<&consumer::OnOffsetCommitResponse>>;
 
   // The ledger and the invariants, as the World wants them.
   struct Observer {

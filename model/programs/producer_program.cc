@@ -7,6 +7,9 @@ namespace {
 // progress.
 constexpr uint32_t kRunAhead = 64;
 constexpr sim::Duration kRest = sim::Milliseconds(50);
+// A loop without a pause makes calls for as long as this at one instant, and then lets the time
+// pass: an event for each call would cost more than it tells.
+constexpr sim::Duration kSlice = sim::Microseconds(100);
 
 Step WaitUntil(SendLoop& loop, sim::MonoTime time) {
   const bool is_set = loop.armed == time;
@@ -22,8 +25,7 @@ void Begin(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now) {
   loop.due = now + program.start_after;
 }
 
-// The loop takes time too; in a run it takes none, and would queue all that buffer.memory holds
-// within one event. So it rests, and goes on as the queue gets shorter; if nothing moves for a
+// The loop would queue all that buffer.memory holds before the first answer. So it rests, and goes on as the queue gets shorter; if nothing moves for a
 // while, it gets further ahead, and meets a full buffer in the end as it should (KC:P-16).
 Step NextStep(SendLoop& loop, const ProducerProgram& program, uint32_t queued, sim::MonoTime now) {
   if (IsOver(program, loop.next)) {
@@ -39,7 +41,14 @@ Step NextStep(SendLoop& loop, const ProducerProgram& program, uint32_t queued, s
 
 void CallReturned(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now) {
   ++loop.next;
-  loop.due = NextDue(program, now);
+  if (program.interval.ns > 0) {
+    loop.due = now + program.interval;
+    return;
+  }
+  loop.spent = loop.spent + kSendTime;
+  if (loop.spent < kSlice) return;
+  loop.due = now + loop.spent;
+  loop.spent = {};
 }
 
 void OnTimer(SendLoop& loop) {

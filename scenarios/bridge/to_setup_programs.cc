@@ -22,6 +22,11 @@ kafka::Acks AcksOf(const kafka_config::EffectiveSetting& setting) {
   return kafka::Acks::kAll;
 }
 
+kafka::MetadataRecovery RecoveryOf(const kafka_config::EffectiveSetting& setting) {
+  return kafka_config::Lower(setting.Text()) == "none" ? kafka::MetadataRecovery::kNone
+                                                       : kafka::MetadataRecovery::kRebootstrap;
+}
+
 kafka::ProducerSettings ProducerSettingsOf(const kafka_config::Configuration& configuration,
                                            const std::string& client) {
   const auto get = [&](std::string_view name) { return configuration.Producer(client, name); };
@@ -41,7 +46,8 @@ kafka::ProducerSettings ProducerSettingsOf(const kafka_config::Configuration& co
           .retry_backoff_max = ms("retry.backoff.max.ms"),
           .reconnect_backoff = ms("reconnect.backoff.ms"),
           .reconnect_backoff_max = ms("reconnect.backoff.max.ms"),
-          .metadata_max_age = ms("metadata.max.age.ms")};
+          .metadata_max_age = ms("metadata.max.age.ms"),
+          .metadata_recovery = RecoveryOf(get("metadata.recovery.strategy"))};
 }
 
 kafka::ConsumerSettings ConsumerSettingsOf(const kafka_config::Configuration& configuration,
@@ -56,7 +62,11 @@ kafka::ConsumerSettings ConsumerSettingsOf(const kafka_config::Configuration& co
           .max_poll_records = Unsigned32Of(get("max.poll.records")),
           .request_timeout = MillisecondsOf(get("request.timeout.ms")),
           .retry_backoff = MillisecondsOf(get("retry.backoff.ms")),
+          .retry_backoff_max = MillisecondsOf(get("retry.backoff.max.ms")),
+          .reconnect_backoff = MillisecondsOf(get("reconnect.backoff.ms")),
+          .reconnect_backoff_max = MillisecondsOf(get("reconnect.backoff.max.ms")),
           .metadata_max_age = MillisecondsOf(get("metadata.max.age.ms")),
+          .metadata_recovery = RecoveryOf(get("metadata.recovery.strategy")),
           .auto_offset_reset = reset == "earliest" ? Reset::kEarliest
                                : reset == "none"   ? Reset::kNone
                                                    : Reset::kLatest};

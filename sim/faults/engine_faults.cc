@@ -36,6 +36,16 @@ void Engine::Kill(MachineId machine, Effects& out) {
             notes::ProcessKilled{.host = process.host, .incarnation = process.incarnation});
 }
 
+bool Engine::Ends(FaultKind kind, const Resolved& target, MachineId machine) const {
+  if (!machine.exists()) return false;
+  const auto has = [](const auto& ids, auto id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
+  if (kind == FaultKind::kKill) return has(target.machines, machine);
+  const bool meets_hosts = kind == FaultKind::kPanic || kind == FaultKind::kPowerLoss;
+  return meets_hosts && has(target.hosts, processes_[machine.value].host);
+}
+
 void Engine::StopOrderly(MachineId machine, Effects& out, SimTime at) {
   Process& process = processes_[machine.value];
   if (!process.life.running) return;

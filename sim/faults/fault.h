@@ -83,8 +83,9 @@ struct PlannedFault {
   bool by_uid = false;  // only a note about message `uid` (replaying a realised anchor)
   uint64_t uid = 0;
   FaultGuard guard;
-  SimTime at{};                 // the time, or the fallback of a protocol point
-  bool before_effects = false;  // the striking event's sends are dropped, its writes are kept
+  SimTime at{};  // the time, or the fallback of a protocol point
+  // The striking event's writes are kept, and its sends dropped if the fault ends who sends.
+  bool before_effects = false;
   // Not before the fault with this number in the plan is over, and `delay` after that (rolling
   // restarts); with a time of its own in `at`, at that time if the other one is over by then. -1:
   // on its own.

@@ -1,9 +1,7 @@
-// How long a client waits before it tries again (KC:P-9), and the points in which a consumer's
-// waits are not a producer's.
+// How long a client waits before it tries again (KC:P-9).
 #include <gtest/gtest.h>
 
 #include "model/kafka/client/backoff.h"
-#include "model/kafka/consumer/settings.h"
 #include "tests/model/lone_machine.h"
 
 namespace kafka::client {
@@ -46,30 +44,6 @@ TEST(ClientBackoff, IsConstantIfTheMaximumIsNotAboveTheBase) {
   Waiting client;
   const BackoffTerms terms{.base = Seconds(2), .max = Seconds(1)};
   for (uint64_t uid = 0; uid < 20; ++uid) EXPECT_EQ(client.After(terms, 3, uid), Seconds(1));
-}
-
-// Not Kafka's rule; see consumer/settings.h.
-TEST(ClientBackoff, AConsumersPositionJittersEvenAboveTheMaximum) {
-  Waiting client;
-  ConsumerSettings settings;
-  settings.retry_backoff = Seconds(2);
-  const BackoffTerms terms = consumer::PositionRetry(settings);
-  bool below = false;
-  for (uint64_t uid = 0; uid < 20; ++uid) {
-    const Duration wait = client.After(terms, 0, uid);
-    EXPECT_LE(wait, Seconds(2));
-    EXPECT_GE(wait, Milliseconds(1600));
-    below = below || wait < Seconds(2);
-  }
-  EXPECT_TRUE(below);
-}
-
-// Not Kafka's rule; see consumer/settings.h.
-TEST(ClientBackoff, AConsumersWaitGrowsByFiveDoublingsAtMost) {
-  Waiting client;
-  const BackoffTerms terms = consumer::BackoffOf(Milliseconds(1), Milliseconds(1000));
-  EXPECT_LE(client.After(terms, 30), Milliseconds(39));
-  EXPECT_GE(client.After(terms, 30), Milliseconds(25));
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// One network client under producer and consumer: connections, time-outs, metadata; and the two
-// points in which its owners differ (model/kafka/client/settings.h).
+// One network client under producer and consumer: connections, time-outs, metadata.
 #include <gtest/gtest.h>
 
 #include "model/kafka/client/connections.h"
@@ -22,19 +21,35 @@ struct Desk : LoneMachine {
                     .metadata_kind = static_cast<uint8_t>(Kind::kMetadata),
                     .reconnect = {.base = Milliseconds(50), .max = Milliseconds(1000)},
                     .metadata_retry = {.base = Milliseconds(100), .max = Milliseconds(1000)},
-                    .purposes = {},
-                    .differences = {}};
+                    .purposes = {}};
 
   Desk() { client.name = 7; }
   Context Ctx() { return ContextOf(MachineOf(kB1), "client"); }
-  void Connect(BrokerId broker) {
+  // As far as a kernel goes, whose process may stand still.
+  void BeginTcp(BrokerId broker) {
     MaybeConnect(Ctx(), client, PeerOf(broker), out);
-    BecomeReady(client.node(broker));
+    BeginHandshake(Ctx(), settings, client, client.node(broker).connection, out);
+  }
+  void Connect(BrokerId broker) {
+    BeginTcp(broker);
+    FinishHandshake(client, client.node(broker).connection);
   }
   uint32_t Ask(BrokerId broker, Kind kind = Kind::kWork) {
     return Track(client, client.node(broker), kind, 0, mono);
   }
 };
+
+// A broker that stands still has a kernel that accepts; the connection is of no use before the
+// broker itself has answered (KC:P-32), and is given up when request.timeout.ms is over (KC:P-35).
+TEST(ClientConnection, IsUsableWhenTheServerHasAnsweredTheHandshake) {
+  Desk desk;
+  desk.BeginTcp(kB1);
+  EXPECT_EQ(UsableNode(desk.Ctx(), desk.settings, desk.client, PeerOf(kB1), desk.out), nullptr);
+  desk.mono = desk.mono + Seconds(11);  // socket.connection.setup.timeout.ms is TCP's alone
+  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings, desk.client).exists());
+  desk.mono = desk.mono + Seconds(20);
+  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB1));
+}
 
 // A connection answers in the order in which it was asked (KC:P-33).
 TEST(ClientConnection, AnswersComeInTheOrderOfTheRequests) {
@@ -75,10 +90,35 @@ TEST(ClientTimeout, OneRequestThatIsTooOldCostsItsConnection) {
   desk.Connect(kB1);
   desk.Connect(kB2);
   desk.Ask(kB2);
-  desk.mono = desk.mono + Milliseconds(29'999);
+  desk.mono = desk.mono + Milliseconds(30'000);
   EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings, desk.client).exists());
   desk.mono = desk.mono + Milliseconds(1);
   EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB2));
+}
+
+// Nothing ends a poll() at the deadline (KC:P-35): one that began two seconds after the request was
+// sent lasts for the whole request.timeout.ms, one of many short ones ends soon after.
+TEST(ClientTimeout, IsNoticedWhenAPollReturns) {
+  Desk desk;
+  desk.Connect(kB1);
+  desk.Ask(kB1);
+  desk.mono = desk.mono + Seconds(2);
+  const auto noticed = [&](Duration longest) {
+    return NextConnectionTime(desk.Ctx(), desk.settings, desk.client, PeerSet{}, longest);
+  };
+  EXPECT_EQ(noticed(Seconds(30)), desk.mono + Seconds(30) + Milliseconds(1));
+  EXPECT_EQ(noticed(Milliseconds(300)), desk.mono + Milliseconds(94 * 300 + 1));  // 28.2 s
+}
+
+// A batch for that server makes the poll() as short as TCP's own limit; nothing else does.
+TEST(ClientTimeout, OfASetUpIsNoticedInTimeByWhoWaitsForTheServer) {
+  Desk desk;
+  MaybeConnect(desk.Ctx(), desk.client, PeerOf(kB1), desk.out);
+  const auto noticed = [&](PeerSet wanted) {
+    return NextConnectionTime(desk.Ctx(), desk.settings, desk.client, wanted, Seconds(30));
+  };
+  EXPECT_EQ(noticed(PeerSet::All()), desk.mono + Seconds(10) + Milliseconds(1));
+  EXPECT_EQ(noticed(PeerSet{}), desk.mono + Seconds(30) + Milliseconds(1));
 }
 
 // The ready node with the fewest requests is asked (KC:P-56).
@@ -105,29 +145,50 @@ TEST(ClientMetadata, SaysThatNobodyIsLeftWhenEveryBrokerHasRefused) {
             Update::kNotSent);  // one is being connected
 }
 
-// The first is Kafka's rule and the producer's, the second the consumer's.
-TEST(ClientDifference, WhatIsAskedMeanwhileIsAnsweredOrAskedAgain) {
-  using AskedMeanwhile = Differences::AskedMeanwhile;
-  for (const auto rule : {AskedMeanwhile::kIsAnswered, AskedMeanwhile::kIsAskedAgain}) {
-    Desk desk;
-    desk.settings.differences.asked_meanwhile = rule;
-    desk.client.metadata.in_flight = desk.client.metadata.wanted = true;
-    UpdateArrived(desk.Ctx(), desk.settings, desk.client, true);
-    EXPECT_EQ(desk.client.metadata.wanted, rule == AskedMeanwhile::kIsAskedAgain);
+TEST(ClientMetadata, NobodyIsForgottenWithoutTheRecovery) {
+  Desk desk;
+  desk.settings.recovery = MetadataRecovery::kNone;
+  desk.client.metadata.wanted = true;
+  for (const BrokerId broker : {kB1, kB2, kB3}) {
+    desk.Connect(broker);
+    (void)LoseConnection(desk.Ctx(), desk.settings, desk.client, PeerOf(broker));
   }
+  EXPECT_EQ(MaybeRequestUpdate(desk.Ctx(), desk.settings, desk.client, Topic::kIsKnown, desk.out),
+            Update::kNotSent);
 }
 
-// The first is Kafka's rule and the consumer's, the second the producer's.
-TEST(ClientDifference, WhileItAsksTheAgeOfTheLastAnswerWakesItOrNot) {
-  using MaxAgeWakes = Differences::MaxAgeWakes;
-  for (const auto rule : {MaxAgeWakes::kUnlessAsking, MaxAgeWakes::kAlways}) {
-    Desk desk;
-    desk.settings.differences.max_age_wakes = rule;
-    desk.client.metadata.in_flight = true;
-    const sim::MonoTime wake =
-        NextMetadataTime(desk.Ctx(), desk.settings, desk.client.metadata, Topic::kIsKnown);
-    EXPECT_EQ(wake == sim::Never<sim::MonoTime>(), rule == MaxAgeWakes::kUnlessAsking);
-  }
+// Who is not in the last metadata is not asked (KC:P-56), though it would be ready.
+TEST(ClientMetadata, IsAskedOfTheBrokersOfTheLastAnswer) {
+  Desk desk;
+  for (const BrokerId broker : {kB1, kB2, kB3}) desk.Connect(broker);
+  desk.Ask(kB1);
+  UpdateArrived(desk.Ctx(), desk.settings, desk.client, {.alive = BrokerSet{}.With(kB1)});
+  EXPECT_EQ(LeastLoaded(desk.Ctx(), desk.settings, desk.client, 0), kB1);
+}
+
+// An answer that knows no broker is no answer.
+TEST(ClientMetadata, IsAskedForAgainIfTheAnswerNamesNobody) {
+  Desk desk;
+  UpdateArrived(desk.Ctx(), desk.settings, desk.client, {.alive = {}, .changed = true});
+  EXPECT_TRUE(desk.client.metadata.wanted);
+  EXPECT_EQ(desk.client.metadata.unchanged, 1u);
+}
+
+// KC:P-54: whatever is asked for while an update is under way, the answer to come satisfies it.
+TEST(ClientMetadata, WhatIsAskedForMeanwhileIsAnsweredToo) {
+  Desk desk;
+  desk.client.metadata.in_flight = desk.client.metadata.wanted = true;
+  UpdateArrived(desk.Ctx(), desk.settings, desk.client,
+                {.alive = BrokerSet{}.With(kB1), .changed = true});
+  EXPECT_FALSE(desk.client.metadata.wanted);
+}
+
+// Nothing is to be done for the age of what is being replaced (KC:P-54).
+TEST(ClientMetadata, ItsAgeWakesNobodyWhileItIsAskedFor) {
+  Desk desk;
+  desk.client.metadata.in_flight = true;
+  EXPECT_EQ(NextMetadataTime(desk.Ctx(), desk.settings, desk.client.metadata, Topic::kIsKnown),
+            sim::Never<sim::MonoTime>());
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ struct Desk : LoneMachine {
       const auto [id, machine] = connecting.front();
       connecting.erase(connecting.begin());
       Call(OnConnected, id, sim::Connected{machine});
+      Call(OnApiVersionsResponse, id, ApiVersionsResponse{});
     }
   }
   void Absorb(const sim::Effect& effect) {

@@ -108,6 +108,30 @@ TEST(Validation, ANewLeaderIsAskedBeforeAnythingIsFetchedFromIt) {
   EXPECT_EQ(FetchedFrom(desk), 40);
 }
 
+// KC:C-9: what was fetched before and is not handed out yet is thrown away by the poll() that finds
+// the position in doubt, and read again from where it is valid.
+TEST(Validation, DropsWhatWasFetchedFromTheLeaderBefore) {
+  Desk desk(Reset::kEarliest);
+  desk.settings().max_poll_records = 4;
+  desk.program().processing = Milliseconds(1);
+  desk.program().commit = ConsumerProgram::Commit::kNever;
+  desk.StartAt({0});
+  desk.AnswerFetch(desk.Append(kOrders0, 10));
+  ASSERT_TRUE(desk.partition().has_buffer());
+  desk.leader_epoch = 1;
+  desk.process().client.metadata.wanted = true;
+  desk.mono = desk.mono + Seconds(1);
+  desk.Pass(Milliseconds(4));  // the first four are done; the next poll() asks for metadata
+  while (!desk.metadata.empty()) desk.AnswerMetadata();
+  EXPECT_EQ(desk.partition().state, State::kValidating);
+  EXPECT_THAT(desk.epoch_ends, IsEmpty());  // by the next poll(), which throws the buffer away
+  desk.Pass(Milliseconds(20));
+  EXPECT_FALSE(desk.partition().has_buffer());
+  const int64_t position = desk.partition().position.value;
+  desk.AnswerEpochEnd({0}, {10});
+  EXPECT_EQ(FetchedFrom(desk), position);
+}
+
 // Silently, whatever the policy: neither the beginning nor the end.
 TEST(Validation, ALogThatWasCutMovesThePositionToWhereTheLogsPart) {
   for (const Reset policy : {Reset::kEarliest, Reset::kLatest}) {

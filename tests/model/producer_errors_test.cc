@@ -124,9 +124,18 @@ TEST(OutOfOrderSequence, OfABatchThatABumpHasRenumberedIsRetriedWithoutAnother) 
   desk.Answer(Error::kOutOfOrderSequenceNumber);
   desk.Pass(Milliseconds(130));
   ASSERT_EQ(desk.OnTheWire(), "B");
-  desk.Answer(Error::kOutOfOrderSequenceNumber);  // sequence 0 is next, and is retried all the same
-  EXPECT_EQ(desk.Order<notes::Retried>(), "BCDB");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "BCD");
   EXPECT_EQ(desk.process().producer_epoch, 1);
+}
+
+// Its new number is an excuse until it is sent: then out of order at the head is a gap again.
+TEST(OutOfOrderSequence, OfARenumberedBatchThatHasBeenSentIsAGapOfItsOwn) {
+  Desk desk = ThreeInFlight();
+  for (int i = 0; i < 3; ++i) desk.Answer(Error::kOutOfOrderSequenceNumber);
+  desk.Pass(Milliseconds(130));
+  ASSERT_EQ(desk.OnTheWire(), "B");
+  desk.Answer(Error::kOutOfOrderSequenceNumber);
+  EXPECT_EQ(desk.process().producer_epoch, 2);
 }
 
 // B has been tried twice and expires on its way; C and D, sent after it, are still there.
@@ -138,6 +147,7 @@ Desk Unresolved() {
   desk.process().slots[b].attempts = 1;
   desk.process().slots[b].created = desk.mono - Seconds(40);
   desk.process().oldest = desk.process().slots[b].created;
+  desk.process().poll_until = desk.mono;
   desk.Call(OnTimer, {}, sim::TimerFired{{kSenderTimer, 0, 0}});
   EXPECT_EQ(desk.Order<notes::FailedToApplication>(), "B");
   EXPECT_TRUE(desk.partition().unresolved);

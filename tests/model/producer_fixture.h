@@ -142,15 +142,20 @@ struct Desk : LoneMachine {
          MetadataResponse{.correlation = asked.correlation, .alive = {0b111}, .reserved = 0},
          items);
   }
-  void AnswerId() {
+  void AnswerId(Error error = Error::kNone) {
     const Produced asked = id_requests.front();
     id_requests.erase(id_requests.begin());
     Call(OnInitProducerIdResponse, asked.connection,
          InitProducerIdResponse{.correlation = asked.correlation,
                                 .producer_id = 7,
                                 .producer_epoch = 0,
-                                .error = Error::kNone,
+                                .error = error,
                                 .reserved = 0});
+  }
+  // TCP is up, and the broker says which versions it speaks.
+  void Shake(sim::ConnectionId connection, BrokerId broker) {
+    Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
+    Call(OnApiVersionsResponse, connection, ApiVersionsResponse{});
   }
   // Connections, metadata and producer ids, until nothing of the kind is open.
   void Serve() {
@@ -158,7 +163,7 @@ struct Desk : LoneMachine {
       if (!connecting.empty()) {
         const auto [connection, broker] = connecting.front();
         connecting.erase(connecting.begin());
-        Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
+        Shake(connection, broker);
       } else if (id_requests.empty() ||
                  (!metadata.empty() &&
                   metadata.front().correlation < id_requests.front().correlation)) {

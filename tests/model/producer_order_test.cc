@@ -193,6 +193,20 @@ TEST(ProducerOrder, ASplitBatchOfAnIdempotentProducerKeepsItsSequences) {
   EXPECT_EQ(desk.log.text, "ABCD");
 }
 
+// KC:P-45 (seen): first the same batch again, then halves that do not quite hold half of it.
+TEST(ProducerOrder, ABatchThatFitsIntoBatchSizeIsSentAgainBeforeItIsHalved) {
+  Desk desk = NotIdempotent(10);
+  desk.settings().batch_size = kBatchHeader + 10 * 208;
+  desk.Start();
+  while (desk.produced.size() < 5 && !desk.produced.empty()) desk.Answer(Error::kMessageTooLarge);
+  std::vector<uint32_t> sizes;
+  for (const notes::ProduceSent& said : desk.NotesOf<notes::ProduceSent>()) {
+    sizes.push_back(desk.tables[said.batch].count);
+  }
+  sizes.resize(5);
+  EXPECT_THAT(sizes, ElementsAre(10, 10, 4, 4, 2));
+}
+
 // ---- Several partitions behind one connection. Keys 0 and 1 go to different ones. ----
 
 Desk TwoPartitions(uint32_t messages, sim::Duration interval) {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "model/kafka/producer/accumulator.h"
 #include "tests/model/producer_fixture.h"
 
 namespace kafka::producer {
 namespace {
 
+using sim::Microseconds;
 using sim::Milliseconds;
 using sim::Seconds;
 using testing::ElementsAre;
@@ -19,7 +21,7 @@ TEST(ProducerTime, ASilentBrokerCostsTheConnectionAndEverythingOnIt) {
   desk.Start();
   ASSERT_EQ(desk.OnTheWire(), "ABC");
   const sim::ConnectionId connection = desk.produced[0].connection;
-  desk.Pass(Seconds(30) - Milliseconds(1));
+  desk.Pass(Seconds(30));
   EXPECT_TRUE(desk.closed.empty());
   desk.Pass(Milliseconds(1));
   EXPECT_THAT(desk.closed, ElementsAre(connection));
@@ -29,12 +31,100 @@ TEST(ProducerTime, ASilentBrokerCostsTheConnectionAndEverythingOnIt) {
   }
 }
 
+// Nothing ends the sender's poll() at the deadline (KC:P-35): B begins one at 20 s, which lasts its
+// own 30 s, and A's 30 s are over unseen in the middle of it.
+TEST(ProducerTime, ATimeOutIsNoticedWhenPollReturns) {
+  Desk desk(2);
+  desk.program().interval = Seconds(20);
+  desk.Start();
+  desk.Pass(Seconds(50));
+  ASSERT_EQ(desk.OnTheWire(), "AB");
+  EXPECT_TRUE(desk.closed.empty());
+  desk.Pass(Milliseconds(1));
+  EXPECT_EQ(desk.Order<notes::Retried>(), "AB");
+}
+
+// A record that joins the one open batch wakes nobody (KC:P-10), one that opens a batch does.
+TEST(ProducerTime, ATimeOutIsNoticedWhenSendWakesTheSender) {
+  Desk desk(16);
+  desk.settings().batch_size = kBatchHeader + 4 * 208;
+  desk.settings().max_in_flight = 1;
+  desk.program().interval = Seconds(6);
+  desk.Start();
+  desk.Pass(Seconds(29));  // A has been sent; B to E share a batch, opened at 6 s
+  ASSERT_EQ(desk.OnTheWire(), "A");
+  desk.Pass(Milliseconds(1'500));  // F opens the next one, at 30 s
+  EXPECT_TRUE(desk.closed.empty());
+  desk.Pass(Milliseconds(6'000));  // G joins it: two batches wait, and the sender is woken
+  EXPECT_EQ(desk.closed.size(), 1u);
+}
+
+// An answer ends the poll(), and with it comes the look at the clock (KC:P-34): A is taken, and B,
+// whose answer may lie behind it, is too old.
+TEST(ProducerTime, OneAnswerAPollThenTheTimeOuts) {
+  Desk desk(4);
+  desk.program().interval = Milliseconds(1);
+  desk.Start();
+  desk.Pass(Milliseconds(1));
+  desk.program().interval = Seconds(20);
+  desk.Pass(Seconds(21));  // D begins the last poll()
+  ASSERT_EQ(desk.OnTheWire(), "ABCD");
+  desk.Pass(Seconds(10));
+  desk.Answer();
+  EXPECT_EQ(desk.Order<notes::AckedToApplication>(), "A");
+  EXPECT_EQ(desk.Order<notes::Retried>(), "BCD");
+}
+
+// Seen after SIGSTOP: the poll() under way is long over, and returns with nothing. All is sent again,
+// in reverse, though it stands in the log and the answers were there.
+TEST(ProducerTime, AfterALongStandstillNoAnswerIsRead) {
+  Desk desk(3);
+  desk.settings().acks = Acks::kLeader;
+  desk.settings().enable_idempotence = false;
+  desk.Start();
+  ASSERT_EQ(desk.OnTheWire(), "ABC");
+  desk.Advance(desk.mono + Seconds(31));  // no timer fires, no answer is read
+  const Produced first = desk.produced[0];
+  desk.AppendAllUnseen();
+  desk.produced.clear();
+  desk.Call(OnProduceResponse, first.connection,
+            ProduceResponse{.correlation = first.correlation, .reserved = 0},
+            {desk.Refused(first.batches[0], Error::kNone)});
+  EXPECT_EQ(desk.Order<notes::Retried>(), "ABC");
+  EXPECT_TRUE(desk.NotesOf<notes::AckedToApplication>().empty());
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.log.text, "ABCCBA");
+}
+
+// KC:I-1: the sender does not get as far as that before it has an id.
+TEST(ProducerTime, NothingExpiresWhileAProducerIdIsAskedFor) {
+  Desk desk(1);
+  desk.settings().delivery_timeout = Seconds(2);
+  desk.Call(OnStarted, {}, sim::Started{1});
+  for (int i = 0; i < 50; ++i) {
+    while (!desk.connecting.empty()) {
+      const auto [connection, broker] = desk.connecting.front();
+      desk.connecting.erase(desk.connecting.begin());
+      desk.Shake(connection, broker);
+    }
+    if (!desk.id_requests.empty()) desk.AnswerId(Error::kNotController);
+    if (!desk.metadata.empty()) desk.AnswerMetadata();
+    desk.Pass(Milliseconds(100));
+  }
+  ASSERT_EQ(desk.NotesOf<notes::Sent>().size(), 1u);
+  EXPECT_TRUE(desk.NotesOf<notes::FailedToApplication>().empty());
+  desk.Serve();
+  desk.Pass(Milliseconds(100));
+  desk.Serve();
+  EXPECT_EQ(desk.Order<notes::FailedToApplication>(), "A");
+}
+
 // KC:P-35: an answer on a connection that was given up is nobody's.
 TEST(ProducerTime, AnAnswerOfAConnectionGivenUpIsIgnored) {
   Desk desk(1);
   desk.Start();
   const Produced late = desk.produced[0];
-  desk.Pass(Seconds(30));
+  desk.Pass(Seconds(31));
   desk.Call(OnProduceResponse, late.connection,
             ProduceResponse{.correlation = late.correlation, .reserved = 0},
             {desk.AppendTo(desk.log, late.batches[0])});
@@ -165,6 +255,33 @@ TEST(ProducerTime, AFullBufferHoldsSendUntilMaxBlockIsOver) {
   EXPECT_EQ(desk.OnTheWire(), "BCDEG");
 }
 
+// No batch can ever be opened (KC:P-16): each call throws at once.
+TEST(ProducerTime, WithLessMemoryThanABatchSendThrows) {
+  Desk desk(2);
+  desk.settings().batch_size = 16384;
+  desk.settings().buffer_memory = 10'000;
+  desk.Start();
+  ASSERT_EQ(desk.NotesOf<notes::SendRefused>().size(), 2u);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].error, Error::kIllegalArgument);
+  EXPECT_TRUE(desk.process().closed);
+}
+
+// A call that blocks is ended by max.block.ms, also when the queue behind it has become so long
+// meanwhile that the loop would rest: five that were in flight are back in it.
+TEST(ProducerTime, ACallThatBlocksEndsThoughTheQueueHasGrown) {
+  Desk desk(100);
+  desk.settings().buffer_memory = 65 * 329;
+  desk.settings().max_block = Seconds(1);
+  desk.Start();
+  desk.Pass(Milliseconds(1));
+  ASSERT_EQ(desk.process().queued, 60u);
+  ASSERT_EQ(desk.process().call.blocked, SendCall::Blocked::kMemory);
+  desk.Disconnect(kB1);
+  ASSERT_EQ(desk.process().queued, 65u);
+  desk.Pass(Seconds(2));
+  EXPECT_FALSE(desk.NotesOf<notes::SendRefused>().empty());
+}
+
 // The wait for metadata (KC:P-11) has max.block.ms at most (KC:P-12).
 TEST(ProducerTime, WithoutMetadataSendFailsAfterMaxBlock) {
   Desk desk(1);
@@ -205,89 +322,13 @@ TEST(ProducerTime, AClosedLoopRunsAheadOnlyWhileNothingMoves) {
   Desk desk(20'000);
   desk.Start();
   for (int i = 0; i < 2'000; ++i) {
+    desk.Pass(Microseconds(10));
     desk.Answer();
     ASSERT_LE(desk.process().slots.size(), 64u + 5u);
   }
   desk.Pass(Seconds(2));  // the leader answers nothing
   EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 20'000u);
   EXPECT_EQ(sizeof(Slot), 64u);
-}
-
-// ---- KC:P-37: nobody is there to be asked ----
-
-// Every connection that is being made is refused.
-void RefuseAll(Desk& desk) {
-  while (!desk.connecting.empty()) {
-    const auto [connection, broker] = desk.connecting.front();
-    desk.connecting.erase(desk.connecting.begin());
-    desk.Call(OnDisconnected, connection,
-              sim::Disconnected{MachineOf(broker), sim::Disconnect::kRefused});
-  }
-}
-// A is sent, and its answer lost with every connection; a second later comes B.
-Desk Outage() {
-  Desk desk(2);
-  desk.program().interval = Seconds(2);
-  desk.settings().max_block = Seconds(5);
-  desk.Start();
-  EXPECT_EQ(desk.OnTheWire(), "A");
-  desk.Pass(Seconds(1));
-  for (const BrokerId broker : {kB1, kB2, kB3}) {
-    if (desk.process().client.node(broker).state == client::Node::State::kReady)
-      desk.Disconnect(broker);
-  }
-  return desk;
-}
-
-TEST(ProducerOutage, WhenEveryBrokerRefusesSendWaitsForMetadataAndFails) {
-  Desk desk = Outage();
-  for (int i = 0; i < 10; ++i) {
-    RefuseAll(desk);
-    desk.Pass(Milliseconds(90));
-  }
-  EXPECT_FALSE(desk.process().topic_known);  // within a second
-  for (int i = 0; i < 70; ++i) {
-    RefuseAll(desk);
-    desk.Pass(Milliseconds(100));
-  }
-  ASSERT_EQ(desk.NotesOf<notes::SendRefused>().size(), 1u);
-  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].error, Error::kTimeout);
-  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 1u);
-}
-
-TEST(ProducerOutage, WithOneBrokerLeftSendGoesOn) {
-  Desk desk = Outage();
-  for (int i = 0; i < 20; ++i) {
-    while (!desk.connecting.empty()) {
-      const auto [connection, broker] = desk.connecting.front();
-      desk.connecting.erase(desk.connecting.begin());
-      if (broker == kB3) {
-        desk.Call(OnConnected, connection, sim::Connected{MachineOf(broker)});
-        continue;
-      }
-      desk.Call(OnDisconnected, connection,
-                sim::Disconnected{MachineOf(broker), sim::Disconnect::kRefused});
-    }
-    while (!desk.metadata.empty()) desk.AnswerMetadata();  // of b3: b1 leads, as far as it knows
-    desk.Pass(Milliseconds(100));
-  }
-  EXPECT_TRUE(desk.process().topic_known);
-  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 2u);
-}
-
-// Nobody refuses, nobody answers: there is always a broker that may yet, and the client waits.
-TEST(ProducerOutage, WhenEveryBrokerIsSilentSendGoesOnIntoTheBuffer) {
-  Desk desk(120);
-  desk.program().interval = Seconds(1);
-  desk.Start();
-  desk.produced.clear();
-  for (int i = 0; i < 1'100; ++i) {
-    desk.connecting.clear();
-    desk.metadata.clear();
-    desk.Pass(Milliseconds(100));
-  }
-  EXPECT_TRUE(desk.process().topic_known);
-  EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 111u);
 }
 
 }  // namespace

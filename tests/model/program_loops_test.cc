@@ -176,6 +176,23 @@ TEST(ProducerProgram, GoesOnAfterARecordThatSendRefused) {
   EXPECT_TRUE(desk.process().closed);
 }
 
+// A call takes time (two microseconds), so that answers come while it goes on: with max.block.ms=0
+// what finds no memory is lost, and that is a share.
+TEST(ProducerProgram, ThatDoesNotWaitForMemoryLosesAShare) {
+  Desk desk(2'000);
+  desk.settings().max_block = {};
+  desk.settings().buffer_memory = 20 * 329;
+  desk.Start();
+  while (!desk.process().closed) {
+    desk.Pass(sim::Microseconds(100));
+    desk.Serve();
+    desk.AnswerAll();
+  }
+  EXPECT_GE(desk.mono.ns, Milliseconds(4).ns - Milliseconds(1).ns);
+  EXPECT_GT(desk.NotesOf<notes::Sent>().size(), 500u);
+  EXPECT_GT(desk.NotesOf<notes::SendRefused>().size(), 500u);
+}
+
 // It is what the application knows that differs, and not what it does.
 TEST(ProducerProgram, WithoutACallbackItSaysSoAndSendsTheSame) {
   std::vector<std::string> logs;

@@ -316,18 +316,23 @@ TEST(Point, TheDistanceToTheFaultBeforeIsRecorded) {
   EXPECT_EQ(theatre.world.engine.realised()[1].since_previous, Milliseconds(250));
 }
 
-// `cut: BEFORE_EFFECTS`: appended, killed before answering.
-TEST(Point, BeforeEffectsDropsSendsAndKeepsWrites) {
-  for (const bool before : {false, true}) {
-    Theatre theatre(2);
+// `cut: BEFORE_EFFECTS`: appended, killed before answering. A connection loses nothing in its middle:
+// who is not ended by the fault has sent.
+TEST(Point, BeforeEffectsDropsSendsOfWhoIsEndedAndKeepsWrites) {
+  const auto echoes = [](FaultKind kind, uint8_t whom, bool before) {
+    Theatre theatre(3);
     theatre.Script({{a, Ms(1), Do::kConnect, 1}, {a, Ms(10), Do::kSend, 1}});
-    sim::PlannedFault panic = Fault(FaultKind::kKill, 1, Seconds(5));
-    panic.note_kind = kHeardSay;
-    panic.before_effects = before;
-    theatre.Plan({panic});
+    sim::PlannedFault fault = Fault(kind, whom, Seconds(5));
+    fault.note_kind = kHeardSay;
+    fault.before_effects = before;
+    theatre.Plan({fault});
     theatre.RunUntil(Seconds(1));
-    EXPECT_EQ(theatre.Heard(0, kHeardEcho).size(), before ? 0u : 1u);
-  }
+    return theatre.Heard(0, kHeardEcho).size();
+  };
+  EXPECT_EQ(echoes(FaultKind::kKill, 1, true), 0u);
+  EXPECT_EQ(echoes(FaultKind::kKill, 1, false), 1u);
+  EXPECT_EQ(echoes(FaultKind::kKill, 2, true), 1u);
+  EXPECT_EQ(echoes(FaultKind::kSlowDisk, 1, true), 1u);
 }
 
 TEST(EndOfFaults, EverythingIsBack) {

@@ -27,6 +27,8 @@ void OnFlushed(const Context& ctx, Broker& self, const sim::Received<sim::Flushe
                Effects& out);
 
 // Clients and followers ask.
+void OnApiVersions(const Context& ctx, Broker& self, const sim::Received<ApiVersionsRequest>& event,
+                   Effects& out);
 void OnProduce(const Context& ctx, Broker& self, const sim::Received<ProduceRequest>& event,
                Effects& out);
 void OnFetch(const Context& ctx, Broker& self, const sim::Received<FetchRequest>& event,

@@ -6,11 +6,9 @@ namespace kafka::client {
 
 Duration Backoff(const Context& ctx, const BackoffTerms& terms, uint32_t n, uint32_t purpose,
                  sim::About about) {
-  const bool grows = terms.max > terms.base;
-  if (!grows && terms.at_maximum == BackoffTerms::AtMaximum::kIsConstant) return terms.max;
-  Duration term = std::min(terms.base, terms.max);
-  const uint32_t doublings = std::min(n, terms.doublings_max);
-  for (uint32_t i = 0; i < doublings && term < terms.max; ++i) {
+  if (terms.max <= terms.base) return terms.max;
+  Duration term = terms.base;
+  for (uint32_t i = 0; i < n && term < terms.max; ++i) {
     term = std::min(term * 2, terms.max);
   }
   const Duration low = term * 4 / 5;

@@ -4,14 +4,12 @@
 
 #include "model/kafka/client/backoff.h"
 #include "model/kafka/client/metadata.h"
+#include "sim/inline_vec.h"
 
 namespace kafka::client {
 namespace {
 
 using State = Node::State;
-
-constexpr Duration kSetupTimeout =
-    sim::Seconds(10);  // socket.connection.setup.timeout.ms (KC:P-36)
 
 uint64_t UidOfNode(const Context& ctx, const Client& client, Peer peer) {
   if (peer == kOffsetStore) return sim::Mix(client.name, sim::HashName("offsets"));
@@ -24,6 +22,17 @@ sim::About AboutNode(const Context& ctx, const Client& client, Peer peer) {
 
 sim::MachineId MachineOfPeer(Peer peer) {
   return IsBroker(peer) ? MachineOf(BrokerOf(peer)) : kOffsetStoreMachine;
+}
+
+// Those of the last metadata (KC:P-56), in order; all before the first.
+using Brokers = sim::InlineVec<BrokerId, kMaxBrokers>;
+Brokers KnownBrokers(const Context& ctx, const Client& client) {
+  Brokers known;
+  const BrokerSet told = client.metadata.known;
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+    if (told.empty() || told.contains({i})) known.push_back({i});
+  }
+  return known;
 }
 
 }  // namespace
@@ -54,9 +63,28 @@ Peer PeerAt(const Client& client, sim::ConnectionId connection) {
   return Peer::None();
 }
 
-void BecomeReady(Node& node) {
+bool BeginHandshake(const Context& ctx, const Settings& settings, Client& client,
+                    sim::ConnectionId connection, Effects& out) {
+  const Peer peer = PeerAt(client, connection);
+  if (!peer.exists()) return false;
+  Node& node = client.nodes[peer];
+  node.state = State::kAsking;
+  node.setup_deadline = ctx.mono + settings.request_timeout;
+  out.Send({.connection = connection,
+            .about = AboutNode(ctx, client, peer),
+            .wire_bytes = kWireOverhead},
+           ApiVersionsRequest{.correlation = node.connects});
+  return true;
+}
+
+bool FinishHandshake(Client& client, sim::ConnectionId connection) {
+  const Peer peer = PeerAt(client, connection);
+  if (!peer.exists()) return false;
+  Node& node = client.nodes[peer];
+  SIM_CHECK(node.state == State::kAsking);  // who has not been asked does not answer
   node.state = State::kReady;
   node.failures = 0;
+  return true;
 }
 
 std::vector<Request> LoseConnection(const Context& ctx, const Settings& settings, Client& client,
@@ -101,20 +129,21 @@ std::optional<Request> TakeAnswered(Client& client, sim::ConnectionId connection
 
 BrokerId LeastLoaded(const Context& ctx, const Settings& settings, const Client& client,
                      uint32_t attempt) {
-  const auto count = static_cast<uint32_t>(ctx.setup->brokers.size());
-  const auto start = static_cast<uint32_t>(ctx.Choose(
-      settings.purposes.least_loaded_start, {.uid = client.name, .attempt = attempt}, count));
+  const Brokers known = KnownBrokers(ctx, client);
+  const auto start =
+      static_cast<uint32_t>(ctx.Choose(settings.purposes.least_loaded_start,
+                                       {.uid = client.name, .attempt = attempt}, known.size()));
   BrokerId best;
   BrokerId connecting;
   BrokerId connectable;
-  for (uint32_t i = 0; i < count; ++i) {
-    const BrokerId broker{static_cast<uint8_t>((start + i) % count)};
+  for (uint32_t i = 0; i < known.size(); ++i) {
+    const BrokerId broker = known[(start + i) % known.size()];
     const Node& node = client.node(broker);
     if (IsUsable(node, settings.max_in_flight)) {
       const bool better =
           !best.exists() || node.in_flight.size() < client.node(best).in_flight.size();
       if (better) best = broker;
-    } else if (node.state == State::kConnecting) {
+    } else if (IsBeingMade(node)) {
       connecting = broker;
     } else if (CanConnect(node, ctx.mono) && !connectable.exists()) {
       connectable = broker;
@@ -125,8 +154,8 @@ BrokerId LeastLoaded(const Context& ctx, const Settings& settings, const Client&
 }
 
 bool AllRefuse(const Context& ctx, const Client& client) {
-  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
-    const Node& node = client.node(BrokerId{i});
+  for (const BrokerId broker : KnownBrokers(ctx, client)) {
+    const Node& node = client.node(broker);
     if (node.state != State::kIdle || CanConnect(node, ctx.mono)) return false;
   }
   return true;

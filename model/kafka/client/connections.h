@@ -16,10 +16,15 @@
 namespace kafka::client {
 
 constexpr uint32_t kWireOverhead = 100;  // bytes of a message beside its records
+// socket.connection.setup.timeout.ms (KC:P-36).
+constexpr Duration kSetupTimeout = sim::Seconds(10);
 
 // Whether a request may be handed to that node now.
 inline bool IsUsable(const Node& node, uint32_t max_in_flight) {
   return node.state == Node::State::kReady && node.in_flight.size() < max_in_flight;
+}
+inline bool IsBeingMade(const Node& node) {
+  return node.state == Node::State::kConnecting || node.state == Node::State::kAsking;
 }
 inline bool CanConnect(const Node& node, sim::MonoTime now) {
   return node.state == Node::State::kIdle && now >= node.retry_at;
@@ -31,8 +36,12 @@ Node* UsableNode(const Context& ctx, const Settings& settings, Client& client, P
                  Effects& out);
 // The server at the other end, or none: the connection has been given up.
 Peer PeerAt(const Client& client, sim::ConnectionId connection);
-// The server has answered the handshake.
-void BecomeReady(Node& node);
+// TCP is up: asks the server for its versions, and until it has answered nothing else is sent
+// (KC:P-32). False: that connection has been given up.
+bool BeginHandshake(const Context& ctx, const Settings& settings, Client& client,
+                    sim::ConnectionId connection, Effects& out);
+// The server has answered the handshake. False: that connection has been given up.
+bool FinishHandshake(Client& client, sim::ConnectionId connection);
 // The connection is gone: its back-off begins, and new metadata are wanted if it was a broker's
 // (KC:P-36). Returns what was in flight, oldest first; all of it has failed (KC:P-35). The failure
 // of a metadata request has been seen to; all others are the owner's.

@@ -24,7 +24,12 @@ Update MaybeRequestUpdate(const Context& ctx, const Settings& settings, Client& 
   Metadata& metadata = client.metadata;
   if (!IsUpdateDue(metadata, settings.metadata_max_age, topic, ctx.mono)) return Update::kNotSent;
   const BrokerId broker = LeastLoaded(ctx, settings, client, metadata.requests);
-  if (!broker.exists()) return AllRefuse(ctx, client) ? Update::kNobodyLeft : Update::kNotSent;
+  if (!broker.exists()) {
+    const bool forgets = settings.recovery == MetadataRecovery::kRebootstrap;
+    if (!forgets || !AllRefuse(ctx, client)) return Update::kNotSent;
+    metadata.known = {};
+    return Update::kNobodyLeft;
+  }
   Node* node = UsableNode(ctx, settings, client, PeerOf(broker), out);
   if (node == nullptr) return Update::kNotSent;
   const uint32_t correlation = Track(client, *node, settings.metadata_kind, kNoSubject, ctx.mono);
@@ -45,13 +50,16 @@ void UpdateFailed(const Context& ctx, const Settings& settings, Client& client) 
   SpaceUpdates(ctx, settings, client);
 }
 
-void UpdateArrived(const Context& ctx, const Settings& settings, Client& client, bool changed) {
-  using AskedMeanwhile = Differences::AskedMeanwhile;
+// What was asked for meanwhile is answered too, even if the answer was made before (KC:P-54).
+void UpdateArrived(const Context& ctx, const Settings& settings, Client& client,
+                   const Answer& answer) {
+  if (answer.alive.empty()) return UpdateFailed(ctx, settings, client);
   Metadata& metadata = client.metadata;
-  if (settings.differences.asked_meanwhile == AskedMeanwhile::kIsAnswered) metadata.wanted = false;
+  metadata.known = answer.alive;
+  metadata.wanted = false;
   metadata.in_flight = false;
   metadata.last_success = ctx.mono;
-  metadata.unchanged = changed ? 0 : metadata.unchanged + 1;
+  metadata.unchanged = answer.changed ? 0 : metadata.unchanged + 1;
   SpaceUpdates(ctx, settings, client);
 }
 

@@ -5,7 +5,7 @@
 //
 // Survives:    nothing: it is memory of its owner's process.
 // Invariants:  (1) answers come in the order of the requests, connection by connection (KC:P-33);
-//              (2) a node that is idle has no request in flight.
+//              (2) a node that is not ready has no request in flight.
 // Leaves out:  idle connections that close (connections.max.idle.ms), throttling, and
 //              metadata.recovery.rebootstrap.trigger.ms (KC:P-37).
 //
@@ -49,15 +49,17 @@ struct Request {
   friend bool operator==(const Request&, const Request&) = default;
 };
 
-// The one connection to a server (KC:P-32..P-36). kReady: the server has answered the handshake.
+// The one connection to a server (KC:P-32..P-36). kConnecting: TCP's handshake, which a kernel
+// answers for a process that stands still. kAsking: the server has been asked for its versions.
+// kReady: it has answered.
 struct Node {
-  enum class State : uint8_t { kIdle, kConnecting, kReady };
+  enum class State : uint8_t { kIdle, kConnecting, kAsking, kReady };
   State state = State::kIdle;
   uint8_t failures = 0;   // in a row; 0 again when a connection is ready
   uint32_t connects = 0;  // attempts so far
   sim::ConnectionId connection;
   sim::MonoTime retry_at{};        // kIdle: no connection before
-  sim::MonoTime setup_deadline{};  // kConnecting
+  sim::MonoTime setup_deadline{};  // kConnecting, kAsking: given up after that
   std::vector<Request> in_flight;  // oldest first
 
   friend bool operator==(const Node&, const Node&) = default;
@@ -66,6 +68,7 @@ struct Node {
 struct Metadata {
   bool wanted = false;
   bool in_flight = false;
+  BrokerSet known;  // of the last answer; none: those of bootstrap.servers, which are all
   uint32_t requests = 0;
   uint32_t unchanged = 0;  // failed or equivalent refreshes in a row (KC:P-54)
   sim::MonoTime next_allowed{};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/kafka/client/connections.h"
+
 namespace kafka::client {
 namespace {
 
@@ -20,9 +22,19 @@ class Earliest {
 };
 
 bool IsOverdue(const Context& ctx, const Settings& settings, const Node& node) {
-  if (node.state == Node::State::kConnecting && ctx.mono >= node.setup_deadline) return true;
+  if (IsBeingMade(node) && ctx.mono > node.setup_deadline) return true;
   if (node.in_flight.empty()) return false;
-  return ctx.mono - node.in_flight.front().sent >= settings.request_timeout;
+  return ctx.mono - node.in_flight.front().sent > settings.request_timeout;
+}
+
+// The clock of a client counts milliseconds, and a deadline has passed when it shows a later one.
+constexpr Duration kClockTick = sim::Milliseconds(1);
+
+// The end of the first poll() after the deadline. Requires: the deadline is not over.
+sim::MonoTime NoticedAt(sim::MonoTime deadline, sim::MonoTime now, Duration longest) {
+  const int64_t poll = std::max(longest, kClockTick).ns;
+  const int64_t polls = std::max<int64_t>(1, ((deadline - now).ns + poll - 1) / poll);
+  return now + Duration{polls * poll} + kClockTick;
 }
 
 }  // namespace
@@ -35,12 +47,20 @@ Peer FirstOverdue(const Context& ctx, const Settings& settings, const Client& cl
 }
 
 sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
-                                 PeerSet wanted) {
+                                 PeerSet wanted, Duration longest) {
   Earliest wake(ctx.mono);
   const auto look = [&](Peer peer) {
     const Node& node = client.nodes[peer];
-    if (!node.in_flight.empty()) wake.Add(node.in_flight.front().sent + settings.request_timeout);
-    if (node.state == Node::State::kConnecting) wake.Add(node.setup_deadline);
+    if (!node.in_flight.empty()) {
+      const sim::MonoTime deadline = node.in_flight.front().sent + settings.request_timeout;
+      wake.Add(NoticedAt(deadline, ctx.mono, longest));
+    }
+    if (IsBeingMade(node)) {
+      // Who has something for a server that is being connected waits that long at most.
+      const bool waits = node.state == Node::State::kConnecting && wanted.contains(peer);
+      const Duration poll = waits ? std::min(longest, kSetupTimeout) : longest;
+      wake.Add(NoticedAt(node.setup_deadline, ctx.mono, poll));
+    }
     if (node.state == Node::State::kIdle && wanted.contains(peer)) wake.Add(node.retry_at);
   };
   for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) look({i});
@@ -50,14 +70,10 @@ sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, c
 
 sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
                                const Metadata& metadata, Topic topic) {
-  using MaxAgeWakes = Differences::MaxAgeWakes;
   Earliest wake(ctx.mono);
   const bool needs = NeedsUpdate(metadata, settings.metadata_max_age, topic, ctx.mono);
-  if (needs && !metadata.in_flight) wake.Add(metadata.next_allowed);
-  const bool age_counts = settings.differences.max_age_wakes == MaxAgeWakes::kAlways
-                              ? topic == Topic::kIsKnown
-                              : !needs && !metadata.in_flight;
-  if (age_counts) wake.Add(metadata.last_success + settings.metadata_max_age);
+  if (metadata.in_flight) return wake.first();
+  wake.Add(needs ? metadata.next_allowed : metadata.last_success + settings.metadata_max_age);
   return wake.first();
 }
 

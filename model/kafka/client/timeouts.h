@@ -4,8 +4,10 @@
 // back-offs and ages that are over (KC:P-35, P-36).
 //
 // Models:      one request that is older than request.timeout.ms costs its connection, and all
-//              requests on it.
-// Leaves out:  that Kafka looks only when its poll() returns, and may notice a time-out late.
+//              requests on it; this is looked for when a poll() returns, and nothing ends a poll()
+//              at the very deadline.
+// Leaves out:  the loops of a consumer, of which one or the other polls all the time: it notices
+//              within some milliseconds.
 #ifndef MODEL_KAFKA_CLIENT_TIMEOUTS_H_
 #define MODEL_KAFKA_CLIENT_TIMEOUTS_H_
 
@@ -27,10 +29,11 @@ struct PeerSet {
   constexpr bool contains(Peer peer) const { return ((value >> peer.value) & 1) != 0; }
 };
 
-// When a connection is overdue, or the back-off of one of `wanted` is over: the first such time
-// after now.
+// A poll() that begins now, and returns after `longest` at the latest to begin again: when it is
+// noticed that a connection is overdue, or that the back-off of one of `wanted` is over. The first
+// such time after now.
 sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
-                                 PeerSet wanted);
+                                 PeerSet wanted, Duration longest);
 // When the client may, or has to, look at its metadata again: the first such time after now.
 sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
                                const Metadata& metadata, Topic topic);

@@ -93,17 +93,15 @@ std::optional<uint16_t> Collect(const Context& ctx, Consumer& self, Effects& out
   Process& process = self.process;
   const auto nothing_yet = [&] { return process.program.work.empty(); };
   int64_t room = SettingsOf(ctx, self).max_poll_records;
-  for (uint32_t i = 0; i < process.buffered.size() && room > 0;) {
-    const uint16_t index = process.buffered[i];
+  while (!process.buffered.empty() && room > 0) {
+    const uint16_t index = process.buffered.front();
     Partition& partition = process.partitions[index];
-    if (partition.state == Partition::State::kValidating) {  // not fetchable, for now (KC:C-2)
-      ++i;
-      continue;
-    }
     if (partition.state ==
         Partition::State::kOutOfRange) {  // the next poll throws, if not this one
       return nothing_yet() ? std::optional(index) : std::nullopt;
     }
+    // A position that is being validated is not fetchable, and what is not fetchable is thrown away
+    // (KC:C-2, C-9): it is fetched again from where the validated position is.
     const bool usable = partition.state == Partition::State::kFetching && partition.has_buffer() &&
                         partition.buffer_from == partition.position;
     if (usable) {

@@ -18,6 +18,8 @@ void OnConnected(const Context& ctx, Consumer& self, const sim::Received<sim::Co
                  Effects& out);
 void OnDisconnected(const Context& ctx, Consumer& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out);
+void OnApiVersionsResponse(const Context& ctx, Consumer& self,
+                           const sim::Received<ApiVersionsResponse>& event, Effects& out);
 void OnMetadataResponse(const Context& ctx, Consumer& self,
                         const sim::Received<MetadataResponse>& event, Effects& out);
 void OnFetchResponse(const Context& ctx, Consumer& self, const sim::Received<FetchResponse>& event,

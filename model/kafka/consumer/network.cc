@@ -13,6 +13,9 @@ namespace {
 // A consumer has its leaders from the metadata alone; which of them are missing its partitions say.
 constexpr client::Topic kTopic = client::Topic::kIsKnown;
 
+// Some thread of a consumer polls nearly always.
+constexpr Duration kPollInterval = sim::Milliseconds(1);
+
 void FailRequest(const Context& ctx, Consumer& self, const client::Request& request) {
   Process& process = self.process;
   switch (request.As<RequestKind>()) {
@@ -35,7 +38,11 @@ void FailRequest(const Context& ctx, Consumer& self, const client::Request& requ
 }  // namespace
 
 void MaybeSendMetadata(const Context& ctx, Consumer& self, Effects& out) {
-  client::MaybeRequestUpdate(ctx, ClientSettingsOf(ctx, self), self.process.client, kTopic, out);
+  Process& process = self.process;
+  const client::Update update =
+      client::MaybeRequestUpdate(ctx, ClientSettingsOf(ctx, self), process.client, kTopic, out);
+  if (update != client::Update::kNobodyLeft) return;
+  for (Partition& partition : process.partitions) partition.leader = BrokerId::None();
 }
 
 bool IsFetching(const client::Node& node) {
@@ -64,8 +71,9 @@ void CheckTimeouts(const Context& ctx, Consumer& self, Effects& out) {
 sim::MonoTime NextNetworkTime(const Context& ctx, const Consumer& self) {
   const client::Settings settings = ClientSettingsOf(ctx, self);
   const client::Client& client = self.process.client;
-  return std::min(client::NextConnectionTime(ctx, settings, client, client::PeerSet::All()),
-                  client::NextMetadataTime(ctx, settings, client.metadata, kTopic));
+  return std::min(
+      client::NextConnectionTime(ctx, settings, client, client::PeerSet::All(), kPollInterval),
+      client::NextMetadataTime(ctx, settings, client.metadata, kTopic));
 }
 
 }  // namespace kafka::consumer

@@ -2,9 +2,6 @@
 //
 // A consumer's side of its network client (model/kafka/client/): what becomes of positions and
 // commits when a connection is lost (network.cc).
-//
-// Leaves out:  metadata.recovery.strategy=rebootstrap (KC:P-37): what is known of leaders is kept
-//              when every broker refuses.
 #ifndef MODEL_KAFKA_CONSUMER_NETWORK_H_
 #define MODEL_KAFKA_CONSUMER_NETWORK_H_
 

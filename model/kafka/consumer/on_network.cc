@@ -9,10 +9,14 @@ namespace kafka::consumer {
 
 void OnConnected(const Context& ctx, Consumer& self, const sim::Received<sim::Connected>& event,
                  Effects& out) {
-  client::Client& client = self.process.client;
-  const client::Peer peer = client::PeerAt(client, event.connection);
-  if (!peer.exists()) return;  // given up meanwhile
-  client::BecomeReady(client.nodes[peer]);
+  const client::Settings settings = ClientSettingsOf(ctx, self);
+  if (!client::BeginHandshake(ctx, settings, self.process.client, event.connection, out)) return;
+  Run(ctx, self, out);
+}
+
+void OnApiVersionsResponse(const Context& ctx, Consumer& self,
+                           const sim::Received<ApiVersionsResponse>& event, Effects& out) {
+  if (!client::FinishHandshake(self.process.client, event.connection)) return;
   Run(ctx, self, out);
 }
 
@@ -38,7 +42,8 @@ void OnMetadataResponse(const Context& ctx, Consumer& self,
       changed |= leader != partition.leader || epoch != partition.leader_epoch;
     }
   }
-  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client, changed);
+  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client,
+                        {.alive = event.body.alive, .changed = changed});
   Run(ctx, self, out);
 }
 

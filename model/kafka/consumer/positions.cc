@@ -2,7 +2,6 @@
 // (KC:3.3, 3.4).
 #include "model/kafka/consumer/positions.h"
 
-#include "model/kafka/client/backoff.h"
 #include "model/kafka/consumer/network.h"
 #include "model/kafka/consumer/settings.h"
 
@@ -121,9 +120,7 @@ void AcceptLeader(Partition& partition, BrokerId leader, LeaderEpoch epoch) {
 
 void RetryLater(const Context& ctx, const Consumer& self, Partition& partition) {
   partition.asked = 0;
-  const sim::About about{.uid = partition.uid, .attempt = partition.asks};
-  partition.retry_at =
-      ctx.mono + client::Backoff(ctx, PositionRetry(SettingsOf(ctx, self)), 0, kRetryJitter, about);
+  partition.retry_at = ctx.mono + SettingsOf(ctx, self).retry_backoff;  // neither grows nor varies
 }
 
 }  // namespace kafka::consumer

@@ -86,11 +86,14 @@ void ArmTimer(const Context& ctx, Consumer& self, Effects& out) {
   out.SetTimer({.tag = {kClientTimer}, .min = wake - ctx.mono});
 }
 
-// Goes on with the loop as far as it can without waiting.
+// Goes on with the loop as far as it can without waiting. Only a poll() looks after positions, and
+// before it looks into the buffer: one that is in doubt costs what is buffered, however soon the
+// answer comes (KC:C-9).
 void RunProgram(const Context& ctx, Consumer& self, Effects& out) {
   programs::PollLoop& loop = self.process.program;
   for (;;) {
     if (loop.state == LoopState::kPolling) {
+      AskForPositions(ctx, self, out);
       std::optional<uint16_t> throws = ThrowsAtOnce(self.process);
       if (!throws) throws = Collect(ctx, self, out);
       if (throws) return End(self, *throws, out);
@@ -125,7 +128,6 @@ void Run(const Context& ctx, Consumer& self, Effects& out) {
   const programs::PollLoop& program = self.process.program;
   if (program.state == LoopState::kWaiting || program.state == LoopState::kEnded) return;
   MaybeSendMetadata(ctx, self, out);
-  AskForPositions(ctx, self, out);
   RunProgram(ctx, self, out);
   if (program.state == LoopState::kEnded) return;
   SendFetches(ctx, self, out);  // before poll() returns (KC:C-8)

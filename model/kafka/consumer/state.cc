@@ -62,10 +62,12 @@ void HashWork(sim::StableHash& hash, const programs::PollLoop& program,
 void HashInto(sim::StableHash& hash, const Process& process) {
   const auto& [program, client, armed, commits, partitions, buffered] = process;
   const auto& [name, correlation, metadata, nodes] = client;
-  const auto& [wanted, in_flight, requests, unchanged, next_allowed, last_success] = metadata;
+  const auto& [wanted, in_flight, known, requests, unchanged, next_allowed, last_success] =
+      metadata;
   hash(name, correlation, armed);
   HashWork(hash, program, commits);
-  hash(wanted, in_flight, requests, unchanged, next_allowed, last_success, partitions, buffered);
+  hash(wanted, in_flight, known, requests, unchanged, next_allowed, last_success, partitions,
+       buffered);
   for (const client::Node& node : nodes) HashNode(hash, node);
 }
 

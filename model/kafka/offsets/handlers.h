@@ -16,6 +16,8 @@ void OnAccepted(const Context& ctx, OffsetStore& self, const sim::Received<sim::
                 Effects& out);
 void OnDisconnected(const Context& ctx, OffsetStore& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out);
+void OnApiVersions(const Context& ctx, OffsetStore& self,
+                   const sim::Received<ApiVersionsRequest>& event, Effects& out);
 void OnCommit(const Context& ctx, OffsetStore& self,
               const sim::Received<OffsetCommitRequest>& event, Effects& out);
 void OnFetch(const Context& ctx, OffsetStore& self, const sim::Received<OffsetFetchRequest>& event,

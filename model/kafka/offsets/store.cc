@@ -18,6 +18,13 @@ void OnAccepted(const Context&, OffsetStore&, const sim::Received<sim::Accepted>
 void OnDisconnected(const Context&, OffsetStore&, const sim::Received<sim::Disconnected>&,
                     Effects&) {}
 
+void OnApiVersions(const Context& ctx, OffsetStore&, const sim::Received<ApiVersionsRequest>& event,
+                   Effects& out) {
+  const sim::About about{ctx.self_name, event.body.correlation};
+  out.Send({.connection = event.connection, .about = about},
+           ApiVersionsResponse{.correlation = event.body.correlation});
+}
+
 void OnCommit(const Context& ctx, OffsetStore& self,
               const sim::Received<OffsetCommitRequest>& event, Effects& out) {
   const OffsetCommitRequest& request = event.body;

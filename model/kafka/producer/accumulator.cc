@@ -6,17 +6,6 @@
 #include "model/kafka/client/backoff.h"
 
 namespace kafka::producer {
-namespace {
-
-uint32_t RoomOf(const Context& ctx, const Producer& self, uint32_t record_bytes) {
-  return std::max(SettingsOf(ctx, self).batch_size, UpperBound(record_bytes));
-}
-
-}  // namespace
-
-bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes) {
-  return self.process.memory_free >= RoomOf(ctx, self, record_bytes);
-}
 
 void OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16_t partition,
                uint32_t record_bytes) {
@@ -28,7 +17,7 @@ void OpenBatch(const Context& ctx, Producer& self, MessageId message, uint16_t p
   slot.created = slot.last_attempt = ctx.mono;
   process.oldest = process.live == 1 ? ctx.mono : std::min(process.oldest, ctx.mono);
   slot.first = message;
-  slot.room = RoomOf(ctx, self, record_bytes);
+  slot.room = RoomOf(SettingsOf(ctx, self), record_bytes);
   slot.bytes = kBatchHeader;
   slot.partition = static_cast<uint8_t>(partition);
   process.memory_free -= slot.pooled();

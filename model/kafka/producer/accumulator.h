@@ -26,8 +26,14 @@ inline bool TailTakes(const Process& process, const Partition& partition, uint32
   const Slot& tail = process.slots[partition.tail];
   return !tail.closed && tail.bytes + record_bytes <= tail.room;
 }
-// Whether buffer.memory has room for the batch that this record would open (KC:P-16).
-bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes);
+// The buffer of a batch that this record opens (KC:P-15), which it takes from buffer.memory
+// (KC:P-16).
+inline uint32_t RoomOf(const ProducerSettings& settings, uint32_t record_bytes) {
+  return std::max(settings.batch_size, UpperBound(record_bytes));
+}
+inline bool HasMemoryFor(const Context& ctx, const Producer& self, uint32_t record_bytes) {
+  return self.process.memory_free >= RoomOf(SettingsOf(ctx, self), record_bytes);
+}
 // Puts a batch without a record at the queue's end. Requires: HasMemoryFor.
 void OpenBatch(const Context& ctx, Producer& self, MessageId first, uint16_t partition,
                uint32_t record_bytes);

@@ -18,6 +18,8 @@ void OnConnected(const Context& ctx, Producer& self, const sim::Received<sim::Co
                  Effects& out);
 void OnDisconnected(const Context& ctx, Producer& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out);
+void OnApiVersionsResponse(const Context& ctx, Producer& self,
+                           const sim::Received<ApiVersionsResponse>& event, Effects& out);
 void OnProduceResponse(const Context& ctx, Producer& self,
                        const sim::Received<ProduceResponse>& event, Effects& out);
 void OnMetadataResponse(const Context& ctx, Producer& self,

@@ -25,6 +25,15 @@ client::PeerSet WantedBrokers(const Process& process, bool any) {
   return wanted;
 }
 
+// How long one poll() of the sender lasts at most. While a producer id is asked for, or nobody can
+// be asked for metadata yet, it looks again sooner (KC:P-29, P-30).
+Duration LongestPoll(const Context& ctx, const Producer& self) {
+  const ProducerSettings& settings = SettingsOf(ctx, self);
+  if (self.process.asking_producer_id) return settings.retry_backoff;
+  if (IsMetadataDue(ctx, self)) return settings.reconnect_backoff;
+  return settings.request_timeout;
+}
+
 }  // namespace
 
 void MaybeSendMetadata(const Context& ctx, Producer& self, Effects& out) {
@@ -97,9 +106,9 @@ sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self) {
       client::NeedsUpdate(metadata, settings.metadata_max_age, TopicOf(process), ctx.mono);
   const bool asks_id = WantsProducerId(ctx, self);
   const client::PeerSet wanted = WantedBrokers(process, asks_metadata || asks_id);
-  const sim::MonoTime wake =
-      std::min(client::NextConnectionTime(ctx, settings, process.client, wanted),
-               client::NextMetadataTime(ctx, settings, metadata, TopicOf(process)));
+  const sim::MonoTime wake = std::min(
+      client::NextConnectionTime(ctx, settings, process.client, wanted, LongestPoll(ctx, self)),
+      client::NextMetadataTime(ctx, settings, metadata, TopicOf(process)));
   if (!asks_id || process.producer_id_retry_at <= ctx.mono) return wake;
   return std::min(wake, process.producer_id_retry_at);
 }

@@ -26,7 +26,7 @@ void MaybeAskProducerId(const Context& ctx, Producer& self, Effects& out);
 // The connection is gone, and everything on it fails (KC:P-35, P-36).
 void LoseConnection(const Context& ctx, Producer& self, client::Peer peer, Error error,
                     Effects& out);
-// Gives up connections that take too long to be made or to answer (KC:P-35, P-36).
+// poll() returns: gives up connections that take too long to be made or to answer (KC:P-35, P-36).
 void CheckTimeouts(const Context& ctx, Producer& self, Effects& out);
 sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self);
 // What some server says of a partition's leader. An older epoch is ignored (KC:P-55).

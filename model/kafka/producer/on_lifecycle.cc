@@ -28,7 +28,7 @@ void OnStarted(const Context& ctx, Producer& self, const sim::Received<sim::Star
     return;
   }
   Begin(ctx, self);
-  Run(ctx, self, out);
+  AfterPoll(ctx, self, out);
 }
 
 void OnStopRequested(const Context& ctx, Producer& self, const sim::Received<sim::StopRequested>&,
@@ -40,18 +40,19 @@ void OnStopRequested(const Context& ctx, Producer& self, const sim::Received<sim
   process.call.blocked = SendCall::Blocked::kNo;
   process.closing = true;
   out.CancelTimer({kProgramTimer});
-  Run(ctx, self, out);
+  AfterPoll(ctx, self, out);
 }
 
 void OnTimer(const Context& ctx, Producer& self, const sim::Received<sim::TimerFired>& event,
              Effects& out) {
-  if (event.body.tag.kind == kSenderTimer) {
-    self.process.armed = sim::Never<sim::MonoTime>();
-    CheckTimeouts(ctx, self, out);
-  } else {
-    programs::OnTimer(self.process.program);
+  Process& process = self.process;
+  if (event.body.tag.kind == kProgramTimer) {
+    programs::OnTimer(process.program);
+    return RunApplication(ctx, self, out);
   }
-  Run(ctx, self, out);
+  process.armed = sim::Never<sim::MonoTime>();
+  if (ctx.mono >= process.poll_until) return AfterPoll(ctx, self, out);
+  RunApplication(ctx, self, out);  // max.block.ms is over, or poll() goes on for longer
 }
 
 }  // namespace kafka::producer

@@ -34,34 +34,43 @@ bool SomeLeaderIsUnknown(const Process& process) {
 
 void OnConnected(const Context& ctx, Producer& self, const sim::Received<sim::Connected>& event,
                  Effects& out) {
-  client::Client& client = self.process.client;
-  const client::Peer peer = client::PeerAt(client, event.connection);
-  if (!peer.exists()) return;  // given up meanwhile
-  client::BecomeReady(client.nodes[peer]);
-  Run(ctx, self, out);
+  EndOverduePoll(ctx, self, out);
+  const client::Settings settings = ClientSettingsOf(ctx, self);
+  client::BeginHandshake(ctx, settings, self.process.client, event.connection, out);
+  AfterPoll(ctx, self, out);
+}
+
+void OnApiVersionsResponse(const Context& ctx, Producer& self,
+                           const sim::Received<ApiVersionsResponse>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
+  client::FinishHandshake(self.process.client, event.connection);
+  AfterPoll(ctx, self, out);
 }
 
 void OnDisconnected(const Context& ctx, Producer& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
   const client::Peer peer = client::PeerAt(self.process.client, event.connection);
-  if (!peer.exists()) return;
-  LoseConnection(ctx, self, peer, Error::kNetworkException, out);
-  Run(ctx, self, out);
+  if (peer.exists()) LoseConnection(ctx, self, peer, Error::kNetworkException, out);
+  AfterPoll(ctx, self, out);
 }
 
-void OnMetadataResponse(const Context& ctx, Producer& self,
-                        const sim::Received<MetadataResponse>& event, Effects& out) {
+namespace {
+
+void TakeMetadata(const Context& ctx, Producer& self,
+                  const sim::Received<MetadataResponse>& event) {
   Process& process = self.process;
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
-  const bool changed = AcceptMetadata(event, process);
-  process.topic_known = !event.items.empty();
-  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client, changed);
+  const bool is_answer = !event.body.alive.empty();
+  const bool changed = is_answer && AcceptMetadata(event, process);
+  if (is_answer) process.topic_known = !event.items.empty();
+  client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client,
+                        {.alive = event.body.alive, .changed = changed});
   if (SomeLeaderIsUnknown(process)) RequestMetadata(process);
-  Run(ctx, self, out);
 }
 
-void OnInitProducerIdResponse(const Context& ctx, Producer& self,
-                              const sim::Received<InitProducerIdResponse>& event, Effects& out) {
+void TakeProducerId(const Context& ctx, Producer& self,
+                    const sim::Received<InitProducerIdResponse>& event) {
   Process& process = self.process;
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   process.asking_producer_id = false;
@@ -71,7 +80,22 @@ void OnInitProducerIdResponse(const Context& ctx, Producer& self,
   } else {  // asked again for as long as it takes (KC:I-1)
     process.producer_id_retry_at = ctx.mono + SettingsOf(ctx, self).retry_backoff;
   }
-  Run(ctx, self, out);
+}
+
+}  // namespace
+
+void OnMetadataResponse(const Context& ctx, Producer& self,
+                        const sim::Received<MetadataResponse>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
+  TakeMetadata(ctx, self, event);
+  AfterPoll(ctx, self, out);
+}
+
+void OnInitProducerIdResponse(const Context& ctx, Producer& self,
+                              const sim::Received<InitProducerIdResponse>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
+  TakeProducerId(ctx, self, event);
+  AfterPoll(ctx, self, out);
 }
 
 }  // namespace kafka::producer

@@ -32,10 +32,8 @@ void TakeHint(Partition& partition, const ProduceResponse::Item& item) {
   AcceptLeader(partition, item.leader_hint, item.leader_epoch);
 }
 
-}  // namespace
-
-void OnProduceResponse(const Context& ctx, Producer& self,
-                       const sim::Received<ProduceResponse>& event, Effects& out) {
+void TakeOutcomes(const Context& ctx, Producer& self, const sim::Received<ProduceResponse>& event,
+                  Effects& out) {
   Process& process = self.process;
   const auto request =
       client::TakeAnswered(process.client, event.connection, event.body.correlation);
@@ -51,7 +49,15 @@ void OnProduceResponse(const Context& ctx, Producer& self,
   }
   // A partition that the answer does not name has no outcome: as if the connection had been lost.
   FailBatches(ctx, self, first_slot, Error::kNetworkException, out);
-  Run(ctx, self, out);
+}
+
+}  // namespace
+
+void OnProduceResponse(const Context& ctx, Producer& self,
+                       const sim::Received<ProduceResponse>& event, Effects& out) {
+  EndOverduePoll(ctx, self, out);
+  TakeOutcomes(ctx, self, event, out);
+  AfterPoll(ctx, self, out);
 }
 
 }  // namespace kafka::producer

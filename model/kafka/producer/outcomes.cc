@@ -94,7 +94,9 @@ uint32_t RecordsOfPart(const Context& ctx, const Producer& self, const Slot& who
   const uint32_t record = (whole.bytes - kBatchHeader) / whole.count;
   const uint32_t target = whole.split ? whole.bytes / 2 : SettingsOf(ctx, self).batch_size;
   const uint32_t fit = target > kBatchHeader ? (target - kBatchHeader) / std::max(record, 1u) : 0;
-  return std::clamp(fit, 1u, whole.count - 1);
+  // Of a whole that fits into batch.size there is one part, the same batch again (seen: 10, 10, 4, 4,
+  // 2, singles).
+  return std::clamp(fit, 1u, whole.split ? whole.count - 1 : whole.count);
 }
 
 // Records [done, done + count) of `whole`, from message `first` on. A part keeps the clock of the

@@ -24,13 +24,16 @@ void RunProgram(const Context& ctx, Producer& self, Effects& out) {
   programs::SendLoop& loop = process.program;
   const ProducerProgram& program = SetupOf(ctx, self).program;
   while (loop.running) {
-    const Step step = programs::NextStep(loop, program, process.queued, ctx.mono);
+    // A send() that blocks is not left before it returns.
+    const bool is_in_call = process.call.blocked != SendCall::Blocked::kNo;
+    const Step step =
+        is_in_call ? Step{} : programs::NextStep(loop, program, process.queued, ctx.mono);
     if (step.kind == Step::Kind::kWaits) {
       if (step.timer == sim::Never<sim::MonoTime>()) return;
       return out.SetTimer({.tag = {kProgramTimer}, .min = step.timer - ctx.mono});
     }
     if (step.kind == Step::Kind::kIsOver) {
-      process.closing = true;  // close() without a time-out (KC:P-51)
+      process.closing = process.woken = true;  // close() without a time-out (KC:P-51)
       return;
     }
     if (!Send(ctx, self, RecordOf(program, loop.next), out)) return;

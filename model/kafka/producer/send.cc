@@ -47,6 +47,10 @@ Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effe
     Refuse(ctx, self, record, Error::kRecordTooLarge, out);
     return Blocked::kNo;
   }
+  if (RoomOf(settings, record_bytes) > settings.buffer_memory) {  // thrown by each call (KC:P-16)
+    Refuse(ctx, self, record, Error::kIllegalArgument, out);
+    return Blocked::kNo;
+  }
   const StickyPartition& sticky = process.sticky;
   const bool sticks = sticky.exists() && sticky.bytes < settings.batch_size;
   const uint16_t partition =
@@ -66,6 +70,8 @@ Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effe
     OpenBatch(ctx, self, message, partition, record_bytes);
   }
   Append(ctx, self, queue, message, record_bytes);
+  // KC:P-10: a record that only joins the one open batch wakes nobody.
+  process.woken |= !fits || queue.length > 1 || IsFull(process.slots[queue.tail]);
   return Blocked::kNo;
 }
 
@@ -73,7 +79,10 @@ Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effe
 bool StaysBlocked(const Context& ctx, Producer& self, const Record& record, Blocked blocked,
                   Effects& out) {
   SendCall& call = self.process.call;
-  if (call.blocked == Blocked::kNo) call.deadline = ctx.mono + SettingsOf(ctx, self).max_block;
+  if (call.blocked == Blocked::kNo) {
+    call.deadline = ctx.mono + SettingsOf(ctx, self).max_block;
+    self.process.woken = true;
+  }
   call.blocked = blocked;
   if (blocked == Blocked::kMetadata) RequestMetadata(self.process);
   if (ctx.mono < call.deadline) return true;

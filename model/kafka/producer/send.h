@@ -2,7 +2,7 @@
 //
 // send(), as the application's thread goes through it (send.cc; KC:P-10..P-17).
 //
-// Leaves out:  serializers, interceptors, time that the call itself takes.
+// Leaves out:  serializers, interceptors. What a call takes is the program's to count.
 #ifndef MODEL_KAFKA_PRODUCER_SEND_H_
 #define MODEL_KAFKA_PRODUCER_SEND_H_
 

@@ -17,9 +17,7 @@ namespace {
 
 // Takes nothing now, and is not waiting to be connected.
 bool IsBusy(const client::Node& node, const ProducerSettings& settings) {
-  using State = client::Node::State;
-  if (node.state == State::kReady) return node.in_flight.size() >= settings.max_in_flight;
-  return node.state == State::kConnecting;
+  return node.in_flight.size() >= settings.max_in_flight || client::IsBeingMade(node);
 }
 
 // Nodes that could take a partition whose head is ready. Unknown leaders ask for metadata
@@ -50,6 +48,7 @@ bool TakeHead(const Context& ctx, Producer& self, Partition& partition, BrokerId
   Slot& slot = process.slots[at];
   slot.closed = true;
   slot.in_flight = true;
+  slot.renumbered = false;  // a new number is new until it is sent (KC:P-64)
   const bool first_time = !slot.has_sequence() || !slot.is_retry();
   if (IsIdempotent(ctx, self)) AssignSequence(process, partition, slot);
   if (first_time &&
@@ -205,7 +204,8 @@ Round RunSender(const Context& ctx, Producer& self, Effects& out) {
     drained_new |= taken.any_new;
     if (taken.first_slot != kNil) drained = drained.With(broker);
   }
-  const bool expired = ExpireBatches(ctx, self, out);
+  // While an id is asked for, the loop does not get as far as this (KC:I-1).
+  const bool expired = (!idempotent || process.producer_id >= 0) && ExpireBatches(ctx, self, out);
   for (uint32_t left = drained.value; left != 0; left &= left - 1) {
     const BrokerId broker = FirstOf(left);
     SendProduce(ctx, self, broker, first_slot[broker.value], out);
@@ -230,49 +230,68 @@ void Close(Producer& self, Effects& out) {
   process.drain_index = {};
   out.CancelTimer({kSenderTimer});
   out.CancelTimer({kProgramTimer});
-  process.armed = sim::Never<sim::MonoTime>();
+  process.armed = process.poll_until = sim::Never<sim::MonoTime>();
   out.Say(notes::ProducerIdle{.producer = self.index});
   if (process.exit_when_closed) out.Exit();
 }
 
-// Exact where it is before what the timer is set to; anything else is only known to be later.
-sim::MonoTime NextWake(const Context& ctx, const Producer& self) {
+// When a poll() that begins now ends by itself: later than now, since the sender has just done what
+// it could.
+sim::MonoTime PollEnd(const Context& ctx, const Producer& self) {
   const Process& process = self.process;
-  sim::MonoTime wake = NextNetworkTime(ctx, self);
-  if (NoExpiryBefore(ctx, self) < process.armed) wake = std::min(wake, NextExpiry(ctx, self));
+  sim::MonoTime end = NextNetworkTime(ctx, self);
+  const auto look = [&](sim::MonoTime time) {
+    if (time > ctx.mono) end = std::min(end, time);
+  };
+  for (const Partition& partition : process.partitions) {
+    if (partition.head != kNil) look(ReadyAt(ctx, self, partition));
+  }
+  if (NoExpiryBefore(ctx, self) < end) look(NextExpiry(ctx, self));
+  return end;
+}
+
+// For the end of poll(), and of a send() that blocks. A timer that is set too early only fires too
+// early: it is moved nearer, never away.
+void ArmTimer(const Context& ctx, Producer& self, Effects& out) {
+  Process& process = self.process;
+  sim::MonoTime wake = process.poll_until;
   if (process.call.blocked != SendCall::Blocked::kNo) {
     wake = std::min(wake, process.call.deadline);
   }
-  for (const Partition& partition : process.partitions) {
-    if (partition.head == kNil) continue;
-    const sim::MonoTime ready = ReadyAt(ctx, self, partition);
-    if (ready > ctx.mono) wake = std::min(wake, ready);
-  }
-  return wake;
-}
-
-// A timer that is set too early only fires too early: it is moved nearer, never away.
-void ArmTimer(const Context& ctx, Producer& self, Effects& out) {
-  Process& process = self.process;
-  const sim::MonoTime wake = NextWake(ctx, self);
   if (wake >= process.armed) return;
   process.armed = wake;
   const Duration delay = wake > ctx.mono ? wake - ctx.mono : Duration{0};
   out.SetTimer({.tag = {kSenderTimer}, .min = delay});
 }
 
+bool IsRunning(const Process& process) { return !process.closed && !process.partitions.empty(); }
+
 }  // namespace
 
-void Run(const Context& ctx, Producer& self, Effects& out) {
+void EndOverduePoll(const Context& ctx, Producer& self, Effects& out) {
+  if (ctx.mono > self.process.poll_until) CheckTimeouts(ctx, self, out);
+}
+
+void RunApplication(const Context& ctx, Producer& self, Effects& out) {
+  if (!IsRunning(self.process)) return;
+  RunProgram(ctx, self, out);
+  if (self.process.woken) return AfterPoll(ctx, self, out);
+  ArmTimer(ctx, self, out);
+}
+
+void AfterPoll(const Context& ctx, Producer& self, Effects& out) {
   Process& process = self.process;
-  if (process.closed || process.partitions.empty()) return;
+  if (!IsRunning(process)) return;
+  CheckTimeouts(ctx, self, out);
   Round round;
   do {
     RunProgram(ctx, self, out);
     round = RunSender(ctx, self, out);
     if (round.drained_new) programs::QueueMoved(process.program);
   } while (round.again);
+  process.woken = false;
   if (IsIdle(process)) return Close(self, out);
+  process.poll_until = PollEnd(ctx, self);
   ArmTimer(ctx, self, out);
 }
 

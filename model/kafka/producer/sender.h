@@ -8,8 +8,16 @@
 
 namespace kafka::producer {
 
-// Program and sender until neither can go on; then the timer for both.
-void Run(const Context& ctx, Producer& self, Effects& out);
+// The sender stands in poll() between two events. Time-outs are looked at when it returns, after
+// the one answer that has ended it (KC:P-34, P-35).
+//
+// Before an answer is read: a process that stood still for longer than its poll() would have lasted
+// finds that over first, and with nothing.
+void EndOverduePoll(const Context& ctx, Producer& self, Effects& out);
+// poll() has returned: time-outs; program and sender until neither can go on; then the next poll().
+void AfterPoll(const Context& ctx, Producer& self, Effects& out);
+// The application's thread goes on. poll() returns only if send() wakes the sender (KC:P-10).
+void RunApplication(const Context& ctx, Producer& self, Effects& out);
 // The program's loop, as far as it gets without waiting.
 void RunProgram(const Context& ctx, Producer& self, Effects& out);
 

@@ -33,12 +33,12 @@ inline client::Settings ClientSettings(const ProducerSettings& settings) {
           .metadata_max_age = settings.metadata_max_age,
           .max_in_flight = settings.max_in_flight,
           .metadata_kind = static_cast<uint8_t>(RequestKind::kMetadata),
+          .recovery = settings.metadata_recovery,
           .reconnect = {.base = settings.reconnect_backoff, .max = settings.reconnect_backoff_max},
           .metadata_retry = {.base = settings.retry_backoff, .max = settings.retry_backoff_max},
           .purposes = {.reconnect_jitter = kReconnectJitter,
                        .metadata_jitter = kMetadataJitter,
-                       .least_loaded_start = kLeastLoadedStart},
-          .differences = {.max_age_wakes = client::Differences::MaxAgeWakes::kAlways}};
+                       .least_loaded_start = kLeastLoadedStart}};
 }
 inline client::Settings ClientSettingsOf(const Context& ctx, const Producer& self) {
   return ClientSettings(SettingsOf(ctx, self));

@@ -33,27 +33,29 @@ void HashNode(sim::StableHash& hash, const client::Node& node, uint16_t drain_in
 }
 
 void HashApplication(sim::StableHash& hash, const Process& process) {
-  const auto& [running, rests, stalled, next, run_ahead, due, armed] = process.program;
+  const auto& [running, rests, stalled, next, run_ahead, due, spent, armed] = process.program;
   const auto& [blocked, deadline] = process.call;
   const auto& [index, bytes] = process.sticky;
-  hash(running, rests, stalled, blocked, next, run_ahead, due, armed, deadline, index, bytes);
+  hash(running, rests, stalled, blocked, next, run_ahead, due, spent, armed, deadline, index,
+       bytes);
 }
 
 }  // namespace
 
 void HashInto(sim::StableHash& hash, const Process& process) {
-  const auto& [program, client, call, sticky, closing, closed, exit_when_closed, topic_known,
+  const auto& [program, client, call, sticky, closing, closed, exit_when_closed, topic_known, woken,
                bump_wanted, producer_epoch, producer_id, asking_producer_id, producer_id_requests,
-               producer_id_retry_at, free_slot, live, queued, memory_free, oldest, armed, slots,
-               partitions, drain_index] = process;
+               producer_id_retry_at, free_slot, live, queued, memory_free, oldest, armed,
+               poll_until, slots, partitions, drain_index] = process;
   const auto& [name, correlation, metadata, nodes] = client;
-  const auto& [wanted, in_flight, requests, unchanged, next_allowed, last_success] = metadata;
-  hash(name, closing, closed, exit_when_closed, bump_wanted, producer_epoch, producer_id,
+  const auto& [wanted, in_flight, known, requests, unchanged, next_allowed, last_success] =
+      metadata;
+  hash(name, closing, closed, exit_when_closed, woken, bump_wanted, producer_epoch, producer_id,
        asking_producer_id, producer_id_requests, producer_id_retry_at, correlation, free_slot, live,
-       queued, memory_free, oldest, armed);
+       queued, memory_free, oldest, armed, poll_until);
   HashApplication(hash, process);
-  hash(topic_known, wanted, in_flight, requests, unchanged, next_allowed, last_success, slots,
-       partitions);
+  hash(topic_known, wanted, in_flight, known, requests, unchanged, next_allowed, last_success,
+       slots, partitions);
   for (uint8_t i = 0; i < kMaxBrokers; ++i) {  // a producer has no other peers
     HashNode(hash, nodes[client::Peer{i}], drain_index[{i}]);
   }

@@ -48,7 +48,7 @@ struct Slot {
   bool in_flight : 1 = false;       // in a request
   bool done : 1 = false;            // has an outcome (KC:P-43)
   bool split : 1 = false;           // is a part of a split batch (KC:P-45)
-  bool renumbered : 1 = false;      // its sequence was rewritten by an epoch bump (KC:P-64)
+  bool renumbered : 1 = false;      // and not sent since: by an epoch bump (KC:P-64)
   bool maybe_written : 1 = false;   // an attempt may be in a log, or under way
   bool leader_changed : 1 = false;  // a newer leader epoch was seen in this attempt (KC:P-22)
 
@@ -122,6 +122,7 @@ struct Process {
   bool closed = false;
   bool exit_when_closed = false;
   bool topic_known = false;  // it is cached; send() waits while it is not (KC:P-11, P-37)
+  bool woken = false;        // send() has ended the sender's poll() (KC:P-10)
   bool bump_wanted = false;  // a new epoch, before the next batch is sent (KC:I-7)
   int16_t producer_epoch = -1;
   int32_t producer_id = -1;
@@ -134,6 +135,8 @@ struct Process {
   uint64_t memory_free = 0;
   sim::MonoTime oldest{};                             // no live slot was created before
   sim::MonoTime armed = sim::Never<sim::MonoTime>();  // what the sender's timer is set to
+  // When the poll() that the sender stands in ends by itself (KC:P-35).
+  sim::MonoTime poll_until = sim::Never<sim::MonoTime>();
   std::vector<Slot> slots;
   std::vector<Partition> partitions;  // of the topic, by index
   // Where the last drain for that broker stopped (KC:P-25).

@@ -33,6 +33,7 @@ enum class Error : uint8_t {
   kBufferExhausted,  // the client's own: max.block.ms with buffer.memory full
   kRecordTooLarge,   // the client's own: above max.request.size
   kProducerClosed,   // the client's own
+  kIllegalArgument,  // the client's own: a batch that buffer.memory can never hold
 };
 
 // Kafka's own name, e.g. "NOT_LEADER_OR_FOLLOWER".

@@ -18,7 +18,16 @@ namespace kafka {
 // acks as on the wire.
 enum class Acks : int8_t { kAll = -1, kNone = 0, kLeader = 1 };
 
-// ---- Clients to brokers ----
+// ---- Clients to servers ----
+
+// The handshake of a connection: which versions does the server speak? Nothing else is sent before
+// it has answered (KC:P-32).
+struct ApiVersionsRequest {
+  uint32_t correlation = 0;
+};
+struct ApiVersionsResponse {
+  uint32_t correlation = 0;
+};
 
 struct ProduceRequest {
   struct Item {

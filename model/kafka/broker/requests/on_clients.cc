@@ -1,4 +1,4 @@
-// Small requests of clients: metadata, producer ids, offsets, ends of epochs.
+// Small requests of clients: versions, metadata, producer ids, offsets, ends of epochs.
 #include <algorithm>
 
 #include "model/kafka/broker/choice_keys.h"
@@ -26,6 +26,16 @@ Error CheckPartition(const Context& ctx, const Process& process, PartitionId id,
 }
 
 }  // namespace
+
+// A request thread answers it like any other request: a broker that stands still, or whose threads
+// are all busy, makes no connection usable (KC:P-32).
+void OnApiVersions(const Context& ctx, Broker& self, const sim::Received<ApiVersionsRequest>& event,
+                   Effects& out) {
+  if (!TakesThread(ctx, self, event)) return;
+  const sim::About about = AboutClient(ctx, self.process, event.connection);
+  out.Send({.connection = event.connection, .about = about, .wire_bytes = kWireOverhead},
+           ApiVersionsResponse{.correlation = event.body.correlation});
+}
 
 // From this broker's own cache, however old it is (KB:C-34, C-35).
 void OnMetadataRequest(const Context& ctx, Broker& self,

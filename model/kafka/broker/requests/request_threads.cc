@@ -29,7 +29,8 @@ using Handler = void (*)(const Context&, Broker&, ConnectionId, std::span<const 
 constexpr std::array<Handler, RequestBodies::kSize> kHandlers = {
     &Call<ProduceRequest, &OnProduce>,          &Call<FetchRequest, &OnFetch>,
     &Call<MetadataRequest, &OnMetadataRequest>, &Call<InitProducerIdRequest, &OnInitProducerId>,
-    &Call<ListOffsetsRequest, &OnListOffsets>,  &Call<EpochEndRequest, &OnEpochEnd>};
+    &Call<ListOffsetsRequest, &OnListOffsets>,  &Call<EpochEndRequest, &OnEpochEnd>,
+    &Call<ApiVersionsRequest, &OnApiVersions>};
 
 }  // namespace
 

@@ -14,8 +14,9 @@
 
 namespace kafka::broker {
 
-using RequestBodies = sim::List<ProduceRequest, FetchRequest, MetadataRequest,
-                                InitProducerIdRequest, ListOffsetsRequest, EpochEndRequest>;
+using RequestBodies =
+    sim::List<ProduceRequest, FetchRequest, MetadataRequest, InitProducerIdRequest,
+              ListOffsetsRequest, EpochEndRequest, ApiVersionsRequest>;
 
 void Queue(Process& process, ConnectionId connection, uint8_t kind, std::span<const std::byte> head,
            std::span<const std::byte> items);

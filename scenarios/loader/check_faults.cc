@@ -160,7 +160,8 @@ class FaultCheck {
     out_.Missing(path, name, Cat("is no ", what, " of this scenario"), NearestName(name, names));
   }
 
-  void CheckTarget(bool given, const proto::Target& target, const std::string& path, Whom whom) {
+  template <class Target>
+  void CheckTarget(bool given, const Target& target, const std::string& path, Whom whom) {
     if (!given) return out_.Missing(path, "", "wants a target, as { role: LEADER }");
     const int named = (target.role() != proto::ROLE_UNSPECIFIED) + (target.broker() != 0) +
                       !target.producer().empty() + !target.consumer().empty();
@@ -231,7 +232,8 @@ class FaultCheck {
       case Fault::kKill:
         return CheckTarget(true, fault_.kill(), Cat(at_, ".kill"), Whom::kAnyProcess);
       case Fault::kStop:
-        return CheckTarget(true, fault_.stop(), Cat(at_, ".stop"), Whom::kAnyProcess);
+        CheckTarget(true, fault_.stop(), Cat(at_, ".stop"), Whom::kAnyProcess);
+        return out_.Duration(Cat(at_, ".stop.grace"), fault_.stop().grace(), kTick, kDay);
       case Fault::kPanic:
         return CheckTarget(true, fault_.panic(), Cat(at_, ".panic"), Whom::kBroker);
       case Fault::kPowerLoss:
@@ -259,6 +261,8 @@ class FaultCheck {
       case Fault::kRollingRestart:
         out_.Duration(Cat(at_, ".rolling_restart.down_for"), fault_.rolling_restart().down_for(),
                       kZero);
+        out_.Duration(Cat(at_, ".rolling_restart.grace"), fault_.rolling_restart().grace(), kTick,
+                      kDay);
         return out_.Duration(Cat(at_, ".rolling_restart.between"),
                              fault_.rolling_restart().between(), kZero, kDay);
     }

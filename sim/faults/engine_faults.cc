@@ -122,6 +122,21 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
   StrikeLinks(fault, realised, out);
   const bool waits_for_exit = fault.kind == FaultKind::kStop && IsAnyRunning(target.machines);
   if (fault.lasts < kForever && !waits_for_exit) faults_.ScheduleEnd(number, core_);
+  if (waits_for_exit && fault.grace < kForever) faults_.ScheduleGrace(number, core_);
+}
+
+// SIGKILL for whom this fault has asked to stop and who still runs. As long as the fault is in
+// force it holds back every new process, so it can only be the one that was asked.
+void Engine::EndGrace(uint16_t realised_index, Effects& out) {
+  const RealisedFault& realised = faults_.realised(realised_index);
+  if (faults_.ended() || realised.over) return;
+  for (const MachineId machine : realised.machines) {
+    const Process& process = processes_[machine.value];
+    if (!process.life.running) continue;
+    out.SayOf(machine,
+              notes::GraceOver{.host = process.host, .grace = faults_.plan()[realised.plan].grace});
+    Kill(machine, out);
+  }
 }
 
 void Engine::StrikeMachines(const PlannedFault& fault, const RealisedFault& realised,

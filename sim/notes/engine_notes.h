@@ -57,6 +57,15 @@ struct StopRequested {
   static constexpr NoteName kNote{4, "stop_requested"};
   static constexpr auto kFields = NoteFields(NoteField{"host", &StopRequested::host, kInSubject});
 };
+// It has not ended within its grace, and is killed now.
+struct GraceOver {
+  HostId host;
+  Duration grace;
+
+  static constexpr NoteName kNote{20, "grace_over"};
+  static constexpr auto kFields = NoteFields(NoteField{"host", &GraceOver::host, kInSubject},
+                                             NoteField{"grace", &GraceOver::grace, kInA});
+};
 struct Paused {
   HostId host;
   Duration lasts;
@@ -217,7 +226,8 @@ using EngineNotes =
              notes::StopRequested, notes::Paused, notes::Resumed, notes::KernelPanic,
              notes::PowerLost, notes::PowerBack, notes::DiskSlowed, notes::ClockStepped,
              notes::LinkCut, notes::LinkHealed, notes::LinkSlowed, notes::Connected,
-             notes::Disconnected, notes::WrittenBack, notes::DataLost, notes::FaultFired>;
+             notes::Disconnected, notes::WrittenBack, notes::DataLost, notes::FaultFired,
+             notes::GraceOver>;
 
 }  // namespace sim
 

@@ -389,5 +389,36 @@ TEST(Fault, OneAfterAnotherKeepsATimeOfItsOwnUnlessTheOtherIsStillGoingOn) {
   }
 }
 
+// ---- A stop that is not waited for ----
+
+std::vector<sim::SimTime> GracesOver(const Theatre& theatre) {
+  std::vector<sim::SimTime> times;
+  for (const Theatre::Told& it : theatre.told) {
+    if (it.note.Is<sim::notes::GraceOver>()) times.push_back(it.time);
+  }
+  return times;
+}
+
+// It stands still, and so does not even read that it is to stop.
+TEST(Grace, WhoStillRunsAtItsEndIsKilledAndStartsAgainFromThere) {
+  Theatre theatre(2);
+  sim::PlannedFault stop = Fault(FaultKind::kStop, 1, Milliseconds(10), Milliseconds(50));
+  stop.grace = Milliseconds(100);
+  theatre.Plan({Fault(FaultKind::kPause, 1, Milliseconds(5), Seconds(1)), stop});
+  theatre.RunUntil(Seconds(2));
+  EXPECT_THAT(GracesOver(theatre), ElementsAre(Ms(110)));
+  EXPECT_THAT(theatre.Times(1, kStarted), ElementsAre(0, Ms(160).ns));
+}
+
+TEST(Grace, WhoEndsBeforeItIsNotTouchedNorIsTheProcessAfterIt) {
+  Theatre theatre(2);
+  sim::PlannedFault stop = Fault(FaultKind::kStop, 1, Milliseconds(10), Milliseconds(50));
+  stop.grace = Milliseconds(100);
+  theatre.Plan({stop});
+  theatre.RunUntil(Seconds(2));
+  EXPECT_THAT(GracesOver(theatre), IsEmpty());
+  EXPECT_THAT(theatre.Heard(1, kStarted), ElementsAre(1, 2));
+}
+
 }  // namespace
 }  // namespace puppet

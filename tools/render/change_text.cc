@@ -58,7 +58,7 @@ std::string SettingText(const answers::SettingValue& setting) {
 }
 
 std::string FaultWord(const answers::DeclaredFault& fault) {
-  return fault.rolling_restart() ? "rolling restart" : FaultWord(fault.kind());
+  return fault.rolling_restart() ? "rolling restart" : FaultWord(fault.kind(), fault.grace_ns());
 }
 
 std::string FaultWithoutLeader(const answers::DeclaredFault& fault) {

@@ -71,8 +71,16 @@ std::string FaultWord(answers::FaultKind kind) {
   return WordAt(kWords, kind);
 }
 
+std::string FaultWord(answers::FaultKind kind, uint64_t grace_ns) {
+  if (grace_ns == 0) return FaultWord(kind);
+  constexpr uint64_t kSecond = 1'000'000'000;
+  const std::string grace =
+      grace_ns % kSecond == 0 ? std::to_string(grace_ns / kSecond) + " s" : ShortTime(grace_ns);
+  return FaultWord(kind) + " with " + grace + " of grace";
+}
+
 std::string FaultText(const answers::StruckFault& fault) {
-  const std::string word = FaultWord(fault.kind());
+  const std::string word = FaultWord(fault.kind(), fault.grace_ns());
   if (!fault.struck()) return word;
   const std::string hosts = HostsText(fault.hosts());
   if (IsOfLinks(fault.kind()))

@@ -77,9 +77,12 @@ bool Look::StoppedAuthor() const {
     if (!finding.incident.exists() || !side.contains(author)) return false;
     if (fault.event == finding.incident.event) return true;
     // A stop by order takes a while; an incident of another fault would be later.
-    const bool in_order = plan.kind == FaultKind::kStop &&
-                          finding.incident_kind == kafka::ledger::Incident::Kind::kExited;
-    return in_order && fault.event < finding.incident.event &&
+    using Kind = kafka::ledger::Incident::Kind;
+    const bool in_order = plan.kind == FaultKind::kStop && finding.incident_kind == Kind::kExited;
+    const bool by_grace = plan.kind == FaultKind::kStop && plan.grace < sim::kForever &&
+                          finding.incident_kind == Kind::kKilled &&
+                          finding.incident.time == fault.time + plan.grace;
+    return (in_order || by_grace) && fault.event < finding.incident.event &&
            EndOf(its, fault, author) >= finding.incident.time;
   }
   if (finding.incident.exists() && finding.mechanism != Mechanism::kLeaderReplacedAlive) {

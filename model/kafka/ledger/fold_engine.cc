@@ -44,7 +44,7 @@ void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
       [&](const engine::WrittenBack& said) { OnWrittenBack(said, tables, setup); },
       sim::Ignored<engine::Paused, engine::Resumed, engine::DiskSlowed, engine::ClockStepped,
                    engine::LinkCut, engine::LinkHealed, engine::LinkSlowed, engine::Connected,
-                   engine::Disconnected, engine::FaultFired>{});
+                   engine::Disconnected, engine::FaultFired, engine::GraceOver>{});
 }
 
 void Ledger::OnProcessEnded(Incident::Kind kind, sim::MachineId machine,

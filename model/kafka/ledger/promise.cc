@@ -48,6 +48,10 @@ void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding
   for (const Incident& incident : ledger.incidents) {
     if (incident.broker != finding.author || incident.at.event > loss->at.event) continue;
     if (incident.at.event < office_from) continue;
+    // Asked to stop, and cut off from whom it would ask for leave, it led on (KB:E-42).
+    const bool led_on = incident.kind == Incident::Kind::kStopRequested && finding.told.exists() &&
+                        finding.told.event > loss->at.event;
+    if (led_on) continue;
     finding.incident = incident.at;
     finding.incident_kind = incident.kind;
   }

@@ -58,6 +58,7 @@ class FaultBuilder {
     sim::PlannedFault planned;
     SetTrigger(planned);
     planned.before_effects = fault_.cut() == loader::proto::Fault::BEFORE_EFFECTS;
+    planned.wipe = fault_.wipe();
     if (fault_.has_rolling_restart()) return AddRollingRestart(planned);
     SetAction(planned);
     Add(planned);
@@ -250,7 +251,8 @@ class FaultBuilder {
                  .after_fault = static_cast<int16_t>(out_.setup.faults.size() - 1),
                  .delay = loader::DurationOf(fault_.rolling_restart().between()),
                  .lasts = planned.lasts,
-                 .grace = planned.grace};
+                 .grace = planned.grace,
+                 .wipe = planned.wipe};
     }
   }
 

@@ -39,10 +39,24 @@ class FaultCheck {
       out_.Wrong(Cat(at_, ".restart_after"), fault_.restart_after(),
                  "only what was killed, stopped or lost its kernel or power starts again");
     }
+    if (fault_.wipe()) CheckWipe(restarts || action == proto::Fault::kRollingRestart);
   }
 
  private:
   enum class Whom { kAnyProcess, kBroker };
+
+  void CheckWipe(bool restarts) {
+    const auto names_program = [](const auto& target) {
+      return !target.producer().empty() || !target.consumer().empty();
+    };
+    const bool of_program = (fault_.has_kill() && names_program(fault_.kill())) ||
+                            (fault_.has_stop() && names_program(fault_.stop()));
+    if (restarts && !of_program) return;
+    out_.Wrong(Cat(at_, ".wipe"), "true",
+               of_program ? "a program keeps nothing on its disk: this meets brokers only"
+                          : "only who was killed, stopped or lost its kernel or power comes back "
+                            "with an empty disk");
+  }
 
   void CheckTrigger() {
     out_.Duration(Cat(at_, ".else_at"), fault_.else_at(), kZero);

@@ -51,6 +51,14 @@ void Faults::ScheduleGrace(uint16_t number, Core& core) {
   core.PushOwn(core.now + grace, EventKind::kFaultEnds, number, kGraceEnds);
 }
 
+bool Faults::StopWipes(MachineId machine) const {
+  return !ended_ && std::any_of(realised_.begin(), realised_.end(), [&](const RealisedFault& it) {
+    const PlannedFault& fault = plan_[it.plan];
+    return fault.kind == FaultKind::kStop && fault.wipe && !it.over &&
+           it.machines.contains(machine);
+  });
+}
+
 bool Faults::MarkOver(uint16_t number) {
   if (ended_ || realised_[number].over) return false;
   realised_[number].over = true;

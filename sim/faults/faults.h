@@ -57,6 +57,8 @@ class Faults {
       }
     }
   }
+  // A stop that is in force takes this machine's disk with it.
+  bool StopWipes(MachineId machine) const;
   // True, once, unless the faults have ended.
   bool MarkOver(uint16_t number);
   // What waits for this fault to be over is due now, or at its time, or after its delay.

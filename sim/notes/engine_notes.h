@@ -102,6 +102,13 @@ struct PowerBack {
   static constexpr NoteName kNote{7, "power_back"};
   static constexpr auto kFields = NoteFields(NoteField{"host", &PowerBack::host, kInSubject});
 };
+// By a new, empty one.
+struct DiskReplaced {
+  HostId host;
+
+  static constexpr NoteName kNote{21, "disk_replaced"};
+  static constexpr auto kFields = NoteFields(NoteField{"host", &DiskReplaced::host, kInSubject});
+};
 struct DiskSlowed {
   HostId host;
   uint32_t factor = 1;
@@ -227,7 +234,7 @@ using EngineNotes =
              notes::PowerLost, notes::PowerBack, notes::DiskSlowed, notes::ClockStepped,
              notes::LinkCut, notes::LinkHealed, notes::LinkSlowed, notes::Connected,
              notes::Disconnected, notes::WrittenBack, notes::DataLost, notes::FaultFired,
-             notes::GraceOver>;
+             notes::GraceOver, notes::DiskReplaced>;
 
 }  // namespace sim
 

@@ -97,6 +97,7 @@ answers::StruckFault StruckFaultOf(const Inquiry& its, uint16_t plan_index) {
   out.set_kind(AnswerOf(its.plan[plan_index].kind));
   const sim::RealisedFault* fault = its.Realised(plan_index);
   out.set_grace_ns(GraceOf(its.plan[plan_index]));
+  out.set_empty_disk(its.plan[plan_index].wipe);
   out.set_struck(fault != nullptr);
   if (fault == nullptr) return out;
   const kafka::Setup& setup = its.setup();

@@ -78,6 +78,9 @@ class EngineWords {
   std::string operator()(const engine::PowerBack& note) const {
     return Host(note.host) + " is back";
   }
+  std::string operator()(const engine::DiskReplaced& note) const {
+    return Host(note.host) + " has a new, empty disk";
+  }
   std::string operator()(const engine::DiskSlowed& note) const {
     return Host(note.host) + " disk slower, " + Number(note.factor) + " times";
   }

@@ -102,8 +102,11 @@ bool Look::StoppedAuthor() const {
 bool Look::ErasedCopy() const {
   for (const kafka::ledger::Removal& removal : its.ledger().removals) {
     const bool ours = removal.partition == its.partition && its.HoldsOurs(removal.ids);
-    if (!ours || removal.how != kafka::ledger::Removal::How::kUnsyncedLost) continue;
-    if (removal.at.event == fault.event && side.contains(removal.holder)) return true;
+    if (!ours || !removal.by_fault() || !side.contains(removal.holder)) continue;
+    if (removal.at.event == fault.event) return true;
+    // The disk of who is asked to stop goes when its process has ended.
+    const bool by_disk = removal.how == kafka::ledger::Removal::How::kDiskLost;
+    if (by_disk && plan.wipe && fault.event < removal.at.event) return true;
   }
   return false;
 }

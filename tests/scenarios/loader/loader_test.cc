@@ -56,6 +56,19 @@ TEST(Loader, AGraceIsATimeOfAStopAlone) {
   EXPECT_THAT(errors("kill { broker: 1 grace: \"30s\" }"), HasSubstr("no field \"grace\""));
 }
 
+TEST(Loader, AnEmptyDiskIsForBrokersThatComeBack) {
+  const auto errors = [](const std::string& action) {
+    return ErrorsOf(std::string(kMinimal) + "fault { at: \"1s\" wipe: true " + action + " }");
+  };
+  for (const char* action : {"kill { broker: 1 }", "stop { broker: 1 }", "panic { broker: 1 }",
+                             "power_loss { of { broker: 1 } }", "rolling_restart {}"}) {
+    EXPECT_EQ(errors(action), "") << action;
+  }
+  EXPECT_THAT(errors("kill { producer: \"shop\" }"), HasSubstr("fault[0].wipe=true: a program"));
+  EXPECT_THAT(errors("clock_step { target { broker: 1 } by: \"1s\" }"),
+              HasSubstr("fault[0].wipe=true: only who was killed"));
+}
+
 TEST(Loader, KnowsWhereEachFieldStands) {
   const LoadedScenario loaded = Loaded(
       "name: \"x\"\n"

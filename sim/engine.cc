@@ -52,7 +52,8 @@ void Engine::HandleOwn(const Popped& popped, Effects& out) {
     SayStorage(host, out);
     ArmStorage(host);
   } else if (popped.kind == EventKind::kFaultEnds) {
-    Undo(static_cast<uint16_t>(work.what), out);
+    const auto fault = static_cast<uint16_t>(work.what);
+    work.detail == kGraceEnds ? EndGrace(fault, out) : Undo(fault, out);
   }
 }
 

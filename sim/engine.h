@@ -235,6 +235,9 @@ class Engine {
 
   // engine_faults.cc
   void Undo(uint16_t realised_index, Effects& out);
+  void EndGrace(uint16_t realised_index, Effects& out);
+  void WipeStopped(MachineId machine, Effects& out);
+  void WipeDisk(HostId host, Effects& out);
   void StartReleased(MachineId machine, Effects& out);
   void ReleaseHost(HostId host, Effects& out);
   void StrikeMachines(const PlannedFault& fault, const RealisedFault& realised, Effects& out);

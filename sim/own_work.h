@@ -15,6 +15,8 @@ struct OwnWork {
   uint32_t what = 0;
   uint32_t detail = 0;
 };
+// The detail of a kFaultEnds event: it is not the fault that ends, but the patience with its stop.
+constexpr uint32_t kGraceEnds = 1;
 // A flush under way; the ticket stands first.
 struct FlushWork {
   uint32_t ticket = 0;

@@ -58,6 +58,7 @@ class FaultBuilder {
     sim::PlannedFault planned;
     SetTrigger(planned);
     planned.before_effects = fault_.cut() == loader::proto::Fault::BEFORE_EFFECTS;
+    planned.wipe = fault_.wipe();
     if (fault_.has_rolling_restart()) return AddRollingRestart(planned);
     SetAction(planned);
     Add(planned);
@@ -121,7 +122,8 @@ class FaultBuilder {
     target.partition = PartitionOf(from.topic(), from.has_partition(), from.partition(), path);
   }
 
-  kafka::Target TargetOf(const loader::proto::Target& target, const std::string& path) {
+  template <class Target>
+  kafka::Target TargetOf(const Target& target, const std::string& path) {
     kafka::Target whom;
     SetRole(target, path, whom);
     if (target.broker() != 0) whom.brokers = Bit(target.broker());
@@ -151,8 +153,9 @@ class FaultBuilder {
     return text.empty() ? sim::kForever : loader::DurationOf(text);
   }
 
-  void SetProcessFault(sim::PlannedFault& planned, sim::FaultKind kind,
-                       const loader::proto::Target& target, std::string_view name) {
+  template <class Target>
+  void SetProcessFault(sim::PlannedFault& planned, sim::FaultKind kind, const Target& target,
+                       std::string_view name) {
     planned.kind = kind;
     planned.target = TargetOf(target, kafka_config::Cat(at_, ".", name));
     planned.lasts = LastsFor(fault_.restart_after());
@@ -204,7 +207,9 @@ class FaultBuilder {
       case Fault::kKill:
         return SetProcessFault(planned, sim::FaultKind::kKill, fault_.kill(), "kill");
       case Fault::kStop:
-        return SetProcessFault(planned, sim::FaultKind::kStop, fault_.stop(), "stop");
+        SetProcessFault(planned, sim::FaultKind::kStop, fault_.stop(), "stop");
+        planned.grace = LastsFor(fault_.stop().grace());
+        return;
       case Fault::kPanic:
         return SetProcessFault(planned, sim::FaultKind::kPanic, fault_.panic(), "panic");
       case Fault::kPowerLoss:
@@ -237,6 +242,7 @@ class FaultBuilder {
   void AddRollingRestart(sim::PlannedFault planned) {
     planned.kind = sim::FaultKind::kStop;
     planned.lasts = LastsFor(fault_.rolling_restart().down_for());
+    planned.grace = LastsFor(fault_.rolling_restart().grace());
     for (uint32_t id = 1; id <= out_.setup.brokers.size(); ++id) {
       planned.target = kafka::Target{.brokers = Bit(id)};
       Add(planned);
@@ -244,7 +250,9 @@ class FaultBuilder {
                  .at = sim::Never<sim::SimTime>(),  // only after the one before
                  .after_fault = static_cast<int16_t>(out_.setup.faults.size() - 1),
                  .delay = loader::DurationOf(fault_.rolling_restart().between()),
-                 .lasts = planned.lasts};
+                 .lasts = planned.lasts,
+                 .grace = planned.grace,
+                 .wipe = planned.wipe};
     }
   }
 

@@ -37,10 +37,24 @@ class FaultCheck {
       out_.Wrong(Cat(at_, ".restart_after"), fault_.restart_after(),
                  "only what was killed, stopped or lost its kernel or power starts again");
     }
+    if (fault_.wipe()) CheckWipe(restarts || action == proto::Fault::kRollingRestart);
   }
 
  private:
   enum class Whom { kAnyProcess, kBroker };
+
+  void CheckWipe(bool restarts) {
+    const auto names_program = [](const auto& target) {
+      return !target.producer().empty() || !target.consumer().empty();
+    };
+    const bool of_program = (fault_.has_kill() && names_program(fault_.kill())) ||
+                            (fault_.has_stop() && names_program(fault_.stop()));
+    if (restarts && !of_program) return;
+    out_.Wrong(Cat(at_, ".wipe"), "true",
+               of_program ? "a program keeps nothing on its disk: this meets brokers only"
+                          : "only who was killed, stopped or lost its kernel or power comes back "
+                            "with an empty disk");
+  }
 
   void CheckTrigger() {
     out_.Duration(Cat(at_, ".else_at"), fault_.else_at(), kZero);
@@ -158,7 +172,8 @@ class FaultCheck {
     out_.Missing(path, name, Cat("is no ", what, " of this scenario"), NearestName(name, names));
   }
 
-  void CheckTarget(bool given, const proto::Target& target, const std::string& path, Whom whom) {
+  template <class Target>
+  void CheckTarget(bool given, const Target& target, const std::string& path, Whom whom) {
     if (!given) return out_.Missing(path, "", "wants a target, as { role: LEADER }");
     const int named = (target.role() != proto::ROLE_UNSPECIFIED) + (target.broker() != 0) +
                       !target.producer().empty() + !target.consumer().empty();
@@ -229,7 +244,8 @@ class FaultCheck {
       case Fault::kKill:
         return CheckTarget(true, fault_.kill(), Cat(at_, ".kill"), Whom::kAnyProcess);
       case Fault::kStop:
-        return CheckTarget(true, fault_.stop(), Cat(at_, ".stop"), Whom::kAnyProcess);
+        CheckTarget(true, fault_.stop(), Cat(at_, ".stop"), Whom::kAnyProcess);
+        return out_.Duration(Cat(at_, ".stop.grace"), fault_.stop().grace(), kTick, kDay);
       case Fault::kPanic:
         return CheckTarget(true, fault_.panic(), Cat(at_, ".panic"), Whom::kBroker);
       case Fault::kPowerLoss:
@@ -257,6 +273,8 @@ class FaultCheck {
       case Fault::kRollingRestart:
         out_.Duration(Cat(at_, ".rolling_restart.down_for"), fault_.rolling_restart().down_for(),
                       kZero);
+        out_.Duration(Cat(at_, ".rolling_restart.grace"), fault_.rolling_restart().grace(), kTick,
+                      kDay);
         return out_.Duration(Cat(at_, ".rolling_restart.between"),
                              fault_.rolling_restart().between(), kZero, kDay);
     }

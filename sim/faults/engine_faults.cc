@@ -34,6 +34,19 @@ void Engine::Kill(MachineId machine, Effects& out) {
   ScheduleRestart(machine);
   out.SayOf(machine,
             notes::ProcessKilled{.host = process.host, .incarnation = process.incarnation});
+  WipeStopped(machine, out);
+}
+
+// The process that a stop has waited for is gone, whatever ended it, and its disk goes with it.
+void Engine::WipeStopped(MachineId machine, Effects& out) {
+  if (faults_.StopWipes(machine)) WipeDisk(processes_[machine.value].host, out);
+}
+
+void Engine::WipeDisk(HostId id, Effects& out) {
+  ++hosts_[id.value].crashes;
+  storage_[id.value].Wipe(core_.now);
+  storage_wake_[id.value] = Never<SimTime>();
+  out.SayOf(MachineId::None(), notes::DiskReplaced{.host = id});
 }
 
 bool Engine::Ends(FaultKind kind, const Resolved& target, MachineId machine) const {
@@ -99,6 +112,9 @@ void Engine::LoseKernel(HostId id, bool power, Effects& out) {
   }
   SayStorage(id, out);
   ArmStorage(id);  // a drive that still has power goes on writing what it has
+  for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
+    if (processes_[machine].host == id) WipeStopped({machine}, out);
+  }
 }
 
 void Engine::RestoreHost(HostId id, Effects& out) {
@@ -127,11 +143,36 @@ void Engine::Strike(uint16_t index, const Note* about, uint64_t uid, const Resol
       MachineId::None(),
       notes::FaultFired{
           .number = index, .fault = fault.kind, .uid = uid, .by_fallback = realised.by_fallback});
+  // A kernel that goes with its disk leaves nothing of which a part could be lost.
+  const bool kernel_goes = fault.kind == FaultKind::kPanic || fault.kind == FaultKind::kPowerLoss;
+  for (const HostId host : realised.hosts) {
+    if (fault.wipe && kernel_goes) WipeDisk(host, out);
+  }
   StrikeMachines(fault, realised, out);
   StrikeHosts(fault, realised, out);
   StrikeLinks(fault, realised, out);
   const bool waits_for_exit = fault.kind == FaultKind::kStop && IsAnyRunning(target.machines);
   if (fault.lasts < kForever && !waits_for_exit) faults_.ScheduleEnd(number, core_);
+  if (waits_for_exit && fault.grace < kForever) faults_.ScheduleGrace(number, core_);
+  for (const MachineId machine : realised.machines) {
+    const Process& process = processes_[machine.value];
+    const bool is_down = !process.life.running;  // killed now, or before; see WipeStopped
+    if (fault.wipe && !kernel_goes && is_down) WipeDisk(process.host, out);
+  }
+}
+
+// SIGKILL for whom this fault has asked to stop and who still runs. As long as the fault is in
+// force it holds back every new process, so it can only be the one that was asked.
+void Engine::EndGrace(uint16_t realised_index, Effects& out) {
+  const RealisedFault& realised = faults_.realised(realised_index);
+  if (faults_.ended() || realised.over) return;
+  for (const MachineId machine : realised.machines) {
+    const Process& process = processes_[machine.value];
+    if (!process.life.running) continue;
+    out.SayOf(machine,
+              notes::GraceOver{.host = process.host, .grace = faults_.plan()[realised.plan].grace});
+    Kill(machine, out);
+  }
 }
 
 void Engine::StrikeMachines(const PlannedFault& fault, const RealisedFault& realised,

@@ -97,8 +97,12 @@ struct PlannedFault {
   bool both_directions = true;  // kPartition, kLatencySpike
   // What.
   Duration lasts = kForever;  // until heal, resume, restart; kForever: until the end of faults
-  Duration extra{};           // kLatencySpike: added. kClockStep: the step
-  uint32_t factor = 1;        // kSlowDisk
+  // kStop: a process that still runs after this much is killed; kForever: it takes its time
+  Duration grace = kForever;
+  // kKill, kStop, kPanic, kPowerLoss: what starts again finds a new, empty disk
+  bool wipe = false;
+  Duration extra{};     // kLatencySpike: added. kClockStep: the step
+  uint32_t factor = 1;  // kSlowDisk
 
   friend bool operator==(const PlannedFault&, const PlannedFault&) = default;
 };

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "sim/check.h"
+#include "sim/own_work.h"
 
 namespace sim {
 
@@ -43,6 +44,19 @@ void Faults::ScheduleEnd(uint16_t number, Core& core) {
   realised_[number].ending = true;
   const Duration lasts = plan_[realised_[number].plan].lasts;
   core.PushOwn(core.now + lasts, EventKind::kFaultEnds, number, 0);
+}
+
+void Faults::ScheduleGrace(uint16_t number, Core& core) {
+  const Duration grace = plan_[realised_[number].plan].grace;
+  core.PushOwn(core.now + grace, EventKind::kFaultEnds, number, kGraceEnds);
+}
+
+bool Faults::StopWipes(MachineId machine) const {
+  return !ended_ && std::any_of(realised_.begin(), realised_.end(), [&](const RealisedFault& it) {
+    const PlannedFault& fault = plan_[it.plan];
+    return fault.kind == FaultKind::kStop && fault.wipe && !it.over &&
+           it.machines.contains(machine);
+  });
 }
 
 bool Faults::MarkOver(uint16_t number) {

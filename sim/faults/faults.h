@@ -44,6 +44,8 @@ class Faults {
   uint16_t Realise(RealisedFault realised, SimTime now);
   // Its end is on the calendar from now on.
   void ScheduleEnd(uint16_t number, Core& core);
+  // Its grace, counted from now, is on the calendar.
+  void ScheduleGrace(uint16_t number, Core& core);
   // An orderly stop whose last process has gone is over after its time, counted from now.
   // `is_any_running(machines)` tells.
   template <typename IsAnyRunning>
@@ -55,6 +57,8 @@ class Faults {
       }
     }
   }
+  // A stop that is in force takes this machine's disk with it.
+  bool StopWipes(MachineId machine) const;
   // True, once, unless the faults have ended.
   bool MarkOver(uint16_t number);
   // What waits for this fault to be over is due now, or at its time, or after its delay.

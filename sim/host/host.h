@@ -25,7 +25,7 @@ struct Host {
   uint8_t net_class = 0;  // with a peer's, picks a latency class
   bool immune = false;    // assumed to survive every power domain
   bool up = true;         // the kernel runs
-  uint32_t crashes = 0;   // panics and power losses so far
+  uint32_t crashes = 0;   // panics, power losses and new disks so far
   Duration mono_offset{};
   Duration wall_offset{};  // steps change it
   uint16_t outages = 0;    // faults that keep it down

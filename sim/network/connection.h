@@ -5,8 +5,10 @@
 // Survives:    bytes handed to the kernel (sent, or parked on a cut link) outlive the process that
 //              wrote them; they die with its kernel.
 // Models:      handshake, first in first out per direction, receive buffers, one request in process
-//              at a time on a listener's end (KB:X-1), resets, half-open connections.
-// Leaves out:  segments, congestion, window limits, keep-alive probes.
+//              at a time on a listener's end (KB:X-1), resets, half-open connections; a peer that has
+//              closed takes one more answer, and the next one breaks the connection (KB:X-1).
+// Leaves out:  segments, congestion, window limits, keep-alive probes; that the reset takes the way
+//              back, so that more than one answer may be written over a long link.
 #ifndef SIM_NETWORK_CONNECTION_H_
 #define SIM_NETWORK_CONNECTION_H_
 
@@ -26,6 +28,7 @@ enum class EndState : uint8_t {
   kNone,        // the listener's end before the handshake reaches it
   kConnecting,  // the opener's end before the handshake is done
   kOpen,
+  kBroken,  // a write met the peer's reset: nothing more is read, and the process is yet to be told
   kClosed,  // closed by its process, or told so
   kLost,    // its kernel died: it knows nothing of the connection, and nobody was told
 };
@@ -36,10 +39,12 @@ struct ConnectionEnd {
   bool busy = false;      // a request from this end's receive buffer is being processed
   bool turn_due = false;  // the next one has left the buffer, and its event is pending
   bool unheard =
-      false;            // something was sent to this lost end; its next kernel answers with a reset
-  EventChain received;  // arrived, not yet read by the process
-  EventChain unsent;    // sent by this end, parked on a cut link
-  SimTime last_arrival{};  // of what this end sent
+      false;  // something was sent to this lost end; its next kernel answers with a reset
+  bool peer_closed = false;  // the peer's close has arrived, though the process may not know yet
+  bool peer_reset = false;   // the peer answers with a reset: what is written next fails
+  EventChain received;       // arrived, not yet read by the process
+  EventChain unsent;         // sent by this end, parked on a cut link
+  SimTime last_arrival{};    // of what this end sent
 
   friend bool operator==(const ConnectionEnd&, const ConnectionEnd&) = default;
 };

@@ -7,7 +7,12 @@ void Engine::ApplySend(MachineId self, const Effect& effect, Effects& out) {
   Connection* connection = network_.Find(effect.connection);
   if (connection == nullptr) return;
   const uint8_t end = Network::EndOf(*connection, self);
-  if (connection->ends[end].state != EndState::kOpen) return;
+  ConnectionEnd& own = connection->ends[end];
+  if (own.state != EndState::kOpen) return;
+  if (own.peer_closed) [[unlikely]] {
+    if (own.peer_reset) return network_.BreakEnd(core_, own);
+    own.peer_reset = true;  // KB:X-1: this one meets a closed socket, and the next one fails
+  }
   const uint32_t slot = core_.slab.Add(out.WordsOf(effect).data(), effect.size);
   Event& event = core_.slab[slot];
   event.kind = effect.body_kind;
@@ -48,8 +53,12 @@ bool Engine::AdmitDisconnected(Connection& connection, ConnectionEnd& to, uint32
     network_.MaybeFree(connection);
     return false;
   }
+  to.peer_closed = true;  // by the kernel, even if the process is paused
+  Disconnected body;
+  std::memcpy(&body, core_.slab.Body(core_.slab[slot]), sizeof(body));
+  to.peer_reset |= body.reason == Disconnect::kReset;
   if (HoldIfPaused(slot)) return false;
-  // Bytes that had arrived before the close are still read and executed (KB:X-1).
+  // Bytes that had arrived before the close are still read, as long as answers can be written.
   if (to.turn_due || !to.received.empty()) return core_.slab.Append(to.received, slot), false;
   return EndConnection(connection, to, slot, out);
 }

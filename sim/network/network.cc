@@ -13,6 +13,10 @@ bool IsOpenOrOpening(const ConnectionEnd& end) {
   return end.state == EndState::kOpen || end.state == EndState::kConnecting;
 }
 
+bool IsKnownToItsProcess(const ConnectionEnd& end) {
+  return IsOpenOrOpening(end) || end.state == EndState::kBroken;
+}
+
 }  // namespace
 
 ConnectionId Network::Reserve() {
@@ -39,7 +43,7 @@ MachineId Network::PeerOf(ConnectionId id, MachineId self) const {
 
 void Network::MaybeFree(Connection& connection) {
   for (const ConnectionEnd& end : connection.ends) {
-    if (IsOpenOrOpening(end) || !end.unsent.empty()) return;
+    if (IsKnownToItsProcess(end) || !end.unsent.empty()) return;
   }
   // A handshake that is still on its way finds the serial number changed.
   if (!connection.id.exists()) return;
@@ -103,6 +107,19 @@ void Network::CloseEnd(Core& core, Connection& connection, uint8_t end) {
     SendControl(core, connection, end, EventKind::kDisconnected, Disconnect::kClosed);
   }
   MaybeFree(connection);
+}
+
+void Network::BreakEnd(Core& core, ConnectionEnd& end) {
+  end.state = EndState::kBroken;
+  end.busy = end.turn_due = false;
+  while (!end.received.empty()) {
+    const uint32_t slot = core.slab.TakeFirst(end.received);
+    if (core.slab[slot].kind != EventKind::kDisconnected) {
+      core.slab.Free(slot);
+    } else {
+      core.queue.PushSoon({core.now + Nanoseconds(1), core.NextNumber(), slot});
+    }
+  }
 }
 
 void Network::CloseAll(Core& core, MachineId machine) {
@@ -184,8 +201,9 @@ uint64_t Network::HashConnection(const Connection& connection, const Core& core)
   static_cast<void>(links);  // follow from the two machines
   hash(id, about.uid, about.attempt);
   for (const ConnectionEnd& end : ends) {
-    const auto& [machine, state, busy, turn_due, unheard, received, unsent, last_arrival] = end;
-    hash(machine, state, busy, turn_due, unheard, last_arrival);
+    const auto& [machine, state, busy, turn_due, unheard, peer_closed, peer_reset, received, unsent,
+                 last_arrival] = end;
+    hash(machine, state, busy, turn_due, unheard, peer_closed, peer_reset, last_arrival);
     core.slab.ForEach(received, [&](uint32_t slot) { hash(core.HashEvent(slot)); });
     core.slab.ForEach(unsent, [&](uint32_t slot) {
       const auto& [what, wire_bytes] = parked_[slot];

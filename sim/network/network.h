@@ -86,6 +86,9 @@ class Network final : public ConnectionIds {
   void AnswerReset(Core& core, Connection& connection, uint32_t slot);
   // The process at this end closes it: what it sent still travels, the close behind it.
   void CloseEnd(Core& core, Connection& connection, uint8_t end);
+  // A write of this end failed: what it has not read is gone but the peer's close, which its process
+  // hears next.
+  void BreakEnd(Core& core, ConnectionEnd& end);
   // The process has died, and its kernel closes for it.
   void CloseAll(Core& core, MachineId machine);
   // The kernel under the machine has died: its peers hear nothing.

@@ -57,6 +57,15 @@ struct StopRequested {
   static constexpr NoteName kNote{4, "stop_requested"};
   static constexpr auto kFields = NoteFields(NoteField{"host", &StopRequested::host, kInSubject});
 };
+// It has not ended within its grace, and is killed now.
+struct GraceOver {
+  HostId host;
+  Duration grace;
+
+  static constexpr NoteName kNote{20, "grace_over"};
+  static constexpr auto kFields = NoteFields(NoteField{"host", &GraceOver::host, kInSubject},
+                                             NoteField{"grace", &GraceOver::grace, kInA});
+};
 struct Paused {
   HostId host;
   Duration lasts;
@@ -92,6 +101,13 @@ struct PowerBack {
 
   static constexpr NoteName kNote{7, "power_back"};
   static constexpr auto kFields = NoteFields(NoteField{"host", &PowerBack::host, kInSubject});
+};
+// By a new, empty one.
+struct DiskReplaced {
+  HostId host;
+
+  static constexpr NoteName kNote{21, "disk_replaced"};
+  static constexpr auto kFields = NoteFields(NoteField{"host", &DiskReplaced::host, kInSubject});
 };
 struct DiskSlowed {
   HostId host;
@@ -217,7 +233,8 @@ using EngineNotes =
              notes::StopRequested, notes::Paused, notes::Resumed, notes::KernelPanic,
              notes::PowerLost, notes::PowerBack, notes::DiskSlowed, notes::ClockStepped,
              notes::LinkCut, notes::LinkHealed, notes::LinkSlowed, notes::Connected,
-             notes::Disconnected, notes::WrittenBack, notes::DataLost, notes::FaultFired>;
+             notes::Disconnected, notes::WrittenBack, notes::DataLost, notes::FaultFired,
+             notes::GraceOver, notes::DiskReplaced>;
 
 }  // namespace sim
 

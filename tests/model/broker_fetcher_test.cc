@@ -25,6 +25,19 @@ TEST(Fetcher, AsksInTheNameOfItsIncarnationAndNotForEver) {
   EXPECT_EQ(rig.DelayOf(kFetcherTimer, kToLeader), Seconds(1));
 }
 
+// KB:R-45: SIGSTOP ends the wait for the socket without a look at it, and the request's time is
+// over. After a shorter freeze the wait goes on, and the answer is there.
+TEST(Fetcher, FrozenForLongerThanTheTimeOutItReadsNoAnswerAndBacksOff) {
+  for (const bool longer : {false, true}) {
+    FollowerRig rig;
+    rig.Pass(longer ? Seconds(31) : Seconds(29));
+    rig.Copy(0, 0, 0);
+    EXPECT_EQ(rig.partition().log.end, Offset{longer ? 0 : 1});
+    EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(longer ? 1 : 0));
+    EXPECT_EQ(rig.DelayOf(kFetcherTimer, kToLeader), longer ? Seconds(1) : Seconds(30));
+  }
+}
+
 TEST(Fetcher, ALeaderThatDoesNotAnswerTheHandshakeIsGivenUpAfterTenSeconds) {
   Rig rig(kB2);
   rig.Start();

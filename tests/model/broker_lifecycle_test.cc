@@ -124,11 +124,20 @@ TEST(Leaving, WithoutControlledShutdownStopsAtOnce) {
   EXPECT_LT(rig.DelayOf(kReconnectTimer, kLifecycle), sim::Duration{});  // it needs nobody now
 }
 
-TEST(Leaving, WithoutTheControllerStopsAtOnce) {
+// KB:E-42: it waits for leave as any other, leading on, and asks when the link is back.
+TEST(Leaving, WithoutTheControllerGoesOnForFiveMinutes) {
   Registered rig;
   rig.Down();
   rig.Stop();
-  EXPECT_EQ(rig.phase(), Process::Phase::kStopping);
+  EXPECT_EQ(rig.phase(), Process::Phase::kLeaving);
+  EXPECT_EQ(rig.DelayOf(kLeavingTimer), Seconds(300));
+  EXPECT_TRUE(rig.partition().leads());
+  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+  EXPECT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+  rig.Fire(kReconnectTimer, kBrokerRole, kLifecycle);
+  rig.Up();
+  ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));
+  EXPECT_EQ(rig.SentOf<HeartbeatRequest>()[0].body.want_shutdown, 1);
 }
 
 TEST(Leaving, IsNotHurriedByASecondRequestButByTime) {
@@ -136,14 +145,53 @@ TEST(Leaving, IsNotHurriedByASecondRequestButByTime) {
   rig.Stop();
   rig.Stop();
   EXPECT_EQ(rig.phase(), Process::Phase::kLeaving);
-  rig.Pass(Seconds(300));
-  rig.Fire(kLifecycleTimer);
+  EXPECT_LT(rig.DelayOf(kLeavingTimer), sim::Duration{});  // the first one counts
+  rig.Fire(kLeavingTimer);
   EXPECT_EQ(rig.phase(), Process::Phase::kStopping);
+}
+
+// A broker that the controller fenced for its silence is RUNNING still (KB:C-7).
+TEST(Leaving, OnceUnfencedItAsksWhateverBecameOfItSince) {
+  for (const bool was_unfenced : {true, false}) {
+    Registered rig;
+    rig.broker.process.fenced = true;
+    rig.broker.process.was_unfenced = was_unfenced;
+    rig.Stop();
+    EXPECT_EQ(rig.phase(), was_unfenced ? Process::Phase::kLeaving : Process::Phase::kStopping);
+  }
+}
+
+// KB:E-40: the first answer without leave is followed by a look after 50 ms, the next ones by
+// the usual interval. A heartbeat that was on its way before the wish uses that look up.
+TEST(Leaving, LooksAgainSoonOnce) {
+  for (const bool one_was_on_its_way : {true, false}) {
+    Registered rig;
+    uint32_t correlation = 1;
+    const auto answer = [&](uint8_t leave) {
+      rig.Call(OnHeartbeatResponse, rig.lifecycle,
+               HeartbeatResponse{.correlation = correlation++, .should_shut_down = leave});
+    };
+    if (!one_was_on_its_way) answer(0);
+    rig.Stop();
+    answer(0);
+    if (one_was_on_its_way) {
+      ASSERT_THAT(rig.SentOf<HeartbeatRequest>(), SizeIs(1));  // the wish, at once
+    } else {
+      EXPECT_EQ(rig.DelayOf(kLifecycleTimer), Milliseconds(50));
+      rig.Fire(kLifecycleTimer);
+    }
+    answer(0);
+    EXPECT_EQ(rig.DelayOf(kLifecycleTimer), Seconds(2));
+    rig.Fire(kLifecycleTimer);
+    answer(1);
+    EXPECT_EQ(rig.phase(), Process::Phase::kStopping);
+  }
 }
 
 TEST(Leaving, AFollowerLeavesItsLeader) {
   FollowerRig rig;
   const sim::ConnectionId leader = rig.broker.process.fetchers[0].link.connection;
+  rig.setup.brokers[kB2.value].settings.controlled_shutdown_enable = false;
   rig.Call(OnStopRequested, {}, sim::StopRequested{});
   ASSERT_THAT(rig.EffectsOf(sim::EffectKind::kClose), SizeIs(1));
   EXPECT_EQ(rig.EffectsOf(sim::EffectKind::kClose)[0].connection, leader);
@@ -157,6 +205,7 @@ TEST(Leaving, NothingIsWrittenBehindTheLastFlush) {
   rig.Start();
   rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
   rig.Produce(2, rig.MakeBatch(), Acks::kLeader);  // waits for the lock
+  rig.setup.brokers[0].settings.controlled_shutdown_enable = false;
   rig.Call(OnStopRequested, {}, sim::StopRequested{});
   rig.FinishFlush();
   EXPECT_THAT(rig.EffectsOf(sim::EffectKind::kWrite), SizeIs(0));

@@ -108,6 +108,22 @@ TEST(Registration, OfANewProcessWaitsForTheSessionOfTheOldOne) {
   EXPECT_EQ(rig.registration(kB2).last_contact, rig.mono);
 }
 
+// KB:C-2: contact times alone count, and the heartbeat that was answered with leave is one.
+TEST(Registration, WaitsForTheSessionAlsoBehindAnOrderlyStop) {
+  ControllerRig rig;
+  rig.Pass(Seconds(5));
+  rig.Heartbeat(kB2, {.want_shutdown = true});
+  rig.Commit();
+  EXPECT_EQ(rig.SentOf<HeartbeatResponse>().at(0).should_shut_down, 1);
+  rig.Pass(Milliseconds(8999));
+  rig.Register(kB2, 2, rig.registration(kB2).epoch);
+  EXPECT_EQ(rig.SentOf<RegisterResponse>().at(0).error, Error::kDuplicateBrokerRegistration);
+  rig.Pass(Milliseconds(1));
+  rig.Register(kB2, 2, rig.registration(kB2).epoch);
+  rig.Commit();
+  EXPECT_EQ(rig.SentOf<RegisterResponse>().at(0).error, Error::kNone);
+}
+
 // KB:E-13, E-21: b1 is the ISR of a partition that b2 left while the ISR was too small.
 TEST(Registration, AfterACleanStopKeepsTheElrAndAfterAnyOtherDoesNot) {
   for (const bool clean : {true, false}) {
@@ -116,6 +132,7 @@ TEST(Registration, AfterACleanStopKeepsTheElrAndAfterAnyOtherDoesNot) {
     rig.state().isr = kOnlyB1;
     rig.state().elr = kOnlyB2;
     rig.registration(kB2).fenced = true;
+    rig.Pass(Seconds(9));
     rig.Register(kB2, 2, clean ? rig.registration(kB2).epoch : BrokerEpoch{});
     EXPECT_EQ(rig.state().elr, clean ? kOnlyB2 : BrokerSet{});
   }

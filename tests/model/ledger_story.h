@@ -184,6 +184,10 @@ class Story {
     Say({}, sim::notes::PowerLost{.host = HostOf(broker)});
     LoseBytes(broker, static_cast<uint64_t>(from) * kBatchBytes, 1 << 20);
   }
+  void LoseDisk(int broker) {
+    Kill(broker);
+    Say({}, sim::notes::DiskReplaced{.host = HostOf(broker)});
+  }
   void LoseBytes(int broker, uint64_t from, uint64_t to) {
     Say({}, sim::notes::DataLost{.host = HostOf(broker),
                                  .file = {0},

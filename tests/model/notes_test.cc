@@ -36,6 +36,8 @@ constexpr std::pair<uint16_t, const char*> kExpected[] = {{1, "process_started"}
                                                           {17, "data_lost"},
                                                           {18, "connected"},
                                                           {19, "disconnected"},
+                                                          {20, "grace_over"},
+                                                          {21, "disk_replaced"},
                                                           {32, "sent"},
                                                           {33, "send_refused"},
                                                           {34, "batch_closed"},
@@ -87,7 +89,7 @@ TEST(Notes, NumbersAndNamesStay) {
   EXPECT_EQ(listed, expected);
   EXPECT_EQ(listed.size(), AllNotes::kSize) << "unique";
   for (const auto& [number, name] : expected) EXPECT_EQ(AllNotes::NameOf(number), name);
-  EXPECT_STREQ(AllNotes::NameOf(20), "unknown");
+  EXPECT_STREQ(AllNotes::NameOf(22), "unknown");
   EXPECT_STREQ(AllNotes::NameOf(60'000), "unknown");
 }
 

@@ -208,6 +208,31 @@ TEST(AFrozenFollower, LeavesTheIsrAfterItsLagAndReturnsASecondAfterTheThaw) {
   }
 }
 
+// An empty disk is copied again; nobody has lost anything, if one is given the time.
+TEST(AnEmptyDisk, OfOneBrokerIsFilledAgain) {
+  for (const char* fault : {"at: \"2s\" kill { broker: 2 } wipe: true restart_after: \"3s\"",
+                            "at: \"2s\" stop { role: LEADER } wipe: true restart_after: \"3s\"",
+                            "at: \"2s\" rolling_restart { between: \"20s\" } wipe: true"}) {
+    const Story story = Play(Cluster(kPaced, fault), 1);
+    EXPECT_TRUE(story.First<sim::notes::DiskReplaced>()) << fault;
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u) << fault;
+    EXPECT_TRUE(story.outcome.settled) << fault;
+    EXPECT_TRUE(story.outcome.violations.empty()) << fault;
+  }
+}
+
+TEST(AnEmptyDisk, OfAllTakesEverythingAndNoSettingHelps) {
+  const std::string all = "at: \"6s\" power_loss { domain: ALL } wipe: true restart_after: \"3s\"";
+  for (const std::vector<std::string>& set :
+       {std::vector<std::string>{}, std::vector<std::string>{"topic:flush.messages=1"}}) {
+    const Story story = Play(Cluster(kPaced, all, set), 1);
+    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 100u);
+    EXPECT_EQ(story.Judged(loader::proto::NO_ACKED_LOSS).loss_class,
+              loader::proto::OUTSIDE_PROMISE);
+    EXPECT_TRUE(story.outcome.violations.empty());
+  }
+}
+
 TEST(AFrozenFollower, OfAnIdleTopicStaysInTheIsr) {
   const analysis::Prepared cluster =
       Cluster("producer { name: \"shop\" messages: 5 rate_per_s: 20 }", kFrozen,

@@ -145,15 +145,42 @@ TEST(Network, OneRequestAtATimeAndTheRestWaits) {
   EXPECT_GE(times[2] - times[1], Milliseconds(100).ns);
 }
 
-// What has arrived is read in its turn, whoever is gone (KB:X-1).
-TEST(Network, RequestsThatArrivedBeforeAKillOfTheirSenderAreStillExecuted) {
+// What has arrived is read in its turn, whoever is gone, until an answer cannot be written: the
+// first one meets a closed socket, the second one its reset (KB:X-1).
+TEST(Network, TwoRequestsOfASenderThatIsGoneAreExecutedAndNoMore) {
   Theatre theatre(2);
   theatre.config.think = Milliseconds(100);
-  theatre.Script(ConnectAndSend(Ms(10), {1, 2, 3}));
+  theatre.Script(ConnectAndSend(Ms(10), {1, 2, 3, 4}));
   theatre.Plan({Fault(FaultKind::kKill, 0, Milliseconds(20))});
   theatre.RunUntil(Seconds(1));
   EXPECT_EQ(theatre.Lines({kHeardSay, kGone}),
-            (Lines{"b heard-say 1", "b heard-say 2", "b heard-say 3", "b gone 0 closed"}));
+            (Lines{"b heard-say 1", "b heard-say 2", "b gone 0 closed"}));
+}
+
+// The kernel has the close before the process that stood still has read any of it.
+TEST(Network, TwoAlsoIfTheListenerStoodStillMeanwhile) {
+  for (const bool answers : {true, false}) {
+    Theatre theatre(2);
+    theatre.config.answers = answers;
+    std::vector<Act> script = ConnectAndSend(Ms(20), {1, 2, 3, 4});
+    script.push_back({a, Ms(100), Do::kClose});
+    theatre.Script(script);
+    theatre.Plan({Fault(FaultKind::kPause, 1, Milliseconds(10), Milliseconds(500))});
+    theatre.RunUntil(Seconds(1));
+    const Numbers read = theatre.Heard(1, kHeardSay);
+    EXPECT_EQ(read, answers ? (Numbers{1, 2}) : (Numbers{1, 2, 3, 4}));
+    EXPECT_EQ(theatre.Lines({kGone}), Lines{"b gone 0 closed"});
+  }
+}
+
+// The request in process when the peer went is one of the two.
+TEST(Network, AnAnswerThatWasWrittenBeforeTheCloseDoesNotCount) {
+  Theatre theatre(2);
+  theatre.config.think = Milliseconds(100);
+  theatre.Script(ConnectAndSend(Ms(10), {1, 2, 3, 4}));
+  theatre.Plan({Fault(FaultKind::kKill, 0, Milliseconds(150))});
+  theatre.RunUntil(Seconds(1));
+  EXPECT_THAT(theatre.Heard(1, kHeardSay), ElementsAre(1, 2, 3));
 }
 
 TEST(Network, AListenerThatIsKilledDropsWhatItHadNotRead) {

@@ -83,6 +83,7 @@ void OnFlushed(const Context&, Puppet&, const sim::Received<sim::Flushed>&, sim:
 }
 void OnSay(const Context& ctx, Puppet& puppet, const sim::Received<Say>& say, sim::Effects& out) {
   out.Say(notes::HeardSay{.uid = say.body.uid});
+  if (!ctx.config->answers) return out.Done(say.connection);
   if (ctx.config->think < sim::Duration{}) return;
   puppet.process.to_echo = say.connection;
   puppet.process.uid = say.body.uid;

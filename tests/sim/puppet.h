@@ -122,6 +122,7 @@ constexpr uint16_t kClock = sim::kKindOf<notes::Clock>;
 struct Config {
   std::vector<Act> script;
   sim::Duration think = {};  // before a Say is echoed; negative: never
+  bool answers = true;       // else a Say wants no Echo, and is done when it is read
 };
 
 struct Puppet {

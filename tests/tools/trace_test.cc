@@ -19,7 +19,7 @@ namespace {
 const std::set<std::string> kShownByTheSpeaker = {
     // A line begins with the process that speaks, and a process stays on its host.
     "process_started.host", "process_killed.host", "process_exited.host", "stop_requested.host",
-    "paused.host", "resumed.host",
+    "grace_over.host", "paused.host", "resumed.host",
     // The client that speaks.
     "producer_idle.producer", "polled.consumer", "processed.consumer", "position_reset.consumer",
     "consumer_caught_up.consumer", "consumer_ended.consumer"};

@@ -50,6 +50,7 @@ TEST(Words, ClassesMechanismsAndCuresAreTheModels) {
     const auto leaf = static_cast<ledger::Leaf>(i);
     EXPECT_EQ(answers::Rule_Name(AnswerOf(leaf)), "RULE_" + Upper(ledger::NameOf(leaf)));
   }
+  EXPECT_EQ(answers::Rule_Name(AnswerOf(ledger::Leaf::kMediumLost)), "RULE_3D");
 }
 
 TEST(Words, TheSchemasAreTheAnswers) {

@@ -87,11 +87,17 @@ NodeIds NodeIdsOf(kafka::BrokerSet brokers) {
   return ids;
 }
 
+uint64_t GraceOf(const sim::PlannedFault& fault) {
+  return fault.grace < sim::kForever ? static_cast<uint64_t>(fault.grace.ns) : 0;
+}
+
 answers::StruckFault StruckFaultOf(const Inquiry& its, uint16_t plan_index) {
   answers::StruckFault out;
   out.set_number(plan_index);
   out.set_kind(AnswerOf(its.plan[plan_index].kind));
   const sim::RealisedFault* fault = its.Realised(plan_index);
+  out.set_grace_ns(GraceOf(its.plan[plan_index]));
+  out.set_empty_disk(its.plan[plan_index].wipe);
   out.set_struck(fault != nullptr);
   if (fault == nullptr) return out;
   const kafka::Setup& setup = its.setup();

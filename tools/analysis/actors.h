@@ -24,6 +24,8 @@ answers::Actor ActorOf(const kafka::Setup& setup, kafka::ConsumerIndex consumer)
 Actors ActorsOf(const kafka::Setup& setup, kafka::BrokerSet brokers);
 NodeIds NodeIdsOf(kafka::BrokerSet brokers);
 
+// In ns; 0: a stop is waited for, or it is none.
+uint64_t GraceOf(const sim::PlannedFault& fault);
 // A fault of the plan of the run that is asked about.
 answers::StruckFault StruckFaultOf(const kafka::explain::Inquiry& its, uint16_t plan_index);
 

@@ -99,6 +99,8 @@ std::vector<NamedFault> DeclaredFaults(const Case& base) {
     fault.planned.push_back(i);
     fault.answer.set_kind(AnswerOf(base.faults[i].kind));
     fault.answer.set_rolling_restart(fault.planned.size() > 1);
+    fault.answer.set_grace_ns(GraceOf(base.faults[i]));
+    fault.answer.set_empty_disk(base.faults[i].wipe);
   }
   return declared;
 }

@@ -143,6 +143,9 @@ struct RowFacts {
   void operator()(const row::CacheLost& from) const {
     *out.mutable_cache_lost()->mutable_brokers() = Many(from.brokers);
   }
+  void operator()(const row::DiskLost& from) const {
+    *out.mutable_disk_lost()->mutable_brokers() = Many(from.brokers);
+  }
   void operator()(const row::ShortRecovery& from) const {
     out.mutable_short_recovery()->set_log_end(from.log_end.value);
   }

@@ -56,6 +56,7 @@ struct WhyFacts {
     *cut.mutable_leader() = Actor(from.leader);
     cut.set_leader_epoch(from.epoch.value);
   }
+  void operator()(const why::DiskLost& from) const { CopyGone(from.broker).mutable_disk_lost(); }
   void operator()(const why::RecoveredShort& from) const {
     CopyGone(from.broker).mutable_recovered_short();
   }

@@ -73,9 +73,8 @@ static_assert(AnswerOf(kafka::ledger::Property::kFlushedBeforeCopied) ==
 static_assert(AnswerOf(kafka::ledger::Status::kInconclusive) == answers::INCONCLUSIVE);
 static_assert(AnswerOf(kafka::ledger::Fate::kPending) == answers::PENDING);
 static_assert(AnswerOf(kafka::ledger::LossClass::kUnexplained) == answers::UNEXPLAINED);
-static_assert(AnswerOf(kafka::ledger::Leaf::kNothingPromised) == answers::RULE_NOTHING_PROMISED);
-static_assert(AnswerOf(kafka::ledger::Mechanism::kErrorNotLookedAt) ==
-              answers::ERROR_NOT_LOOKED_AT);
+static_assert(AnswerOf(kafka::ledger::Leaf::kMediumLost) == answers::RULE_3D);
+static_assert(AnswerOf(kafka::ledger::Mechanism::kDiskLost) == answers::DISK_LOST);
 static_assert(AnswerOf(kafka::ledger::Cure::kSizeLimits) == answers::SIZE_LIMITS);
 static_assert(AnswerOf(kafka::ledger::Incident::Kind::kPowerLost) == answers::POWER_LOST);
 static_assert(AnswerOf(kafka::ledger::Open::kNothingCopied) == answers::Doubt::NOTHING_COPIED);

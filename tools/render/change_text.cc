@@ -58,7 +58,8 @@ std::string SettingText(const answers::SettingValue& setting) {
 }
 
 std::string FaultWord(const answers::DeclaredFault& fault) {
-  return fault.rolling_restart() ? "rolling restart" : FaultWord(fault.kind());
+  if (fault.rolling_restart()) return "rolling restart";
+  return FaultWord(fault.kind(), fault.grace_ns(), fault.empty_disk());
 }
 
 std::string FaultWithoutLeader(const answers::DeclaredFault& fault) {

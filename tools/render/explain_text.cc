@@ -100,6 +100,11 @@ std::string CacheLostText(const RowDetails::CacheLost& lost) {
   return "its unsynced page cache is gone" + whose;
 }
 
+std::string DiskLostText(const RowDetails::DiskLost& lost) {
+  const std::string whose = lost.brokers_size() > 1 ? " (" + NamesOf(lost.brokers()) + ")" : "";
+  return "its disk is replaced by an empty one" + whose;
+}
+
 // ---- The controller. ----
 
 std::string FencedText(const RowDetails::Fencing& fencing) {
@@ -169,6 +174,7 @@ const Actors* SharedBy(const RowDetails& row) {
   if (row.has_copied()) return &row.copied().followers();
   if (row.has_durable()) return &row.durable().brokers();
   if (row.has_truncated()) return &row.truncated().brokers();
+  if (row.has_disk_lost()) return &row.disk_lost().brokers();
   return row.has_cache_lost() ? &row.cache_lost().brokers() : nullptr;
 }
 
@@ -228,6 +234,8 @@ std::string WhatText(const RowDetails& row) {
       return TruncatedText(row.truncated());
     case RowDetails::kCacheLost:
       return CacheLostText(row.cache_lost());
+    case RowDetails::kDiskLost:
+      return DiskLostText(row.disk_lost());
     case RowDetails::kShortRecovery:
       return "recovers its log up to " + Number(row.short_recovery().log_end()) + " only";
     case RowDetails::kReplaced:

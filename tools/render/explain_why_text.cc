@@ -51,6 +51,8 @@ std::string CopyGoneText(const WhyDetails::CopyGone& why, const std::string& at)
       return "It had it, and cut its log to " + Number(why.truncated().end()) + " at " + at +
              " to match " + NameOf(why.truncated().leader()) + ", the leader of epoch " +
              Number(why.truncated().leader_epoch()) + ".";
+    case WhyDetails::CopyGone::kDiskLost:
+      return "It had it, and its disk was replaced by an empty one at " + at + ".";
     case WhyDetails::CopyGone::kRecoveredShort:
       return "Its process came back at " + at + " with less than its file had held.";
     case WhyDetails::CopyGone::ANSWER_NOT_SET:

@@ -66,6 +66,10 @@ Wordings CacheWordings(const SentenceParts& parts, const std::string& faults) {
       return {loser + " lost " + message + " with its page cache in the " + faults +
                   ", and yet was elected.",
               loser + " lost it with its page cache, and yet was elected: " + faults + "."};
+    case answers::DISK_LOST:
+      return {"the last copy of " + message + " that could be elected went with its disk in the " +
+                  faults + "; " + loser + " led without it.",
+              "the last copy that could be elected went with its disk: " + faults + "."};
     case answers::LAST_KNOWN_LEADER:
       return {
           because + "nobody eligible was left after the " + faults + "; the last known leader " +

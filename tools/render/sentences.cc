@@ -154,6 +154,10 @@ std::string LossStory(const Finding& finding) {
       return "Every copy of " + what +
              " was in a page cache that had not been written back, and was lost with it (" +
              CachesText(finding) + ").";
+    case answers::DISK_LOST:
+      return BrokerText(finding.loser()) + " (leader of " + partition + ") was left without " +
+             what + ": the last copy that could be elected went with its disk (" +
+             CachesText(finding) + ").";
     case answers::SOLE_MEMBER_LOST_CACHE:
       return BrokerText(finding.loser()) + " was the only replica of " + partition +
              " that could be elected, and came back without " + what + ": its page cache was lost" +

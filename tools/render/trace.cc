@@ -13,7 +13,9 @@ namespace {
 
 const char* EngineKind(const sim::Note& note) {
   if (note.Is<sim::notes::FaultFired>()) return "FAULT";
-  if (note.Is<sim::notes::WrittenBack, sim::notes::DataLost>()) return "disk";
+  if (note.Is<sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::DiskReplaced>()) {
+    return "disk";
+  }
   return note.Is<sim::notes::Connected, sim::notes::Disconnected>() ? "connection" : "host";
 }
 
@@ -48,11 +50,12 @@ std::string FormatTime(sim::SimTime time) {
 bool IsAboutMessages(const sim::Note& note) {
   namespace engine = sim::notes;
   using namespace kafka::notes;
-  return note.Is<engine::FaultFired, engine::ProcessStarted, engine::ProcessKilled,
-                 engine::PowerLost, engine::PowerBack, engine::KernelPanic, engine::LinkCut,
-                 engine::LinkHealed, engine::DataLost, Sent, SendRefused, Retried,
-                 AckedToApplication, FailedToApplication, Appended, Duplicate, ProduceRejected,
-                 Truncated, Loaded, Recovered, HighWatermark, PartitionState, Fenced, Processed>();
+  return note
+      .Is<engine::FaultFired, engine::ProcessStarted, engine::ProcessKilled, engine::PowerLost,
+          engine::PowerBack, engine::KernelPanic, engine::LinkCut, engine::LinkHealed,
+          engine::DataLost, engine::GraceOver, engine::DiskReplaced, Sent, SendRefused, Retried,
+          AckedToApplication, FailedToApplication, Appended, Duplicate, ProduceRejected, Truncated,
+          Loaded, Recovered, HighWatermark, PartitionState, Fenced, Processed>();
 }
 
 std::string Describe(const kafka::Setup& setup, const kafka::Tables& tables, const sim::Note& note,

@@ -61,6 +61,9 @@ class EngineWords {
   std::string operator()(const engine::ProcessKilled&) const { return "process ended"; }
   std::string operator()(const engine::ProcessExited&) const { return "process exits in order"; }
   std::string operator()(const engine::StopRequested&) const { return "asked to stop"; }
+  std::string operator()(const engine::GraceOver& note) const {
+    return "still runs after its grace of " + Seconds(note.grace) + " s: killed";
+  }
   std::string operator()(const engine::Paused& note) const {
     return "paused for " + Seconds(note.lasts) + " s";
   }
@@ -74,6 +77,9 @@ class EngineWords {
   }
   std::string operator()(const engine::PowerBack& note) const {
     return Host(note.host) + " is back";
+  }
+  std::string operator()(const engine::DiskReplaced& note) const {
+    return Host(note.host) + " has a new, empty disk";
   }
   std::string operator()(const engine::DiskSlowed& note) const {
     return Host(note.host) + " disk slower, " + Number(note.factor) + " times";

@@ -71,8 +71,19 @@ std::string FaultWord(answers::FaultKind kind) {
   return WordAt(kWords, kind);
 }
 
+std::string FaultWord(answers::FaultKind kind, uint64_t grace_ns, bool empty_disk) {
+  constexpr uint64_t kSecond = 1'000'000'000;
+  std::string text = FaultWord(kind);
+  if (grace_ns != 0) {
+    const bool even = grace_ns % kSecond == 0;
+    text +=
+        " with " + (even ? Number(grace_ns / kSecond) + " s" : ShortTime(grace_ns)) + " of grace";
+  }
+  return empty_disk ? text + " and loss of the disk" : text;
+}
+
 std::string FaultText(const answers::StruckFault& fault) {
-  const std::string word = FaultWord(fault.kind());
+  const std::string word = FaultWord(fault.kind(), fault.grace_ns(), fault.empty_disk());
   if (!fault.struck()) return word;
   const std::string hosts = HostsText(fault.hosts());
   if (IsOfLinks(fault.kind()))

@@ -14,13 +14,13 @@
 namespace kafka::broker {
 namespace {
 
-// Seen on a real cluster: from exec to the registration.
-constexpr Duration kRegisterRetry = sim::Seconds(2);
 constexpr Duration kReconnectMin = sim::Milliseconds(50);
 constexpr Duration kReconnectMax = sim::Milliseconds(1000);
-constexpr Duration kLeavingMax = sim::Seconds(300);  // KB:E-42
+constexpr Duration kLeavingMax = sim::Seconds(300);     // then it stops without leave (KB:E-42)
+constexpr Duration kFirstLook = sim::Milliseconds(50);  // after the first answer while leaving
 
 constexpr sim::TimerTag kNextStep{kLifecycleTimer, kBrokerRole, 0};
+constexpr sim::TimerTag kLeaving{kLeavingTimer, kBrokerRole, 0};
 
 // A request to the controller that is older than this is given up, with all its connections.
 Duration ControllerTimeout(const Context& ctx, const Broker& self) {
@@ -68,6 +68,22 @@ void BeginStartUp(const Context& ctx, const Broker& self, Effects& out) {
                 .about = about});
 }
 
+// What a broker in controlled shutdown makes of the answer to a heartbeat: it goes, or asks again,
+// the first time a little sooner than usual.
+void OnAnswerToLeaver(const Context& ctx, Broker& self, const HeartbeatResponse& answer,
+                      Effects& out) {
+  Process& process = self.process;
+  Duration wait = SettingsOf(ctx, self).heartbeat_interval;
+  if (answer.error == Error::kNone) {
+    if (answer.should_shut_down != 0) return BeginStopping(ctx, self, out);
+    if (!process.leave_answered) wait = kFirstLook;
+    process.leave_answered = true;
+    if (!process.shutdown_asked) wait = {};  // the request was on its way before the wish
+  }
+  if (wait == Duration{}) return SendHeartbeat(ctx, self, out);
+  out.SetTimer({.tag = kNextStep, .min = wait});
+}
+
 // The next one of a broker that was up before the run.
 void SetHeartbeatTimer(const Context& ctx, const Broker& self, Effects& out) {
   const Duration up = ctx.mono - self.process.started;
@@ -101,6 +117,7 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
   process.started = ctx.mono - UpBeforeTheRun(ctx, ctx.self_name);
   process.registered = process.caught_up = true;
   process.fenced = false;
+  process.was_unfenced = true;
   process.metadata_received = static_cast<int64_t>(ctx.tables->metadata.size());
   process.metadata_due = process.metadata_received;
   BeginServing(ctx, self, out);
@@ -177,9 +194,6 @@ void LoseController(const Context& ctx, Broker& self, ControllerLink which, Effe
 void OnLifecycleTimer(const Context& ctx, Broker& self, Effects& out) {
   Process& process = self.process;
   const Link& link = process.links[ControllerLink::kLifecycle];
-  if (process.phase == Process::Phase::kLeaving && ctx.mono >= process.leaving_until) {
-    return BeginStopping(ctx, self, out);
-  }
   if (!link.idle()) return DropController(ctx, self, out);
   process.registered ? SendHeartbeat(ctx, self, out) : Register(ctx, self, out);
 }
@@ -191,7 +205,7 @@ void OnRegisterResponse(const Context& ctx, Broker& self,
   if (event.connection != link.connection || event.body.correlation != link.in_flight) return;
   link.in_flight = 0;
   if (event.body.error != Error::kNone) {  // KB:C-2: the session of the one before still runs
-    return out.SetTimer({.tag = kNextStep, .min = kRegisterRetry});
+    return out.SetTimer({.tag = kNextStep, .min = SettingsOf(ctx, self).heartbeat_interval});
   }
   process.registered = true;
   process.epoch = event.body.broker_epoch;
@@ -227,32 +241,32 @@ void OnHeartbeatResponse(const Context& ctx, Broker& self,
   if (event.body.error == Error::kNone) {
     const bool unfenced = process.fenced && event.body.fenced == 0;
     process.fenced = event.body.fenced != 0;
+    process.was_unfenced |= unfenced;
     // KB:C-1: clients are accepted from here on. Fenced later, the port stays open (KB:C-7).
     if (unfenced && Serves(process)) out.Listen();
   }
-  const bool leaving = process.phase == Process::Phase::kLeaving;
-  if (leaving && event.body.should_shut_down != 0) return BeginStopping(ctx, self, out);
+  if (process.phase == Process::Phase::kLeaving)
+    return OnAnswerToLeaver(ctx, self, event.body, out);
   const bool wants_more =
       process.fenced && !process.caught_up && process.metadata_applied > process.epoch.value;
-  if (wants_more || (leaving && !process.shutdown_asked)) return SendHeartbeat(ctx, self, out);
+  if (wants_more) return SendHeartbeat(ctx, self, out);
   out.SetTimer({.tag = kNextStep, .min = SettingsOf(ctx, self).heartbeat_interval});
 }
 
-// An orderly stop asks the controller first, which moves leadership away; it stops at once if there
-// is nobody to ask (KB:E-40..E-42).
+// An orderly stop asks the controller first, which moves leadership away. A broker that has once
+// been unfenced waits for that, leading on, whether or not the controller can be reached; what is
+// still starting stops at once (KB:E-40..E-42).
 void OnStopRequested(const Context& ctx, Broker& self, const sim::Received<sim::StopRequested>&,
                      Effects& out) {
   Process& process = self.process;
   if (process.phase == Process::Phase::kLeaving || process.phase == Process::Phase::kStopping) {
     return;
   }
-  const bool reachable = process.links[ControllerLink::kLifecycle].state == Link::State::kUp;
-  if (!SettingsOf(ctx, self).controlled_shutdown_enable || !process.registered || !reachable ||
-      !Serves(process)) {
+  if (!SettingsOf(ctx, self).controlled_shutdown_enable || !process.was_unfenced) {
     return BeginStopping(ctx, self, out);
   }
   process.phase = Process::Phase::kLeaving;
-  process.leaving_until = ctx.mono + kLeavingMax;
+  out.SetTimer({.tag = kLeaving, .min = kLeavingMax});
   SendHeartbeat(ctx, self, out);
 }
 

@@ -52,6 +52,8 @@ void OnTimer(const Context& ctx, Broker& self, const sim::Received<sim::TimerFir
       return;
     case kLifecycleTimer:
       return OnLifecycleTimer(ctx, self, out);
+    case kLeavingTimer:
+      return BeginStopping(ctx, self, out);
     case kReconnectTimer:
       return OpenController(self, static_cast<ControllerLink>(tag.index), ctx, out);
     case kMetadataTimer:

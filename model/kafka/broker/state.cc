@@ -113,8 +113,8 @@ void HashInto(sim::StableHash& hash, const Link& link) {
   hash(connection.serial(), state, in_flight, attempts, sent);
 }
 void HashInto(sim::StableHash& hash, const Fetcher& fetcher) {
-  const auto& [source, flushes_pending, link, about] = fetcher;
-  hash(source, flushes_pending, link, about.uid, about.attempt);
+  const auto& [source, flushes_pending, link, about, deadline] = fetcher;
+  hash(source, flushes_pending, link, about.uid, about.attempt, deadline);
 }
 void HashInto(sim::StableHash& hash, const WaitingProducerId& waiting) {
   const auto& [connection, correlation, asked] = waiting;
@@ -122,17 +122,17 @@ void HashInto(sim::StableHash& hash, const WaitingProducerId& waiting) {
 }
 
 void HashInto(sim::StableHash& hash, const Process& process) {
-  const auto& [phase, registered, fenced, caught_up, shutdown_asked, touched, publisher_waits,
-               incarnation, threads_busy, flushes_left, last_correlation, epoch, previous_epoch,
-               started, load_time, leaving_until, fetch_timer, produce_timer, links,
+  const auto& [phase, registered, fenced, caught_up, was_unfenced, shutdown_asked, leave_answered,
+               touched, publisher_waits, incarnation, threads_busy, flushes_left, last_correlation,
+               epoch, previous_epoch, started, load_time, fetch_timer, produce_timer, links,
                metadata_received, metadata_due, metadata_applied, view, brokers, partitions, index,
                produces, produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
                alterations, producer_ids] = process;
-  hash(phase, registered, fenced, caught_up, shutdown_asked, touched, publisher_waits, incarnation,
-       threads_busy, flushes_left, last_correlation, epoch, previous_epoch, started, load_time,
-       leaving_until, fetch_timer, produce_timer, links, metadata_received, metadata_due,
-       metadata_applied, view, brokers, partitions, index, produces, produce_items, fetches, queue,
-       queue_words, clients, fetchers, alterations, producer_ids);
+  hash(phase, registered, fenced, caught_up, was_unfenced, shutdown_asked, leave_answered, touched,
+       publisher_waits, incarnation, threads_busy, flushes_left, last_correlation, epoch,
+       previous_epoch, started, load_time, fetch_timer, produce_timer, links, metadata_received,
+       metadata_due, metadata_applied, view, brokers, partitions, index, produces, produce_items,
+       fetches, queue, queue_words, clients, fetchers, alterations, producer_ids);
   for (const FetchItem& item : fetch_items) {
     const auto& [partition, reserved, current_leader_epoch, last_fetched_epoch, bytes_max, offset,
                  log_start] = item;

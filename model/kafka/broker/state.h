@@ -193,6 +193,7 @@ struct Fetcher {
   uint16_t flushes_pending = 0;  // disks it waits for before its next fetch (KB:R-17)
   Link link;
   sim::About about;
+  MonoTime deadline{};  // of the request in flight: replica.socket.timeout.ms
   friend bool operator==(const Fetcher&, const Fetcher&) = default;
 };
 
@@ -211,7 +212,9 @@ struct Process {
   bool registered = false;
   bool fenced = true;
   bool caught_up = false;
+  bool was_unfenced = false;     // once: it is RUNNING from then on, fenced again or not
   bool shutdown_asked = false;   // the heartbeat in flight carries the wish
+  bool leave_answered = false;   // a heartbeat was answered in controlled shutdown
   bool touched = false;          // since the last high-watermark checkpoint
   bool publisher_waits = false;  // metadata is due, and a disk holds a lock that it needs
   uint16_t incarnation = 0;
@@ -222,7 +225,6 @@ struct Process {
   BrokerEpoch previous_epoch;
   MonoTime started{};
   Duration load_time{};  // of the scan after an unclean stop, before the first publish
-  MonoTime leaving_until{};
   MonoTime fetch_timer = sim::Never<MonoTime>();
   MonoTime produce_timer = sim::Never<MonoTime>();
 

@@ -23,7 +23,8 @@ enum TimerKind : uint8_t {
   kFetchTimer,
   kFetcherTimer,  // index: broker fetched from
   kQuorumStateTimer,
-  kHeldTimer,  // index: partition whose writer the kernel lets go; in the role of who wrote
+  kHeldTimer,     // index: partition whose writer the kernel lets go; in the role of who wrote
+  kLeavingTimer,  // controlled shutdown is given up
 };
 enum TimerRole : uint8_t { kBrokerRole = 0, kFetcherRole = 1 };
 

@@ -7,9 +7,11 @@
 namespace kafka::controller {
 namespace {
 
+// Whether the former process was heard of within a session, fenced or not: a heartbeat that was
+// answered with leave to stop counts as any other (KB:C-2).
 bool HasValidSession(const Context& ctx, const Registration& broker, BrokerId id) {
   const Duration session = ctx.setup->brokers[id.value].settings.session_timeout;
-  return broker.registered && !broker.fenced && ctx.mono - broker.last_contact < session;
+  return broker.registered && ctx.mono - broker.last_contact < session;
 }
 
 bool LeadsAny(const Process& process, BrokerId broker) {

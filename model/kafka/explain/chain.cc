@@ -58,7 +58,7 @@ void Telling::AbsorbIntoFaults() {
     for (Row& row : rows) {
       if (row.header.event != each.header.event) continue;
       const auto* lost = row.As<row::CacheLost>();
-      if (lost == nullptr && !row.Is<row::ProducerEnded>()) continue;
+      if (lost == nullptr && !row.Is<row::ProducerEnded, row::DiskLost>()) continue;
       if (lost != nullptr) fault->cache_lost = fault->cache_lost | lost->brokers;
       row.rank = 0xff;
     }
@@ -69,7 +69,7 @@ void Telling::AbsorbIntoFaults() {
 // Within an event: what the handler said comes before what a fault did to it.
 int OrderInEvent(const Row& row) {
   if (row.Is<row::Fault>()) return 2;
-  if (row.Is<row::CacheLost, row::ProducerEnded>()) return 3;
+  if (row.Is<row::CacheLost, row::DiskLost, row::ProducerEnded>()) return 3;
   return row.Is<row::Elected, row::Leaderless>() ? 1 : 0;
 }
 
@@ -96,6 +96,10 @@ struct Merging {
     return true;
   }
   bool operator()(const row::CacheLost& earlier, row::CacheLost& later) const {
+    later.brokers = earlier.brokers | later.brokers;
+    return true;
+  }
+  bool operator()(const row::DiskLost& earlier, row::DiskLost& later) const {
     later.brokers = earlier.brokers | later.brokers;
     return true;
   }
@@ -191,7 +195,7 @@ Row* Telling::Find() {
 
 bool Erases(const Row& row) {
   const auto* fault = row.As<row::Fault>();
-  return row.Is<row::Truncated, row::CacheLost, row::ShortRecovery>() ||
+  return row.Is<row::Truncated, row::CacheLost, row::DiskLost, row::ShortRecovery>() ||
          (fault != nullptr && !fault->cache_lost.empty());
 }
 

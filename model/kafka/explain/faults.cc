@@ -77,9 +77,12 @@ bool Look::StoppedAuthor() const {
     if (!finding.incident.exists() || !side.contains(author)) return false;
     if (fault.event == finding.incident.event) return true;
     // A stop by order takes a while; an incident of another fault would be later.
-    const bool in_order = plan.kind == FaultKind::kStop &&
-                          finding.incident_kind == kafka::ledger::Incident::Kind::kExited;
-    return in_order && fault.event < finding.incident.event &&
+    using Kind = kafka::ledger::Incident::Kind;
+    const bool in_order = plan.kind == FaultKind::kStop && finding.incident_kind == Kind::kExited;
+    const bool by_grace = plan.kind == FaultKind::kStop && plan.grace < sim::kForever &&
+                          finding.incident_kind == Kind::kKilled &&
+                          finding.incident.time == fault.time + plan.grace;
+    return (in_order || by_grace) && fault.event < finding.incident.event &&
            EndOf(its, fault, author) >= finding.incident.time;
   }
   if (finding.incident.exists() && finding.mechanism != Mechanism::kLeaderReplacedAlive) {
@@ -99,8 +102,11 @@ bool Look::StoppedAuthor() const {
 bool Look::ErasedCopy() const {
   for (const kafka::ledger::Removal& removal : its.ledger().removals) {
     const bool ours = removal.partition == its.partition && its.HoldsOurs(removal.ids);
-    if (!ours || removal.how != kafka::ledger::Removal::How::kUnsyncedLost) continue;
-    if (removal.at.event == fault.event && side.contains(removal.holder)) return true;
+    if (!ours || !removal.by_fault() || !side.contains(removal.holder)) continue;
+    if (removal.at.event == fault.event) return true;
+    // The disk of who is asked to stop goes when its process has ended.
+    const bool by_disk = removal.how == kafka::ledger::Removal::How::kDiskLost;
+    if (by_disk && plan.wipe && fault.event < removal.at.event) return true;
   }
   return false;
 }

@@ -18,7 +18,7 @@ namespace kafka::explain {
 enum class FaultPart : uint8_t {
   kNone,
   kStoppedAuthor,   // it stopped, paused or cut off the leader that had written the message
-  kErasedCopy,      // a copy went with its page cache
+  kErasedCopy,      // a copy went with its page cache, or its disk
   kKeptCopyAway,    // a replica did not get the message because of it
   kKeptHolderAway,  // a replica that had the message could not be elected
   kHeldUpAnswer,    // the producer, the leader, or whom it waits for

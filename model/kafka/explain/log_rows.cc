@@ -23,6 +23,7 @@ struct LogRows {
   void AddRecovered(const Said& said, const notes::Recovered& note);
   void AddTookOffice(const Said& said, const notes::BecameLeader& note);
   void AddCacheLost(const Said& said, const sim::notes::DataLost& note);
+  void AddDiskLost(const Said& said);
   void AddCommitted(const Said& said, const notes::HighWatermark& note);
   row::Append AppendOf(const Said& said, const notes::Appended& note) const;
   BrokerSet LosesNow(const Said& said, kafka::ledger::Removal::How how) const;
@@ -146,7 +147,13 @@ void LogRows::AddCacheLost(const Said& said, const sim::notes::DataLost& note) {
   rows.push_back(MakeRow(row::CacheLost{loses}, said, 1));
 }
 
+void LogRows::AddDiskLost(const Said& said) {
+  const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kDiskLost);
+  if (!loses.empty()) rows.push_back(MakeRow(row::DiskLost{loses}, said, 1));
+}
+
 void LogRows::Add(const Said& said) {
+  if (said.note.Is<sim::notes::DiskReplaced>()) return AddDiskLost(said);
   if (const auto lost = said.note.If<sim::notes::DataLost>()) return AddCacheLost(said, *lost);
   if (!its.IsOfPartition(said.note)) return;
   said.note.Visit<notes::Appended, notes::Truncated, notes::Recovered, notes::HighWatermark,

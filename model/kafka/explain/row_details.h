@@ -150,6 +150,11 @@ struct CacheLost {
   static constexpr const char* kName = "CACHE_LOST";
   BrokerSet brokers;
 };
+// Everything went with the disk.
+struct DiskLost {
+  static constexpr const char* kName = "DISK_LOST";
+  BrokerSet brokers;
+};
 // A process came back with less than its file had held.
 struct ShortRecovery {
   static constexpr const char* kName = "SHORT_RECOVERY";
@@ -235,11 +240,12 @@ struct ReaderEnded {
   ConsumerEnd reason{};
 };
 
-using Detail = std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, Told, Failed,
-                            Disconnected, ProducerEnded, LastFetch, Appended, AppendedAgain, Copied,
-                            Durable, Committed, Answered, Recognised, Rejected, Overtaken,
-                            TookOffice, Truncated, CacheLost, ShortRecovery, Replaced, IsrShrank,
-                            Elected, Leaderless, Fault, Served, ServedAgain, Passed, ReaderEnded>;
+using Detail =
+    std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, Told, Failed,
+                 Disconnected, ProducerEnded, LastFetch, Appended, AppendedAgain, Copied, Durable,
+                 Committed, Answered, Recognised, Rejected, Overtaken, TookOffice, Truncated,
+                 CacheLost, DiskLost, ShortRecovery, Replaced, IsrShrank, Elected, Leaderless,
+                 Fault, Served, ServedAgain, Passed, ReaderEnded>;
 
 }  // namespace kafka::explain::row
 

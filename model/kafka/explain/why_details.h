@@ -56,6 +56,9 @@ struct TruncatedIt {
   BrokerId leader;
   LeaderEpoch epoch;
 };
+struct DiskLost {
+  BrokerId broker;
+};
 struct RecoveredShort {
   BrokerId broker;
 };
@@ -214,13 +217,13 @@ struct StillWaiting {};
 
 using Detail =
     std::variant<NotFetchedYet, AnswerUnread, WasDown, WasCutOff, NotInSync, LostCache, TruncatedIt,
-                 RecoveredShort, FromIsr, FromElr, LastKnown, Unclean, OutsideIsr, StillLeads,
-                 NobodyLeads, HolderIneligible, HolderDown, HolderNotChosen, HolderTakenOut,
-                 ToldByLeaderAlone, ToldByWatermark, ToldWithoutRule, ToldAtSending, PlantedBug,
-                 LeaderWasDown, RefusedBelowMinIsr, FailedWith, WaitsForMember, NoCallback,
-                 ProducerGone, AnswerLost, IdempotenceOff, NewEpoch, UnknownToLeader, ManyInFlight,
-                 WatermarkBelow, PositionPassed, PositionReset, ProcessedAgain, ReaderEnded,
-                 ReaderBehind, StillWaiting>;
+                 DiskLost, RecoveredShort, FromIsr, FromElr, LastKnown, Unclean, OutsideIsr,
+                 StillLeads, NobodyLeads, HolderIneligible, HolderDown, HolderNotChosen,
+                 HolderTakenOut, ToldByLeaderAlone, ToldByWatermark, ToldWithoutRule, ToldAtSending,
+                 PlantedBug, LeaderWasDown, RefusedBelowMinIsr, FailedWith, WaitsForMember,
+                 NoCallback, ProducerGone, AnswerLost, IdempotenceOff, NewEpoch, UnknownToLeader,
+                 ManyInFlight, WatermarkBelow, PositionPassed, PositionReset, ProcessedAgain,
+                 ReaderEnded, ReaderBehind, StillWaiting>;
 
 }  // namespace kafka::explain::why
 

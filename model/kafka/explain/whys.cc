@@ -65,6 +65,9 @@ bool Asking::LostIt(BrokerId broker) {
     case Removal::How::kUnsyncedLost:
       Add(at, CacheLoss(broker, at.event));
       break;
+    case Removal::How::kDiskLost:
+      Add(at, why::DiskLost{broker});
+      break;
     case Removal::How::kShorterRecovery:
       Add(at, why::RecoveredShort{broker});
       break;

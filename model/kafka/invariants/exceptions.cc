@@ -10,7 +10,7 @@ using kafka::ledger::Removal;
 bool LostUnsynced(const kafka::ledger::Ledger& ledger, const MissingRecord& record) {
   return std::any_of(ledger.removals.begin(), ledger.removals.end(), [&](const Removal& removal) {
     return removal.partition == record.partition && removal.holder == record.broker &&
-           removal.how == Removal::How::kUnsyncedLost && removal.ids.contains(record.entry);
+           removal.by_fault() && removal.ids.contains(record.entry);
   });
 }
 

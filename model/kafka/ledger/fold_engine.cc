@@ -41,10 +41,11 @@ void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
       [&](const engine::PowerLost& said) { OnKernelLost(Kind::kPowerLost, said.host, setup); },
       [&](const engine::PowerBack& said) { dark = dark - SetOf(BrokerOfHost(setup, said.host)); },
       [&](const engine::DataLost& said) { OnDataLost(said, tables, setup); },
+      [&](const engine::DiskReplaced& said) { OnDiskReplaced(said.host, tables, setup); },
       [&](const engine::WrittenBack& said) { OnWrittenBack(said, tables, setup); },
       sim::Ignored<engine::Paused, engine::Resumed, engine::DiskSlowed, engine::ClockStepped,
                    engine::LinkCut, engine::LinkHealed, engine::LinkSlowed, engine::Connected,
-                   engine::Disconnected, engine::FaultFired>{});
+                   engine::Disconnected, engine::FaultFired, engine::GraceOver>{});
 }
 
 void Ledger::OnProcessEnded(Incident::Kind kind, sim::MachineId machine,
@@ -91,6 +92,14 @@ void Ledger::OnDataLost(const sim::notes::DataLost& said, const kafka::Tables& t
   const PartitionId id{said.file.value};
   const Offset end = replica->log.OffsetAtByte({&tables, id}, said.from);
   Cut(tables, id, *replica, end, Removal::How::kUnsyncedLost);
+}
+
+void Ledger::OnDiskReplaced(sim::HostId host, const kafka::Tables& tables,
+                            const kafka::Setup& setup) {
+  for (uint16_t i = 0; i < partitions.size(); ++i) {
+    Replica* replica = Find({i}, BrokerOfHost(setup, host));
+    if (replica != nullptr) Cut(tables, {i}, *replica, Offset{0}, Removal::How::kDiskLost);
+  }
 }
 
 void Ledger::OnWrittenBack(const sim::notes::WrittenBack& said, const kafka::Tables& tables,

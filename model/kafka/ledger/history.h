@@ -80,6 +80,7 @@ struct Removal {
     kUnsyncedLost,     // power or panic took what was in a cache
     kShorterRecovery,  // the process came back with less than the file holds
     kOverwritten,      // something was written where they stood: no correct broker does
+    kDiskLost,         // the disk was replaced by an empty one
   };
   kafka::PartitionId partition;
   kafka::BrokerId holder;
@@ -87,6 +88,8 @@ struct Removal {
   IdRange ids;
   Moment at;
 
+  // A fault took them, and no broker did.
+  bool by_fault() const { return how == How::kUnsyncedLost || how == How::kDiskLost; }
   friend constexpr bool operator==(const Removal&, const Removal&) = default;
 };
 

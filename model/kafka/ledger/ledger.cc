@@ -112,7 +112,7 @@ bool Ledger::IsUnknownLoss(PartitionId id, BrokerId broker, AppendedId entry) co
   for (auto removal = removals.rbegin(); removal != removals.rend(); ++removal) {
     const bool it =
         removal->partition == id && removal->holder == broker && removal->ids.contains(entry);
-    if (it) return removal->how == Removal::How::kUnsyncedLost && !registered.contains(broker);
+    if (it) return removal->by_fault() && !registered.contains(broker);
   }
   return false;
 }

@@ -239,6 +239,7 @@ struct Ledger {
                            const Replica& leader);
   void CloseForgottenJoins(kafka::PartitionId id, kafka::BrokerId leader);
   void DecideForgottenJoins(kafka::PartitionId id);
+  void OnDiskReplaced(sim::HostId host, const kafka::Tables& tables, const kafka::Setup& setup);
   void OnDataLost(const sim::notes::DataLost& said, const kafka::Tables& tables,
                   const kafka::Setup& setup);
   void OnWrittenBack(const sim::notes::WrittenBack& said, const kafka::Tables& tables,

@@ -74,6 +74,14 @@ const Removal* Case::EndOfLastCopy() const {
   return nullptr;
 }
 
+bool Case::LastCopyWentWithDisk(const Loss& loss) const {
+  if (loss.installation != nullptr) return false;
+  return std::any_of(ledger.removals.begin(), ledger.removals.end(), [&](const Removal& removal) {
+    return removal.partition == lost.partition && removal.at.event == loss.at.event &&
+           removal.how == Removal::How::kDiskLost && Concerns(removal.ids);
+  });
+}
+
 const Installation* Case::InOfficeAt(sim::EventId event) const {
   for (auto i = ledger.installations.rbegin(); i != ledger.installations.rend(); ++i) {
     if (i->partition == lost.partition && i->at.event <= event) return &*i;

@@ -58,6 +58,8 @@ struct Case {
   sim::EventId InOfficeFrom(kafka::BrokerId author) const;
   // Null: that broker never lost a copy, until then.
   const Removal* LastRemoval(kafka::BrokerId holder, sim::EventId until) const;
+  // The loss is the end of the last copy, and a disk was replaced then.
+  bool LastCopyWentWithDisk(const Loss& loss) const;
   // The first leader after which nobody had the message when taking office. Null: the last one had.
   const Installation* FirstWithout() const;
   // Whom the controller would count as eligible at the loss if eligible leader replicas were on.

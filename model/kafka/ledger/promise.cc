@@ -24,7 +24,7 @@ void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding
   finding.committed = its.Committed();
   for (const Removal& removal : ledger.removals) {
     if (removal.partition != its.lost.partition || !its.Concerns(removal.ids)) continue;
-    if (removal.how == Removal::How::kUnsyncedLost) {
+    if (removal.by_fault()) {
       finding.Add(CacheLoss{removal.holder, removal.at});
     } else {
       finding.truncated = finding.truncated.With(removal.holder);
@@ -48,6 +48,10 @@ void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding
   for (const Incident& incident : ledger.incidents) {
     if (incident.broker != finding.author || incident.at.event > loss->at.event) continue;
     if (incident.at.event < office_from) continue;
+    // Asked to stop, and cut off from whom it would ask for leave, it led on (KB:E-42).
+    const bool led_on = incident.kind == Incident::Kind::kStopRequested && finding.told.exists() &&
+                        finding.told.event > loss->at.event;
+    if (led_on) continue;
     finding.incident = incident.at;
     finding.incident_kind = incident.kind;
   }
@@ -115,6 +119,19 @@ void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
          CureOfUnsynced(its, loss));
 }
 
+// Rule 3d: no setting brings back what a disk held. If somebody else whom the controller could elect
+// has it still, its loss by the leader explains nothing (3b).
+bool WentWithDisk(const Case& its, const Loss& loss) {
+  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+  const bool of_leader = removal != nullptr && removal->how == Removal::How::kDiskLost;
+  if (!of_leader && !its.LastCopyWentWithDisk(loss)) return false;
+  return (loss.eligible & loss.holders).Without(loss.leader).empty();
+}
+
+void DecideDiskLost(Finding& finding) {
+  Decide(finding, LossClass::kOutsidePromise, Leaf::kMediumLost, Mechanism::kDiskLost);
+}
+
 // Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
 // member that had fetched the message had lost it with its cache, and had been elected, alone.
 bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
@@ -122,7 +139,7 @@ bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
                         loss.record.leader == loss.leader &&
                         loss.record.at.event < its.lost.told.event;
   const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
-  const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
+  const bool unsynced = removal != nullptr && removal->by_fault();
   return replaced && unsynced && loss.eligible.contains(loss.leader) &&
          (loss.eligible & loss.holders).Without(loss.leader).empty();
 }
@@ -143,6 +160,7 @@ void BeforeCommit(const Case& its, const std::optional<Loss>& loss, Finding& fin
   }
   const PartitionRecord* replaced = ReplacedUncleanly(its);
   if (replaced == nullptr && loss && ReplacedByWhoLostIt(its, *loss)) {
+    if (WentWithDisk(its, *loss)) return DecideDiskLost(finding);
     return Unsynced(its, *loss, Leaf::kUnsynced, finding);
   }
   if (replaced == nullptr) return Broken(its, finding, Leaf::kBeforeCommit, mechanism);
@@ -153,14 +171,15 @@ void BeforeCommit(const Case& its, const std::optional<Loss>& loss, Finding& fin
   Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader, Mechanism::kLastKnownLeader);
 }
 
-// Rule 3, its cases in their order; 3d cannot be reached yet.
+// Rule 3, its cases in their order.
 void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
+  if (WentWithDisk(its, loss)) return DecideDiskLost(finding);
   if (loss.record.how == Election::kUnclean && loss.by_election) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
                   Cure::kUncleanOff);
   }
   const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
-  const bool unsynced = removal != nullptr && removal->how == Removal::How::kUnsyncedLost;
+  const bool unsynced = removal != nullptr && removal->by_fault();
   if (unsynced && loss.eligible.contains(loss.leader)) {
     if ((loss.eligible & loss.holders).Without(loss.leader).empty()) {
       return Unsynced(its, loss, Leaf::kUnsynced, finding);

@@ -3,7 +3,7 @@
 namespace kafka::ledger {
 namespace {
 
-constexpr const char* kLeaves[] = {"", "2", "3a", "3b", "3c", "3e", "-"};
+constexpr const char* kLeaves[] = {"", "2", "3a", "3b", "3c", "3e", "-", "3d"};
 constexpr const char* kMechanisms[] = {"none",
                                        "leader_died_before_copy",
                                        "leader_lost_power_before_copy",
@@ -20,7 +20,8 @@ constexpr const char* kMechanisms[] = {"none",
                                        "forgotten_join",
                                        "acked_unwritten",
                                        "producer_died",
-                                       "error_not_looked_at"};
+                                       "error_not_looked_at",
+                                       "disk_lost"};
 constexpr const char* kCures[] = {"none",   "acks_all", "unclean_off", "flush_each_message",
                                   "elr_on", "callback", "size_limits"};
 

@@ -24,8 +24,8 @@ using verdict::LossClass;
 using verdict::Property;
 using verdict::Status;
 
-// The rule of docs/promise.md that decided. Its rules 1 (retention) and 3d (media) cannot be
-// reached yet: nothing removes data by age, and no fault reaches a medium.
+// The rule of docs/promise.md that decided. Its rule 1 (retention) cannot be reached yet: nothing
+// removes data by age.
 enum class Leaf : uint8_t {
   kNone,
   kBeforeCommit,     // 2
@@ -34,6 +34,7 @@ enum class Leaf : uint8_t {
   kLastKnownLeader,  // 3c
   kAnythingElse,     // 3e
   kNothingPromised,  // no acknowledgement was ever given: a silent loss
+  kMediumLost,       // 3d
 };
 const char* NameOf(Leaf leaf);  // "2", "3a"
 
@@ -56,6 +57,7 @@ enum class Mechanism : uint8_t {
   kAckedUnwritten,       // acknowledged, and in no log at all
   kProducerDied,         // the client's process ended before it was sent
   kErrorNotLookedAt,     // it failed, and the program has no callback
+  kDiskLost,             // the disk with the copy that counted was replaced by an empty one
 };
 const char* NameOf(Mechanism mechanism);
 

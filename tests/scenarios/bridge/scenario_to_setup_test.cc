@@ -244,6 +244,19 @@ TEST(ToSetup, FiguresOfDiskAndNetwork) {
   EXPECT_EQ(latency(kafka::kBrokerHost, kafka::kControllerHost), sim::Microseconds(300));
 }
 
+TEST(ToSetup, AStopIsWaitedForUnlessItHasAGrace) {
+  const auto grace = [](const std::string& action) {
+    return BuildOf(loader::Loaded(std::string(loader::kMinimal) + "fault { at: \"1s\" " + action +
+                                  " }"))
+        .setup.faults.back()
+        .grace;
+  };
+  EXPECT_EQ(grace("stop { role: LEADER }"), sim::kForever);
+  EXPECT_EQ(grace("stop { role: LEADER grace: \"30s\" }"), sim::Seconds(30));
+  EXPECT_EQ(grace("rolling_restart {}"), sim::kForever);
+  EXPECT_EQ(grace("rolling_restart { grace: \"10s\" }"), sim::Seconds(10));
+}
+
 TEST(ToSetup, WhatNobodyGaveIsAssumed) {
   const BuiltSetup built = BuildOf(loader::Loaded(loader::kMinimal));
   EXPECT_THAT(built.assumed, Contains("network.tail: HEAVY"));

@@ -44,6 +44,31 @@ TEST(Loader, FiguresThatNobodyGaveAreAssumed) {
   EXPECT_FALSE(is_assumed("cluster.host.file_system"));
 }
 
+TEST(Loader, AGraceIsATimeOfAStopAlone) {
+  const auto errors = [](const std::string& action) {
+    return ErrorsOf(std::string(kMinimal) + "fault { at: \"1s\" " + action + " }");
+  };
+  EXPECT_EQ(errors("stop { broker: 1 grace: \"30s\" } restart_after: \"5s\""), "");
+  EXPECT_EQ(errors("rolling_restart { grace: \"30s\" }"), "");
+  EXPECT_THAT(errors("stop { broker: 1 grace: \"0s\" }"), HasSubstr("fault[0].stop.grace=0s"));
+  EXPECT_THAT(errors("stop { broker: 1 grace: \"25h\" }"), HasSubstr("fault[0].stop.grace=25h"));
+  EXPECT_THAT(errors("stop { grace: \"30s\" }"), HasSubstr("wants one of role, broker"));
+  EXPECT_THAT(errors("kill { broker: 1 grace: \"30s\" }"), HasSubstr("no field \"grace\""));
+}
+
+TEST(Loader, AnEmptyDiskIsForBrokersThatComeBack) {
+  const auto errors = [](const std::string& action) {
+    return ErrorsOf(std::string(kMinimal) + "fault { at: \"1s\" wipe: true " + action + " }");
+  };
+  for (const char* action : {"kill { broker: 1 }", "stop { broker: 1 }", "panic { broker: 1 }",
+                             "power_loss { of { broker: 1 } }", "rolling_restart {}"}) {
+    EXPECT_EQ(errors(action), "") << action;
+  }
+  EXPECT_THAT(errors("kill { producer: \"shop\" }"), HasSubstr("fault[0].wipe=true: a program"));
+  EXPECT_THAT(errors("clock_step { target { broker: 1 } by: \"1s\" }"),
+              HasSubstr("fault[0].wipe=true: only who was killed"));
+}
+
 TEST(Loader, KnowsWhereEachFieldStands) {
   const LoadedScenario loaded = Loaded(
       "name: \"x\"\n"

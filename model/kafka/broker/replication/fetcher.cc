@@ -25,6 +25,12 @@ bool Fetches(const Partition& partition, BrokerId source) {
           partition.fetch.kind == FetchState::Kind::kOutOfRange);
 }
 
+void AwaitAnswer(const Context& ctx, const Broker& self, Fetcher& fetcher, Effects& out) {
+  const Duration timeout = SettingsOf(ctx, self).replica_socket_timeout;
+  fetcher.deadline = ctx.mono + timeout;
+  out.SetTimer({.tag = TagOf(fetcher), .min = timeout});
+}
+
 // KB:R-44: what the leader holds is asked before anything is cut.
 void AskForEnd(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& partition,
                Effects& out) {
@@ -39,7 +45,7 @@ void AskForEnd(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& pa
                               .which = ListOffsetsRequest::Which::kLatest,
                               .is_follower = 1,
                               .current_leader_epoch = partition.fetch.current_epoch});
-  out.SetTimer({.tag = TagOf(fetcher), .min = SettingsOf(ctx, self).replica_socket_timeout});
+  AwaitAnswer(ctx, self, fetcher, out);
 }
 
 FetchRequest::Item ItemFor(const Partition& partition, const BrokerSettings& settings) {
@@ -72,7 +78,7 @@ void SendFetch(const Context& ctx, Broker& self, Fetcher& fetcher, size_t count,
     ::new (place) FetchRequest::Item(ItemFor(partition, settings));
     ++place;
   }
-  out.SetTimer({.tag = TagOf(fetcher), .min = settings.replica_socket_timeout});
+  AwaitAnswer(ctx, self, fetcher, out);
 }
 
 }  // namespace
@@ -147,6 +153,15 @@ void LoseFetcher(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& ou
   fetcher.link.connection = {};
   fetcher.link.in_flight = 0;
   out.SetTimer({.tag = TagOf(fetcher), .min = SettingsOf(ctx, self).replica_fetch_backoff});
+}
+
+// A thread that stood still for longer than its time-out finds no answer when its wait returns, but
+// a request whose time is over; what lies in the socket is never read (KB:R-45).
+bool GiveUpOverdue(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {
+  if (ctx.mono <= fetcher.deadline) return false;
+  out.Close(fetcher.link.connection);
+  LoseFetcher(ctx, self, fetcher, out);
+  return true;
 }
 
 // Connecting or waiting for an answer: time is up. Otherwise: a back-off is over.

@@ -22,6 +22,8 @@ void RetireIdleFetchers(Broker& self, Effects& out);
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
 void OpenFetcher(Fetcher& fetcher, Effects& out);
 void LoseFetcher(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
+// True, and the connection is given up, if the answer that has just come is too late.
+bool GiveUpOverdue(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
 void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& out);
 // The disk that a follower's fetcher waited for is done (KB:R-17).
 void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition, Effects& out);

@@ -106,6 +106,7 @@ void OnFetchResponse(const Context& ctx, Broker& self, const sim::Received<Fetch
   Process& process = self.process;
   Fetcher* fetcher = FetcherAt(process, event.connection);
   if (fetcher == nullptr || event.body.correlation != fetcher->link.in_flight) return;
+  if (GiveUpOverdue(ctx, self, *fetcher, out)) return;
   fetcher->link.in_flight = 0;
   fetcher->link.attempts = 0;
   for (const FetchResponse::Item& item : event.items) {
@@ -131,6 +132,7 @@ void OnListOffsetsResponse(const Context& ctx, Broker& self,
   Process& process = self.process;
   Fetcher* fetcher = FetcherAt(process, event.connection);
   if (fetcher == nullptr || event.body.correlation != fetcher->link.in_flight) return;
+  if (GiveUpOverdue(ctx, self, *fetcher, out)) return;
   fetcher->link.in_flight = 0;
   Partition* partition = process.Find(event.body.partition);
   if (IsStillAsked(*partition, *fetcher, FetchState::Kind::kOutOfRange)) {

@@ -36,6 +36,7 @@ constexpr std::pair<uint16_t, const char*> kExpected[] = {{1, "process_started"}
                                                           {17, "data_lost"},
                                                           {18, "connected"},
                                                           {19, "disconnected"},
+                                                          {20, "found"},
                                                           {32, "sent"},
                                                           {33, "send_refused"},
                                                           {34, "batch_closed"},
@@ -74,7 +75,8 @@ constexpr std::pair<uint16_t, const char*> kExpected[] = {{1, "process_started"}
                                                           {67, "position_reset"},
                                                           {68, "consumer_caught_up"},
                                                           {69, "proposal_forgotten"},
-                                                          {70, "consumer_ended"}};
+                                                          {70, "consumer_ended"},
+                                                          {71, "log_kept"}};
 
 // Numbers are in digests and capsules, names in scenarios and traces: neither ever changes.
 TEST(Notes, NumbersAndNamesStay) {
@@ -87,7 +89,7 @@ TEST(Notes, NumbersAndNamesStay) {
   EXPECT_EQ(listed, expected);
   EXPECT_EQ(listed.size(), AllNotes::kSize) << "unique";
   for (const auto& [number, name] : expected) EXPECT_EQ(AllNotes::NameOf(number), name);
-  EXPECT_STREQ(AllNotes::NameOf(20), "unknown");
+  EXPECT_STREQ(AllNotes::NameOf(21), "unknown");
   EXPECT_STREQ(AllNotes::NameOf(60'000), "unknown");
 }
 

@@ -7,28 +7,6 @@
 
 namespace sim {
 
-namespace {
-
-bool IsLoss(StorageReportKind kind) {
-  switch (kind) {
-    case StorageReportKind::kWrittenBack:
-    case StorageReportKind::kCommitted:
-    case StorageReportKind::kFlushed:
-      return false;
-    case StorageReportKind::kLostTail:
-    case StorageReportKind::kZeroTail:
-    case StorageReportKind::kHole:
-    case StorageReportKind::kTornTail:
-    case StorageReportKind::kOldBytes:
-    case StorageReportKind::kNameLost:
-    case StorageReportKind::kNameBack:
-      return true;
-  }
-  return true;
-}
-
-}  // namespace
-
 [[gnu::always_inline]] inline void Engine::ApplySetTimer(MachineId self, const Effect& effect) {
   const Duration min{static_cast<int64_t>(effect.from)};
   const Duration max{static_cast<int64_t>(effect.size_bytes)};
@@ -192,19 +170,22 @@ void Engine::ArmStorage(HostId host) {
 }
 
 void Engine::SayStorage(HostId host, Effects& out) {
-  for (const StorageReport& report : reports_) {
-    if (IsLoss(report.kind)) {
-      out.SayOf(MachineId::None(), notes::DataLost{.host = host,
-                                                   .file = report.file,
-                                                   .from = report.from,
-                                                   .to = report.to,
-                                                   .how = report.kind});
-    } else {
-      out.SayOf(MachineId::None(), notes::WrittenBack{.host = host,
-                                                      .file = report.file,
-                                                      .from = report.from,
-                                                      .to = report.to,
-                                                      .how = report.kind});
+  for (const auto& [file, kind, from, to] : reports_) {
+    switch (kind) {
+      case StorageReportKind::kWrittenBack:
+      case StorageReportKind::kCommitted:
+      case StorageReportKind::kFlushed:
+        out.SayOf(
+            MachineId::None(),
+            notes::WrittenBack{.host = host, .file = file, .from = from, .to = to, .how = kind});
+        break;
+      case StorageReportKind::kLostTail:
+        out.SayOf(MachineId::None(),
+                  notes::DataLost{.host = host, .file = file, .from = from, .to = to, .how = kind});
+        break;
+      default:
+        out.SayOf(MachineId::None(),
+                  notes::Found{.host = host, .file = file, .from = from, .to = to, .kind = kind});
     }
   }
   reports_.clear();

@@ -195,7 +195,7 @@ struct WrittenBack {
       NoteField{"from", &WrittenBack::from, kInA}, NoteField{"to", &WrittenBack::to, kInB},
       NoteField{"how", &WrittenBack::how, kInC});
 };
-// Bytes [from, to) are gone with the page cache or the drive's own.
+// Bytes [from, to) of what was written are gone with the page cache or the drive's own.
 struct DataLost {
   HostId host;
   FileId file;
@@ -209,6 +209,22 @@ struct DataLost {
                  NoteField{"file", &DataLost::file, kInSubject.Low()},
                  NoteField{"from", &DataLost::from, kInA}, NoteField{"to", &DataLost::to, kInB},
                  NoteField{"how", &DataLost::how, kInC});
+};
+
+// What a crash has left of a file, zeros, old bytes and pieces included: only who recovers it can
+// tell what it is worth.
+struct Found {
+  HostId host;
+  FileId file;
+  uint64_t from = 0;
+  uint64_t to = 0;
+  StorageReportKind kind{};
+
+  static constexpr NoteName kNote{22, "found"};
+  static constexpr auto kFields = NoteFields(
+      NoteField{"host", &Found::host, kInSubject.High()},
+      NoteField{"file", &Found::file, kInSubject.Low()}, NoteField{"from", &Found::from, kInA},
+      NoteField{"to", &Found::to, kInB}, NoteField{"kind", &Found::kind, kInC});
 };
 
 // ---- Faults ----
@@ -234,7 +250,7 @@ using EngineNotes =
              notes::PowerLost, notes::PowerBack, notes::DiskSlowed, notes::ClockStepped,
              notes::LinkCut, notes::LinkHealed, notes::LinkSlowed, notes::Connected,
              notes::Disconnected, notes::WrittenBack, notes::DataLost, notes::FaultFired,
-             notes::GraceOver, notes::DiskReplaced>;
+             notes::GraceOver, notes::DiskReplaced, notes::Found>;
 
 }  // namespace sim
 

@@ -12,41 +12,7 @@ namespace {
 const PageCache kEmptyCache{};
 const DiskState kEmptyDisk{};
 
-// What is left of one file, said against what the kernel held. `kept`: the beginning of the cached
-// file that was committed to this disk.
-void ReportFile(FileId file, const CachedFile& cached, uint64_t kept, const FileImage& before,
-                const DiskState& disk, StorageReports& reports) {
-  const auto say = [&](StorageReportKind kind, uint64_t from, uint64_t to) {
-    if (from < to) reports.push_back({file, kind, from, to});
-  };
-  const FileImage& image = *disk.files.Find(file);
-  if (cached.exists && !image.named) reports.push_back({file, StorageReportKind::kNameLost, 0, 0});
-  if (!cached.exists && image.named) {
-    reports.push_back({file, StorageReportKind::kNameBack, 0, image.length});
-  }
-  if (!cached.exists) return;
-  if (!image.named) return say(StorageReportKind::kLostTail, 0, cached.length);
-  say(StorageReportKind::kOldBytes, kept, before.data_end);
-  if (kept < before.data_end) return say(StorageReportKind::kLostTail, kept, cached.length);
-
-  // Behind the committed data: zeros, then maybe data of the same file (a hole), then the end.
-  uint64_t survived = kept;
-  uint64_t zeros_to = kept;
-  for (const Extent& extent : disk.extents.View(image.extents)) {
-    if (extent.to <= kept) continue;
-    if (extent.source == kZeros) {
-      zeros_to = extent.to;
-    } else if (zeros_to == kept) {
-      survived = extent.to;
-      zeros_to = extent.to;
-    }
-  }
-  const bool data_behind = zeros_to < image.length && zeros_to > survived;
-  say(data_behind ? StorageReportKind::kHole : StorageReportKind::kZeroTail, survived, zeros_to);
-  if (survived > kept) say(StorageReportKind::kTornTail, kept, survived);
-  say(StorageReportKind::kLostTail, survived, cached.length);
-}
-
+// How far two files hold the same.
 uint64_t CommonBytes(std::span<const Extent> a, std::span<const Extent> b) {
   uint64_t common = 0;
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
@@ -55,6 +21,52 @@ uint64_t CommonBytes(std::span<const Extent> a, std::span<const Extent> b) {
     if (a[i].to != b[i].to) break;
   }
   return common;
+}
+
+// One file as the kernel held it and as the crash has left it.
+struct Remains {
+  FileId file;
+  const CachedFile& cached;
+  std::span<const Extent> held;  // by the kernel
+  const FileImage& image;
+  std::span<const Extent> left;
+};
+
+// The extent that holds the byte, or null.
+const Extent* ExtentAt(std::span<const Extent> extents, uint64_t byte) {
+  for (const Extent& extent : extents) {
+    if (extent.to > byte) return &extent;
+  }
+  return nullptr;
+}
+
+// `kept`: the beginning of the cached file that was committed to this disk, whose image ended at
+// `data_end`.
+void ReportFile(const Remains& of, uint64_t kept, uint64_t data_end, StorageReports& reports) {
+  using enum StorageReportKind;
+  const auto say = [&](StorageReportKind kind, uint64_t from, uint64_t to) {
+    if (from < to) reports.push_back({of.file, kind, from, to});
+  };
+  if (of.cached.exists && !of.image.named) reports.push_back({of.file, kNameLost, 0, 0});
+  if (!of.cached.exists && of.image.named) {
+    reports.push_back({of.file, kNameBack, 0, of.image.length});
+  }
+  if (!of.cached.exists) return;
+  if (!of.image.named) return say(kLostTail, 0, of.cached.length);
+
+  // A truncation that was not committed is undone, and unsynced bytes may have survived: what is
+  // still there is told by the bytes alone.
+  const uint64_t whole = std::max(kept, CommonBytes(of.held, of.left));
+  if (kept == data_end) say(kTornTail, kept, whole);
+  if (const Extent* behind = ExtentAt(of.left, whole)) {
+    const bool zeros = behind->source == kZeros;
+    const bool data_behind = behind->to < of.image.length;
+    say(!zeros        ? kOldBytes
+        : data_behind ? kHole
+                      : kZeroTail,
+        whole, zeros ? behind->to : of.image.length);
+  }
+  say(kLostTail, whole, of.cached.length);
 }
 
 }  // namespace
@@ -100,13 +112,30 @@ void HostStorage::Crash(DiskState& disk, SimTime now, const Choices& choices, Ab
   for (const auto& [image, file] : disk.files) cache_.files.At(file);
   const CrashDraw draw{choices, host_, crash};
   for (const auto& [cached, file] : cache_.files) {
-    const FileImage before = *disk.files.Find(file);
+    const uint64_t data_end = disk.files.Find(file)->data_end;
     const uint64_t kept = power ? cached.durable_end : cached.committed_end;
     CrashImage(file, kept, disk, cache_, config_, draw);
-    ReportFile(file, cached, kept, before, disk, reports);
+    const FileImage& image = *disk.files.Find(file);
+    const Remains remains{file, cached, cache_.extents.View(cached.extents), image,
+                          disk.extents.View(image.extents)};
+    ReportFile(remains, kept, data_end, reports);
   }
   if (power && KeepsOwnCache()) drive_ = medium_;
   Mount(now);
+  ReportMedium(reports);
+}
+
+// What who starts on this disk can find, whatever was there before.
+void HostStorage::ReportMedium(StorageReports& reports) const {
+  for (const auto& [cached, file] : cache_.files) {
+    if (!cached.exists || cached.is_words) continue;
+    const auto extents = cache_.extents.View(cached.extents);
+    const auto zeros = std::ranges::find(extents, kZeros, &Extent::source);
+    const uint64_t readable = zeros == extents.end() ? cached.length : zeros->from;
+    const uint64_t durable = std::min(readable, cached.durable_end);
+    reports.push_back({file, StorageReportKind::kOnMedium, 0, durable});
+    if (readable > durable) reports.push_back({file, StorageReportKind::kOnDrive, 0, readable});
+  }
 }
 
 void HostStorage::Wipe(SimTime now) {

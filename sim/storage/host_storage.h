@@ -55,6 +55,8 @@ enum class StorageReportKind : uint8_t {
   kOldBytes = 7,     // a crash: [from, to) was truncated away before, and is back
   kNameLost = 8,     // a crash: the file is not there any more
   kNameBack = 9,     // a crash: a removed file is there again, [from, to) of it
+  kOnMedium = 10,    // a crash: [0, to) of a file is what who reads it finds, and on the medium
+  kOnDrive = 11,     // a panic: ... or in the drive's own cache, which ends with the power
 };
 
 struct StorageReport {
@@ -233,6 +235,7 @@ class HostStorage {
              StorageReports& reports);
   void LandSome(SimTime now, const Choices& choices, About crash, StorageReports& reports);
   void Mount(SimTime now);
+  void ReportMedium(StorageReports& reports) const;
 
   StorageConfig config_;
   uint64_t host_ = 0;

@@ -188,6 +188,26 @@ class Story {
     Kill(broker);
     Say({}, sim::notes::DiskReplaced{.host = HostOf(broker)});
   }
+  // A crash has left so much of the log's file.
+  void FindOnMedium(int broker, uint64_t bytes) {
+    Say({}, sim::notes::Found{.host = HostOf(broker),
+                              .file = {0},
+                              .from = 0,
+                              .to = bytes,
+                              .kind = sim::StorageReportKind::kOnMedium});
+  }
+  // A start finds these entries in its file.
+  void Recover(int broker, kafka::AppendedId first, uint32_t count) {
+    SayBroker(broker, notes::LogKept{.partition = kPartition,
+                                     .first = first,
+                                     .count = count,
+                                     .base = tables.At(kPartition, first).base()});
+    SayToo(Broker(broker),
+           notes::Recovered{.partition = kPartition,
+                            .end = tables.EndOf(kPartition, {first.value + count - 1}),
+                            .bytes_scanned = 0,
+                            .high_watermark = {0}});
+  }
   void LoseBytes(int broker, uint64_t from, uint64_t to) {
     Say({}, sim::notes::DataLost{.host = HostOf(broker),
                                  .file = {0},

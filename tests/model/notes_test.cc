@@ -38,6 +38,7 @@ constexpr std::pair<uint16_t, const char*> kExpected[] = {{1, "process_started"}
                                                           {19, "disconnected"},
                                                           {20, "grace_over"},
                                                           {21, "disk_replaced"},
+                                                          {22, "found"},
                                                           {32, "sent"},
                                                           {33, "send_refused"},
                                                           {34, "batch_closed"},
@@ -76,7 +77,8 @@ constexpr std::pair<uint16_t, const char*> kExpected[] = {{1, "process_started"}
                                                           {67, "position_reset"},
                                                           {68, "consumer_caught_up"},
                                                           {69, "proposal_forgotten"},
-                                                          {70, "consumer_ended"}};
+                                                          {70, "consumer_ended"},
+                                                          {71, "log_kept"}};
 
 // Numbers are in digests and capsules, names in scenarios and traces: neither ever changes.
 TEST(Notes, NumbersAndNamesStay) {
@@ -90,6 +92,7 @@ TEST(Notes, NumbersAndNamesStay) {
   EXPECT_EQ(listed.size(), AllNotes::kSize) << "unique";
   for (const auto& [number, name] : expected) EXPECT_EQ(AllNotes::NameOf(number), name);
   EXPECT_STREQ(AllNotes::NameOf(22), "unknown");
+                                                          {22, "found"},
   EXPECT_STREQ(AllNotes::NameOf(60'000), "unknown");
 }
 

@@ -48,6 +48,27 @@ sim::PlannedFault DrawFault(Draw& draw, bool power) {
   return fault;
 }
 
+sim::StorageConfig DrawStorage(Draw& draw) {
+  const auto ms = [&](int64_t least, uint64_t more) {
+    return Milliseconds(least + static_cast<int64_t>(draw.Below(more)));
+  };
+  const auto one_in = [&](uint64_t n) { return draw.Below(n) == 0; };
+  sim::StorageConfig config =
+      sim::DefaultStorage(one_in(2) ? sim::FileSystemKind::kXfs : sim::FileSystemKind::kExt4);
+  config.dirty_expire = ms(100, 4000);
+  config.dirty_writeback = one_in(4) ? sim::Duration{} : ms(100, 2000);
+  config.journal_commit = ms(100, 5000);
+  if (one_in(4)) config.dirty_background_bytes = 1 + draw.Below(4000);
+  config.hole = one_in(3);
+  config.torn_sector = one_in(3);
+  config.missing_name = one_in(4);
+  config.ordered_metadata = !one_in(3);
+  config.volatile_drive_cache = one_in(2);
+  config.power_loss_protection = one_in(4);
+  config.barriers = !one_in(3);
+  return config;
+}
+
 void AddPrograms(const SwarmOptions& options, kafka::Setup& setup) {
   for (const char* name : {"producer/shop", "producer/web"}) {
     kafka::ProducerSetup producer;
@@ -103,6 +124,9 @@ kafka::Setup SwarmSetup(const SwarmOptions& options, uint64_t seed) {
   const uint64_t faults = 1 + draw.Below(6);
   for (uint64_t i = 0; i < faults; ++i) setup.faults.push_back(DrawFault(draw, options.power));
   setup.time_limit = Seconds(60);
+  if (!options.crash_modes) return setup;
+  Draw disks{sim::Mix(seed, 0xd15c)};
+  for (kafka::BrokerSetup& broker : setup.brokers) broker.storage = DrawStorage(disks);
   return setup;
 }
 
@@ -149,6 +173,9 @@ SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from)
     if (outcome.verdict.unexplained) ++result.unexplained;
     if (result.first_violated_seed == 0 && truth.invariants.violated() != 0) {
       result.first_violated_seed = seed;
+    }
+    if (result.first_unexplained_seed == 0 && outcome.verdict.unexplained) {
+      result.first_unexplained_seed = seed;
     }
     if (result.first_broken_seed == 0 && worst == kafka::ledger::LossClass::kPromiseBroken) {
       result.first_broken_seed = seed;

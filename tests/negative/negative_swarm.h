@@ -14,6 +14,9 @@ namespace negative {
 struct SwarmOptions {
   kafka::Mutant mutant = kafka::Mutant::kNone;
   bool power = false;  // power losses too
+  // Disks of all kinds: file systems, drives that lie, all that a crash may leave; everything is
+  // written back within seconds or not at all.
+  bool crash_modes = false;
   bool elr = true;
   bool unclean = false;
   int32_t min_isr = 2;
@@ -34,6 +37,7 @@ struct SwarmResult {
   uint64_t unexplained = 0;
   uint64_t first_violated_seed = 0;
   uint64_t first_broken_seed = 0;
+  uint64_t first_unexplained_seed = 0;
 
   uint64_t violated(kafka::invariants::Invariant invariant) const {
     return tallies[static_cast<uint32_t>(invariant)].violated;

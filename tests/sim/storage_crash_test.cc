@@ -100,6 +100,57 @@ TEST(StorageCrashImage, OldBytesComeBackBehindATruncationOnlyIfMetadataAreUnorde
   EXPECT_THAT(unordered, ElementsAre(51'000, 100'000));
 }
 
+// What a log's next life finds: the file up to its first zero, whatever that is worth.
+TEST(StorageCrashImage, SaysWhatIsOnTheMediumOfEachFile) {
+  StorageRig rig;
+  rig.Append(kLog, 5'000);
+  rig.Flush(kLog);
+  rig.Append(kOther, 300);
+  rig.Flush(kOther);
+  rig.Replace(kCheckpoint, {1});
+  rig.Append(kLog, 1'000);
+  rig.Wait(Seconds(6));  // the journal commits the size, and no data
+  rig.PowerLoss();
+  EXPECT_EQ(rig.storage.Length(kLog), 6'000);
+  EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOnMedium, 0, 5'000));
+  EXPECT_TRUE(rig.Reported(kOther, StorageReportKind::kOnMedium, 0, 300));
+  EXPECT_FALSE(rig.Reported(kCheckpoint, StorageReportKind::kOnMedium, 0, 8));  // no log
+}
+
+// The kernel is gone, the drive is not: what it keeps to itself can be read, and is not safe.
+TEST(StorageCrashImage, APanicFindsWhatTheDriveKeepsToItself) {
+  StorageConfig config;
+  config.volatile_drive_cache = true;
+  config.barriers = false;
+  config.drive_destage = Seconds(60);
+  StorageRig rig(config);
+  rig.Append(kLog, 5'000);
+  rig.Flush(kLog);
+  rig.Panic();
+  EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOnMedium, 0, 0));
+  EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOnDrive, 0, 5'000));
+}
+
+// Two streams, as in the log of a broker that led twice: all of what survived is what was written.
+TEST(StorageCrashImage, ATornTailMayBeOfSeveralPieces) {
+  StorageConfig config;
+  config.torn_sector = true;
+  bool survived = false;
+  for (uint64_t seed = 1; seed < 30; ++seed) {
+    StorageRig rig(config, seed * kMix0);
+    rig.Append(kLog, 4'096);
+    rig.Flush(kLog);
+    rig.storage.Write(kLog, 4'096, 3'000, 200, 0, rig.now);
+    rig.storage.Write(kLog, 7'096, 3'000, 300, 0, rig.now);
+    rig.PowerLoss();
+    const uint64_t length = rig.storage.Length(kLog);
+    survived = survived || length > 7'096;
+    EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kLostTail, length, 10'096)) << length;
+    EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOnMedium, 0, length));
+  }
+  EXPECT_TRUE(survived);
+}
+
 // Before the journal commits a truncation, a crash finds the file as it was: all of it, nothing
 // mixed.
 TEST(StorageCrashImage, ATruncationThatWasNotCommittedIsUndone) {
@@ -113,6 +164,22 @@ TEST(StorageCrashImage, ATruncationThatWasNotCommittedIsUndone) {
   EXPECT_THAT(rig.storage.Read(kLog), ElementsAre(Extent{0, 100'000, 100, 0}));
   EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOldBytes, 50'000, 100'000));
   EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kLostTail, 50'000, 51'000));
+  EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOnMedium, 0, 100'000));
+}
+
+// A follower that cuts its log and is sent what it had: nothing of that is lost with the cut.
+TEST(StorageCrashImage, WhatWasWrittenAgainBehindAnUndoneTruncationIsThere) {
+  StorageRig rig;
+  rig.Append(kLog, 100'000);
+  rig.Flush(kLog);
+  rig.storage.Truncate(kLog, 50'000, rig.now);
+  rig.Append(kLog, 20'000);  // the same bytes
+  rig.reports.clear();
+  rig.PowerLoss();
+  EXPECT_TRUE(rig.Reported(kLog, StorageReportKind::kOldBytes, 70'000, 100'000));
+  for (const StorageReport& report : rig.reports) {
+    EXPECT_NE(report.kind, StorageReportKind::kLostTail);
+  }
 }
 
 TEST(StorageCrashImage, HarsherModesLeaveHolesAndTornSectors) {
@@ -135,7 +202,7 @@ TEST(StorageCrashImage, HarsherModesLeaveHolesAndTornSectors) {
     return kinds;
   };
   using enum StorageReportKind;
-  EXPECT_THAT(ends(false, false), ElementsAre(kLostTail));
+  EXPECT_THAT(ends(false, false), ElementsAre(kLostTail, kOnMedium));
   EXPECT_THAT(ends(true, false), testing::IsSupersetOf({kLostTail, kHole}));
   EXPECT_THAT(ends(false, true), testing::IsSupersetOf({kLostTail, kTornTail}));
 }

@@ -18,9 +18,9 @@ namespace sim {
 constexpr FileId kLog{0}, kOther{1}, kCheckpoint{2};
 
 inline void PrintTo(const StorageReport& report, std::ostream* out) {
-  static constexpr const char* kWords[] = {"written back", "committed", "flushed", "lost tail",
-                                           "zero tail",    "hole",      "torn",    "old bytes",
-                                           "name lost",    "name back"};
+  static constexpr const char* kWords[] = {"written back", "committed", "flushed",   "lost tail",
+                                           "zero tail",    "hole",      "torn",      "old bytes",
+                                           "name lost",    "name back", "on medium", "on drive"};
   *out << "file " << report.file.value << ' ' << kWords[static_cast<int>(report.kind)] << " ["
        << report.from << ", " << report.to << ')';
 }

@@ -147,14 +147,23 @@ void SlowTwin::LookAtDown(Partition& partition, Copy& copy, bool crashed) {
       kafka::RecoverFrom(world_->tables, partition.id,
                          world_->engine.storage(host).Read(kafka::LogFile(partition.id)));
   const LogChange change = ChangeOf(copy.log, file);
-  const bool differs = !change.added.empty() || (!crashed && !change.removed.empty());
-  if (differs) Keep("a log and its file of broker " + std::to_string(copy.broker.node_id()));
-  Remove(partition, copy, change.removed, crashed);
+  const bool differs = !change.added.empty() || !change.removed.empty();
+  if (differs && !crashed) {
+    Keep("a log and its file of broker " + std::to_string(copy.broker.node_id()));
+  }
   copy.up = copy.leads = copy.pending = false;
   copy.proposed = {};
   copy.told_at_most = Offset::Unknown();
   copy.remotes.clear();
-  copy.log = file;
+  copy.file = file;
+  CutToFile(partition, copy, change.removed);
+}
+
+// What a crash took goes at once; what it brought back nobody has before it was recovered.
+void SlowTwin::CutToFile(Partition& partition, Copy& copy, const Change& removed) {
+  Remove(partition, copy, removed, true);
+  if (removed.empty()) return;
+  kafka::TruncateTo(world_->tables, copy.log, At(partition, removed.front()).base());
 }
 
 void SlowTwin::LookAtStarted(Partition& partition, Copy& copy,

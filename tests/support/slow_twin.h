@@ -49,7 +49,8 @@ class SlowTwin : public kafka::StateWatcher {
   bool LooksAt(const kafka::World& world) const { return world_ == &world; }
 
  private:
-  // One replica as it was at the last look. A dead one is what its file holds.
+  // One replica as it was at the last look. A dead one is what its file holds; of one whose host
+  // has crashed since, as far as that is what it held before.
   struct Copy {
     BrokerId broker;
     bool up = false;
@@ -65,6 +66,7 @@ class SlowTwin : public kafka::StateWatcher {
     bool admitted = false;                    // in this event
     Offset before{0};                         // the leader's watermark before that
     kafka::Log log;
+    kafka::Log file;  // what a start would make of the file, since the process went
     std::vector<kafka::broker::RemoteReplica> remotes;
   };
   // What was seen at offsets, by anybody.
@@ -120,6 +122,7 @@ class SlowTwin : public kafka::StateWatcher {
   void Look(const kafka::Effects& effects, const kafka::World& world);
   void LookAtBroker(BrokerId broker);
   void LookAtDown(Partition& partition, Copy& copy, bool crashed);
+  void CutToFile(Partition& partition, Copy& copy, const Change& removed);
   void LookAtStarted(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRunning(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRecords();

@@ -22,15 +22,17 @@ void SlowTwin::Expect(Invariant invariant, bool holds, const Partition& partitio
 
 // FC:I18: what a process starts with is in its file.
 void SlowTwin::CheckRecovery(const Partition& partition, const Copy& was, const kafka::Log& now) {
-  Expect(Invariant::kHonestRecovery, now.end <= was.log.end, partition, was.broker);
+  Expect(Invariant::kHonestRecovery, now.end <= was.file.end, partition, was.broker);
 }
 
-// FC:I18: what the recovery point rises over would be read after a power loss now.
+// FC:I18: what the recovery point rises over would be read after a power loss now. A drive that lies
+// and a name that may go make that untrue, whatever a broker does.
 void SlowTwin::CheckFlushed(const Partition& partition, const Copy& copy, Offset was) {
   if (copy.recovery_point <= was) return;
   const sim::FileId file = kafka::LogFile(partition.id);
   const sim::HostId host = world_->engine.process(kafka::MachineOf(copy.broker)).host;
   const sim::HostStorage& disk = world_->engine.storage(host);
+  if (!disk.config().barriers || disk.config().missing_name) return;
   const auto whole = disk.Read(file);
   const uint64_t durable = disk.DurableEnd(file);
   std::vector<sim::Extent> extents;

@@ -72,6 +72,8 @@ std::string_view BrokerTimer(uint8_t kind) {
       return "the quorum's state";
     case kafka::broker::kHeldTimer:
       return "writers that the kernel holds";
+    case kafka::broker::kLeavingTimer:
+      return "controlled shutdown";
   }
   return "";
 }

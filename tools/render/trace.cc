@@ -13,7 +13,8 @@ namespace {
 
 const char* EngineKind(const sim::Note& note) {
   if (note.Is<sim::notes::FaultFired>()) return "FAULT";
-  if (note.Is<sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::DiskReplaced>()) {
+  if (note.Is<sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::DiskReplaced,
+              sim::notes::Found>()) {
     return "disk";
   }
   return note.Is<sim::notes::Connected, sim::notes::Disconnected>() ? "connection" : "host";

@@ -51,6 +51,27 @@ const char* DurableBy(sim::StorageReportKind how) {
   }
 }
 
+const char* FoundAs(sim::StorageReportKind kind) {
+  switch (kind) {
+    case sim::StorageReportKind::kZeroTail:
+      return "found with zeros at its end: ";
+    case sim::StorageReportKind::kHole:
+      return "found with a hole: ";
+    case sim::StorageReportKind::kTornTail:
+      return "found unsynced: ";
+    case sim::StorageReportKind::kOldBytes:
+      return "found again though cut off: ";
+    case sim::StorageReportKind::kNameLost:
+      return "not found: ";
+    case sim::StorageReportKind::kNameBack:
+      return "found again though removed: ";
+    case sim::StorageReportKind::kOnDrive:
+      return "found on the drive: ";
+    default:
+      return "found on the medium: ";
+  }
+}
+
 class EngineWords {
  public:
   explicit EngineWords(const TraceNames& names) : names_(names) {}
@@ -108,6 +129,9 @@ class EngineWords {
   }
   std::string operator()(const engine::DataLost& note) const {
     return "lost: " + File(note) + " bytes " + Bytes(note);
+  }
+  std::string operator()(const engine::Found& note) const {
+    return FoundAs(note.kind) + File(note) + " bytes " + Bytes(note);
   }
   std::string operator()(const engine::FaultFired& note) const {
     return "number " + Number(note.number) + ": " + FaultName(note.fault) +

@@ -28,6 +28,7 @@ constexpr FieldOfKind kUnsaid[] = {
     Of<kafka::notes::Renumbered>("renumbered"),
     Of<kafka::notes::Appended>("first"),
     Of<kafka::notes::Appended>("count"),
+    Of<kafka::notes::LogKept>("count"),
     Of<kafka::notes::ProduceRejected>("epoch"),
     Of<kafka::notes::FollowerHighWatermark>("leader"),
     Of<kafka::notes::FollowerHighWatermark>("epoch"),
@@ -48,6 +49,8 @@ constexpr FieldOfKind kUnsaid[] = {
     Of<sim::notes::WrittenBack>("file"),
     Of<sim::notes::DataLost>("file"),
     Of<sim::notes::DataLost>("how"),
+    Of<sim::notes::Found>("file"),
+    Of<sim::notes::Found>("kind"),
     Of<sim::notes::Connected>("connection"),
     Of<sim::notes::Disconnected>("connection"),
 };

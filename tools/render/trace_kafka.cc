@@ -82,6 +82,11 @@ class KafkaWords {
     return Partition(note) + " log end " + Number(note.old_end.value) + " -> " +
            Number(note.end.value) + ", epoch " + Number(note.epoch.value);
   }
+  std::string operator()(const said::LogKept& note) const {
+    return Partition(note) + " entries " +
+           TraceRange(note.first.value, int64_t{note.first.value} + note.count) + " from offset " +
+           Number(note.base.value) + " on";
+  }
   std::string operator()(const said::Loaded& note) const { return Opened(note) + " (clean)"; }
   std::string operator()(const said::Recovered& note) const {
     return Opened(note) + ", " + Number(note.bytes_scanned) + " bytes scanned";

@@ -204,7 +204,8 @@ BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note) {
   if (about) return *about;
   const auto host =
       note.Visit<sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
-                 sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::DiskReplaced>(
+                 sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::Found,
+                 sim::notes::DiskReplaced>(
           [](const auto& met) { return met.host; });
   return host ? kafka::ledger::BrokerOfHost(setup, *host) : BrokerAt(setup, note.machine);
 }

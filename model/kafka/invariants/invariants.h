@@ -175,6 +175,7 @@ void CheckFencedClaim(Invariants& all, const View& view, const notes::HighWaterm
 void CheckFencedProposal(Invariants& all, const View& view, const notes::IsrProposed& said);
 void CheckOffsetUnique(Invariants& all, const View& view, const notes::Served& said);
 void CheckReadLimit(Invariants& all, const View& view, const notes::Served& said);
+void CheckHonestRecovery(Invariants& all, const View& view, const notes::LogKept& said);
 void CheckHonestRecovery(Invariants& all, const View& view, kafka::Offset end);
 void CheckHonestFlush(Invariants& all, const View& view, const notes::FlushedTo& said);
 void CheckMinIsr(Invariants& all, const View& view, const notes::HighWatermark& said);

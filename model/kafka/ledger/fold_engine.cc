@@ -43,6 +43,7 @@ void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
       [&](const engine::DataLost& said) { OnDataLost(said, tables, setup); },
       [&](const engine::DiskReplaced& said) { OnDiskReplaced(said.host, tables, setup); },
       [&](const engine::WrittenBack& said) { OnWrittenBack(said, tables, setup); },
+      [&](const engine::Found& said) { OnFound(said, tables, setup); },
       sim::Ignored<engine::Paused, engine::Resumed, engine::DiskSlowed, engine::ClockStepped,
                    engine::LinkCut, engine::LinkHealed, engine::LinkSlowed, engine::Connected,
                    engine::Disconnected, engine::FaultFired, engine::GraceOver>{});
@@ -83,8 +84,7 @@ Replica* Ledger::CopyIn(sim::HostId host, sim::FileId file, const kafka::Setup& 
   return Find({file.value}, BrokerOfHost(setup, host));
 }
 
-// From the first byte that is not its own on, a log's file is of no use to whoever recovers it
-// (KB:S-42), whatever stands behind.
+// The rest of what was written may be there or not, and more than that: OnKept.
 void Ledger::OnDataLost(const sim::notes::DataLost& said, const kafka::Tables& tables,
                         const kafka::Setup& setup) {
   Replica* replica = CopyIn(said.host, said.file, setup);
@@ -100,6 +100,20 @@ void Ledger::OnDiskReplaced(sim::HostId host, const kafka::Tables& tables,
     Replica* replica = Find({i}, BrokerOfHost(setup, host));
     if (replica != nullptr) Cut(tables, {i}, *replica, Offset{0}, Removal::How::kDiskLost);
   }
+}
+
+// What is readable after a crash is all that whoever recovers the file can keep of it.
+void Ledger::OnFound(const sim::notes::Found& said, const kafka::Tables& tables,
+                     const kafka::Setup& setup) {
+  using Kind = sim::StorageReportKind;
+  if (said.kind != Kind::kOnMedium && said.kind != Kind::kOnDrive) return;
+  Replica* replica = CopyIn(said.host, said.file, setup);
+  if (replica == nullptr) return;
+  replica->found_bytes = said.to;
+  if (said.kind == Kind::kOnDrive) return;
+  replica->medium_bytes = said.to;
+  const Offset durable = replica->log.OffsetAtByte({&tables, {said.file.value}}, said.to);
+  replica->durable_end = std::max(replica->durable_end, durable);
 }
 
 void Ledger::OnWrittenBack(const sim::notes::WrittenBack& said, const kafka::Tables& tables,

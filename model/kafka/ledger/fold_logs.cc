@@ -82,6 +82,20 @@ void Ledger::Cut(const kafka::Tables& tables, PartitionId id, Replica& replica, 
   replica.durable_end = std::min(replica.durable_end, replica.log.end);
 }
 
+// A log may grow when it is recovered: a truncation that the journal had not committed is forgotten
+// with the cache (KB:S-45), and unsynced bytes may have survived.
+void Ledger::OnKept(const notes::LogKept& said, const kafka::Tables& tables, Replica& own) {
+  const IdRange ids{.first = said.first.value, .count = said.count};
+  const TableView table{&tables, said.partition};
+  const uint32_t missing = FirstMissing(ids, own.log);
+  if (missing < ids.end()) {
+    const Offset from = table.entry(missing).base();
+    Cut(tables, said.partition, own, from, Removal::How::kShorterRecovery);
+    own.log.Append(table, {.first = missing, .count = ids.end() - missing}, from);
+  }
+  own.durable_end = std::max(own.durable_end, own.log.OffsetAtByte(table, own.medium_bytes));
+}
+
 // A leader that has been replaced may still be right about what its followers hold; its claim is
 // looked at once, and the one in force stays.
 void Ledger::OnClaim(const notes::HighWatermark& said, const kafka::Tables& tables,

@@ -124,10 +124,10 @@ const MessageFacts& Ledger::FactsOf(const kafka::Tables& tables, BatchId batch) 
 }
 
 void HashInto(sim::StableHash& hash, const Replica& replica) {
-  const auto& [broker, leads, answered_by, epoch, high_watermark, durable_end, answered_from,
-               answered_to, log] = replica;
-  hash(broker, leads, answered_by, epoch, high_watermark, durable_end, answered_from, answered_to,
-       log);
+  const auto& [broker, leads, answered_by, epoch, high_watermark, durable_end, found_bytes,
+               medium_bytes, answered_from, answered_to, log] = replica;
+  hash(broker, leads, answered_by, epoch, high_watermark, durable_end, found_bytes, medium_bytes,
+       answered_from, answered_to, log);
 }
 void HashInto(sim::StableHash& hash, const Claim& claim) {
   const auto& [by, view, epoch, to] = claim;

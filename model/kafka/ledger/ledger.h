@@ -6,7 +6,7 @@
 // Invariants:  (1) a partition's `high_watermark` only passes an entry that everybody had whom the
 //              controller could elect and on whom the leader waits (docs/promise.md);
 //              (2) shadow logs hold what files hold: a dead process loses nothing, a dark host what
-//              its cache had.
+//              its cache had; whoever recovers a file says what is in it (LogKept), and is believed.
 // Complexity:  O(1) a note, amortised; 16 B a message, 8 B an entry; nothing is allocated once the
 //              vectors have grown.
 // Leaves out:  retention and compaction (EXPIRED), deadlines (LATE).
@@ -38,7 +38,9 @@ struct Replica {
   kafka::LeaderEpoch epoch;         // it acts in
   kafka::Offset high_watermark{0};  // as it knows it
   kafka::Offset durable_end{0};     // below it all is on its medium
-  kafka::Offset answered_from{0};   // [from, to) is in a socket, on its way to this replica
+  uint64_t found_bytes = 0;   // its file goes so far since a crash; 0: no crash, or it was opened
+  uint64_t medium_bytes = 0;  // ... without what only the drive's own cache has
+  kafka::Offset answered_from{0};  // [from, to) is in a socket, on its way to this replica
   kafka::Offset answered_to{0};
   ShadowLog log;
 
@@ -143,11 +145,13 @@ struct Ledger {
   void OnTruncated(const notes::Truncated& said, const kafka::Tables& tables, Replica& own) {
     Cut(tables, said.partition, own, said.end, Removal::How::kTruncated);
   }
+  void OnKept(const notes::LogKept& said, const kafka::Tables& tables, Replica& own);
   // Loaded or Recovered.
   void OnOpened(const kafka::Tables& tables, kafka::PartitionId id, kafka::Offset end,
                 kafka::Offset high_watermark, Replica& own) {
     Cut(tables, id, own, end, Removal::How::kShorterRecovery);
     own.high_watermark = high_watermark;
+    own.found_bytes = own.medium_bytes = 0;
   }
   void OnFlushed(const notes::FlushedTo& said, Replica& own) {
     own.durable_end = std::max(own.durable_end, said.end);
@@ -244,6 +248,8 @@ struct Ledger {
                   const kafka::Setup& setup);
   void OnWrittenBack(const sim::notes::WrittenBack& said, const kafka::Tables& tables,
                      const kafka::Setup& setup);
+  void OnFound(const sim::notes::Found& said, const kafka::Tables& tables,
+               const kafka::Setup& setup);
   void OnProcessEnded(Incident::Kind kind, sim::MachineId machine, const kafka::Tables& tables,
                       const kafka::Setup& setup);
   void OnKernelLost(Incident::Kind kind, sim::HostId host, const kafka::Setup& setup);

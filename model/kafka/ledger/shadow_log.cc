@@ -152,12 +152,17 @@ uint64_t ShadowLog::BytesBelow(const TableView& table, Offset offset) const {
   return 0;
 }
 
+uint32_t FirstMissing(IdRange ids, const ShadowLog& log) {
+  if (log.HoldsAll(ids)) return ids.end();
+  uint32_t id = ids.first;
+  while (id < ids.end() && log.Holds({id})) ++id;
+  return id;
+}
+
 Offset FirstMissing(const TableView& table, const ShadowLog& prefix, const ShadowLog& log) {
   for (const ShadowRun& run : prefix.runs) {
-    if (log.HoldsAll(run.ids)) continue;
-    for (uint32_t id = run.ids.first; id < run.ids.end(); ++id) {
-      if (!log.Holds({id})) return table.entry(id).base();
-    }
+    const uint32_t missing = FirstMissing(run.ids, log);
+    if (missing < run.ids.end()) return table.entry(missing).base();
   }
   return prefix.end;
 }

@@ -93,6 +93,8 @@ struct ShadowLog {
   void Extend(const TableView& table, IdRange ids);
 };
 
+// The first of those entries that `log` does not hold; ids.end() if it holds all.
+uint32_t FirstMissing(IdRange ids, const ShadowLog& log);
 // The first offset at which `log` does not hold what `prefix` holds; prefix.end if it holds all.
 kafka::Offset FirstMissing(const TableView& table, const ShadowLog& prefix, const ShadowLog& log);
 

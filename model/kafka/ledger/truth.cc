@@ -28,6 +28,10 @@ bool Truth::ObserveLog(const sim::Note& note, const kafka::invariants::View& vie
         CheckCommittedCut(invariants, view, said);
         ledger.OnTruncated(said, tables, own);
       },
+      [&](const notes::LogKept& said) {
+        CheckHonestRecovery(invariants, view, said);
+        ledger.OnKept(said, tables, own);
+      },
       [&](const notes::Loaded& said) {
         CheckHonestRecovery(invariants, view, said.end);
         ForgetTold(invariants, view);

@@ -101,6 +101,22 @@ struct Truncated {
       NoteField{"epoch", &Truncated::epoch, kInC});
 };
 
+// Entries [first, first + count) are in the log that a starting broker makes of its file, from
+// `base` on. Said of each run of them, in their order, before Loaded or Recovered.
+struct LogKept {
+  PartitionId partition;
+  AppendedId first;
+  uint32_t count = 0;
+  Offset base;
+
+  static constexpr Kind kNote{.number = 71, .name = "log_kept", .speaker = Speaker::kBroker};
+  static constexpr auto kAbout = AboutEntries(&LogKept::first, &LogKept::count);
+  static constexpr auto kFields = NoteFields(
+      NoteField{"partition", &LogKept::partition, kInSubject},
+      NoteField{"first", &LogKept::first, kInA.High()},
+      NoteField{"count", &LogKept::count, kInA.Low()}, NoteField{"base", &LogKept::base, kInB});
+};
+
 // The log was opened after an orderly stop: nothing is scanned (KB:S-44).
 struct Loaded {
   PartitionId partition;
@@ -145,7 +161,7 @@ struct FlushedTo {
 };
 
 using LogNotes = sim::NoteList<Appended, Duplicate, ProduceRejected, Acknowledged, Truncated,
-                               Loaded, Recovered, FlushedTo>;
+                               LogKept, Loaded, Recovered, FlushedTo>;
 
 }  // namespace kafka::notes
 

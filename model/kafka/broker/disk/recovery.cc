@@ -98,8 +98,15 @@ void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& 
 }
 
 // A log that has just been created is neither.
-void SayLoaded(const Partition& partition, LoadKind kind, uint64_t scanned, Effects& out) {
+void SayLoaded(const Context& ctx, const Partition& partition, LoadKind kind, uint64_t scanned,
+               Effects& out) {
   if (kind == LoadKind::kNew) return;
+  for (const Run& run : partition.log.runs) {
+    out.Say(notes::LogKept{.partition = partition.id,
+                           .first = run.first,
+                           .count = run.count,
+                           .base = ctx.tables->At(partition.id, run.first).base()});
+  }
   if (kind == LoadKind::kClean) {
     return out.Say(notes::Loaded{.partition = partition.id,
                                  .end = partition.log.end,
@@ -127,7 +134,7 @@ void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out)
     const bool scans = kind == LoadKind::kUnclean;
     const uint64_t bytes = scans ? ctx.disk->Length(LogFile(partition.id)) : 0;
     LoadReplica(ctx, partition, !scans, out);
-    SayLoaded(partition, kind, bytes, out);
+    SayLoaded(ctx, partition, kind, bytes, out);
     scanned += bytes;
     process.partitions.push_back(partition);
     process.index[{i}] = static_cast<uint8_t>(process.partitions.size());

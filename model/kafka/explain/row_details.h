@@ -130,8 +130,8 @@ struct Overtaken {
   Offset to;
 };
 // A new leader begins.
-struct TookOffice {
-  static constexpr const char* kName = "TOOK_OFFICE";
+struct BecameLeader {
+  static constexpr const char* kName = "BECAME_LEADER";
   LeaderEpoch epoch;
   Offset log_end;
   Offset high_watermark;
@@ -238,7 +238,7 @@ struct ReaderEnded {
 using Detail = std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, Told, Failed,
                             Disconnected, ProducerEnded, LastFetch, Appended, AppendedAgain, Copied,
                             Durable, Committed, Answered, Recognised, Rejected, Overtaken,
-                            TookOffice, Truncated, CacheLost, ShortRecovery, Replaced, IsrShrank,
+                            BecameLeader, Truncated, CacheLost, ShortRecovery, Replaced, IsrShrank,
                             Elected, Leaderless, Fault, Served, ServedAgain, Passed, ReaderEnded>;
 
 }  // namespace kafka::explain::row

@@ -12,6 +12,8 @@ namespace kafka::producer {
 void Run(const Context& ctx, Producer& self, Effects& out);
 // The program's loop, as far as it gets without waiting.
 void RunProgram(const Context& ctx, Producer& self, Effects& out);
+// The program is told to stop, and closes its producer.
+void StopProgram(const Context& ctx, Producer& self, Effects& out);
 
 }  // namespace kafka::producer
 

@@ -54,6 +54,8 @@ class Effects : public sim::Effects {
   AppendedId Add(PartitionId partition, Offset base, BatchId batch, LeaderEpoch epoch) {
     return tables_->Add(partition, base, batch, epoch);
   }
+  // Where a message goes whose send() was blocked.
+  void Place(MessageId message, PartitionId partition) { tables_->Place(message, partition); }
   // The next message of an open batch.
   void Link(MessageId previous, MessageId next) { tables_->messages[previous.value].next = next; }
   // Returns its metadata offset.

@@ -21,6 +21,7 @@ using kafka::ConsumerProgram;
 struct Work {
   uint16_t partition = 0;    // index among the consumer's
   kafka::LeaderEpoch epoch;  // of the last record
+  kafka::AppendedId entry;   // that the first record is out of
   kafka::Offset from;
   kafka::Offset to;
 

@@ -119,7 +119,7 @@ struct Joining : Story {
 };
 
 // A leader forgets whom it has just proposed (KB:R-2, docs/fidelity.md).
-TEST(ForgottenJoin, WhoIsLetInWithoutWhatWasCommittedMeanwhileIsExceptedByName) {
+TEST(ForgottenJoin, WhoIsAdmittedWithoutWhatWasCommittedMeanwhileIsExceptedByName) {
   Joining story(true);
   story.Record(0, Election::kNone, 0, story.in_sync);
   EXPECT_EQ(Excepted(story, Invariant::kCandidateComplete, Exception::kForgottenJoin), 1u);
@@ -158,6 +158,30 @@ TEST(ForgottenJoin, WhoHasHadTheRecordAndLostItIsNotExcepted) {
   story.Truncate(2, 1);
   story.Record(0, Election::kNone, 0, story.in_sync);
   EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 1u);
+}
+
+// The old leader, which has not heard of the new one, serves what it committed without it; then the
+// new one serves its own record at that offset.
+void ServeBothHistories(Joining& story) {
+  story.Record(0, Election::kNone, 0, story.in_sync);
+  story.Elect(2, Election::kFromIsr, 1, Story::Set({1, 2}));
+  story.Serve(0, 0, 2);
+  story.Append(2, story.Send(), 1);
+  story.Watermark(2, 2, Story::Set({1, 2}), 1);
+  story.Serve(2, 0, 2);
+}
+
+TEST(ForgottenJoin, AnOffsetThatIsReadWithTwoValuesIsNamedByTheOneThatWasServedBefore) {
+  Joining story(true);
+  ServeBothHistories(story);
+  EXPECT_EQ(Excepted(story, Invariant::kOffsetUnique, Exception::kForgottenJoin), 1u);
+  EXPECT_EQ(story.truth.invariants.violated(), 0u);
+}
+
+TEST(ForgottenJoin, TwoValuesOfALeaderThatHasForgottenNothingAreNotExcepted) {
+  Joining story(false);
+  ServeBothHistories(story);
+  EXPECT_EQ(story.Violated(Invariant::kOffsetUnique), 1u);
 }
 
 TEST(CandidateComplete, ARestartedMemberIsLookedAtWhenItHasRegistered) {
@@ -278,9 +302,9 @@ TEST(MinIsr, TheWatermarkMovesWithTooFewInSync) {
   EXPECT_EQ(story.TrueWatermark().value, 0);  // the ledger does not believe it
 }
 
-TEST(FollowerWatermark, AnAnswerAtOnceCarriesTheWatermarkFromBeforeTheFetch) {
-  Story story;
-  const auto first = story.Write(story.Send(), 0, {1, 2});
+// b1 fetches, the watermark moves, and b1's fetch is answered, all within one event.
+void FetchAndAnswer(Story& story, bool waited) {
+  story.Write(story.Send(), 0, {1, 2});
   story.SayBroker(0,
                   notes::FollowerFetched{
                       .partition = Story::kPartition, .follower = {1}, .from = {1}, .epoch = {0}});
@@ -289,12 +313,25 @@ TEST(FollowerWatermark, AnAnswerAtOnceCarriesTheWatermarkFromBeforeTheFetch) {
                                                       .from = {0},
                                                       .isr = story.in_sync,
                                                       .epoch = {0}});
-  story.SayToo(Story::Broker(0),
-               notes::FetchAnswered{
-                   .partition = Story::kPartition, .follower = {1}, .from = {1}, .to = {2}});
+  story.SayToo(Story::Broker(0), notes::FetchAnswered{.partition = Story::kPartition,
+                                                      .follower = {1},
+                                                      .from = {1},
+                                                      .to = {2},
+                                                      .waited = waited});
   story.FollowerWatermark(1, 1);
-  EXPECT_EQ(first.value, 0u);
+}
+
+TEST(FollowerWatermark, AnAnswerAtOnceCarriesTheWatermarkFromBeforeTheFetch) {
+  Story story;
+  FetchAndAnswer(story, false);
   EXPECT_EQ(story.Violated(Invariant::kFollowerWatermark), 1u);
+}
+
+// KB:R-18: a parked fetch is read anew when it is answered, be it within the event that parked it.
+TEST(FollowerWatermark, AParkedFetchCarriesTheWatermarkOfItsAnswer) {
+  Story story;
+  FetchAndAnswer(story, true);
+  EXPECT_EQ(story.Violated(Invariant::kFollowerWatermark), 0u);
 }
 
 TEST(AckedDurable, AnAcknowledgedRecordIsGoneAtTheEnd) {

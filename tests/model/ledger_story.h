@@ -73,21 +73,35 @@ class Story {
   }
   sim::MachineId producer() const { return MachineOf(setup, kafka::ProducerIndex{0}); }
 
-  kafka::BatchId Send(uint32_t key = 0) {
+  // As the program hands it to send(), of which nothing has been said yet.
+  kafka::MessageId HandOver(uint32_t key = 0) {
     const uint32_t number = static_cast<uint32_t>(tables.messages.size());
-    const kafka::MessageId message = tables.Add(kafka::Message{
+    return tables.Add(kafka::Message{
         .number = number, .key = key, .producer = {0}, .partition = kPartition, .next = {}});
+  }
+  kafka::MessageId SendOne(uint32_t key = 0) {
+    const kafka::MessageId message = HandOver(key);
     Say(producer(), notes::Sent{.partition = kPartition,
                                 .message = message,
                                 .acks = acks,
                                 .has_callback = setup.producers[0].program.has_callback,
                                 .idempotent = true});
+    return message;
+  }
+  kafka::BatchId Send(uint32_t key = 0) { return BatchOf(SendOne(key), 1); }
+  kafka::BatchId BatchOf(kafka::MessageId first, uint32_t count) {
     kafka::Batch batch;
-    batch.first = message;
-    batch.count = 1;
+    batch.first = first;
+    batch.count = count;
     batch.bytes = kBatchBytes;
     batch.partition = kPartition;
     return tables.Add(batch);
+  }
+  // Several messages in one batch.
+  kafka::BatchId SendTogether(uint32_t count) {
+    const kafka::MessageId first = SendOne();
+    for (uint32_t i = 1; i < count; ++i) tables.messages[first.value + i - 1].next = SendOne();
+    return BatchOf(first, count);
   }
   void Told(kafka::BatchId batch) { Say(producer(), AckOf(batch)); }
   notes::AckedToApplication AckOf(kafka::BatchId batch) const {

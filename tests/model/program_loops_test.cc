@@ -226,6 +226,32 @@ TEST(ProducerProgram, StoppedItSendsWhatItHasTakenAndNoMore) {
   EXPECT_EQ(desk.NotesOf<notes::Sent>().size(), 3u);
 }
 
+// KC:P-18: a send() that waits for memory throws when the producer is closed.
+TEST(ProducerProgram, StoppedInASendThatBlocksItHearsOfIt) {
+  Desk desk(10);
+  desk.settings().buffer_memory = 400;  // one batch
+  desk.Start();
+  ASSERT_EQ(desk.NotesOf<notes::Sent>().size(), 1u);
+  ASSERT_EQ(desk.tables.messages.size(), 2u);  // the ledger knows of the one that waits
+  desk.Call(OnStopRequested, {}, sim::StopRequested{});
+  ASSERT_EQ(desk.NotesOf<notes::SendRefused>().size(), 1u);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].error, Error::kProducerClosed);
+  EXPECT_EQ(desk.NotesOf<notes::SendRefused>()[0].message, (MessageId{1}));
+  desk.Serve();
+  desk.Answer();
+  EXPECT_TRUE(desk.process().closed);
+}
+
+// A message is made when its send() begins, and once.
+TEST(ProducerProgram, ASendThatBlockedIsTheSameMessageAfterwards) {
+  Desk desk(3);
+  desk.settings().buffer_memory = 400;
+  desk.Start();
+  desk.RunToTheEnd();
+  EXPECT_EQ(desk.log.text, "ABC");
+  EXPECT_EQ(desk.tables.messages.size(), 3u);
+}
+
 // What it had sent is forgotten, so it does not begin again.
 TEST(ProducerProgram, RestartedItIsOver) {
   Desk desk(5);

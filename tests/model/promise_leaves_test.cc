@@ -128,7 +128,7 @@ TEST(PromiseUnclean, AReplicaOutsideTheIsrLeadsBySetting) {
   EXPECT_EQ(finding.unused, Story::Set({0, 1}));
 }
 
-TEST(PromiseUnclean, TheLastCopyGoesBetweenTheElectionAndTheOffice) {
+TEST(PromiseUnclean, TheLastCopyGoesBetweenTheElectionAndItsLeadersLearningOfIt) {
   Story story({.acks = Acks::kAll, .min_isr = 1});
   story.Record(0, Election::kNone, 0, Story::Set({0}));
   const auto batch = story.Send();
@@ -151,7 +151,7 @@ TEST(PromiseUnclean, AnUncleanLeaderThatHadItAndLosesItLaterIsNotTheElection) {
   story.Committed();
   story.Kill(0);
   story.LosePower(1, 0);
-  story.Record(2, Election::kUnclean, 1, Story::Set({2}));  // whole, and dark before its office
+  story.Record(2, Election::kUnclean, 1, Story::Set({2}));  // whole, and dark before it leads
   story.LosePower(0, 0);
   story.LosePower(2, 0);
   story.Install(2, 1);

@@ -44,7 +44,7 @@ TEST(PromiseReplaced, UncleanlyAfterItAcknowledgedIsABrokenPromise) {
   EXPECT_EQ(FindingOf(story).loss_class, LossClass::kPromiseBroken);
 }
 
-// Nor does the one by which the author itself came into office.
+// Nor does the one by which the author itself came to lead.
 TEST(PromiseReplaced, AnAuthorThatWasElectedUncleanlyIsNotReplacedByThat) {
   Story story;
   story.Elect(0, Election::kUnclean, 1, Story::Set({0}));
@@ -56,6 +56,38 @@ TEST(PromiseReplaced, AnAuthorThatWasElectedUncleanlyIsNotReplacedByThat) {
   story.Truncate(0, 0);
 
   EXPECT_EQ(FindingOf(story).loss_class, LossClass::kPromiseBroken);
+}
+
+// Rule 3a asks for the first unclean election of a leader that lacks it. b1 had it when it was
+// elected, never led, and lost it later with its power: that is 3b.
+TEST(PromiseReplaced, AnUncleanElectionOfWhoHadItIsNotWhatLostIt) {
+  Story story({.acks = Acks::kAll, .min_isr = 1, .elr = false});
+  story.Committed();
+  story.Kill(0);
+  story.Record(1, Election::kUnclean, 1, Story::Set({1}));
+  story.LosePower(1, 0);
+  story.Record(-1, Election::kLeaderless, 2, Story::Set({1}));
+  story.Start(1);
+  story.Register(1, 2);
+  story.Elect(1, Election::kFromIsr, 3, Story::Set({1}));
+  story.Truncate(0, 0);
+  story.Truncate(2, 0);
+  EXPECT_EQ(FindingOf(story).leaf, Leaf::kUnsynced);
+}
+
+TEST(PromiseReplaced, AnUncleanElectionOfWhoLackedItIsThoughAnotherOneFollowed) {
+  Story story({.acks = Acks::kAll, .min_isr = 1, .elr = false});
+  story.Record(0, Election::kNone, 0, Story::Set({0, 1}));
+  const auto batch = story.Send();
+  story.Write(batch, 0, {1});
+  story.Watermark(0, 1, Story::Set({0, 1}));
+  story.Told(batch);
+  story.Record(2, Election::kUnclean, 1, Story::Set({2}));
+  story.Record(-1, Election::kLeaderless, 2, Story::Set({2}));
+  story.Elect(2, Election::kFromIsr, 3, Story::Set({2}));
+  story.Truncate(0, 0);
+  story.Truncate(1, 0);
+  EXPECT_EQ(FindingOf(story).leaf, Leaf::kUnclean);
 }
 
 // ---- Rule 3b: ELR is the cure where it is off and another replica has the message.

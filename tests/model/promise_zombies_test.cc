@@ -44,6 +44,44 @@ TEST(PromiseZombie, AcknowledgesWhatTheOnlyMemberLostWithItsCacheAndElrIsOff) {
   EXPECT_EQ(finding.cure, Cure::kElrOn);
 }
 
+// Nobody can be elected any more who never had it: it is committed by then, and what the last known
+// leader does to it is KAFKA-15580 (docs/promise.md, 3c).
+TEST(PromiseZombie, AcknowledgesWhatTheLastKnownLeaderHadAndLostWithItsCache) {
+  Zombie story(true);
+  story.Record(1, Election::kFromIsr, 1, Story::Set({1}));
+  story.Record(-1, Election::kLeaderless, 2, {}, {}, 1);
+  story.Returns();
+  story.Watermark(0, 1, Story::Set({0, 1}));
+  EXPECT_EQ(story.TrueWatermark().value, 1);
+  story.Told(story.batch);
+  story.Elect(1, Election::kLastKnownLeader, 3, Story::Set({1}));
+  story.Follow(0, 1, 3);
+  story.Truncate(0, 0);
+
+  const Verdict verdict = story.Finish();
+  ASSERT_EQ(verdict.findings.size(), 1u);
+  EXPECT_EQ(verdict.findings[0].loss_class, LossClass::kOutsidePromise);
+  EXPECT_EQ(verdict.findings[0].leaf, Leaf::kLastKnownLeader);
+}
+
+// Who may be elected must have it still.
+TEST(PromiseZombie, WhatAMemberOfTheIsrHasLostIsNotCommittedByAnOldFetch) {
+  Zombie story(true);
+  story.Returns();
+  story.Watermark(0, 1, Story::Set({0, 1}));
+  EXPECT_EQ(story.TrueWatermark().value, 0);
+}
+
+// Who never had it was not waited for.
+TEST(PromiseZombie, WhoNeverHadItCommitsNothing) {
+  Zombie story(true);
+  story.Record(1, Election::kFromIsr, 1, Story::Set({1}));
+  story.Record(-1, Election::kLeaderless, 2, {}, {}, 1);
+  story.Returns();
+  story.Watermark(0, 1, story.in_sync);  // b2 among them
+  EXPECT_EQ(story.TrueWatermark().value, 0);
+}
+
 TEST(PromiseZombie, WhileAnotherMemberHasItThePromiseIsBroken) {
   Zombie story(true);
   story.Record(0, Election::kNone, 0, Story::Set({0, 1}));

@@ -88,7 +88,7 @@ constexpr SwarmOptions kAcksOne = {.acks = kafka::Acks::kLeader, .idempotent = f
 INSTANTIATE_TEST_SUITE_P(Seeds, NoBugOnce,
                          testing::Values(Judged{"ElectedWithoutWhatItsForgetfulLeaderCommitted",
                                                 kMin1, 27351, Exception::kForgottenJoin},
-                                         Judged{"LetInWithoutWhatItsForgetfulLeaderCommitted",
+                                         Judged{"AdmittedWithoutWhatItsForgetfulLeaderCommitted",
                                                 kAcksOne, 20783, Exception::kForgottenJoin},
                                          Judged{"AnAnswerToAFetchFromBeforeTheCut", kAcksOne,
                                                 49634}),

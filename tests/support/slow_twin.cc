@@ -64,7 +64,7 @@ void SlowTwin::OnBegin(const kafka::World& world) {
     partition.record.leader = state.leader;
     partition.record.isr = state.isr;
     partition.record.leader_epoch = state.leader_epoch;
-    partition.offices.push_back({state.leader, state.leader_epoch, false});
+    partition.leaderships.push_back({state.leader, state.leader_epoch, false});
     for (const BrokerId broker : setup.partitions[i].replicas) {
       Copy copy;
       copy.broker = broker;
@@ -110,7 +110,10 @@ void SlowTwin::Look(const kafka::Effects& effects, const kafka::World& world) {
     event_ = world.engine.last_event();
     sends_seen_ = 0;
     for (Partition& partition : partitions_) {
-      for (Copy& copy : partition.copies) copy.admitted = false;
+      for (Copy& copy : partition.copies) {
+        copy.admitted = false;
+        copy.moves = 0;
+      }
     }
   }
   for (uint8_t b = 0; b < crashes_.size(); ++b) LookAtBroker({b});
@@ -200,10 +203,11 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
   copy.remotes = now.remotes;
   copy.recovery_point = now.recovery_point;
   CheckFlushed(partition, copy, was.recovery_point);
-  if (copy.leads && (!was.leads || was.epoch != copy.epoch)) TakeOffice(partition, copy);
+  if (copy.leads && (!was.leads || was.epoch != copy.epoch)) BecomeLeader(partition, copy);
   CheckRemoved(partition, copy.broker, change.removed);
   Remove(partition, copy, change.removed, false);
   CheckAdded(partition, now, copy.broker, change.added);
+  if (!change.added.empty()) ++copy.moves;
   if (!change.added.empty() && partition.claim_to > partition.committed_end) Advance(partition);
   CheckAdmitted(partition, copy, was);
   copy.high_watermark = now.high_watermark;
@@ -245,10 +249,10 @@ void SlowTwin::LookAtRecords() {
       const bool in_sync = (was.isr | was.elr).contains(record.leader);
       const bool known = setup.controller.elr && was.last_known_leader == record.leader;
       const bool allowed = known || setup.topic_of(partition.id).unclean_leader_election;
-      partition.offices.push_back({record.leader, record.leader_epoch, !in_sync && allowed});
+      partition.leaderships.push_back({record.leader, record.leader_epoch, !in_sync && allowed});
     }
     partition.record = record;
-    LetIn(partition);
+    Admit(partition);
     if (partition.claim_to > partition.committed_end) Advance(partition);
     CheckCandidates(partition, {0xffff});
   }
@@ -292,7 +296,9 @@ void SlowTwin::LookAtFetchAnswer(const sim::Effect& effect, std::span<const uint
     if (copy == nullptr || item.error != kafka::Error::kNone || item.diverging != 0) continue;
     Copy* told = follower.exists() ? Find(partition, follower) : nullptr;
     if (told != nullptr && copy->epoch >= told->epoch) {
-      told->told_at_most = told->admitted ? told->before : copy->high_watermark;
+      // With more in the event than this fetch, it may have been parked first, and answered then.
+      const bool at_once = told->admitted && copy->moves <= 1;
+      told->told_at_most = at_once ? told->before : copy->high_watermark;
     }
     if (!follower.exists() && item.count > 0) {
       CheckServed(partition, *copy, item.first.value, item.count);
@@ -321,13 +327,17 @@ void SlowTwin::Advance(Partition& partition) {
   if (partition.claim_view.size() < MinIsr(partition)) return;
   const Copy* claimant = Find(partition, partition.claim_by);
   if (claimant == nullptr) return;
-  const BrokerSet wanted = partition.claim_view | partition.record.isr | partition.record.elr;
+  const BrokerSet electable = partition.record.isr | partition.record.elr;
+  const auto has_had = [&](const Copy& copy, uint32_t entry) {
+    if (electable.contains(copy.broker)) return HasHad(partition, copy, entry);
+    return !partition.claim_view.contains(copy.broker) || EverHad(partition, copy, entry);
+  };
   while (partition.committed_end < partition.claim_to) {
     const kafka::AppendedId entry =
         kafka::EntryAt(world_->tables, claimant->log, partition.committed_end);
     if (!entry.exists() || EndOf(partition, entry.value) > partition.claim_to) return;
     for (const Copy& copy : partition.copies) {
-      if (wanted.contains(copy.broker) && !HasHad(partition, copy, entry.value)) return;
+      if (!has_had(copy, entry.value)) return;
     }
     partition.committed.push_back(entry.value);
     partition.committed_end = EndOf(partition, entry.value);

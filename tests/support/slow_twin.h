@@ -65,6 +65,7 @@ class SlowTwin : public kafka::StateWatcher {
     Offset told_at_most = Offset::Unknown();  // the watermark that it may have been told
     bool admitted = false;                    // in this event
     Offset before{0};                         // the leader's watermark before that
+    uint32_t moves = 0;  // fetches that it admitted as leader, and appends, in this event
     kafka::Log log;
     kafka::Log file;  // what a start would make of the file, since the process went
     std::vector<kafka::broker::RemoteReplica> remotes;
@@ -82,9 +83,9 @@ class SlowTwin : public kafka::StateWatcher {
   struct Drop {
     uint32_t entry = 0;
     bool excused = false;
-    kafka::LeaderEpoch epoch;  // of who took office without it
+    kafka::LeaderEpoch epoch;  // of who began to lead without it
   };
-  struct Office {  // the controller gave it
+  struct Leadership {  // as the controller gave it
     BrokerId leader;
     kafka::LeaderEpoch epoch;
     bool unclean = false;
@@ -96,13 +97,13 @@ class SlowTwin : public kafka::StateWatcher {
     kafka::PartitionEpoch partition_epoch;
     BrokerSet joining;
     bool open = true;               // that leader knows no more
-    bool let_in = false;            // the controller did
+    bool admitted = false;          // the controller did
     std::vector<uint32_t> entries;  // that the leader claimed to be committed meanwhile
   };
   struct Partition {
     PartitionId id;
     kafka::MetadataRecord record;
-    std::vector<Office> offices;
+    std::vector<Leadership> leaderships;
     std::vector<Copy> copies;
     std::vector<Removal> removals;
     std::vector<Drop> drops;
@@ -133,7 +134,7 @@ class SlowTwin : public kafka::StateWatcher {
   void Advance(Partition& partition);
   void Forget(Partition& partition, const Copy& was, const Copy& copy);
   void ClaimForgetful(Partition& partition, const Copy& copy, Offset from);
-  void LetIn(Partition& partition);
+  void Admit(Partition& partition);
 
   // slow_twin_checks.cc: one each.
   void Expect(kafka::invariants::Invariant invariant, bool holds, const Partition& partition,
@@ -144,11 +145,11 @@ class SlowTwin : public kafka::StateWatcher {
   void CheckAdded(const Partition& partition, const kafka::broker::Partition& now, BrokerId broker,
                   const Change& added);
   bool IsDuplicate(const Partition& partition, const kafka::Log& log, uint32_t entry) const;
-  void TakeOffice(Partition& partition, Copy& copy);
+  void BecomeLeader(Partition& partition, Copy& copy);
   void CheckLeaderWatermark(Partition& partition, Copy& copy, const Copy& was);
   void CheckFollowerWatermark(Partition& partition, Copy& copy, Offset was);
   void CheckLogMatch(Partition& partition, const Copy& copy, Offset from);
-  void CheckAdmitted(Partition& partition, const Copy& copy, const Copy& was);
+  void CheckAdmitted(Partition& partition, Copy& copy, const Copy& was);
   void CheckCandidates(Partition& partition, BrokerSet asked);
   void CheckServed(Partition& partition, const Copy& copy, uint32_t first, uint32_t count);
   void CheckAcked();
@@ -157,12 +158,14 @@ class SlowTwin : public kafka::StateWatcher {
   bool Excused(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool IsUncleanElection(const Partition& partition, BrokerId broker) const;
   bool IsReplacedUncleanly(const Partition& partition, kafka::LeaderEpoch epoch) const;
-  bool IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset) const;
+  bool IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset,
+                        uint32_t before) const;
   bool IsForgottenJoin(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool IsPowerLoss(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool LostWithCache(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool HasHad(const Partition& partition, const Copy& copy, uint32_t entry) const;
-  bool IsLost(const Partition& partition, kafka::MessageId root) const;
+  bool EverHad(const Partition& partition, const Copy& copy, uint32_t entry) const;
+  bool IsLost(const Partition& partition, kafka::MessageId message) const;
   int64_t FirstMissing(const std::vector<uint32_t>& entries, const kafka::Log& log) const;
   Copy* Find(Partition& partition, BrokerId broker) const;
   const kafka::Appended& At(const Partition& partition, uint32_t entry) const;

@@ -84,9 +84,9 @@ bool SlowTwin::IsDuplicate(const Partition& partition, const kafka::Log& log,
   return false;
 }
 
-// FC:I2 and FC:I7: whoever takes office has what is committed, and what was delivered. What it
+// FC:I2 and FC:I7: whoever begins to lead has what is committed, and what was delivered. What it
 // lacks is then no longer compared with.
-void SlowTwin::TakeOffice(Partition& partition, Copy& copy) {
+void SlowTwin::BecomeLeader(Partition& partition, Copy& copy) {
   const auto unexcused = [&](uint32_t entry) {
     return !Holds(copy.log, entry) && !Excused(partition, copy.broker, entry);
   };
@@ -136,9 +136,10 @@ void SlowTwin::CheckLeaderWatermark(Partition& partition, Copy& copy, const Copy
     for (auto entry = partition.committed.rbegin(); entry != partition.committed.rend(); ++entry) {
       if (At(partition, *entry).base() >= to) continue;
       const auto missing = static_cast<size_t>(FirstMissing(partition.committed, copy.log));
-      same = same && (Holds(copy.log, *entry) ||
-                      IsAnotherHistory(partition, copy,
-                                       At(partition, partition.committed[missing]).base()));
+      same = same &&
+             (Holds(copy.log, *entry) ||
+              IsAnotherHistory(partition, copy, At(partition, partition.committed[missing]).base(),
+                               partition.committed[missing]));
       break;
     }
     Expect(Invariant::kCommittedPrefix, same, partition, copy.broker);
@@ -172,7 +173,7 @@ void SlowTwin::CheckLogMatch(Partition& partition, const Copy& copy, Offset from
       --it;
       const bool covers = EndOf(partition, it->second) > at;
       const bool same = !covers || it->second == entry.value;
-      if (!same && IsAnotherHistory(partition, copy, base)) return;
+      if (!same && IsAnotherHistory(partition, copy, base, it->second)) return;
       Expect(Invariant::kLogMatch, same, partition, copy.broker);
     }
     at = EndOf(partition, entry.value);
@@ -181,7 +182,7 @@ void SlowTwin::CheckLogMatch(Partition& partition, const Copy& copy, Offset from
 
 // FC:I10: a follower that is behind its leader's epoch does not count. And two never lead one epoch
 // (KB:I-4).
-void SlowTwin::CheckAdmitted(Partition& partition, const Copy& copy, const Copy& was) {
+void SlowTwin::CheckAdmitted(Partition& partition, Copy& copy, const Copy& was) {
   if (!copy.leads) return;
   for (const Copy& other : partition.copies) {
     const bool two = other.broker != copy.broker && other.leads && other.epoch == copy.epoch;
@@ -194,6 +195,7 @@ void SlowTwin::CheckAdmitted(Partition& partition, const Copy& copy, const Copy&
     if (follower == nullptr) continue;
     Expect(Invariant::kFenced, follower->epoch >= copy.epoch, partition, copy.broker);
     follower->admitted = true;
+    ++copy.moves;
     follower->before = was.high_watermark;
   }
 }
@@ -229,7 +231,7 @@ void SlowTwin::CheckServed(Partition& partition, const Copy& copy, uint32_t firs
     --it;
     const bool covers = EndOf(partition, it->second) > base;
     const bool same = !covers || it->second == entry;
-    if (!same && IsAnotherHistory(partition, copy, base)) return;
+    if (!same && IsAnotherHistory(partition, copy, base, it->second)) return;
     Expect(Invariant::kOffsetUnique, same, partition, copy.broker);
   }
 }
@@ -244,21 +246,22 @@ void SlowTwin::CheckAcked() {
     if (leader == nullptr || !leader->leads) continue;
     for (const kafka::Run& run : leader->log.runs) {
       for (uint32_t i = run.first.value; i < run.first.value + run.count; ++i) {
-        stored[tables[At(partition, i).batch].first.value] = true;
+        const kafka::Batch& batch = tables[At(partition, i).batch];
+        kafka::MessageId message = batch.first;
+        for (uint32_t k = 0; k < batch.count; ++k, message = tables[message].next) {
+          stored[message.value] = true;
+        }
       }
     }
   }
-  for (uint32_t b = 0; b < tables.batches.size(); ++b) {
-    const kafka::Batch& batch = tables.batches[b];
-    const kafka::ledger::MessageFacts& facts = ledger.FactsOf(tables, {b});
+  for (uint32_t i = 0; i < ledger.messages.size(); ++i) {
+    const kafka::ledger::MessageFacts& facts = ledger.messages[i];
     const bool told = facts.has(kafka::ledger::MessageFacts::kTold);
-    if (!told || !facts.has(kafka::ledger::MessageFacts::kAcksAll) || stored[batch.first.value])
-      continue;
-    Partition& partition = partitions_[batch.partition.value];
+    if (!told || !facts.has(kafka::ledger::MessageFacts::kAcksAll) || stored[i]) continue;
+    Partition& partition = partitions_[tables.messages[i].partition.value];
     const Copy* leader = Find(partition, partition.record.leader);
     if (leader == nullptr || !leader->leads) continue;  // unavailable: nobody knows
-    Expect(Invariant::kAckedDurable, !IsLost(partition, batch.first), partition,
-           partition.record.leader);
+    Expect(Invariant::kAckedDurable, !IsLost(partition, {i}), partition, partition.record.leader);
   }
 }
 

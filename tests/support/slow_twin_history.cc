@@ -47,10 +47,10 @@ bool SlowTwin::Excused(const Partition& partition, BrokerId broker, uint32_t ent
          LostWithCache(partition, broker, entry);
 }
 
-// UE: the election in force, or one since somebody was last in office.
+// UE: the election in force, or one since somebody last led.
 bool SlowTwin::IsUncleanElection(const Partition& partition, BrokerId broker) const {
   bool in_force = true;
-  for (auto i = partition.offices.rbegin(); i != partition.offices.rend(); ++i) {
+  for (auto i = partition.leaderships.rbegin(); i != partition.leaderships.rend(); ++i) {
     if (!in_force && i->epoch <= partition.claim_epoch) return false;
     if (i->unclean && i->leader == broker) return true;
     in_force = false;
@@ -59,13 +59,22 @@ bool SlowTwin::IsUncleanElection(const Partition& partition, BrokerId broker) co
 }
 
 bool SlowTwin::IsReplacedUncleanly(const Partition& partition, LeaderEpoch epoch) const {
-  return std::any_of(
-      partition.offices.begin(), partition.offices.end(),
-      [epoch](const Office& office) { return office.unclean && office.epoch > epoch; });
+  return std::any_of(partition.leaderships.begin(), partition.leaderships.end(),
+                     [epoch](const Leadership& one) { return one.unclean && one.epoch > epoch; });
 }
 
-// It has not heard yet of a leader that was allowed to take office without something that it holds.
-bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset) const {
+// It has not heard yet of a leader that was allowed to lead without something that it holds.
+// Or one of the two was committed by a leader that had forgotten whom it proposed.
+bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset,
+                                uint32_t before) const {
+  const kafka::AppendedId now = kafka::EntryAt(world_->tables, copy.log, offset);
+  const auto lacks = [&](const Copy& each, uint32_t entry) {
+    return !Holds(each.log, entry) && IsForgottenJoin(partition, each.broker, entry);
+  };
+  const auto forgetful = [&](const Copy& each) {
+    return lacks(each, before) || (now.exists() && lacks(each, now.value));
+  };
+  if (std::any_of(partition.copies.begin(), partition.copies.end(), forgetful)) return true;
   return std::any_of(partition.drops.begin(), partition.drops.end(), [&](const Drop& drop) {
     return drop.excused && copy.epoch < drop.epoch && At(partition, drop.entry).base() <= offset &&
            Holds(copy.log, drop.entry);
@@ -73,7 +82,7 @@ bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Of
 }
 
 // A pending expansion that is gone while partition epoch and ISR are as before. (A controller that
-// refuses it leaves the same picture; then nobody is let in.)
+// refuses it leaves the same picture; then nobody is admitted.)
 void SlowTwin::Forget(Partition& partition, const Copy& was, const Copy& copy) {
   const bool same = was.leads && copy.leads && was.epoch == copy.epoch && was.isr == copy.isr &&
                     was.partition_epoch == copy.partition_epoch;
@@ -87,7 +96,7 @@ void SlowTwin::Forget(Partition& partition, const Copy& was, const Copy& copy) {
                                  .partition_epoch = copy.partition_epoch,
                                  .joining = joining,
                                  .entries = {}});
-  if (partition.record.partition_epoch > copy.partition_epoch) LetIn(partition);
+  if (partition.record.partition_epoch > copy.partition_epoch) Admit(partition);
 }
 
 void SlowTwin::ClaimForgetful(Partition& partition, const Copy& copy, Offset from) {
@@ -103,25 +112,25 @@ void SlowTwin::ClaimForgetful(Partition& partition, const Copy& copy, Offset fro
 }
 
 // The controller's record after the one in which it was forgotten.
-void SlowTwin::LetIn(Partition& partition) {
+void SlowTwin::Admit(Partition& partition) {
   const kafka::MetadataRecord& record = partition.record;
   std::erase_if(partition.forgotten, [&](Forgotten& forgotten) {
-    if (forgotten.let_in) return false;
-    forgotten.let_in = forgotten.epoch == record.leader_epoch &&
-                       forgotten.partition_epoch.value + 1 == record.partition_epoch.value &&
-                       (forgotten.joining - record.isr).empty();
-    return !forgotten.let_in;
+    if (forgotten.admitted) return false;
+    forgotten.admitted = forgotten.epoch == record.leader_epoch &&
+                         forgotten.partition_epoch.value + 1 == record.partition_epoch.value &&
+                         (forgotten.joining - record.isr).empty();
+    return !forgotten.admitted;
   });
 }
 
-// The broker never had it, since it was let in without being waited for.
+// The broker never had it, since it was admitted without being waited for.
 bool SlowTwin::IsForgottenJoin(const Partition& partition, BrokerId broker, uint32_t entry) const {
   const bool had = std::any_of(
       partition.removals.begin(), partition.removals.end(),
       [&](const Removal& removal) { return removal.broker == broker && removal.entry == entry; });
   return !had && std::any_of(partition.forgotten.begin(), partition.forgotten.end(),
                              [&](const Forgotten& forgotten) {
-                               return forgotten.let_in && forgotten.joining.contains(broker) &&
+                               return forgotten.admitted && forgotten.joining.contains(broker) &&
                                       std::find(forgotten.entries.begin(), forgotten.entries.end(),
                                                 entry) != forgotten.entries.end();
                              });
@@ -151,11 +160,20 @@ bool SlowTwin::HasHad(const Partition& partition, const Copy& copy, uint32_t ent
   return false;
 }
 
+// At some time.
+bool SlowTwin::EverHad(const Partition& partition, const Copy& copy, uint32_t entry) const {
+  const auto is_it = [&](const Removal& removal) {
+    return removal.broker == copy.broker && removal.entry == entry;
+  };
+  return Holds(copy.log, entry) ||
+         std::any_of(partition.removals.begin(), partition.removals.end(), is_it);
+}
+
 // Not in the leader's log at the end, and nothing allows it.
-bool SlowTwin::IsLost(const Partition& partition, kafka::MessageId root) const {
+bool SlowTwin::IsLost(const Partition& partition, kafka::MessageId message) const {
   const auto& tables = world_->tables;
   const auto is_it = [&](uint32_t entry) {
-    return tables[At(partition, entry).batch].first == root;
+    return tables.Contains(At(partition, entry).batch, message);
   };
   const auto& entries = tables.appended[partition.id.value].entries;
   auto last = static_cast<uint32_t>(entries.size());
@@ -251,7 +269,7 @@ void SlowTwin::OnEnd(const kafka::RunOutcome& outcome, const kafka::World& world
   CheckAcked();
   const auto& tables = world.tables;
   for (uint32_t b = 0; b < tables.batches.size(); ++b) {
-    const auto& facts = world.observer.truth.ledger.FactsOf(tables, {b});
+    const auto& facts = world.observer.truth.ledger.FirstOf(tables, {b});
     const bool answers = facts.has(kafka::ledger::MessageFacts::kAnswered);
     if (answers && facts.acks() != kafka::Acks::kNone) continue;
     if (b < answered_.size() && answered_[b]) Keep("an answer that nobody said");

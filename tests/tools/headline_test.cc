@@ -143,8 +143,8 @@ TEST(WhatHappened, EachCacheHasItsOwnEnd) {
                                        "broker-3 at 6.000 000 000 s)"));
 }
 
-// A leader without power leads nobody: it leads again when it takes office, after it is back.
-TEST(WhatHappened, AReturnIsNotBeforeTheOffice) {
+// A leader without power leads nobody: it leads again when it is back and knows that it leads.
+TEST(WhatHappened, AReturnIsNotBeforeTheLeaderIsBack) {
   const std::string led = " led again without it (at ";
   int returns = 0;
   for (uint64_t seed = 1; seed <= 12; ++seed) {

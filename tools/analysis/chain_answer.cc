@@ -126,11 +126,11 @@ struct RowFacts {
     overtaken.set_from(from.from.value);
     overtaken.set_to(from.to.value);
   }
-  void operator()(const row::TookOffice& from) const {
-    auto& office = *out.mutable_took_office();
-    office.set_leader_epoch(from.epoch.value);
-    office.set_log_end(from.log_end.value);
-    office.set_high_watermark(from.high_watermark.value);
+  void operator()(const row::BecameLeader& from) const {
+    auto& leader = *out.mutable_became_leader();
+    leader.set_leader_epoch(from.epoch.value);
+    leader.set_log_end(from.log_end.value);
+    leader.set_high_watermark(from.high_watermark.value);
   }
   void operator()(const row::Truncated& from) const {
     auto& cut = *out.mutable_truncated();

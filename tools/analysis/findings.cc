@@ -101,7 +101,7 @@ void FillTimes(const kafka::ledger::Finding& finding, answers::Finding& out) {
   FillStopped(finding.incident_kind, finding.incident, *out.mutable_stopped());
   if (const auto time = TimeOf(finding.elected)) out.set_elected_at_ns(*time);
   if (const auto time = TimeOf(finding.lost)) out.set_lost_at_ns(*time);
-  if (const auto time = TimeOf(finding.office)) out.set_led_without_at_ns(*time);
+  if (const auto time = TimeOf(finding.led_without)) out.set_led_without_at_ns(*time);
 }
 
 answers::Finding::Doubling::Why WhyOf(kafka::ledger::Doubling::Why why) {

@@ -19,17 +19,6 @@ struct Fork {
   kafka::World world;
 };
 
-kafka::MessageId RootOf(const kafka::Tables& tables, kafka::MessageId message) {
-  for (const kafka::Batch& batch : tables.batches) {
-    kafka::MessageId one = batch.first;
-    for (uint32_t i = 0; i < batch.count && one.exists(); ++i) {
-      if (one == message) return batch.first;
-      one = tables[one].next;
-    }
-  }
-  return message;
-}
-
 bool Exists(const kafka::World& world, kafka::MessageId message) {
   const auto& messages = world.observer.truth.ledger.messages;
   return message.value < messages.size() && message.value < world.tables.messages.size();
@@ -40,8 +29,7 @@ void FillFacts(const kafka::World& world, kafka::MessageId message, Point& out) 
   const kafka::ledger::Ledger& ledger = world.observer.truth.ledger;
   out.set_faults(static_cast<uint32_t>(world.engine.realised().size()));
   if (!Exists(world, message)) return;
-  const kafka::MessageId root = RootOf(world.tables, message);
-  out.set_told(ledger.messages[root.value].has(kafka::ledger::MessageFacts::kTold));
+  out.set_told(ledger.messages[message.value].has(kafka::ledger::MessageFacts::kTold));
   const kafka::PartitionId partition = world.tables[message].partition;
   const auto elections =
       std::count_if(ledger.records.begin(), ledger.records.end(), [&](const auto& record) {

@@ -12,11 +12,12 @@ using kafka::AppendedId;
 using kafka::LeaderEpoch;
 using kafka::PartitionId;
 
-// Where a leader wrote the batch of that first message for the first time; none: nowhere.
-AppendedId FirstEntry(const kafka::Tables& tables, PartitionId partition, kafka::MessageId root) {
+// Where a leader wrote the message for the first time; none: nowhere.
+AppendedId FirstEntry(const kafka::Tables& tables, PartitionId partition,
+                      kafka::MessageId message) {
   const auto& entries = tables.appended[partition.value].entries;
   for (uint32_t i = 0; i < entries.size(); ++i) {
-    if (tables[entries[i].batch].first == root) return {i};
+    if (tables.Contains(entries[i].batch, message)) return {i};
   }
   return AppendedId::None();
 }
@@ -30,7 +31,7 @@ const kafka::ledger::PartitionRecord* RecordOf(const kafka::ledger::Ledger& ledg
   return nullptr;
 }
 
-// The first that took office after that epoch, or null.
+// The first leader after that epoch, or null.
 const kafka::ledger::Installation* NextLeader(const kafka::ledger::Ledger& ledger,
                                               PartitionId partition, LeaderEpoch epoch) {
   for (const kafka::ledger::Installation& one : ledger.installations) {
@@ -56,14 +57,12 @@ bool Stopped(const kafka::ledger::Ledger& ledger, const kafka::ledger::Partition
                      });
 }
 
-Survival::Reason WhyStored(const kafka::World& world, const kafka::RunOutcome& outcome,
-                           kafka::MessageId message) {
+Survival::Reason WhyStored(const kafka::World& world, kafka::MessageId message) {
   const kafka::ledger::Ledger& ledger = world.observer.truth.ledger;
-  const kafka::MessageId root = outcome.verdict.read.roots[message.value];
   const PartitionId partition = world.tables[message].partition;
-  const AppendedId first = FirstEntry(world.tables, partition, root);
+  const AppendedId first = FirstEntry(world.tables, partition, message);
   if (!first.exists()) return Survival::OTHER;
-  if (ledger.messages[root.value].entry != first) return Survival::SENT_AGAIN;
+  if (ledger.messages[message.value].entry != first) return Survival::SENT_AGAIN;
   const LeaderEpoch epoch = world.tables.At(partition, first).epoch();
   const kafka::ledger::PartitionRecord* record = RecordOf(ledger, partition, epoch);
   if (record == nullptr) return Survival::OTHER;
@@ -91,7 +90,7 @@ FutureEnd EndOf(const kafka::World& world, const kafka::RunOutcome& outcome,
   const bool stored =
       read.facts[message.value].stored != kafka::ledger::FinalFacts::Stored::kNowhere;
   if (!stored) return {.fate = fate};
-  return {.fate = fate, .reason = WhyStored(world, outcome, message)};
+  return {.fate = fate, .reason = WhyStored(world, message)};
 }
 
 std::vector<Survival> CountSurvivals(std::span<const FutureEnd> ends,

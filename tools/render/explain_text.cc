@@ -82,9 +82,9 @@ std::string OvertakenText(const RowDetails::Overtaken& overtaken) {
          OffsetsText(overtaken.from(), overtaken.to());
 }
 
-std::string TookOfficeText(const RowDetails::TookOffice& office) {
-  return "leads, epoch " + Number(office.leader_epoch()) + "; its log ends at " +
-         Number(office.log_end()) + ", HW is " + Number(office.high_watermark());
+std::string BecameLeaderText(const RowDetails::BecameLeader& leader) {
+  return "leads, epoch " + Number(leader.leader_epoch()) + "; its log ends at " +
+         Number(leader.log_end()) + ", HW is " + Number(leader.high_watermark());
 }
 
 std::string TruncatedText(const RowDetails::Truncated& cut) {
@@ -228,8 +228,8 @@ std::string WhatText(const RowDetails& row) {
       return "refuses it: " + row.rejected().error() + TimesText(row);
     case RowDetails::kOvertaken:
       return OvertakenText(row.overtaken());
-    case RowDetails::kTookOffice:
-      return TookOfficeText(row.took_office());
+    case RowDetails::kBecameLeader:
+      return BecameLeaderText(row.became_leader());
     case RowDetails::kTruncated:
       return TruncatedText(row.truncated());
     case RowDetails::kCacheLost:

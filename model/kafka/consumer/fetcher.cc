@@ -60,6 +60,8 @@ void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records
   Partition& partition = self.process.partitions[index];
   const Offset from = partition.position;
   const Offset to = from + RecordCount{records};
+  while (ctx.tables->EndOf(partition.id, partition.entry) <= from) ++partition.entry.value;
+  const AppendedId first = partition.entry;
   while (ctx.tables->EndOf(partition.id, partition.entry) < to) ++partition.entry.value;
   const Appended& last = ctx.tables->At(partition.id, partition.entry);
   partition.position_epoch = last.epoch();
@@ -68,7 +70,7 @@ void HandOut(const Context& ctx, Consumer& self, uint16_t index, int64_t records
   partition.asks = 0;
   out.Say(notes::Polled{.partition = partition.id, .consumer = self.index, .from = from, .to = to});
   self.process.program.work.push_back(
-      {.partition = index, .epoch = last.epoch(), .from = from, .to = to});
+      {.partition = index, .epoch = last.epoch(), .entry = first, .from = from, .to = to});
 }
 
 }  // namespace

@@ -118,7 +118,8 @@ void FinishProcessing(const Context& ctx, Consumer& self, Effects& out) {
     out.Say(notes::Processed{.partition = process.partitions[work.partition].id,
                              .consumer = self.index,
                              .from = work.from,
-                             .to = work.to});
+                             .to = work.to,
+                             .first = work.entry});
   }
   programs::ProcessingDone(process.program, ProgramOf(ctx, self));
   Enter(ctx, self, out);

@@ -49,10 +49,10 @@ void HashWork(sim::StableHash& hash, const programs::PollLoop& program,
   const auto& [state, pieces] = program;
   hash(state, pieces.size());
   for (size_t i = 0; i < pieces.size(); ++i) {
-    const auto& [partition, epoch, from, to] = pieces[i];
+    const auto& [partition, epoch, entry, from, to] = pieces[i];
     const Commit commit = i < commits.size() ? commits[i] : Commit{};
     const auto& [commit_partition, commit_state, commit_epoch, offset] = commit;
-    hash(partition, commit_state, epoch, from, to);
+    hash(partition, commit_state, epoch, entry, from, to);
     (void)commit_partition, (void)commit_epoch, (void)offset;  // the piece's own
   }
 }

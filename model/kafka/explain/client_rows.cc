@@ -96,13 +96,28 @@ struct ConsumerRows {
   bool passed = false;
 
   bool Matters() const { return its.fate == Fate::kSkipped || its.fate == Fate::kDuplicate; }
+  bool Concerns(const notes::Processed& note) const;
   void AddServed(const Said& said, const notes::Processed& note);
   void AddPassed(const Said& said, const row::Passed& detail, Offset position);
 };
 
+// The message was among what the program was done with, at whatever offset.
+bool ConsumerRows::Concerns(const notes::Processed& note) const {
+  const kafka::Tables& tables = its.tables();
+  for (kafka::AppendedId entry = note.first;; ++entry.value) {
+    Offset at = tables.At(its.partition, entry).base();
+    const kafka::Batch& batch = tables[tables.At(its.partition, entry).batch];
+    MessageId message = batch.first;
+    for (uint32_t i = 0; i < batch.count && at < note.to; ++i, at = at + kafka::RecordCount{1}) {
+      if (message == its.message && at >= note.from) return true;
+      message = tables[message].next;
+    }
+    if (at >= note.to) return false;
+  }
+}
+
 void ConsumerRows::AddServed(const Said& said, const notes::Processed& note) {
-  if (note.from > offset || note.to <= offset) return;
-  if (its.moments.appended.event > said.header.event) return;
+  if (!Concerns(note)) return;
   const row::Detail detail = served ? row::Detail(row::ServedAgain{note.consumer})
                                     : row::Detail(row::Served{note.consumer});
   rows.push_back(MakeRow(detail, said, Matters() ? 1 : 4));
@@ -196,13 +211,12 @@ void AddOvertakingRows(const Inquiry& its, std::vector<Row>& rows) {
     if (!other.exists() || each.number < its.tables()[other].number) other = {i};
   }
   if (!other.exists()) return;
-  const MessageId root = its.outcome->verdict.read.roots[other.value];
   for (const Said& said : its.said()) {
     const auto appended = said.note.If<notes::Appended>();
     if (!appended || !appended->as_leader || !its.IsOfPartition(said.note)) continue;
     const kafka::AppendedId entry = appended->first;
     const kafka::BatchId batch = its.tables().At(its.partition, entry).batch;
-    if (its.tables()[batch].first != root) continue;
+    if (!its.tables().Contains(batch, other)) continue;
     const uint32_t last = entry.value + appended->count - 1;
     const row::Overtaken detail{
         .other = other, .from = appended->base, .to = its.tables().EndOf(its.partition, {last})};

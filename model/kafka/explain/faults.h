@@ -37,7 +37,7 @@ std::vector<ChainFault> FaultsInChain(const Inquiry& its);
 
 // Brokers among its machines, hosts and peers.
 kafka::BrokerSet BrokersOf(const Inquiry& its, const sim::RealisedFault& fault);
-// When its effect on that broker was over: healed, resumed, or back in office or at the leader's
+// When its effect on that broker was over: healed, resumed, or leads again, or is at the leader's
 // door. Never: not in this run.
 sim::SimTime EndOf(const Inquiry& its, const sim::RealisedFault& fault, kafka::BrokerId broker);
 

@@ -21,7 +21,7 @@ struct LogRows {
   void AddAppended(const Said& said, const notes::Appended& note);
   void AddTruncated(const Said& said, const notes::Truncated& note);
   void AddRecovered(const Said& said, const notes::Recovered& note);
-  void AddTookOffice(const Said& said, const notes::BecameLeader& note);
+  void AddBecameLeader(const Said& said, const notes::BecameLeader& note);
   void AddCacheLost(const Said& said, const sim::notes::DataLost& note);
   void AddDiskLost(const Said& said);
   void AddCommitted(const Said& said, const notes::HighWatermark& note);
@@ -134,10 +134,10 @@ void LogRows::AddCommitted(const Said& said, const notes::HighWatermark& note) {
   committed = true;
 }
 
-void LogRows::AddTookOffice(const Said& said, const notes::BecameLeader& note) {
+void LogRows::AddBecameLeader(const Said& said, const notes::BecameLeader& note) {
   if (!appended) return;
   const bool lost_here = its.WasLost() && its.finding->lost.event == said.header.event;
-  const row::TookOffice detail{note.epoch, note.end, note.high_watermark};
+  const row::BecameLeader detail{note.epoch, note.end, note.high_watermark};
   rows.push_back(MakeRow(detail, said, lost_here ? 3 : 6));
 }
 
@@ -162,7 +162,7 @@ void LogRows::Add(const Said& said) {
       [&](const notes::Truncated& note) { AddTruncated(said, note); },
       [&](const notes::Recovered& note) { AddRecovered(said, note); },
       [&](const notes::HighWatermark& note) { AddCommitted(said, note); },
-      [&](const notes::BecameLeader& note) { AddTookOffice(said, note); });
+      [&](const notes::BecameLeader& note) { AddBecameLeader(said, note); });
 }
 
 // When a copy first reached a medium, broker by broker.

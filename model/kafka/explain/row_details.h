@@ -130,8 +130,8 @@ struct Overtaken {
   Offset to;
 };
 // A new leader begins.
-struct TookOffice {
-  static constexpr const char* kName = "TOOK_OFFICE";
+struct BecameLeader {
+  static constexpr const char* kName = "BECAME_LEADER";
   LeaderEpoch epoch;
   Offset log_end;
   Offset high_watermark;
@@ -243,7 +243,7 @@ struct ReaderEnded {
 using Detail =
     std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, Told, Failed,
                  Disconnected, ProducerEnded, LastFetch, Appended, AppendedAgain, Copied, Durable,
-                 Committed, Answered, Recognised, Rejected, Overtaken, TookOffice, Truncated,
+                 Committed, Answered, Recognised, Rejected, Overtaken, BecameLeader, Truncated,
                  CacheLost, DiskLost, ShortRecovery, Replaced, IsrShrank, Elected, Leaderless,
                  Fault, Served, ServedAgain, Passed, ReaderEnded>;
 

@@ -146,9 +146,9 @@ void Asking::NoCopyOn(BrokerId broker) {
 void Asking::WhyItLed() {
   const kafka::ledger::Finding& finding = *its.finding;
   if (!finding.loser.exists() || !its.LostByElection()) return;
-  const bool same_office =
+  const bool same_leader =
       finding.loser == finding.author && finding.elected.event < its.moments.appended.event;
-  if (!finding.elected.exists() || same_office) {
+  if (!finding.elected.exists() || same_leader) {
     if (finding.loser == finding.author) return;  // its own loss says it all
     return Add(HeaderOf(finding.lost), why::StillLeads{finding.loser});
   }

@@ -11,13 +11,14 @@ using kafka::ledger::MessageFacts;
 namespace {
 
 Exception WhyLost(const Invariants& all, const kafka::ledger::Ledger& ledger,
-                  const kafka::Tables& tables, kafka::PartitionId id, AppendedId entry) {
+                  const kafka::Tables& tables, kafka::MessageId message) {
+  const kafka::PartitionId id = tables[message].partition;
+  const AppendedId entry = ledger.messages[message.value].entry;
   if (!entry.exists()) return Exception::kNone;
-  const kafka::MessageId root = tables[tables.At(id, entry).batch].first;
-  for (const Drop& drop : all.drops) {  // any of its batch's entries: a zombie may have written one
+  for (const Drop& drop : all.drops) {  // any of its entries: a zombie may have written one
     if (drop.partition != id || drop.exception == Exception::kNone) continue;
     for (uint32_t i = drop.ids.first; i < drop.ids.end(); ++i) {
-      if (tables[tables.At(id, {i}).batch].first == root) return drop.exception;
+      if (tables.Contains(tables.At(id, {i}).batch, message)) return drop.exception;
     }
   }
   if (IsReplacedUncleanly(ledger, id, tables.At(id, entry).epoch())) {
@@ -26,7 +27,7 @@ Exception WhyLost(const Invariants& all, const kafka::ledger::Ledger& ledger,
   for (const kafka::ledger::Replica& replica : ledger.ReplicasOf(id)) {
     const MissingRecord missing{id, entry, replica.broker};
     if (IsPowerLoss(ledger, missing)) return Exception::kPowerLoss;
-    if (ledger.LetInWithout(missing.partition, missing.broker, missing.entry)) {
+    if (ledger.AdmittedWithout(missing.partition, missing.broker, missing.entry)) {
       return Exception::kForgottenJoin;
     }
   }
@@ -39,16 +40,16 @@ void CheckAckedDurable(Invariants& all, const kafka::ledger::Ledger& ledger,
                        const kafka::Tables& tables, const kafka::ledger::FinalRead& read) {
   uint64_t kept = 0;
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
-    if (read.facts[i].told != kafka::ledger::FinalFacts::Told::kStored || !read.counted[i])
-      continue;
-    if (!ledger.messages[i].has(MessageFacts::kAcksAll)) continue;
-    if (read.fates[i] != kafka::ledger::Fate::kLostAfterAck) {
+    if (!read.counted[i]) continue;
+    const MessageFacts& own = ledger.messages[i];
+    if (!own.has(MessageFacts::kTold) || !own.has(MessageFacts::kAcksAll)) continue;
+    if (!kafka::ledger::IsLoss(read.fates[i])) {
       ++kept;
       continue;
     }
     const kafka::PartitionId id = tables.messages[i].partition;
-    const AppendedId entry = ledger.messages[read.roots[i].value].entry;
-    const Exception exception = WhyLost(all, ledger, tables, id, entry);
+    const AppendedId entry = own.entry;
+    const Exception exception = WhyLost(all, ledger, tables, {i});
     if (exception != Exception::kNone) {
       all.Excepted(Invariant::kAckedDurable, exception);
       continue;

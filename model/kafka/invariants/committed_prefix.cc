@@ -31,7 +31,8 @@ void CheckCommittedClaim(Invariants& all, const View& view, const notes::HighWat
   }
   if (rises && !same) {
     const Offset missing = FirstMissing(view.table(), partition.committed, replica.log);
-    const Exception exception = WhyAnotherHistory(all, view, replica, missing);
+    const Exception exception =
+        WhyAnotherHistory(all, view, missing, partition.committed.At(view.table(), missing));
     if (exception != Exception::kNone) {
       return all.Excepted(Invariant::kCommittedPrefix, exception);
     }

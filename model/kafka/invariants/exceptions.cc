@@ -22,15 +22,15 @@ const char* NameOf(Exception exception) {
   return kNames[static_cast<uint32_t>(exception)];
 }
 
-// The election in force, or one since somebody was last in office: a leader that was made uncleanly
-// and stopped before it took office leaves an ISR of itself behind.
+// The election in force, or one since somebody last led: a leader that was made uncleanly
+// and stopped before it led leaves an ISR of itself behind.
 bool IsUncleanElection(const kafka::ledger::Ledger& ledger, const MissingRecord& record) {
-  const kafka::LeaderEpoch last_office = ledger.of(record.partition).claim.epoch;
+  const kafka::LeaderEpoch last_epoch = ledger.of(record.partition).claim.epoch;
   bool in_force = true;
   for (auto i = ledger.records.rbegin(); i != ledger.records.rend(); ++i) {
     if (i->partition != record.partition || i->how == kafka::Election::kNone) continue;
     if (i->how == kafka::Election::kLeaderless) continue;
-    if (!in_force && i->leader_epoch <= last_office) return false;
+    if (!in_force && i->leader_epoch <= last_epoch) return false;
     if (kafka::ledger::IsUnclean(i->how) && i->leader == record.broker) return true;
     in_force = false;
   }
@@ -58,7 +58,7 @@ Exception ExceptionFor(const kafka::ledger::Ledger& ledger, const kafka::Setup& 
   if (IsUncleanElection(ledger, record)) return Exception::kUncleanElection;
   if (IsPowerLoss(ledger, record)) return Exception::kPowerLoss;
   if (IsElrOff(ledger, setup, record)) return Exception::kElrOff;
-  if (ledger.LetInWithout(record.partition, record.broker, record.entry)) {
+  if (ledger.AdmittedWithout(record.partition, record.broker, record.entry)) {
     return Exception::kForgottenJoin;
   }
   return Exception::kNone;

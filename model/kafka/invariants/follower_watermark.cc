@@ -47,7 +47,8 @@ void TellAnswered(Invariants& all, const View& view, const notes::FetchAnswered&
                   const kafka::ledger::Replica* follower) {
   if (!IsHeard(view, follower, said.from)) return;
   Told& told = ToldTo(all, view, *follower);
-  const bool at_once = told.fetched.exists() && told.fetched == view.ledger.now.event;
+  // A parked fetch may be answered within its own event; the bounds are those of the answer then.
+  const bool at_once = !said.waited && told.fetched == view.ledger.now.event;
   told.greatest = at_once ? told.before : view.replica().high_watermark;
 }
 

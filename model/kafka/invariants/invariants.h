@@ -66,7 +66,7 @@ struct Drop {
   kafka::PartitionId partition;
   kafka::ledger::IdRange ids;
   Exception exception{};
-  kafka::LeaderEpoch epoch;  // of the leader that took office without them
+  kafka::LeaderEpoch epoch;  // of the leader that began without them
 
   friend bool operator==(const Drop&, const Drop&) = default;
 };
@@ -190,9 +190,11 @@ void TellAnswered(Invariants& all, const View& view, const notes::FetchAnswered&
 void ForgetTold(Invariants& all, const View& view);
 
 // A log that is still in an older epoch than a leader that was allowed to drop a record, and holds
-// that record, is another history from there on: the exception for what differs at `offset`.
-Exception WhyAnotherHistory(const Invariants& all, const View& view,
-                            const kafka::ledger::Replica& replica, kafka::Offset offset);
+// that record, is another history from there on: the exception for what differs at `offset`, where
+// `before` was seen. One of the two may have been committed by a leader that had forgotten whom it
+// proposed, and the other one be of the member that never had it.
+Exception WhyAnotherHistory(const Invariants& all, const View& view, kafka::Offset offset,
+                            kafka::AppendedId before);
 
 // Takes what a new leader lacks out of the logs that the checks compare with.
 void AcceptLoss(Invariants& all, const View& view, const notes::BecameLeader& said);

@@ -1,4 +1,4 @@
-// FC:I2: a broker that takes office holds the whole committed prefix.
+// FC:I2: a broker that becomes leader holds the whole committed prefix.
 // Reads BecameLeader, before the ledger accepts what it lacks.
 #include <algorithm>
 
@@ -76,8 +76,9 @@ void CheckLeaderComplete(Invariants& all, const View& view, const notes::BecameL
              {view.partition(), view.broker(), missing.offset});
 }
 
-Exception WhyAnotherHistory(const Invariants& all, const View& view,
-                            const kafka::ledger::Replica& replica, Offset offset) {
+Exception WhyAnotherHistory(const Invariants& all, const View& view, Offset offset,
+                            AppendedId before) {
+  const kafka::ledger::Replica& replica = view.replica();
   for (const Drop& drop : all.drops) {
     if (drop.partition != view.partition() || drop.exception == Exception::kNone) continue;
     if (replica.epoch >= drop.epoch) continue;
@@ -86,10 +87,17 @@ Exception WhyAnotherHistory(const Invariants& all, const View& view,
       if (replica.log.Holds({id})) return drop.exception;
     }
   }
+  const AppendedId now = replica.log.At(view.table(), offset);
+  for (const kafka::ledger::Replica& each : view.ledger.ReplicasOf(view.partition())) {
+    const auto without = [&](AppendedId entry) {
+      return entry.exists() && view.ledger.AdmittedWithout(view.partition(), each.broker, entry);
+    };
+    if (without(before) || without(now)) return Exception::kForgottenJoin;
+  }
   return Exception::kNone;
 }
 
-// A leader that has been replaced before it took office counts as far as an exception allows what
+// A leader that has been replaced before it began to lead counts as far as an exception allows what
 // it lacks: it may serve and claim what it has until it learns of it.
 void AcceptLoss(Invariants& all, const View& view, const notes::BecameLeader& said) {
   const kafka::ledger::Replica& replica = view.replica();

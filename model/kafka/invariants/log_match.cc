@@ -19,6 +19,7 @@ void CheckLogMatch(Invariants& all, const View& view, const Move& moved) {
   kafka::ledger::ShadowLog& known = all.below_watermark[view.partition().value];
   const kafka::ledger::TableView table = view.table();
   Offset differs = Offset::Unknown();
+  AppendedId before;  // what somebody had there
   bool compared = false;
   for (Offset at = from; at < to;) {
     const AppendedId entry = replica.log.At(table, at);
@@ -31,13 +32,14 @@ void CheckLogMatch(Invariants& all, const View& view, const Move& moved) {
       compared = true;
     } else if (const AppendedId other = known.At(table, at); other.exists()) {
       compared = true;
+      if (other != entry && !differs.known()) before = other;
       if (other != entry && !differs.known()) differs = at;
     }
     at = end;
   }
   if (!compared) return all.Vacuous(Invariant::kLogMatch);
   if (differs.known()) {
-    const Exception exception = WhyAnotherHistory(all, view, replica, differs);
+    const Exception exception = WhyAnotherHistory(all, view, differs, before);
     if (exception != Exception::kNone) return all.Excepted(Invariant::kLogMatch, exception);
   }
   all.Expect(Invariant::kLogMatch, !differs.known(), view.ledger,

@@ -21,7 +21,7 @@ void CheckNoDup(Invariants& all, const View& view, const notes::Appended& said) 
   for (uint32_t i = 0; i < said.count; ++i) {
     const uint32_t entry = said.first.value + i;
     const kafka::Appended& appended = view.table().entry(entry);
-    const kafka::ledger::MessageFacts& facts = view.ledger.FactsOf(view.tables, appended.batch);
+    const kafka::ledger::MessageFacts& facts = view.ledger.FirstOf(view.tables, appended.batch);
     if (!facts.has(kafka::ledger::MessageFacts::kIdempotent) || !facts.entry.exists()) {
       all.Vacuous(Invariant::kNoDup);  // its first append
       continue;

@@ -16,6 +16,7 @@ void CheckOffsetUnique(Invariants& all, const View& view, const notes::Served& s
   const kafka::ledger::TableView table = view.table();
 
   Offset differs = Offset::Unknown();
+  AppendedId before;  // what was served there
   bool compared = false;
   for (Offset at = said.from; at < said.to;) {
     const AppendedId entry = replica.log.At(table, at);
@@ -25,15 +26,16 @@ void CheckOffsetUnique(Invariants& all, const View& view, const notes::Served& s
       delivered.Append(table, {.first = entry.value, .count = 1}, base);
     } else if (delivered.Holds(entry)) {  // an entry stands at one offset alone
       compared = true;
-    } else if (delivered.At(table, base).exists()) {
+    } else if (const AppendedId other = delivered.At(table, base); other.exists()) {
       compared = true;
+      if (!differs.known()) before = other;
       if (!differs.known()) differs = base;
     }
     at = table.EndOf(entry.value);
   }
   if (!compared) return all.Vacuous(Invariant::kOffsetUnique);
   if (differs.known()) {
-    const Exception exception = WhyAnotherHistory(all, view, replica, differs);
+    const Exception exception = WhyAnotherHistory(all, view, differs, before);
     if (exception != Exception::kNone) return all.Excepted(Invariant::kOffsetUnique, exception);
   }
   all.Expect(Invariant::kOffsetUnique, !differs.known(), view.ledger,

@@ -1,6 +1,6 @@
 // FC:I7: a record that was delivered at an offset is never later replaced or missing in the
 // leader's log. Reads BecameLeader: a leader's log only grows while it leads, so it is enough to
-// look when one takes office; before the ledger accepts what it lacks.
+// look when one begins; before the ledger accepts what it lacks.
 #include "model/kafka/invariants/invariants.h"
 
 namespace kafka::invariants {

@@ -2,8 +2,8 @@
 //
 // What the ledger knows of single messages and entries, in few bytes, and the fate of a message.
 //
-// Invariants:  (1) a batch is one thing to a log and to a producer, so what is told of a batch
-//              stands once, in the record of its first message; (2) 16 B a message and 8 B an
+// Invariants:  (1) what is said of a batch stands in the record of each of its messages: a batch
+//              may be split, and its parts have ends of their own; (2) 16 B a message and 8 B an
 //              entry.
 #ifndef MODEL_KAFKA_LEDGER_FACTS_H_
 #define MODEL_KAFKA_LEDGER_FACTS_H_
@@ -46,21 +46,21 @@ struct MessageFacts {
     kIdempotent = 8,
     kAcksLeader = 16,  // acks=1
     kAcksAll = 32,     // acks=all; neither: acks=0
-    // Of a batch, in its first message:
-    kTold = 64,           // the application was told "stored" (acks=0: that it was sent)
-    kFailed = 128,        // the application was told of an error
-    kMaybeWritten = 256,  // ... but the bytes were on their way
-    kAnswered = 512,      // a broker answered NONE
-    kOnTheWire = 1024,    // handed to a socket at least once
-    kTooLarge = 2048,  // refused for its size, by a broker; with kRefused: by send(), of a message
+    kTold = 64,        // the client was told "stored" (acks=0: that it was sent)
+    kFailed = 128,     // the client was told of an error
+    kTooLarge = 256,   // refused for its size: with kRefused by send(), else by a broker
+    kAnswered = 512,   // a broker answered NONE
+    kBlocked = 1024,   // send() had not returned when its process ended
   };
   uint16_t flags = 0;
   uint16_t processed = 0;   // two bits a group: 0, 1, 2 or more times
-  kafka::AppendedId entry;  // of a batch: where a leader wrote it last
-  sim::EventId told_event;  // of a batch: when the application was told
+  kafka::AppendedId entry;  // where a leader wrote it last
+  sim::EventId told_event;  // when the client was told "stored"
   CoarseTime told_time;
 
   constexpr bool has(Flag flag) const { return (flags & flag) != 0; }
+  // Its program has handed it to send(), whatever send() did with it.
+  constexpr bool was_handed_over() const { return (flags & (kSent | kRefused | kBlocked)) != 0; }
   constexpr kafka::Acks acks() const {
     if (has(kAcksAll)) return kafka::Acks::kAll;
     return has(kAcksLeader) ? kafka::Acks::kLeader : kafka::Acks::kNone;

@@ -25,7 +25,6 @@ struct Reader {
   FinalRead& out;
 
   void Prepare() const;
-  void FindRoots() const;
   bool ReadLog(PartitionId id, const Replica& replica, bool is_leader) const;
   void ReadPartition(PartitionId id) const;
   void FindInversions(PartitionId id) const;
@@ -40,22 +39,10 @@ void Reader::Prepare() const {
   out.fates.assign(count, Fate::kOk);
   out.counted.assign(count, 0);
   out.offsets.assign(count, Offset::Unknown());
-  out.roots.resize(count);
-  for (uint32_t i = 0; i < count; ++i) out.roots[i] = {i};
   out.leaderless.clear();
   out.counts = {};
   out.sent = out.stored = out.unresolved = out.told_stored = out.told_sent = 0;
   out.in_log_twice = out.after_later_key = 0;
-}
-
-void Reader::FindRoots() const {
-  for (const kafka::Batch& batch : tables.batches) {
-    MessageId message = batch.first;
-    for (uint32_t i = 0; i < batch.count && message.exists(); ++i) {
-      out.roots[message.value] = batch.first;
-      message = tables[message].next;
-    }
-  }
 }
 
 // True if each producer's messages stand in the order in which they were sent.
@@ -129,16 +116,15 @@ void Reader::FindInversions(PartitionId id) const {
 }
 
 // What the program has learnt. A refusal by send() reaches it as an exception or through the same
-// callback, so that without a callback it is not looked at either.
+// callback, so that who has no callback learns of nothing, be it good or bad.
 void Reader::Resolve(MessageId id, const MessageFacts& own, FinalFacts& facts) const {
-  const MessageFacts& batch = ledger.messages[out.roots[id.value].value];
-  const bool looks = own.has(MessageFacts::kHasCallback);
-  const bool failed = own.has(MessageFacts::kRefused) || batch.has(MessageFacts::kFailed);
-  const bool told = batch.has(MessageFacts::kTold);
+  const bool failed = own.has(MessageFacts::kRefused) || own.has(MessageFacts::kFailed);
+  const bool told = own.has(MessageFacts::kTold);
   facts.resolved = failed || told || id.value < ledger.abandoned_below[tables[id].producer];
+  if (!own.has(MessageFacts::kHasCallback)) return;
   if (told) {
     facts.told = own.acks() == kafka::Acks::kNone ? Told::kSent : Told::kStored;
-  } else if (failed && looks) {
+  } else if (failed) {
     facts.told = Told::kError;
   }
 }
@@ -187,7 +173,6 @@ FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kaf
   FinalRead out = std::move(memory);
   const Reader reader{ledger, tables, setup, out};
   reader.Prepare();
-  reader.FindRoots();
   for (uint16_t i = 0; i < ledger.partitions.size(); ++i) reader.ReadPartition({i});
   FinalFacts before;  // messages that share their facts share their fate, and most do
   Fate fate = FateOf(before);
@@ -200,7 +185,7 @@ FinalRead ReadAtEnd(const Ledger& ledger, const kafka::Tables& tables, const kaf
   const std::span<Fate> fates = out.fates;
   for (uint32_t i = 0; i < messages.size(); ++i) {
     const MessageFacts& sent = messages[i];
-    if (!sent.has(MessageFacts::kSent) && !sent.has(MessageFacts::kRefused)) continue;
+    if (!sent.was_handed_over()) continue;
     FinalFacts& facts = all_facts[i];
     reader.Resolve({i}, sent, facts);
     if (is_consumed && facts.stored != Stored::kNowhere) reader.Processing({i});

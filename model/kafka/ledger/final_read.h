@@ -21,8 +21,6 @@ struct FinalRead {
   std::vector<FinalFacts> facts;  // by MessageId
   std::vector<Fate> fates;        // by MessageId; of what was never handed to send(): OK, uncounted
   std::vector<uint8_t> counted;   // by MessageId: 1 if handed to send()
-  std::vector<kafka::MessageId>
-      roots;  // by MessageId: first of its batch, where the batch's facts are
   std::vector<kafka::Offset> offsets;  // by MessageId: first offset in the log that counts
   FateCounts counts{};
   uint64_t sent = 0;

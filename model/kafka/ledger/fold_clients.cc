@@ -46,7 +46,7 @@ void Ledger::OnSendRefused(const notes::SendRefused& said, const kafka::Tables& 
   const uint32_t message = said.message.value;
   if (message >= messages.size()) MakeRoomFor(said.message, tables);
   MessageFacts& facts = messages[message];
-  if (!facts.has(MessageFacts::kSent)) ++sent_count;
+  if (!facts.was_handed_over()) ++sent_count;
   facts.flags |= MessageFacts::kRefused;
   if (said.error == kafka::Error::kRecordTooLarge) facts.flags |= MessageFacts::kTooLarge;
   const uint16_t producer = tables[said.message].producer.value;
@@ -54,12 +54,34 @@ void Ledger::OnSendRefused(const notes::SendRefused& said, const kafka::Tables& 
   if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
 }
 
+// The process of that producer has ended. If its program stood in a send() that blocked, the
+// message is the last one that it made, and nothing was said of it.
+void Ledger::OnBlockedSendEnded(kafka::ProducerIndex producer, const kafka::Tables& tables,
+                                const kafka::Setup& setup) {
+  const auto its = [producer](const kafka::Message& each) { return each.producer == producer; };
+  const auto last = std::find_if(tables.messages.rbegin(), tables.messages.rend(), its);
+  if (last == tables.messages.rend()) return;
+  const auto message = static_cast<uint32_t>(tables.messages.rend() - last - 1);
+  if (message >= messages.size()) MakeRoomFor({message}, tables);
+  MessageFacts& facts = messages[message];
+  if (facts.was_handed_over()) return;
+  const kafka::ProducerSetup& declared = setup.producers[producer.value];
+  facts.flags |= MessageFacts::kBlocked | AcksFlags(declared.settings.acks);
+  if (declared.program.has_callback) facts.flags |= MessageFacts::kHasCallback;
+  ++sent_count;
+}
+
 void Ledger::OnAcked(const notes::AckedToApplication& said, const kafka::Tables& tables) {
-  MessageFacts& facts = FactsOf(tables, said.batch);
-  if (!facts.has(MessageFacts::kTold)) told_count += tables[said.batch].count;
-  facts.flags |= MessageFacts::kTold;
-  facts.told_event = now.event;
-  facts.told_time = CoarseTime::Of(now.time);
+  ForEachOf(tables, said.batch, [&](MessageFacts& facts) {
+    told_count += facts.has(MessageFacts::kTold) ? 0 : 1;
+    facts.flags |= MessageFacts::kTold;
+    facts.told_event = now.event;
+    facts.told_time = CoarseTime::Of(now.time);
+  });
+}
+
+void Ledger::OnFailed(const notes::FailedToApplication& said, const kafka::Tables& tables) {
+  ForEachOf(tables, said.batch, [](MessageFacts& facts) { facts.flags |= MessageFacts::kFailed; });
 }
 
 void Ledger::FoldProducer(const sim::Note& note, const kafka::Tables& tables,
@@ -67,21 +89,21 @@ void Ledger::FoldProducer(const sim::Note& note, const kafka::Tables& tables,
   notes::ProducerNotes::Visit(
       note, [&](const notes::Sent& said) { OnSent(said, tables); },
       [&](const notes::SendRefused& said) { OnSendRefused(said, tables, setup); },
-      [&](const notes::ProduceSent& said) {
-        FactsOf(tables, said.batch).flags |= MessageFacts::kOnTheWire;
-      },
       [&](const notes::AckedToApplication& said) { OnAcked(said, tables); },
-      [&](const notes::FailedToApplication& said) {
-        FactsOf(tables, said.batch).flags |=
-            MessageFacts::kFailed | (said.maybe_written ? MessageFacts::kMaybeWritten : 0);
-      },
-      [&](const notes::Retried& said) { OnRetried(said); },
+      [&](const notes::FailedToApplication& said) { OnFailed(said, tables); },
+      [&](const notes::Retried& said) { OnRetried(said, tables); },
       [&](const notes::Renumbered& said) { OnRenumbered(said); },
       [&](const notes::ProducerIdle& said) { idle_producers |= 1u << said.producer.value; },
-      sim::Ignored<notes::BatchClosed>{});
+      sim::Ignored<notes::BatchClosed, notes::ProduceSent>{});
 }
 
-void Ledger::OnRetried(const notes::Retried& said) {
+void Ledger::OnRetried(const notes::Retried& said, const kafka::Tables& tables) {
+  if (said.error ==
+      kafka::Error::kMessageTooLarge) {  // it is split: its parts are smaller (KC:P-45)
+    ForEachOf(tables, said.batch, [](MessageFacts& facts) {
+      facts.flags &= static_cast<uint16_t>(~MessageFacts::kTooLarge);
+    });
+  }
   retry = {
       .partition = said.partition, .to = said.batch, .leader = {}, .error = said.error, .at = at()};
 }
@@ -120,7 +142,7 @@ void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
       sim::Ignored<notes::Polled, notes::ConsumerCaughtUp>{});
 }
 
-// The records as they stand in the log of the leader, from which consumers read.
+// The records that the program had in its hands, whatever any log holds by now.
 void Ledger::OnProcessed(const notes::Processed& said, const kafka::Tables& tables,
                          const kafka::Setup& setup) {
   const PartitionId id = said.partition;
@@ -129,21 +151,15 @@ void Ledger::OnProcessed(const notes::Processed& said, const kafka::Tables& tabl
   const Offset to = said.to;
   GroupProgress& its = ProgressOf(group, id);
   its.processed_to = std::max(its.processed_to, to);
-  const Replica* leader = Find(id, of(id).last_leader);
   const TableView table{&tables, id};
-  for (Offset at = from; leader != nullptr && at < to;) {
-    const kafka::AppendedId entry = leader->log.At(table, at);
-    if (!entry.exists()) break;
-    kafka::MessageId message = tables[table.entry(entry.value).batch].first;
-    const Offset end = table.EndOf(entry.value);
-    for (Offset offset = table.entry(entry.value).base(); offset < end;
-         offset = offset + kafka::RecordCount{1}) {
-      if (from <= offset && offset < to && message.value < messages.size()) {
-        CountProcessed(messages[message.value], group.value);
-      }
-      message = tables[message].next;
-    }
-    at = end;
+  kafka::AppendedId entry = said.first;
+  for (Offset at = from; at < to; ++entry.value) {
+    Offset offset = table.entry(entry.value).base();
+    ForEachOf(tables, table.entry(entry.value).batch, [&](MessageFacts& facts) {
+      if (from <= offset && offset < to) CountProcessed(facts, group.value);
+      offset = offset + kafka::RecordCount{1};
+    });
+    at = table.EndOf(entry.value);
   }
 }
 

@@ -56,7 +56,10 @@ void Ledger::OnProcessEnded(Incident::Kind kind, sim::MachineId machine,
   incidents.push_back({.kind = kind, .broker = broker, .at = at()});
   if (kind == Kind::kStopRequested) return;
   const kafka::ProducerIndex producer = ProducerAt(setup, machine);
-  if (producer.exists()) abandoned_below[producer] = static_cast<uint32_t>(tables.messages.size());
+  if (producer.exists()) {
+    OnBlockedSendEnded(producer, tables, setup);
+    abandoned_below[producer] = static_cast<uint32_t>(tables.messages.size());
+  }
   if (!broker.exists()) return;
   running = running.Without(broker);
   registered = registered.Without(broker);

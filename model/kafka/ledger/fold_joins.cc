@@ -1,4 +1,4 @@
-// Proposals to let brokers into the ISR that their leader forgot, and what it committed without
+// Proposals to admit brokers to the ISR that their leader forgot, and what it committed without
 // them (KB:R-2, docs/fidelity.md).
 #include <algorithm>
 
@@ -14,7 +14,7 @@ using kafka::PartitionId;
 
 namespace {
 
-bool IsLetIn(const PartitionRecord& record, const ForgottenJoin& join) {
+bool IsAdmitted(const PartitionRecord& record, const ForgottenJoin& join) {
   return record.leader_epoch == join.leader_epoch &&
          record.partition_epoch == join.partition_epoch + 1 && (join.joining - record.isr).empty();
 }
@@ -31,9 +31,9 @@ void Ledger::OnProposalForgotten(const notes::ProposalForgotten& said, const Rep
   join.partition_epoch = said.partition_epoch.value;
   join.joining = said.proposed - said.committed;
   join.to = own.high_watermark;
-  join.let_in = IsLetIn(of(id).record, join);
+  join.admitted = IsAdmitted(of(id).record, join);
   const bool outdated = of(id).record.partition_epoch > join.partition_epoch;
-  if (join.joining.empty() || (outdated && !join.let_in)) return;
+  if (join.joining.empty() || (outdated && !join.admitted)) return;
   forgotten_joins.push_back(join);
 }
 
@@ -63,27 +63,25 @@ void Ledger::CloseForgottenJoins(PartitionId id, BrokerId leader) {
   }
 }
 
-bool Ledger::LetInWithout(PartitionId id, BrokerId broker, kafka::AppendedId entry) const {
+bool Ledger::AdmittedWithout(PartitionId id, BrokerId broker, kafka::AppendedId entry) const {
   const auto is_it = [&](const ForgottenJoin& join) {
-    return join.let_in && join.partition == id && join.joining.contains(broker) &&
+    return join.admitted && join.partition == id && join.joining.contains(broker) &&
            std::any_of(join.ids.begin(), join.ids.end(),
                        [&](IdRange ids) { return ids.contains(entry); });
   };
-  const auto has_had = [&](const Removal& removal) {
-    return removal.partition == id && removal.holder == broker && removal.ids.contains(entry);
-  };
-  return std::any_of(forgotten_joins.begin(), forgotten_joins.end(), is_it) &&
-         std::none_of(removals.begin(), removals.end(), has_had);
+  const Replica* replica = Find(id, broker);
+  return replica != nullptr && std::any_of(forgotten_joins.begin(), forgotten_joins.end(), is_it) &&
+         !HasEverHad(id, *replica, entry);
 }
 
-// The controller's next record of the partition: either it lets them in, or the request is outdated
+// The controller's next record of the partition: either it admits them, or the request is outdated
 // by it (KB:R-28).
 void Ledger::DecideForgottenJoins(PartitionId id) {
   const PartitionRecord& record = of(id).record;
   std::erase_if(forgotten_joins, [&](ForgottenJoin& join) {
-    if (join.partition != id || join.let_in) return false;
-    join.let_in = IsLetIn(record, join);
-    return !join.let_in;
+    if (join.partition != id || join.admitted) return false;
+    join.admitted = IsAdmitted(record, join);
+    return !join.admitted;
   });
 }
 

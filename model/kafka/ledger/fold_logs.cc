@@ -24,13 +24,14 @@ void Ledger::OnHighWatermark(const notes::HighWatermark& said, const kafka::Tabl
 
 void Ledger::OnBecameFollower(const notes::BecameFollower& said, Replica& own) {
   own.leads = false;
-  if (said.epoch > own.epoch) own.Forget();  // KB:R-41: it would be refused
+  if (said.epoch > own.epoch) own.DropAnswer();  // KB:R-41: it would be refused
   own.epoch = said.epoch;
 }
 
 void Ledger::OnProduceRejected(const notes::ProduceRejected& said, const kafka::Tables& tables) {
   if (said.error != kafka::Error::kMessageTooLarge) return;
-  FactsOf(tables, said.batch).flags |= MessageFacts::kTooLarge;
+  ForEachOf(tables, said.batch,
+            [](MessageFacts& facts) { facts.flags |= MessageFacts::kTooLarge; });
 }
 
 void Ledger::OnAppended(const notes::Appended& said, const kafka::Tables& tables,
@@ -45,11 +46,12 @@ void Ledger::OnAppended(const notes::Appended& said, const kafka::Tables& tables
   while (partition.entries.size() < ids.end()) partition.entries.emplace_back();
   if (said.as_leader) {
     for (uint32_t entry = ids.first; entry < ids.end(); ++entry) {
-      FactsOf(tables, table.entry(entry).batch).entry = {entry};
+      ForEachOf(tables, table.entry(entry).batch,
+                [entry](MessageFacts& facts) { facts.entry = {entry}; });
     }
   } else {
     CountCopies(tables, id, replica, ids);
-    replica.Forget();
+    replica.DropAnswer();
   }
   if (partition.claim.to > partition.high_watermark) AdvanceLate(tables, id);
 }
@@ -109,18 +111,21 @@ void Ledger::OnClaim(const notes::HighWatermark& said, const kafka::Tables& tabl
 
 // Moves the ledger's own high watermark as far as the claim goes and the copies bear it out: every
 // member of R(t), and everybody on whom the leader waited, has had the entry in its log. (Had: a
-// follower that answered for an entry and lost its power the moment after has made it committed.)
+// follower that answered for an entry and lost its power the moment after has made it committed. Of
+// who is out of R(t) it is enough that it ever had the entry: nobody will elect it.)
 void Ledger::Advance(const kafka::Tables& tables, PartitionId id, const Replica& claimant) {
   Partition& partition = of(id);
   const Claim& claim = partition.claim;
   if (claim.view.size() < partition.record.min_isr) return;
-  const BrokerSet wanted = claim.view | partition.record.eligible();
+  const BrokerSet eligible = partition.record.eligible();
+  const BrokerSet former = claim.view - eligible;
   const TableView table{&tables, id};
   while (partition.high_watermark < claim.to) {
     const AppendedId entry = claimant.log.At(table, partition.high_watermark);
     if (!entry.exists() || table.EndOf(entry.value) > claim.to) return;
     for (const Replica& replica : ReplicasOf(id)) {
-      if (wanted.contains(replica.broker) && !Applied(id, replica, entry)) return;
+      if (eligible.contains(replica.broker) && !Applied(id, replica, entry)) return;
+      if (former.contains(replica.broker) && !HasEverHad(id, replica, entry)) return;
     }
     EntryFacts& facts = partition.entries[entry.value];
     if (!facts.commit_event.exists()) {
@@ -164,7 +169,7 @@ void Ledger::OnInstalled(const notes::BecameLeader& said, const kafka::Tables& t
                          Replica& replica) {
   const PartitionId id = said.partition;
   const LeaderEpoch epoch = said.epoch;
-  if (epoch > replica.epoch) replica.Forget();
+  if (epoch > replica.epoch) replica.DropAnswer();
   const bool again = replica.leads && replica.epoch == epoch;
   replica.leads = true;
   replica.epoch = epoch;

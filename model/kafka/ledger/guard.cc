@@ -54,7 +54,7 @@ struct Resolver {
   template <typename N>
   void Resolve(const notes::AboutBatch<N>& about, const N& said) const {
     subject.batch = said.*(about.batch);
-    subject.entry = ledger.FactsOf(tables, subject.batch).entry;
+    subject.entry = ledger.FirstOf(tables, subject.batch).entry;
     subject.partition = tables[subject.batch].partition;
   }
   template <typename N>

@@ -1,6 +1,6 @@
 // model/kafka/ledger/history.h
 //
-// What is kept of a run's rare events, for the promise: who was elected and how, who took office,
+// What is kept of a run's rare events, for the promise: who was elected and how, who began to lead,
 // and what was lost where.
 //
 // Complexity:  grows with elections, truncations and crashes, never with messages or time.
@@ -40,7 +40,7 @@ struct PartitionRecord {
   friend constexpr bool operator==(const PartitionRecord&, const PartitionRecord&) = default;
 };
 
-// A broker took office: from here on it is the partition's log that counts. A leader that was named
+// A broker became the leader, and knows it: from here on its log is the partition's. A leader that was named
 // while it was dark never does.
 struct Installation {
   kafka::PartitionId partition;
@@ -93,7 +93,7 @@ struct Removal {
   friend constexpr bool operator==(const Removal&, const Removal&) = default;
 };
 
-// A leader's proposal to let brokers into the ISR that it forgot while the request was under way
+// A leader's proposal to admit brokers to the ISR that it forgot while the request was under way
 // (KB:R-2: metadata of an equal partition epoch is applied). Until it hears of the next change it
 // commits without them.
 struct ForgottenJoin {
@@ -102,7 +102,7 @@ struct ForgottenJoin {
   kafka::LeaderEpoch leader_epoch;
   int32_t partition_epoch = 0;
   kafka::BrokerSet joining;
-  bool let_in = false;       // by the controller; until then they may be refused
+  bool admitted = false;     // by the controller; until then they may be refused
   bool open = true;          // the leader has not heard of it
   kafka::Offset to{0};       // its high watermark
   std::vector<IdRange> ids;  // what that has passed since
@@ -159,9 +159,9 @@ inline void HashInto(sim::StableHash& hash, const EndedConsumer& ended) {
   hash(consumer, partition, why, position, at);
 }
 inline void HashInto(sim::StableHash& hash, const ForgottenJoin& join) {
-  const auto& [partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids] =
+  const auto& [partition, leader, leader_epoch, partition_epoch, joining, admitted, open, to, ids] =
       join;
-  hash(partition, leader, leader_epoch, partition_epoch, joining, let_in, open, to, ids);
+  hash(partition, leader, leader_epoch, partition_epoch, joining, admitted, open, to, ids);
 }
 inline void HashInto(sim::StableHash& hash, const Renumbering& renumbering) {
   const auto& [partition, to, leader, error, at] = renumbering;

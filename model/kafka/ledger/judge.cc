@@ -13,9 +13,9 @@ using kafka::PartitionId;
 
 constexpr uint32_t kFirstShown = 8;
 
-// The entries in which leaders wrote a batch that is lost, or stands twice in a log.
+// An entry in which a leader wrote a message that is lost, or stands twice in a log.
 struct Written {
-  MessageId root;
+  MessageId message;
   AppendedId entry;
 };
 
@@ -25,14 +25,14 @@ struct Judging {
   const kafka::Setup& setup;
   const FinalRead& read;
   Verdict verdict;
-  std::vector<Written> written;  // by root, then in the order of writing
+  std::vector<Written> written;  // by message, then in the order of writing
 
   void FindWritten();
   void FindLosses();
   void FindDoublings();
   Doubling ExplainDoubling(MessageId message) const;
   void ExplainRenumbering(AppendedId first, Doubling& doubling) const;
-  std::vector<AppendedId> EntriesOf(MessageId root) const;
+  std::vector<AppendedId> EntriesOf(MessageId message) const;
   Finding Explain(MessageId message, const std::vector<AppendedId>& entries) const;
   void Add(Finding finding, MessageId message);
   void ShowBroken();
@@ -56,48 +56,50 @@ void Judging::FindWritten() {
   for (uint16_t p = 0; p < tables.appended.size(); ++p) {
     const auto& entries = tables.appended[p].entries;
     for (uint32_t i = 0; i < entries.size(); ++i) {
-      const MessageId root = tables[entries[i].batch].first;
-      // What becomes of a batch becomes of all of it; its first message stands for it.
-      const bool wanted = IsLost(root.value) || IsDoubled(root.value);
-      if (wanted) written.push_back({root, {i}});
+      const kafka::Batch& batch = tables[entries[i].batch];
+      MessageId message = batch.first;
+      for (uint32_t k = 0; k < batch.count && message.exists(); ++k) {
+        const bool wanted = IsLost(message.value) || IsDoubled(message.value);
+        if (wanted) written.push_back({message, {i}});
+        message = tables[message].next;
+      }
     }
   }
   std::stable_sort(written.begin(), written.end(),
-                   [](const Written& a, const Written& b) { return a.root < b.root; });
+                   [](const Written& a, const Written& b) { return a.message < b.message; });
 }
 
 // What is too large is stored under no acks, told or not.
-void BlameSize(const MessageFacts& own, const MessageFacts& batch, Finding& finding) {
-  const bool by_client = own.has(MessageFacts::kRefused) && own.has(MessageFacts::kTooLarge);
-  if (!by_client && !batch.has(MessageFacts::kTooLarge)) return;
+void BlameSize(const MessageFacts& own, Finding& finding) {
+  if (!own.has(MessageFacts::kTooLarge)) return;
+  const bool by_client = own.has(MessageFacts::kRefused);
   finding.refusal = by_client ? kafka::Error::kRecordTooLarge : kafka::Error::kMessageTooLarge;
   finding.cure = Cure::kSizeLimits;
 }
 
 Finding Judging::Explain(MessageId message, const std::vector<AppendedId>& entries) const {
   const MessageFacts& own = ledger.messages[message.value];
-  const MessageFacts& batch = ledger.messages[read.roots[message.value].value];
   const PartitionId partition = tables[message].partition;
   const bool silent = read.fates[message.value] == Fate::kLostSilent;
-  // What send() refused never had its acks noted; nobody promised anything of it either.
+  // A client whose program does not look may have been told all the same: that is a promise.
   const bool refused = own.has(MessageFacts::kRefused);
-  if (silent && (refused || own.acks() != kafka::Acks::kNone)) {
-    Finding finding;  // nobody said that it is stored
+  if (silent && !own.has(MessageFacts::kTold)) {
+    Finding finding;
     finding.partition = partition;
     finding.acks = own.acks();
     finding.loss_class = LossClass::kAsConfigured;
     finding.leaf = Leaf::kNothingPromised;
-    const bool failed = refused || batch.has(MessageFacts::kFailed);
+    const bool failed = refused || own.has(MessageFacts::kFailed);
     finding.mechanism = failed ? Mechanism::kErrorNotLookedAt : Mechanism::kProducerDied;
     finding.cure = failed ? Cure::kCallback : Cure::kNone;
-    BlameSize(own, batch, finding);
+    BlameSize(own, finding);
     return finding;
   }
-  const Moment told{batch.told_event, batch.told_time.time()};
+  const Moment told{own.told_event, own.told_time.time()};
   Finding finding =
       Attribute(ledger, tables, setup,
                 {.partition = partition, .acks = own.acks(), .told = told, .entries = entries});
-  if (finding.mechanism == Mechanism::kNeverReachedLog) BlameSize(own, batch, finding);
+  if (finding.mechanism == Mechanism::kNeverReachedLog) BlameSize(own, finding);
   return finding;
 }
 
@@ -122,11 +124,11 @@ void Judging::Add(Finding finding, MessageId message) {
   verdict.findings.push_back(std::move(finding));
 }
 
-std::vector<AppendedId> Judging::EntriesOf(MessageId root) const {
+std::vector<AppendedId> Judging::EntriesOf(MessageId message) const {
   std::vector<AppendedId> entries;
-  auto first = std::lower_bound(written.begin(), written.end(), root,
-                                [](const Written& a, MessageId b) { return a.root < b; });
-  for (; first != written.end() && first->root == root; ++first) entries.push_back(first->entry);
+  auto at = std::lower_bound(written.begin(), written.end(), message,
+                             [](const Written& a, MessageId b) { return a.message < b; });
+  for (; at != written.end() && at->message == message; ++at) entries.push_back(at->entry);
   return entries;
 }
 
@@ -134,7 +136,7 @@ void Judging::FindLosses() {
   if (!AnyLost()) return;
   for (uint32_t i = 0; i < read.fates.size(); ++i) {
     if (!IsLost(i)) continue;
-    Finding finding = Explain({i}, EntriesOf(read.roots[i]));
+    Finding finding = Explain({i}, EntriesOf({i}));
     finding.property =
         read.fates[i] == Fate::kLostAfterAck ? Property::kNoAckedLoss : Property::kNoSilentLoss;
     Add(std::move(finding), {i});
@@ -164,7 +166,7 @@ void Judging::ExplainRenumbering(AppendedId first, Doubling& doubling) const {
 }
 
 Doubling Judging::ExplainDoubling(MessageId message) const {
-  const std::vector<AppendedId> entries = EntriesOf(read.roots[message.value]);
+  const std::vector<AppendedId> entries = EntriesOf(message);
   Doubling doubling;
   doubling.partition = tables[message].partition;
   doubling.why = Doubling::Why::kForgotten;

@@ -117,7 +117,15 @@ bool Ledger::IsUnknownLoss(PartitionId id, BrokerId broker, AppendedId entry) co
   return false;
 }
 
-const MessageFacts& Ledger::FactsOf(const kafka::Tables& tables, BatchId batch) const {
+bool Ledger::HasEverHad(PartitionId id, const Replica& replica, AppendedId entry) const {
+  const auto is_it = [&](const Removal& removal) {
+    return removal.partition == id && removal.holder == replica.broker &&
+           removal.ids.contains(entry);
+  };
+  return replica.log.Holds(entry) || std::any_of(removals.begin(), removals.end(), is_it);
+}
+
+const MessageFacts& Ledger::FirstOf(const kafka::Tables& tables, BatchId batch) const {
   static constexpr MessageFacts kUnknown{};
   const uint32_t first = tables[batch].first.value;
   return first < messages.size() ? messages[first] : kUnknown;

@@ -44,7 +44,8 @@ struct Replica {
   kafka::Offset answered_to{0};
   ShadowLog log;
 
-  void Forget() { answered_by = kafka::BrokerId::None(); }  // the answer under way
+  // The fetch answer under way reaches it no more.
+  void DropAnswer() { answered_by = kafka::BrokerId::None(); }
   friend bool operator==(const Replica&, const Replica&) = default;
 };
 
@@ -107,7 +108,7 @@ struct Ledger {
   sim::IdMap<kafka::ProducerIndex, uint32_t, kafka::kMaxProducers> abandoned_below;
   uint32_t idle_producers = 0;  // bits: done, nothing queued or in flight
   uint64_t sent_count = 0;
-  uint64_t told_count = 0;  // messages of which the application was told "stored"
+  uint64_t told_count = 0;  // messages of which the client was told "stored"
   CopyCount copies;
   Renumbering retry;    // the last batch that was to be sent again, under its number, and why
   sim::NoteHeader now;  // of the event that is being folded
@@ -140,7 +141,8 @@ struct Ledger {
   // follower whom the note names, or null.
   void OnAppended(const notes::Appended& said, const kafka::Tables& tables, Replica& own);
   void OnAcknowledged(const notes::Acknowledged& said, const kafka::Tables& tables) {
-    FactsOf(tables, said.batch).flags |= MessageFacts::kAnswered;
+    ForEachOf(tables, said.batch,
+              [](MessageFacts& facts) { facts.flags |= MessageFacts::kAnswered; });
   }
   void OnTruncated(const notes::Truncated& said, const kafka::Tables& tables, Replica& own) {
     Cut(tables, said.partition, own, said.end, Removal::How::kTruncated);
@@ -169,7 +171,7 @@ struct Ledger {
   // Whoever asks again has dealt with the answer before.
   void OnFollowerFetched(const Replica& own, Replica* follower) {
     if (follower == nullptr) return;
-    if (follower->answered_by == own.broker) follower->Forget();
+    if (follower->answered_by == own.broker) follower->DropAnswer();
   }
   void OnIsrCommitted(const notes::IsrCommitted& said, const Replica& own) {
     CloseForgottenJoins(said.partition, own.broker);
@@ -210,17 +212,15 @@ struct Ledger {
   bool Applied(kafka::PartitionId id, const Replica& replica, kafka::AppendedId entry) const {
     return replica.log.Holds(entry) || IsUnknownLoss(id, replica.broker, entry);
   }
-  // Kafka's own race: `broker` was let into the ISR by a proposal that its leader had forgotten,
+  // The entry is in that replica's log, or has been.
+  bool HasEverHad(kafka::PartitionId id, const Replica& replica, kafka::AppendedId entry) const;
+  // Kafka's own race: `broker` was admitted to the ISR by a proposal that its leader had forgotten,
   // and never had the entry, which that leader committed without it.
-  bool LetInWithout(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
+  bool AdmittedWithout(kafka::PartitionId id, kafka::BrokerId broker,
+                       kafka::AppendedId entry) const;
   Moment at() const { return {now.event, now.time}; }
-  MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) {
-    const uint32_t first = tables[batch].first.value;
-    if (first >= messages.size()) [[unlikely]]
-      messages.resize(first + 1);
-    return messages[first];
-  }
-  const MessageFacts& FactsOf(const kafka::Tables& tables, kafka::BatchId batch) const;
+  // Of the batch's first message.
+  const MessageFacts& FirstOf(const kafka::Tables& tables, kafka::BatchId batch) const;
   GroupProgress& ProgressOf(kafka::GroupId group, kafka::PartitionId partition) {
     return progress[group.value * partitions.size() + partition.value];
   }
@@ -230,12 +230,27 @@ struct Ledger {
 
  private:
   bool IsUnknownLoss(kafka::PartitionId id, kafka::BrokerId broker, kafka::AppendedId entry) const;
+  // The facts of each message of a batch.
+  template <typename Function>
+  void ForEachOf(const kafka::Tables& tables, kafka::BatchId batch, Function&& function) {
+    const kafka::Batch& whole = tables[batch];
+    kafka::MessageId message = whole.first;
+    for (uint32_t i = 0; i < whole.count && message.exists(); ++i) {
+      if (message.value >= messages.size()) [[unlikely]]
+        MakeRoomFor(message, tables);
+      function(messages[message.value]);
+      message = tables[message].next;
+    }
+  }
   void MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables);
   void OnSent(const notes::Sent& said, const kafka::Tables& tables);
   void OnSendRefused(const notes::SendRefused& said, const kafka::Tables& tables,
                      const kafka::Setup& setup);
+  void OnBlockedSendEnded(kafka::ProducerIndex producer, const kafka::Tables& tables,
+                          const kafka::Setup& setup);
   void OnAcked(const notes::AckedToApplication& said, const kafka::Tables& tables);
-  void OnRetried(const notes::Retried& said);
+  void OnFailed(const notes::FailedToApplication& said, const kafka::Tables& tables);
+  void OnRetried(const notes::Retried& said, const kafka::Tables& tables);
   void OnRenumbered(const notes::Renumbered& said);
   void OnPartitionState(const notes::PartitionState& said, const kafka::Tables& tables);
 

@@ -7,7 +7,7 @@ using kafka::BrokerId;
 using kafka::BrokerSet;
 using kafka::Election;
 
-sim::EventId Case::InOfficeFrom(BrokerId author) const {
+sim::EventId Case::LedFrom(BrokerId author) const {
   if (entries.empty()) return {0};
   const kafka::LeaderEpoch epoch = tables.At(lost.partition, entries[0]).epoch();
   for (const Installation& each : ledger.installations) {
@@ -37,7 +37,7 @@ BrokerSet Case::HoldersAt(const Installation& installation) const {
   return holders;
 }
 
-// It had the message when it took office, or wrote it later.
+// It had the message when it began to lead, or wrote it later.
 bool Case::LeaderHas(const Installation& installation) const {
   if (HoldersAt(installation).contains(installation.leader)) return true;
   return std::any_of(entries.begin(), entries.end(), [&](AppendedId entry) {
@@ -82,7 +82,7 @@ bool Case::LastCopyWentWithDisk(const Loss& loss) const {
   });
 }
 
-const Installation* Case::InOfficeAt(sim::EventId event) const {
+const Installation* Case::LastLeaderAt(sim::EventId event) const {
   for (auto i = ledger.installations.rbegin(); i != ledger.installations.rend(); ++i) {
     if (i->partition == lost.partition && i->at.event <= event) return &*i;
   }
@@ -90,19 +90,21 @@ const Installation* Case::InOfficeAt(sim::EventId event) const {
 }
 
 // The record that made this leader, and R(t) just before it. A leader that was made uncleanly and
-// stopped before it took office leaves an ISR of itself behind, from which the next election is
-// clean only in name: of all elections since somebody was last in office, the first unclean one
-// counts.
+// stopped before it led leaves an ISR of itself behind, from which the next election is
+// clean only in name: of all elections since somebody last led, the first unclean one of
+// a leader without the message counts.
 PartitionRecord Case::RecordOf(const Installation& installation, BrokerSet& eligible_before) const {
   PartitionRecord found;
   BrokerSet before;
-  const kafka::LeaderEpoch last_office = OfficeBefore(installation);
+  const kafka::LeaderEpoch last_epoch = EpochBefore(installation);
   for (const PartitionRecord& record : ledger.records) {
     if (record.partition != lost.partition) continue;
     if (record.leader_epoch > installation.epoch) break;
     const bool its_own = record.leader_epoch == installation.epoch &&
                          record.leader == installation.leader && record.how != Election::kNone;
-    const bool unclean = record.leader_epoch > last_office && IsUnclean(record.how);
+    const bool unclean = record.leader_epoch > last_epoch && IsUnclean(record.how) &&
+                         !HoldersAt(installation).contains(record.leader) &&
+                         GotNoCopySince(record, installation.at.event);
     if (its_own || unclean) {
       eligible_before = record.how == Election::kCreated ? record.eligible() : before;
       return record;
@@ -114,8 +116,8 @@ PartitionRecord Case::RecordOf(const Installation& installation, BrokerSet& elig
   return found;
 }
 
-// The epoch of the leader that was in office before, or -1.
-kafka::LeaderEpoch Case::OfficeBefore(const Installation& installation) const {
+// The epoch of the leader before, or -1.
+kafka::LeaderEpoch Case::EpochBefore(const Installation& installation) const {
   kafka::LeaderEpoch before;
   for (const Installation& each : ledger.installations) {
     const bool earlier = each.partition == lost.partition && each.epoch < installation.epoch;
@@ -134,18 +136,24 @@ PartitionRecord Case::InForceAt(sim::EventId event) const {
   return found;
 }
 
-// The first unclean election since somebody took office whose leader had no copy, and got none
-// until then. It need not have taken office yet: that no copy is left is decided by the election,
+// Who was elected then has lost no copy since: if it has none by now, it had none.
+bool Case::GotNoCopySince(const PartitionRecord& election, sim::EventId until) const {
+  const Removal* had = LastRemoval(election.leader, until);
+  return had == nullptr || had->at.event < election.at.event;
+}
+
+// The first unclean election since somebody began to lead whose leader had no copy, and got none
+// until then. That leader need not have learnt of it yet: that no copy is left is decided by the election,
 // which let the old leader's go, and not by what became of them a moment before.
 const PartitionRecord* Case::UncleanWithout(sim::EventId until) const {
-  const Installation* office = InOfficeAt(until);
-  const kafka::LeaderEpoch last_office = office == nullptr ? kafka::LeaderEpoch{} : office->epoch;
+  const Installation* last_leader = LastLeaderAt(until);
+  const kafka::LeaderEpoch last_epoch =
+      last_leader == nullptr ? kafka::LeaderEpoch{} : last_leader->epoch;
   for (const PartitionRecord& record : ledger.records) {
     if (record.partition != lost.partition || record.how != Election::kUnclean) continue;
-    if (record.leader_epoch <= last_office) continue;
+    if (record.leader_epoch <= last_epoch) continue;
     if (record.at.event > until) return nullptr;
-    const Removal* had = LastRemoval(record.leader, until);
-    if (had == nullptr || had->at.event < record.at.event) return &record;
+    if (GotNoCopySince(record, until)) return &record;
   }
   return nullptr;
 }
@@ -158,8 +166,8 @@ std::optional<Loss> Case::FindLoss() const {
       return Loss{last->at, nullptr, unclean->leader, *unclean, unclean->eligible(), {}};
     }
     const PartitionRecord record = InForceAt(last->at.event);
-    const Installation* office = InOfficeAt(last->at.event);
-    const BrokerId before = office == nullptr ? last->holder : office->leader;
+    const Installation* last_leader = LastLeaderAt(last->at.event);
+    const BrokerId before = last_leader == nullptr ? last->holder : last_leader->leader;
     const BrokerId leader = record.leader.exists() ? record.leader : before;
     return Loss{last->at, nullptr, leader, record, record.eligible(), {}, false};
   }

@@ -54,13 +54,13 @@ struct Case {
   std::optional<Loss> FindLoss() const;
   // The first time that an entry was truly committed.
   Moment Committed() const;
-  // When the leader that wrote the first entry took office for that epoch; 0: from the start.
-  sim::EventId InOfficeFrom(kafka::BrokerId author) const;
+  // When the leader that wrote the first entry began to lead in that epoch; 0: from the start.
+  sim::EventId LedFrom(kafka::BrokerId author) const;
   // Null: that broker never lost a copy, until then.
   const Removal* LastRemoval(kafka::BrokerId holder, sim::EventId until) const;
   // The loss is the end of the last copy, and a disk was replaced then.
   bool LastCopyWentWithDisk(const Loss& loss) const;
-  // The first leader after which nobody had the message when taking office. Null: the last one had.
+  // The first leader after which nobody had the message when it began to lead. Null: the last one had.
   const Installation* FirstWithout() const;
   // Whom the controller would count as eligible at the loss if eligible leader replicas were on.
   kafka::BrokerSet EligibleWithElr(const Loss& loss) const;
@@ -69,12 +69,13 @@ struct Case {
   kafka::BrokerSet HoldersAt(const Installation& installation) const;
   bool LeaderHas(const Installation& installation) const;
   const Removal* EndOfLastCopy() const;
-  const Installation* InOfficeAt(sim::EventId event) const;
+  const Installation* LastLeaderAt(sim::EventId event) const;
   PartitionRecord RecordOf(const Installation& installation,
                            kafka::BrokerSet& eligible_before) const;
   PartitionRecord InForceAt(sim::EventId event) const;
   const PartitionRecord* UncleanWithout(sim::EventId until) const;
-  kafka::LeaderEpoch OfficeBefore(const Installation& installation) const;
+  bool GotNoCopySince(const PartitionRecord& election, sim::EventId until) const;
+  kafka::LeaderEpoch EpochBefore(const Installation& installation) const;
 };
 
 }  // namespace kafka::ledger

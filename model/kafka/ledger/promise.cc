@@ -8,12 +8,12 @@ namespace {
 using kafka::BrokerSet;
 using kafka::Election;
 
-// A leader that the ledger knows by its office, which for the last copy comes after the loss.
+// The leader without the message: where the last copy went first, it led later than that.
 void DescribeSuccessor(const Case& its, Finding& finding) {
   const Installation* without = its.FirstWithout();
   if (without == nullptr) return;
   finding.successor = without->leader;
-  finding.office = without->at;
+  finding.led_without = without->at;
 }
 
 void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding) {
@@ -44,10 +44,10 @@ void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding
   finding.how = loss->record.how;
   finding.elected = loss->record.at;
   DescribeSuccessor(its, finding);
-  const sim::EventId office_from = its.InOfficeFrom(finding.author);
+  const sim::EventId led_from = its.LedFrom(finding.author);
   for (const Incident& incident : ledger.incidents) {
     if (incident.broker != finding.author || incident.at.event > loss->at.event) continue;
-    if (incident.at.event < office_from) continue;
+    if (incident.at.event < led_from) continue;
     // Asked to stop, and cut off from whom it would ask for leave, it led on (KB:E-42).
     const bool led_on = incident.kind == Incident::Kind::kStopRequested && finding.told.exists() &&
                         finding.told.event > loss->at.event;
@@ -85,7 +85,7 @@ void Decide(Finding& finding, LossClass loss_class, Leaf leaf, Mechanism mechani
 void Broken(const Case& its, Finding& finding, Leaf leaf, Mechanism mechanism) {
   const bool forgotten =
       finding.loser.exists() && !its.entries.empty() &&
-      its.ledger.LetInWithout(its.lost.partition, finding.loser, its.entries.back());
+      its.ledger.AdmittedWithout(its.lost.partition, finding.loser, its.entries.back());
   Decide(finding, LossClass::kPromiseBroken, leaf,
          forgotten ? Mechanism::kForgottenJoin : mechanism);
   finding.explained_by = its.setup.mutant;

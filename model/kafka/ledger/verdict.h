@@ -53,11 +53,11 @@ enum class Mechanism : uint8_t {
   kMemberLostCache,      // ... one of several: others had it
   kTruncatedIntactCopy,  // a copy that was whole was cut
   kElectedWithoutCopy,   // a leader that never had it
-  kForgottenJoin,        // ... let into the ISR by a proposal that was forgotten: Kafka's own race
-  kAckedUnwritten,       // acknowledged, and in no log at all
-  kProducerDied,         // the client's process ended before it was sent
-  kErrorNotLookedAt,     // it failed, and the program has no callback
-  kDiskLost,             // the disk with the copy that counted was replaced by an empty one
+  kForgottenJoin,     // ... admitted to the ISR by a proposal that was forgotten: Kafka's own race
+  kAckedUnwritten,    // acknowledged, and in no log at all
+  kProducerDied,      // the client's process ended before it was sent
+  kErrorNotLookedAt,  // it failed, and the program has no callback
+  kDiskLost,          // the disk with the copy that counted was replaced by an empty one
 };
 const char* NameOf(Mechanism mechanism);
 
@@ -108,7 +108,7 @@ struct Finding {
   Moment elected;  // the controller's record that made the loser leader
   kafka::Election how{};
   Moment lost;                // the moment of loss
-  Moment office;              // from which on `successor` led without them
+  Moment led_without;         // from which on `successor` led without them
   kafka::BrokerId successor;  // none: nobody has led since the last copy went
 
   void Add(const CacheLoss& loss) {

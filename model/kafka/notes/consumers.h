@@ -26,19 +26,22 @@ struct Polled {
                  NoteField{"from", &Polled::from, kInB}, NoteField{"to", &Polled::to, kInC});
 };
 
-// The application is done with records [from, to).
+// The application is done with records [from, to), the first of them out of entry `first`: two
+// histories share offsets, and what was fetched of one may be processed when another one leads.
 struct Processed {
   PartitionId partition;
   ConsumerIndex consumer;
   Offset from;
   Offset to;
+  AppendedId first;
 
   static constexpr Kind kNote{
       .number = 65, .name = "processed", .speaker = Speaker::kConsumer, .fault_point = "PROCESSED"};
   static constexpr auto kAbout = AboutEnd(&Processed::to);
   static constexpr auto kFields =
       NoteFields(NoteField{"partition", &Processed::partition, kInSubject},
-                 NoteField{"consumer", &Processed::consumer, kInA},
+                 NoteField{"consumer", &Processed::consumer, kInA.Low()},
+                 NoteField{"first", &Processed::first, kInA.High()},
                  NoteField{"from", &Processed::from, kInB}, NoteField{"to", &Processed::to, kInC});
 };
 

@@ -58,6 +58,7 @@ struct FetchAnswered {
   BrokerId follower;
   Offset from;
   Offset to;
+  bool waited = false;  // the fetch was parked before
 
   static constexpr Kind kNote{.number = 51,
                               .name = "fetch_answered",
@@ -66,7 +67,8 @@ struct FetchAnswered {
   static constexpr auto kAbout = AboutEnd(&FetchAnswered::to);
   static constexpr auto kFields = NoteFields(
       NoteField{"partition", &FetchAnswered::partition, kInSubject},
-      NoteField{"follower", &FetchAnswered::follower, kInA},
+      NoteField{"follower", &FetchAnswered::follower, kInA.Bits(0, 8)},
+      NoteField{"waited", &FetchAnswered::waited, kInA.Bit(8)},
       NoteField{"from", &FetchAnswered::from, kInB}, NoteField{"to", &FetchAnswered::to, kInC});
 };
 

@@ -36,9 +36,7 @@ void OnStopRequested(const Context& ctx, Producer& self, const sim::Received<sim
   Process& process = self.process;
   if (process.closed) return out.Exit();
   process.exit_when_closed = true;
-  process.program.running = false;
-  process.call.blocked = SendCall::Blocked::kNo;
-  process.closing = true;
+  StopProgram(ctx, self, out);
   out.CancelTimer({kProgramTimer});
   AfterPoll(ctx, self, out);
 }

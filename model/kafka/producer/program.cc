@@ -41,4 +41,11 @@ void RunProgram(const Context& ctx, Producer& self, Effects& out) {
   }
 }
 
+void StopProgram(const Context& ctx, Producer& self, Effects& out) {
+  programs::SendLoop& loop = self.process.program;
+  ThrowBlockedSend(ctx, self, RecordOf(SetupOf(ctx, self).program, loop.next), out);
+  loop.running = false;
+  self.process.closing = true;
+}
+
 }  // namespace kafka::producer

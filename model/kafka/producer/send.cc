@@ -18,8 +18,14 @@ uint32_t RecordBytes(const Record& record) {
   return record.value_bytes + kRecordOverhead + (record.has_key ? KeyBytes(record.key) : 0);
 }
 
-inline MessageId AddMessage(const Producer& self, const Record& record, uint16_t partition,
-                            Effects& out) {
+// The record as a message for that partition. A call that was blocked has made it already.
+inline MessageId MessageOf(const Producer& self, const Record& record, uint16_t partition,
+                           Effects& out) {
+  const MessageId blocked = self.process.call.message;
+  if (blocked.exists()) {
+    out.Place(blocked, self.process.partitions[partition].id);
+    return blocked;
+  }
   return out.Add(Message{.number = record.number,
                          .key = record.key,
                          .producer = self.index,
@@ -27,11 +33,18 @@ inline MessageId AddMessage(const Producer& self, const Record& record, uint16_t
                          .next = {}});
 }
 
+// Where a record would go that is in no batch, as far as that is known.
+uint16_t LikelyPartition(const Context& ctx, Producer& self, const Record& record) {
+  const StickyPartition& sticky = self.process.sticky;
+  const bool decided = record.partition >= 0 || record.has_key;
+  if (decided) return ChoosePartition(ctx, self, record, 0);
+  return sticky.exists() ? sticky.index : uint16_t{0};
+}
+
 // A failed future, or an exception: the record never reaches the accumulator (KC:P-13).
 void Refuse(const Context& ctx, Producer& self, const Record& record, Error error, Effects& out) {
-  const bool known = record.partition >= 0 || record.has_key || self.process.sticky.exists();
-  const uint16_t partition = known ? ChoosePartition(ctx, self, record, 0) : uint16_t{0};
-  const MessageId message = AddMessage(self, record, partition, out);
+  const uint16_t partition = LikelyPartition(ctx, self, record);
+  const MessageId message = MessageOf(self, record, partition, out);
   out.Say(notes::SendRefused{
       .partition = self.process.partitions[partition].id, .message = message, .error = error});
 }
@@ -58,7 +71,7 @@ Blocked TryToSend(const Context& ctx, Producer& self, const Record& record, Effe
   Partition& queue = process.partitions[partition];
   const bool fits = TailTakes(process, queue, record_bytes);
   if (!fits && !HasMemoryFor(ctx, self, record_bytes)) return Blocked::kMemory;
-  const MessageId message = AddMessage(self, record, partition, out);
+  const MessageId message = MessageOf(self, record, partition, out);
   out.Say(notes::Sent{.partition = queue.id,
                       .message = message,
                       .acks = settings.acks,
@@ -85,7 +98,11 @@ bool StaysBlocked(const Context& ctx, Producer& self, const Record& record, Bloc
   }
   call.blocked = blocked;
   if (blocked == Blocked::kMetadata) RequestMetadata(self.process);
-  if (ctx.mono < call.deadline) return true;
+  if (ctx.mono < call.deadline) {
+    if (call.message.exists()) return true;
+    call.message = MessageOf(self, record, LikelyPartition(ctx, self, record), out);
+    return true;
+  }
   const Error error = blocked == Blocked::kMetadata ? Error::kTimeout : Error::kBufferExhausted;
   Refuse(ctx, self, record, error, out);
   return false;
@@ -96,8 +113,14 @@ bool StaysBlocked(const Context& ctx, Producer& self, const Record& record, Bloc
 bool Send(const Context& ctx, Producer& self, const Record& record, Effects& out) {
   const Blocked blocked = TryToSend(ctx, self, record, out);
   if (blocked != Blocked::kNo && StaysBlocked(ctx, self, record, blocked, out)) return false;
-  self.process.call.blocked = Blocked::kNo;
+  self.process.call = {};
   return true;
+}
+
+void ThrowBlockedSend(const Context& ctx, Producer& self, const Record& record, Effects& out) {
+  if (self.process.call.blocked == Blocked::kNo) return;
+  Refuse(ctx, self, record, Error::kProducerClosed, out);
+  self.process.call = {};
 }
 
 }  // namespace kafka::producer

@@ -20,6 +20,8 @@ void AfterPoll(const Context& ctx, Producer& self, Effects& out);
 void RunApplication(const Context& ctx, Producer& self, Effects& out);
 // The program's loop, as far as it gets without waiting.
 void RunProgram(const Context& ctx, Producer& self, Effects& out);
+// The program is told to stop, and closes its producer.
+void StopProgram(const Context& ctx, Producer& self, Effects& out);
 
 }  // namespace kafka::producer
 

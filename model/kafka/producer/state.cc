@@ -34,9 +34,9 @@ void HashNode(sim::StableHash& hash, const client::Node& node, uint16_t drain_in
 
 void HashApplication(sim::StableHash& hash, const Process& process) {
   const auto& [running, rests, stalled, next, run_ahead, due, spent, armed] = process.program;
-  const auto& [blocked, deadline] = process.call;
+  const auto& [blocked, deadline, message] = process.call;
   const auto& [index, bytes] = process.sticky;
-  hash(running, rests, stalled, blocked, next, run_ahead, due, spent, armed, deadline, index,
+  hash(running, rests, stalled, blocked, next, run_ahead, due, spent, armed, deadline, message, index,
        bytes);
 }
 

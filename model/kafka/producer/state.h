@@ -99,6 +99,7 @@ struct SendCall {
   enum class Blocked : uint8_t { kNo, kMetadata, kMemory };
   Blocked blocked = Blocked::kNo;
   sim::MonoTime deadline{};  // when max.block.ms is over
+  MessageId message;         // of a call that blocks
 
   friend bool operator==(const SendCall&, const SendCall&) = default;
 };

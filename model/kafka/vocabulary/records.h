@@ -3,7 +3,8 @@
 // Messages, batches as sent, and batches as written: append-only tables that everybody refers to by
 // id.
 //
-// Invariants:  (1) nothing in a table ever changes, but Message::next while its batch is open;
+// Invariants:  (1) nothing in a table ever changes, but Message::next while its batch is open, and
+//              Message::partition while its send() is blocked;
 //              (2) ids are indices, given in order; (3) a table's chain is a hash of all of it.
 // Leaves out:  compression, headers, CRCs: a batch is intact if and only if all its bytes survived.
 #ifndef MODEL_KAFKA_VOCABULARY_RECORDS_H_
@@ -121,6 +122,16 @@ struct Tables {
     const Appended& entry = At(partition, id);
     return entry.base() + RecordCount{batches[entry.batch.value].count};
   }
+  // Whether the batch carries that message.
+  bool Contains(BatchId batch, MessageId message) const {
+    const Batch& whole = batches[batch.value];
+    MessageId each = whole.first;
+    for (uint32_t i = 0; i < whole.count && each.exists(); ++i) {
+      if (each == message) return true;
+      each = messages[each.value].next;
+    }
+    return false;
+  }
   uint32_t BytesOf(PartitionId partition, AppendedId id) const {
     return batches[At(partition, id).batch.value].bytes;
   }
@@ -129,6 +140,12 @@ struct Tables {
     chain = sim::Mix(chain, uint64_t{message.number} << 32 | message.key) ^ message.partition.value;
     messages.push_back(message);
     return {static_cast<uint32_t>(messages.size() - 1)};
+  }
+  // The message goes to that partition after all.
+  void Place(MessageId id, PartitionId partition) {
+    if (messages[id.value].partition == partition) return;
+    chain = sim::Mix(chain, uint64_t{id.value} << 16 | partition.value);
+    messages[id.value].partition = partition;
   }
   BatchId Add(const Batch& batch) {
     chain = sim::Mix(chain, uint64_t{batch.first.value} << 32 | batch.count) +

@@ -21,7 +21,7 @@ void ArmFetchTimer(const Context& ctx, Process& process, MonoTime deadline, Effe
 bool TryAnswer(const Context& ctx, Broker& self, const ParkedFetch& fetch,
                std::span<const FetchRequest::Item> items, Effects& out) {
   ItemBuffer<FetchResponse::Item> buffer;
-  FetchAnswer answer{.items = buffer.items(), .budget = fetch.request.bytes_max};
+  FetchAnswer answer{.items = buffer.items(), .budget = fetch.request.bytes_max, .waited = true};
   for (const FetchRequest::Item& item : items) {
     const FetchResponse::Item& read = ReadPartition(ctx, self, fetch.request, item, answer);
     answer.at_once |= read.error != Error::kNone || read.diverging != 0;

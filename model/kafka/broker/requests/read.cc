@@ -123,7 +123,8 @@ void AnswerFetch(const Context& ctx, Broker& self, ConnectionId connection,
       out.Say(notes::FetchAnswered{.partition = item.partition,
                                    .follower = request.replica,
                                    .from = item.fetch_offset,
-                                   .to = to});
+                                   .to = to,
+                                   .waited = answer.waited});
     } else {
       out.Say(notes::Served{.partition = item.partition,
                             .consumer = request.consumer,

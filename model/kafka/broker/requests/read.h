@@ -15,6 +15,7 @@ struct FetchAnswer {
   uint64_t bytes = 0;
   uint64_t budget = 0;
   bool at_once = false;  // an error or a divergence
+  bool waited = false;   // of a fetch that was parked
 };
 // Into the next of the answer's items, which it returns.
 FetchResponse::Item& ReadPartition(const Context& ctx, const Broker& self,

@@ -12,7 +12,7 @@ using sim::Seconds;
 using testing::SizeIs;
 
 // KB: it has not heard of them yet, and that is not their fault.
-TEST(Office, ANewLeaderGivesTheMembersOfItsIsrTheWholeLag) {
+TEST(Leadership, ANewLeaderGivesTheMembersOfItsIsrTheWholeLag) {
   FollowerRig rig;
   rig.Copy(0, 0, 0);
   rig.ConnectAlterations();
@@ -29,7 +29,7 @@ TEST(Office, ANewLeaderGivesTheMembersOfItsIsrTheWholeLag) {
 }
 
 // The same in a new epoch of its own: who was about to leave has the time again.
-TEST(Office, ANewEpochOfTheSameLeaderGivesThemTheWholeLagAgain) {
+TEST(Leadership, ANewEpochOfTheSameLeaderGivesThemTheWholeLagAgain) {
   Rig rig;
   rig.Start();
   rig.FollowerFetch(kB2, 0);
@@ -43,7 +43,7 @@ TEST(Office, ANewEpochOfTheSameLeaderGivesThemTheWholeLagAgain) {
 }
 
 // KB:R-6: its fetcher goes first.
-TEST(Office, ANewLeaderFetchesNoMore) {
+TEST(Leadership, ANewLeaderFetchesNoMore) {
   FollowerRig rig;
   rig.Copy(0, 0, 0);
   const Link link = rig.broker.process.fetchers[0].link;
@@ -56,7 +56,7 @@ TEST(Office, ANewLeaderFetchesNoMore) {
 }
 
 // KB:R-2, P-57: the ISR that metadata brings may be the leader alone.
-TEST(Office, AloneInItsIsrALeaderCommitsAndAnswersWhatWaited) {
+TEST(Leadership, AloneInItsIsrALeaderCommitsAndAnswersWhatWaited) {
   Rig rig;
   rig.Start();
   rig.Produce(1, rig.MakeBatch(), Acks::kAll);
@@ -70,7 +70,7 @@ TEST(Office, AloneInItsIsrALeaderCommitsAndAnswersWhatWaited) {
 }
 
 // Only a new leader epoch restarts a fetcher (KB:R-8).
-TEST(Office, AnotherIsrAloneDisturbsNoFollower) {
+TEST(Leadership, AnotherIsrAloneDisturbsNoFollower) {
   FollowerRig rig;
   rig.AddPartitionRecord(kB1, 0b011, 0, 1);
   rig.Apply();
@@ -81,7 +81,7 @@ TEST(Office, AnotherIsrAloneDisturbsNoFollower) {
 }
 
 // KB:R-6, last step.
-TEST(Office, WhoWaitsAtADeposedLeaderIsSentElsewhere) {
+TEST(Leadership, WhoWaitsAtADeposedLeaderIsSentElsewhere) {
   Rig rig;
   rig.Start();
   rig.FollowerFetch(kB3, 0);
@@ -96,7 +96,7 @@ TEST(Office, WhoWaitsAtADeposedLeaderIsSentElsewhere) {
 }
 
 // KB:R-7: nobody is asked who is not there, and nobody else in his place.
-TEST(Office, AFollowerOfADeadLeaderDoesNotFetch) {
+TEST(Leadership, AFollowerOfADeadLeaderDoesNotFetch) {
   FollowerRig rig;
   rig.AddBrokerRecord(MetadataRecord::Kind::kFence, kB3);
   rig.AddPartitionRecord(kB3, 0b111, 1, 1);
@@ -106,7 +106,7 @@ TEST(Office, AFollowerOfADeadLeaderDoesNotFetch) {
 }
 
 // KB:R-7: in controlled shutdown only members of the ISR go on.
-TEST(Office, WhoLeavesAndIsOutOfTheIsrStopsFetching) {
+TEST(Leadership, WhoLeavesAndIsOutOfTheIsrStopsFetching) {
   for (const bool leaves : {true, false}) {
     FollowerRig rig;
     if (leaves) rig.broker.process.phase = Process::Phase::kLeaving;

@@ -88,6 +88,13 @@ bool IsSection(const PropertyEntry& entry) {
   return entry.key.starts_with('[') && entry.key.ends_with(']') && entry.value.empty();
 }
 
+// nullopt for [global], [topic], [default]: the names in those decide.
+std::optional<Scope> SectionOf(const PropertyEntry& entry) {
+  const std::optional<Scope> scope = ParseScope(Lower(entry.key.substr(1, entry.key.size() - 2)));
+  if (scope != Scope::kProducer && scope != Scope::kConsumer) return std::nullopt;
+  return scope;
+}
+
 std::string_view NameOf(const PropertyEntry& entry) {
   std::string_view name = entry.key;
   if (name.starts_with(kTopicPrefix)) name.remove_prefix(kTopicPrefix.size());
@@ -116,7 +123,7 @@ class LibrdkafkaReader {
     std::optional<Scope> section;
     for (const PropertyEntry& entry : entries) {
       if (IsSection(entry)) {
-        section = ParseScope(Lower(entry.key.substr(1, entry.key.size() - 2)));
+        section = SectionOf(entry);
         continue;
       }
       if (section) {

@@ -11,19 +11,38 @@ namespace {
 constexpr std::string_view kPrefix = "spring.kafka.";
 constexpr std::string_view kProperties = "properties.";
 
-// What Spring calls otherwise than Kafka, without dashes.
+// Spring's properties that become one of Kafka's, without dashes. What Spring has no property for
+// it ignores under `producer` and `consumer`, and takes under `properties`.
 struct SpringName {
   Scope scope;
   std::string_view spring, kafka;
 };
 
-constexpr SpringName kOtherNames[] = {
+constexpr SpringName kNames[] = {
+    {Scope::kProducer, "acks", "acks"},
+    {Scope::kProducer, "batchsize", "batch.size"},
+    {Scope::kProducer, "bootstrapservers", "bootstrap.servers"},
+    {Scope::kProducer, "buffermemory", "buffer.memory"},
+    {Scope::kProducer, "clientid", "client.id"},
+    {Scope::kProducer, "compressiontype", "compression.type"},
+    {Scope::kProducer, "keyserializer", "key.serializer"},
+    {Scope::kProducer, "retries", "retries"},
     {Scope::kProducer, "transactionidprefix", "transactional.id"},
+    {Scope::kProducer, "valueserializer", "value.serializer"},
+    {Scope::kConsumer, "autocommitinterval", "auto.commit.interval.ms"},
+    {Scope::kConsumer, "autooffsetreset", "auto.offset.reset"},
+    {Scope::kConsumer, "bootstrapservers", "bootstrap.servers"},
+    {Scope::kConsumer, "clientid", "client.id"},
+    {Scope::kConsumer, "enableautocommit", "enable.auto.commit"},
     {Scope::kConsumer, "fetchmaxwait", "fetch.max.wait.ms"},
     {Scope::kConsumer, "fetchminsize", "fetch.min.bytes"},
+    {Scope::kConsumer, "groupid", "group.id"},
     {Scope::kConsumer, "heartbeatinterval", "heartbeat.interval.ms"},
-    {Scope::kConsumer, "autocommitinterval", "auto.commit.interval.ms"},
+    {Scope::kConsumer, "isolationlevel", "isolation.level"},
+    {Scope::kConsumer, "keydeserializer", "key.deserializer"},
     {Scope::kConsumer, "maxpollinterval", "max.poll.interval.ms"},
+    {Scope::kConsumer, "maxpollrecords", "max.poll.records"},
+    {Scope::kConsumer, "valuedeserializer", "value.deserializer"},
 };
 
 // "Batch-Size" -> "batchsize", "batch.size" -> "batchsize".
@@ -40,13 +59,11 @@ std::string WithoutBrackets(std::string_view name) {
   return plain;
 }
 
-std::string KafkaNameOf(const Tables& tables, Scope scope, std::string_view spring) {
+// "" if Spring has no such property.
+std::string KafkaNameOf(Scope scope, std::string_view spring) {
   const std::string squeezed = Squeezed(spring);
-  for (const SpringName& name : kOtherNames) {
+  for (const SpringName& name : kNames) {
     if (name.scope == scope && name.spring == squeezed) return std::string(name.kafka);
-  }
-  for (const Definition& definition : tables.Definitions(scope)) {
-    if (Squeezed(definition.name) == squeezed) return definition.name;
   }
   return "";
 }
@@ -114,7 +131,7 @@ class SpringReader {
     if (name.starts_with(kProperties)) {
       kafka = WithoutBrackets(name.substr(kProperties.size()));
     } else {
-      kafka = KafkaNameOf(tables_, scope, WithoutBrackets(name));
+      kafka = KafkaNameOf(scope, WithoutBrackets(name));
     }
     const Definition* definition = tables_.Find(scope, kafka);
     if (definition == nullptr) {
@@ -139,7 +156,7 @@ class SpringReader {
     const std::string kafka = WithoutBrackets(is_common ? name.substr(kProperties.size()) : name);
     bool is_taken = false;
     for (const SpringSection& section : kSpringSections) {
-      const std::string own = is_common ? kafka : KafkaNameOf(tables_, section.scope, kafka);
+      const std::string own = is_common ? kafka : KafkaNameOf(section.scope, kafka);
       if (tables_.Find(section.scope, own) == nullptr) continue;
       common_.push_back({section.scope, {own, entry.value, entry.position}});
       is_taken = true;

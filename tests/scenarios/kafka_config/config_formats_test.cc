@@ -215,6 +215,17 @@ TEST(SpringFile, IsReadInProperties) {
   EXPECT_THAT(said, HasSubstr("spring.kafka.producer.bufferMemory (line 3) is buffer.memory"));
 }
 
+// Spring binds what it has a property for; the rest it ignores without a word.
+TEST(SpringFile, WhatSpringHasNoPropertyForIsNotTakenOver) {
+  const std::string said = ReadAs("application.yml",
+                                  "spring:\n  kafka:\n    producer:\n      acks: all\n"
+                                  "      linger-ms: 5\n      enable-idempotence: false\n");
+  EXPECT_THAT(said, HasSubstr("producer:acks=all (4)\n"));
+  EXPECT_THAT(said, Not(HasSubstr("producer:linger.ms")));
+  EXPECT_THAT(said, HasSubstr("unclear enable.idempotence "
+                              "spring.kafka.producer.enable-idempotence (6)\n"));
+}
+
 TEST(LibrdkafkaFile, IsTranslatedWithItsOwnDefaults) {
   const std::string said = ReadAs("kcat.conf",
                                   "metadata.broker.list=k1:9092\n"
@@ -254,6 +265,16 @@ TEST(LibrdkafkaFile, HasSectionsAndAConsumersNames) {
   EXPECT_THAT(said, HasSubstr("consumer:auto.offset.reset=earliest (6)\n"));
   EXPECT_THAT(said, HasSubstr("consumer:isolation.level=read_committed (0)\n"));
   EXPECT_THAT(said, Not(HasSubstr("producer:")));
+}
+
+TEST(LibrdkafkaFile, HasGlobalAndTopicSections) {
+  const std::string said = ReadAs("kafka.conf",
+                                  "[global]\nclient.id=rdkafka\nmessage.max.bytes=1000000\n\n"
+                                  "[topic]\nrequest.required.acks=1\nmessage.timeout.ms=300000\n"
+                                  "offset.store.method=broker\n",
+                                  "producer");
+  EXPECT_THAT(said, HasSubstr("producer:acks=1 (6)\n"));
+  EXPECT_THAT(said, HasSubstr("producer:max.request.size=1000000 (3)\n"));
 }
 
 TEST(ConnectFile, NamesItsProducersAndConsumers) {

@@ -8,6 +8,17 @@ macro(fate_find_protobuf)
   endif()
 endmacro()
 
+# libyaml, the parser that YAML 1.1 was written down with, in C: it reads without recursion and without exceptions, and every
+# node has its line. It has no file for find_package.
+macro(fate_find_yaml)
+  find_path(FATE_YAML_INCLUDE yaml.h REQUIRED)
+  find_library(FATE_YAML_LIBRARY yaml REQUIRED)
+  mark_as_advanced(FATE_YAML_INCLUDE FATE_YAML_LIBRARY)
+  add_library(fate_yaml INTERFACE)
+  target_link_libraries(fate_yaml INTERFACE ${FATE_YAML_LIBRARY})
+  target_include_directories(fate_yaml SYSTEM INTERFACE ${FATE_YAML_INCLUDE})
+endmacro()
+
 # fate_proto(target folder [LINKS l...]): the folder's *.proto as C++, included as "folder/x.pb.h".
 function(fate_proto target folder)
   set(generated ${PROJECT_BINARY_DIR}/generated)

@@ -6,8 +6,8 @@ say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$@" >&2; exit 1; }
 
 # What `fate` itself needs, as Debian 12 calls it.
-FATE_PACKAGES=(g++ cmake ninja-build libabsl-dev libprotobuf-dev protobuf-compiler libcli11-dev zlib1g-dev)
-FATE_NEEDS="g++ 12 or clang 14, CMake 3.24, Ninja, Abseil, protobuf with protoc, CLI11 and zlib"
+FATE_PACKAGES=(g++ cmake ninja-build libabsl-dev libprotobuf-dev protobuf-compiler libcli11-dev zlib1g-dev libyaml-dev)
+FATE_NEEDS="g++ 12 or clang 14, CMake 3.24, Ninja, Abseil, protobuf with protoc, CLI11, zlib and libyaml"
 
 is_debian_12() (
   . /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ]

@@ -86,6 +86,8 @@ def foreign(source, target):
         return "protobuf's headers belong above model/"
     if target.startswith("CLI/") and not source.startswith("tools/fate/"):
         return "CLI11 belongs to tools/fate"
+    if target == "yaml.h" and source != "scenarios/kafka_config/formats/yaml.cc":
+        return "libyaml belongs to scenarios/kafka_config/formats/yaml.cc"
     if target.startswith(THIRD_PARTY[3:]) and not source.startswith(("tests/", "bench/")):
         return "test libraries belong to tests and bench"
     if machine and target in BANNED_HEADERS:

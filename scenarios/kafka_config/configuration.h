@@ -2,7 +2,7 @@
 //
 // The effective configuration of a cluster and its clients, each value with its origin.
 //
-// Models:      the layers default < file < scenario < --set; inside a layer one broker, topic or
+// Models:      the layers default < scenario < file < --set; inside a layer one broker, topic or
 //              client over all of them, then the later over the earlier; a topic's fall-back to
 //              the broker's setting (KB:8); what the client does to its settings at construction
 //              (KC:P-6..P-8); what a broker and a consumer refuse at their start.
@@ -93,6 +93,9 @@ class Configuration {
   // True if it is given for a single broker, topic or client.
   bool IsGivenForOne(Scope scope, std::string_view name) const;
 
+  // Lines of the user's that set durability and were not understood.
+  const std::vector<UnclearSetting>& unclear() const { return unclear_; }
+
   const Declared& declared() const { return declared_; }
   const Tables& tables() const { return *tables_; }
 
@@ -118,6 +121,7 @@ class Configuration {
   const Tables* tables_;
   Declared declared_;
   std::map<Key, Explicit> given_;
+  std::vector<UnclearSetting> unclear_;
   std::map<Key, Explicit> adjusted_;   // by the client at its start; over what was given
   std::set<Target> adjusted_targets_;  // whose adjustments are known; others take those of all
 };

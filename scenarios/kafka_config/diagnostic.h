@@ -26,7 +26,7 @@ struct Origin {
   enum class Kind {
     kDefault,   // of Kafka 4.3
     kAssumed,   // nobody said it and Kafka's own default would make no sense; printed as assumed
-    kFile,      // a properties file
+    kFile,      // a file of the user's
     kScenario,  // a config line of the scenario
     kSet,       // --set
     kAdjusted,  // changed by the client or the broker at its start, as Kafka does; there is a note
@@ -52,6 +52,8 @@ struct Diagnostic {
 // What was done without being asked, and must be said.
 struct ConfigNote {
   enum class Kind {
+    kRead,         // what a file was taken for, and what of it was taken over
+    kDisplaced,    // a line of the scenario gave way to a file
     kIgnored,      // a name of another version, of another part, or of nobody
     kNotCopied,    // belongs to one host (node.id, listeners, ...)
     kDuplicate,    // given twice

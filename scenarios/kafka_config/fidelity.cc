@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "scenarios/kafka_config/durability.h"
 #include "scenarios/kafka_config/text.h"
 #include "sim/check.h"
 
@@ -226,6 +227,23 @@ void JudgeSingleBrokers(const Configuration& configuration,
   }
 }
 
+// What nobody understood may have set anything.
+void AddUnclear(const Configuration& configuration, const RunFacts& facts,
+                std::vector<NotModelledSetting>& settings) {
+  for (const UnclearSetting& unclear : configuration.unclear()) {
+    if (unclear.target.scope == Scope::kConsumer && !facts.has_consumers) continue;
+    settings.push_back({.scope = unclear.target.scope,
+                        .name = unclear.written,
+                        .targets = {},
+                        .origin = {Origin::Kind::kFile, unclear.position},
+                        .properties = PropertiesInDoubt(),
+                        .reason = Cat("it may set ", unclear.name,
+                                      ", in words that are not "
+                                      "understood; say it with --set ",
+                                      Describe(unclear.target), ":", unclear.name, "=...")});
+  }
+}
+
 }  // namespace
 
 std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
@@ -241,6 +259,7 @@ std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
     }
     if (scope == Scope::kBroker) JudgeSingleBrokers(configuration, settings);
   }
+  AddUnclear(configuration, facts, settings);
   return settings;
 }
 

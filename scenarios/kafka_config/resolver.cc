@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "scenarios/kafka_config/durability.h"
 #include "scenarios/kafka_config/text.h"
 
 namespace kafka_config {
@@ -21,12 +22,23 @@ bool IsOwnedByOthers(std::string_view name) {
                      [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
-// "${file:/run/secrets:password}": a config provider puts the value there.
+// A value that is known only where it runs: "${file:/run/secrets:password}" of a config provider,
+// "${ACKS}", "$(ACKS)", "{{ acks }}" and "%{acks}" of those who fill in templates.
 bool IsIndirect(std::string_view value) {
-  const size_t open = value.find("${");
-  if (open == std::string_view::npos) return false;
-  const size_t colon = value.find(':', open);
-  return colon != std::string_view::npos && value.find('}', colon) != std::string_view::npos;
+  constexpr std::string_view kPlaceholders[][2] = {
+      {"${", "}"}, {"$(", ")"}, {"{{", "}}"}, {"%{", "}"}};
+  for (const auto& [open, close] : kPlaceholders) {
+    const size_t at = value.find(open);
+    if (at != value.npos && value.find(close, at + open.size()) != value.npos) return true;
+  }
+  return false;
+}
+
+// The topic's setting that a broker's is the default of, what a topic is made with included.
+std::string_view TopicsNameOf(const Tables& tables, std::string_view broker_name) {
+  if (broker_name == "default.replication.factor") return "replication.factor";
+  if (broker_name == "num.partitions") return "partitions";
+  return tables.TopicNameOf(broker_name);
 }
 
 std::string Article(Scope scope) { return Cat("a ", ScopeName(scope)); }
@@ -60,55 +72,15 @@ Resolver::Resolver(const Tables& tables, const ConfigInputs& inputs)
 }
 
 Resolution Resolver::Run() {
-  ReadFiles();
   for (const ConfigLine& line : inputs_.scenario) Take(line, kScenarioLayer);
+  ReadFiles();
   for (const ConfigLine& line : inputs_.set) Take(line, kSetLayer);
-  for (const auto& [key, diagnostic] : indirect_) {
-    if (!result_.configuration.IsGiven(key.target, key.name)) result_.errors.push_back(diagnostic);
-  }
+  ReportIndirect();
+  KeepUnclear();
   if (result_.errors.empty()) ApplyRules();
   NoteShadowed();
+  if (result_.errors.empty()) NoteIdleFiles();
   return std::move(result_);
-}
-
-void Resolver::ReadFiles() {
-  for (const ConfigFile& file : inputs_.files) {
-    ConfigLines lines = ReadConfigFile(tables_, file);
-    for (Diagnostic& error : lines.errors) result_.errors.push_back(std::move(error));
-    for (ConfigNote& note : lines.notes) result_.notes.push_back(std::move(note));
-    if (!file.target || file.target->name.empty()) Widen(lines);
-    NoteNotCopied(file.path, lines.lines);
-    for (const ConfigLine& line : lines.lines) Take(line, kFileLayer);
-  }
-}
-
-void Resolver::Widen(ConfigLines& lines) {
-  std::set<Target> targets;
-  for (const ConfigLine& line : lines.lines) targets.insert(line.target);
-  if (targets.size() != 1 || targets.begin()->name.empty()) return;
-  const Target described = *targets.begin();
-  const bool is_there = Contains(DeclaredNames(described.scope), described.name);
-  if (is_there && described.scope != Scope::kBroker) return;
-  const std::string_view scope = ScopeName(described.scope);
-  const std::string why = is_there ? " alone" : ", which the scenario does not have";
-  result_.notes.push_back({ConfigNote::Kind::kWarning,
-                           {.file = lines.lines[0].origin.position.file},
-                           Cat("describes ", scope, " ", Printable(described.name), why,
-                               ": its settings are used for every ", scope)});
-  for (ConfigLine& line : lines.lines) line.target.name.clear();
-}
-
-void Resolver::NoteNotCopied(const std::string& path, const std::vector<ConfigLine>& lines) {
-  std::vector<std::string> names;
-  for (const ConfigLine& line : lines) {
-    const Definition* definition = tables_.Find(line.target.scope, line.name);
-    if (definition != nullptr && !definition->fidelity.is_copied) names.push_back(line.name);
-  }
-  if (names.empty()) return;
-  result_.notes.push_back(
-      {ConfigNote::Kind::kNotCopied,
-       {.file = path},
-       Cat("not copied, since each broker or client has its own: ", Join(names, ", "))});
 }
 
 void Resolver::Take(const ConfigLine& line, Layer layer) {
@@ -141,11 +113,12 @@ void Resolver::TakeIndirect(const ConfigLine& line, const Definition& definition
   const bool is_needed =
       Shown(definition) || (definition.fidelity.tag == Tag::kVerdict && !is_text);
   if (is_needed) {
-    indirect_[{line.target, line.name}] = {
-        line.origin.position, line.name, "<value not shown>",
-        Cat("the value comes from a config provider, which is not asked here; give it with --set ",
-            Describe(line.target), ":", line.name, "=..."),
-        ""};
+    indirect_[{line.target, line.name}] = {line.origin.position, line.name, "<value not shown>",
+                                           Cat("the value comes from a config provider or a "
+                                               "placeholder, which is not asked here; give "
+                                               "it with --set ",
+                                               Describe(line.target), ":", line.name, "=..."),
+                                           ""};
   } else if (is_text && definition.fidelity.is_copied) {
     Store(line, definition, layer);
   }
@@ -170,6 +143,11 @@ bool Resolver::IsDeclared(const ConfigLine& line, Layer layer) {
 // A name that 4.3 does not have in this scope: of another scope, of another version, near to one
 // that it has, or of nobody.
 void Resolver::TakeUnknown(const ConfigLine& line, Layer layer) {
+  if (layer == kFileLayer) {
+    if (auto unclear = UnclearOf(line.name, line.origin.position)) {
+      unclear_.push_back(*std::move(unclear));
+    }
+  }
   const std::vector<Scope> homes = tables_.ScopesOf(line.name);
   const std::vector<ForeignName> foreign = tables_.FindForeign(line.name);
   const bool is_own = std::any_of(foreign.begin(), foreign.end(), [&](const ForeignName& name) {
@@ -251,6 +229,7 @@ void Resolver::Store(const ConfigLine& line, const Definition& definition, Layer
   if (definition.scope == Scope::kProducer && definition.name == "acks" && value == "-1") {
     value = "all";
   }
+  if (layer == kFileLayer) NoteDisplaced(line, definition, value);
   result_.configuration.given_[{line.target, line.name}] = {
       .value = std::move(value), .origin = line.origin, .layer = layer};
 }
@@ -288,14 +267,16 @@ bool Resolver::HasOwn(const Target& target) const {
   return found != given.end() && found->first.target == target;
 }
 
-// --set broker:min.insync.replicas=1 does nothing where the topic sets its own.
+// A broker's min.insync.replicas=1 does nothing where the topic sets its own.
 void Resolver::NoteShadowed() {
   for (const auto& [key, given] : result_.configuration.given_) {
-    if (key.target.scope != Scope::kBroker || given.layer != kSetLayer) continue;
-    const std::string_view name = tables_.TopicNameOf(key.name);
+    if (key.target.scope != Scope::kBroker || given.layer == kScenarioLayer) continue;
+    const std::string_view name = TopicsNameOf(tables_, key.name);
     if (name.empty()) continue;
     for (const Target& topic : TargetsOf(Scope::kTopic)) {
       if (!result_.configuration.IsGiven(topic, name)) continue;
+      const Definition* definition = tables_.Find(Scope::kTopic, name);
+      if (given.layer == kFileLayer && !Shown(*definition)) continue;
       const Origin origin = result_.configuration.Topic(topic.name, name).origin;
       result_.notes.push_back(
           {ConfigNote::Kind::kWarning, given.origin.position,

@@ -5,6 +5,7 @@
 #define SCENARIOS_KAFKA_CONFIG_RESOLVER_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ class Resolver {
   Resolution Run();
 
  private:
-  enum Layer { kFileLayer, kScenarioLayer, kSetLayer };
+  enum Layer { kScenarioLayer, kFileLayer, kSetLayer };  // the later outranks
 
   void ReadFiles();
   // A file that describes one broker, or one topic that the scenario does not have, speaks for all.
@@ -37,6 +38,15 @@ class Resolver {
   void TakeMisplaced(const ConfigLine& line, Layer layer, Scope home);
   bool IsRefusedByElr(const ConfigLine& line, Layer layer);
   void Store(const ConfigLine& line, const Definition& definition, Layer layer);
+  // Names the scenario's lines that a file's line stands over.
+  void NoteDisplaced(const ConfigLine& line, const Definition& definition, std::string_view value);
+
+  // True if --set gives it: that answers what a file leaves open.
+  bool IsSet(const Target& target, std::string_view name) const;
+  void ReportIndirect();
+  void KeepUnclear();
+  bool ActsInRun(const Configuration::Key& key) const;
+  void NoteIdleFiles();
 
   void ApplyRules();
   void ApplyRules(const Target& target);
@@ -52,7 +62,9 @@ class Resolver {
   const Tables& tables_;
   const ConfigInputs& inputs_;
   Resolution result_;
-  // Values that a config provider would fill in: an error unless something else gives the value.
+  std::vector<UnclearSetting> unclear_;     // of the files
+  std::set<Configuration::Key> displaced_;  // the scenario's, that are noted
+  // Values that are known only where it runs: an error unless --set gives the value.
   std::map<Configuration::Key, Diagnostic> indirect_;
   int searches_left_ =
       1000;  // for a name that was meant: bounds the time that a hostile file takes

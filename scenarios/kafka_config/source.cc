@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "scenarios/kafka_config/describe.h"
+#include "scenarios/kafka_config/durability.h"
+#include "scenarios/kafka_config/formats/detect.h"
 #include "scenarios/kafka_config/properties.h"
 #include "scenarios/kafka_config/text.h"
 
@@ -104,6 +106,32 @@ std::optional<std::string> WrongScope(const Tables& tables, Scope scope,
              ScopeList(MeaningsOf(tables, other->key)));
 }
 
+// True if a name can be told apart from one that nobody has: a slip of the finger is a name.
+bool IsSomebodys(const Tables& tables, Scope scope, const std::string& name) {
+  const std::vector<Scope> meanings = MeaningsOf(tables, name);
+  if (Contains(meanings, scope)) return true;
+  return meanings.empty() &&
+         (name.starts_with("confluent.") || name.starts_with("listener.name.") ||
+          !tables.Nearest(scope, name).empty());
+}
+
+// A file of which most lines are settings of nobody in its scope: what it says was not understood.
+std::optional<std::string> MostlyNotUnderstood(const Tables& tables, Scope scope,
+                                               const std::vector<PropertyEntry>& entries) {
+  constexpr size_t kLookedAtMax = 400;
+  std::vector<PropertyEntry> strangers;
+  const size_t looked_at = std::min(entries.size(), kLookedAtMax);
+  for (size_t i = 0; i < looked_at; ++i) {
+    if (!IsSomebodys(tables, scope, entries[i].key)) strangers.push_back(entries[i]);
+  }
+  if (strangers.size() * 2 <= looked_at) return std::nullopt;
+  return Cat("reads like a list of names and values, and ", std::to_string(strangers.size()),
+             " of ", std::to_string(looked_at), " are no settings of a ", ScopeName(scope), ": ",
+             NamesAndLines(tables, strangers),
+             "; nothing is judged by a file that is not "
+             "understood");
+}
+
 void AppendLines(const Target& target, std::vector<PropertyEntry> entries, ConfigLines& result) {
   for (PropertyEntry& entry : entries) {
     result.lines.push_back({.target = target,
@@ -111,6 +139,16 @@ void AppendLines(const Target& target, std::vector<PropertyEntry> entries, Confi
                             .value = std::move(entry.value),
                             .origin = {Origin::Kind::kFile, std::move(entry.position)}});
   }
+}
+
+void AppendUnderstood(const Tables& tables, const Target& target,
+                      std::vector<PropertyEntry> entries, ConfigLines& result) {
+  if (const auto problem = MostlyNotUnderstood(tables, target.scope, entries)) {
+    result.errors.push_back(
+        {.position = {.file = entries.front().position.file}, .message = *problem});
+    return;
+  }
+  AppendLines(target, std::move(entries), result);
 }
 
 // Adds entries whose scope is given or has to be inferred.
@@ -129,7 +167,7 @@ void AddEntries(const Tables& tables, const ConfigFile& file, const std::vector<
       result.errors.push_back({.position = whole, .message = *problem});
       return;
     }
-    return AppendLines(*file.target, std::move(entries), result);
+    return AppendUnderstood(tables, *file.target, std::move(entries), result);
   }
   const Inferred inferred = InferScope(tables, entries);
   if (!inferred.scope) {
@@ -138,7 +176,72 @@ void AddEntries(const Tables& tables, const ConfigFile& file, const std::vector<
                                             inferred.problem, "; ", kScopeHelp)});
     return;
   }
-  AppendLines({.scope = *inferred.scope, .name = ""}, std::move(entries), result);
+  AppendUnderstood(tables, {.scope = *inferred.scope, .name = ""}, std::move(entries), result);
+}
+
+// What a reader found for a target that the file itself names. Who gave the file for one client
+// meant that one.
+void AddGroup(const Tables& tables, const ConfigFile& file, const FileReading::Group& group,
+              ConfigLines& result) {
+  if (!group.target) return AddEntries(tables, file, group.entries, result);
+  const bool is_named = file.target && !file.target->name.empty() && group.target->name.empty() &&
+                        file.target->scope == group.target->scope;
+  AppendLines(is_named ? *file.target : *group.target,
+              WithoutDuplicates(tables, group.entries, result.notes), result);
+}
+
+void AddLeftOut(const Tables& tables, const ConfigFile& file, const FileReading& reading,
+                ConfigLines& result) {
+  if (reading.left_out.empty()) return;
+  for (const PropertyEntry& entry : reading.left_out) {
+    if (auto unclear = UnclearOf(entry.key, entry.position)) {
+      result.unclear.push_back(*std::move(unclear));
+    }
+  }
+  const std::string names = NamesAndLines(tables, reading.left_out);
+  if (result.lines.empty()) {
+    result.errors.push_back(
+        {.position = {.file = file.path},
+         .message = Cat("reads like ", reading.format,
+                        ", and none of its lines is a setting that is known here: ", names)});
+    return;
+  }
+  result.notes.push_back(
+      {ConfigNote::Kind::kIgnored,
+       {.file = file.path},
+       Cat("left out, as no setting of a broker, topic, producer or consumer: ", names)});
+}
+
+void AddReading(const Tables& tables, const ConfigFile& file, FileReading reading,
+                ConfigLines& result) {
+  for (Diagnostic& error : reading.errors) result.errors.push_back(std::move(error));
+  for (ConfigNote& note : reading.notes) result.notes.push_back(std::move(note));
+  for (const FileReading::Group& group : reading.found) AddGroup(tables, file, group, result);
+  if (reading.found.empty() && reading.left_out.empty()) AddEntries(tables, file, {}, result);
+  if (result.errors.empty()) AddLeftOut(tables, file, reading, result);
+}
+
+// "9 settings of the producer, 4 of the consumer"
+std::string CountsOf(const std::vector<ConfigLine>& lines) {
+  std::string counts;
+  for (const Scope scope : kTargetScopes) {
+    const auto count = std::count_if(lines.begin(), lines.end(), [&](const ConfigLine& line) {
+      return line.target.scope == scope && line.origin.position.line > 0;
+    });
+    if (count == 0) continue;
+    const std::string what = !counts.empty() ? "" : count == 1 ? " setting" : " settings";
+    counts +=
+        Cat(counts.empty() ? "" : ", ", std::to_string(count), what, " of the ", ScopeName(scope));
+  }
+  return counts;
+}
+
+void SayFormat(const ConfigFile& file, std::string_view format, ConfigLines& result) {
+  const std::string counts = CountsOf(result.lines);
+  if (counts.empty()) return;
+  result.notes.insert(
+      result.notes.begin(),
+      {ConfigNote::Kind::kRead, {.file = file.path}, Cat("reads like ", format, ": ", counts)});
 }
 
 void AddDescribed(const Tables& tables, const ConfigFile& file, const DescribedEntity& entity,
@@ -248,11 +351,13 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file) {
     for (const DescribedEntity& entity : described.entities) {
       AddDescribed(tables, file, entity, result);
     }
+    SayFormat(file, "the output of kafka-configs --describe", result);
     return result;
   }
-  PropertiesFile properties = ReadProperties(file.text, file.path);
-  result.errors = std::move(properties.errors);
-  AddEntries(tables, file, properties.entries, result);
+  FileReading reading = ReadByFormat(tables, file);
+  const std::string format = reading.format;
+  AddReading(tables, file, std::move(reading), result);
+  SayFormat(file, format, result);
   return result;
 }
 

@@ -42,18 +42,28 @@ struct ConfigFile {
   std::string text;
 };
 
+// A line that sets durability in words that were not taken over.
+struct UnclearSetting {
+  Target target;        // whose, as far as the name tells
+  std::string name;     // the setting of Kafka 4.3 that it is about
+  std::string written;  // as it stands there, where it may be shown
+  Position position;
+};
+
 // What a file, a line or an option became.
 struct ConfigLines {
   std::vector<ConfigLine> lines;
   std::vector<Diagnostic> errors;
   std::vector<ConfigNote> notes;
+  std::vector<UnclearSetting> unclear;
 };
 
 // The argument of --config: "FILE", "producer=FILE", "topic/orders=FILE". The text is not read yet.
 ConfigFile ParseConfigArgument(std::string_view argument);
 
-// The lines of a file, properties or `kafka-configs.sh --describe` output, with the scope inferred
-// where it is not given. Of a key given twice the last one stands here, and a note says so.
+// The lines of a file in any format that formats/ reads, with the scope inferred where nobody says
+// it. The first note says what the file was taken for. Of a key given twice the last one stands
+// here, and a note says so. A file of which most is not understood is an error.
 ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file);
 
 // The argument of --set: "acks=all", "producer:acks=all", "broker/1:num.io.threads=4". Without a

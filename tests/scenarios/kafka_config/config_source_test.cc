@@ -77,8 +77,10 @@ TEST(ConfigSource, OfANameGivenTwiceTheLastCounts) {
   const ConfigLines lines = Read("producer", "acks=0\nlinger.ms=1\nacks=1\nacks=all\n");
   ASSERT_EQ(lines.lines.size(), 2u);
   EXPECT_EQ(lines.lines[1].value, "all");
-  ASSERT_EQ(lines.notes.size(), 2u);
-  EXPECT_EQ(Describe(lines.notes[1]), "f:4:1: acks is given again: it counts, and line 3 does not");
+  ASSERT_EQ(lines.notes.size(), 3u);
+  EXPECT_EQ(Describe(lines.notes[0]),
+            "f: reads like a Java properties file: 2 settings of the producer");
+  EXPECT_EQ(Describe(lines.notes[2]), "f:4:1: acks is given again: it counts, and line 3 does not");
 }
 
 TEST(ConfigSource, AnEmptyFileIsSaidToBeEmpty) {
@@ -192,7 +194,8 @@ TEST(DescribeOutput, SensitiveAndUnsetValuesAreNoValues) {
            "  min.insync.replicas=2 sensitive=false synonyms={}\n");
   ASSERT_EQ(lines.lines.size(), 1u);
   EXPECT_EQ(lines.lines[0].name, "min.insync.replicas");
-  EXPECT_THAT(Describe(lines.notes.at(0)), HasSubstr("ssl.key.password is sensitive"));
+  EXPECT_THAT(Describe(lines.notes.at(0)), HasSubstr("reads like the output of kafka-configs"));
+  EXPECT_THAT(Describe(lines.notes.at(1)), HasSubstr("ssl.key.password is sensitive"));
 }
 
 TEST(DescribeOutput, WithoutAHeaderItsScopeIsInferred) {

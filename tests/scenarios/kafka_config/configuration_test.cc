@@ -44,8 +44,11 @@ TEST(Configuration, LaterLayersWinAndEachValueKnowsWhereItIsFrom) {
                         File("producer", "\n acks=1\n", "b.properties")},
               .declared = kShopAndBank};
   EXPECT_EQ(Shown(Resolved(given).configuration.Producer("shop", "acks")), "1 (b.properties:2:2)");
-  given.scenario = {"producer/shop:acks=all"};
-  EXPECT_EQ(Shown(Resolved(given).configuration.Producer("shop", "acks")), "all (s.textproto:1:3)");
+  // Over all producers, and yet over the scenario's own line: a file is nearer to who runs it.
+  given.scenario = {"producer/shop:acks=all", "producer:linger.ms=9", "producer:batch.size=1"};
+  EXPECT_EQ(Shown(Resolved(given).configuration.Producer("shop", "acks")), "1 (b.properties:2:2)");
+  EXPECT_EQ(Shown(Resolved(given).configuration.Producer("shop", "batch.size")),
+            "1 (s.textproto:3:3)");
   EXPECT_EQ(Shown(Resolved(given).configuration.Producer("bank", "acks")), "1 (b.properties:2:2)");
   // Over all producers, and yet over the scenario's own line: --set is never without effect.
   given.set = {"producer:acks=0"};
@@ -189,8 +192,10 @@ TEST(Configuration, ForeignNamesAreIgnoredAndSaid) {
 }
 
 TEST(Configuration, AnIgnoredNameThatBeginsLikeOneSettingIsHintedAt) {
-  const std::string said = Said(
-      Resolved({.files = {File("producer", "max.in.flight=10\nlinger=5\nretry.backoff=1\n")}}));
+  const std::string said =
+      Said(Resolved({.files = {File("producer",
+                                    "max.block.ms=1\nmax.in.flight=10\nlinger=5\n"
+                                    "retry.backoff=1\n")}}));
   EXPECT_THAT(said, HasSubstr("max.in.flight: a producer's name of librdkafka 2.16.0, not of 4.3: "
                               "ignored, as Kafka ignores it (did you mean "
                               "max.in.flight.requests.per.connection?)"));
@@ -273,15 +278,61 @@ TEST(Configuration, OfSeveralDescribedTopicsTheUndeclaredAreIgnored) {
 
 TEST(Configuration, AValueFromAConfigProviderMustBeGivenHere) {
   Given given{.files = {File("producer", "acks=${env:ACKS}\nssl.key.password=${file:/k:pw}\n")}};
-  EXPECT_THAT(Describe(Resolved(given).errors),
-              HasSubstr("my.properties:1:1: error: acks=<value not shown>: the value comes from a "
-                        "config provider, which is not asked here; give it with --set "
-                        "producer:acks=..."));
+  EXPECT_THAT(
+      Describe(Resolved(given).errors),
+      HasSubstr("my.properties:1:1: error: acks=<value not shown>: the value comes from a "
+                "config provider or a placeholder, which is not asked here; give it with --set "
+                "producer:acks=..."));
   given.set = {"producer:acks=1"};
   EXPECT_EQ(Describe(Resolved(given).errors), "");
   EXPECT_TRUE(Resolved({.files = {File("topic", "retention.ms=${env:R}\n")}}).errors.size() == 1);
   const Resolution text = Resolved({.files = {File("producer", "transactional.id=${env:T}\n")}});
   EXPECT_FALSE(text.configuration.Producer("p", "transactional.id").IsNull());
+}
+
+TEST(Configuration, EveryLineOfTheScenarioThatAFileDisplacesIsNamed) {
+  const std::string said = Said(
+      Resolved({.files = {File("producer", "acks=1\n")},
+                .scenario = {"producer/shop:acks=all", "producer:acks=0", "producer:linger.ms=3"},
+                .declared = kShopAndBank}));
+  EXPECT_THAT(said, HasSubstr("s.textproto:1:3: acks=all of producer/shop gives way to acks=1 "
+                              "(my.properties:1:1)"));
+  EXPECT_THAT(said, HasSubstr("s.textproto:2:3: acks=0 of producer gives way to acks=1"));
+  EXPECT_THAT(said, Not(HasSubstr("linger.ms=3")));
+}
+
+// A topic's own setting stands over the broker's in Kafka too; a file does not change that.
+TEST(Configuration, ABrokersFileDoesNotReachATopicWithASettingOfItsOwn) {
+  const std::string said = Said(Resolved(
+      {.files = {File("broker", "min.insync.replicas=1\ndefault.replication.factor=1\n")},
+       .scenario = {"topic/orders:min.insync.replicas=2", "topic/orders:replication.factor=3"},
+       .declared = kShopAndBank}));
+  EXPECT_THAT(said, HasSubstr("broker:min.insync.replicas does not reach topic/orders"));
+  EXPECT_THAT(said, HasSubstr("broker:default.replication.factor does not reach topic/orders"));
+}
+
+TEST(Configuration, AFileThatCannotActIsSaidToHaveChangedNothing) {
+  const std::string nothing = "changed nothing: none of its settings can act in this run";
+  const auto said = [](std::string_view target, const std::string& text,
+                       std::vector<std::string> set = {}) {
+    return Said(
+        Resolved({.files = {File(target, text)}, .set = std::move(set), .declared = kShopAndBank}));
+  };
+  EXPECT_THAT(said("producer", "client.id=me\n"), HasSubstr("my.properties: " + nothing));
+  EXPECT_THAT(said("producer", "acks=1\n"), Not(HasSubstr(nothing)));
+  EXPECT_THAT(said("producer", "acks=1\n", {"producer:acks=0"}), HasSubstr(nothing));
+}
+
+TEST(Configuration, APlaceholderMattersOnlyWhereTheModelActs) {
+  const auto errors = [](std::string_view target, const std::string& text) {
+    return Describe(Resolved({.files = {File(target, text)}}).errors);
+  };
+  EXPECT_EQ(errors("broker", "node.id=${NODE_ID}\nlisteners=PLAINTEXT://${env:HOST}:9092\n"), "");
+  EXPECT_EQ(errors("broker", "broker.id=%{id}\nadvertised.listeners={{ listener }}\n"), "");
+  for (const std::string value : {"${MIN_ISR}", "${env:MIN_ISR}", "$(MIN_ISR)", "{{ min_isr }}"}) {
+    EXPECT_THAT(errors("broker", "min.insync.replicas=" + value + "\n"),
+                HasSubstr("give it with --set broker:min.insync.replicas=..."));
+  }
 }
 
 // The same precedence, said in another way: sort what was given, take the last that fits.
@@ -299,8 +350,8 @@ TEST(Configuration, TheLastInOrderOfLayerTargetAndPlaceCounts) {
                       *rc::gen::element<std::string>("producer", "producer/shop", "producer/bank"),
                       std::to_string(*rc::gen::inRange(0, 100))};
       const std::string setting = Cat("linger.ms=", line.value);
-      if (line.layer == 0) given.files.push_back(File(line.target, setting));
-      if (line.layer == 1) given.scenario.push_back(Cat(line.target, ":", setting));
+      if (line.layer == 1) given.files.push_back(File(line.target, setting));
+      if (line.layer == 0) given.scenario.push_back(Cat(line.target, ":", setting));
       if (line.layer == 2) given.set.push_back(Cat(line.target, ":", setting));
       if (line.target != "producer/bank") lines.push_back(line);
     }

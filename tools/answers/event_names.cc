@@ -40,7 +40,9 @@ constexpr std::array<std::string_view, kafka::Bodies::kSize> kMessages = {
     "OffsetCommitRequest",
     "OffsetCommitResponse",
     "OffsetFetchRequest",
-    "OffsetFetchResponse"};
+    "OffsetFetchResponse",
+    "ApiVersionsRequest",
+    "ApiVersionsResponse"};
 
 std::string_view BrokerTimer(uint8_t kind) {
   switch (static_cast<kafka::broker::TimerKind>(kind)) {

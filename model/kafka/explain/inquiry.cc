@@ -205,8 +205,7 @@ BrokerId BrokerOf(const kafka::Setup& setup, const sim::Note& note) {
   const auto host =
       note.Visit<sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
                  sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::Found,
-                 sim::notes::DiskReplaced>(
-          [](const auto& met) { return met.host; });
+                 sim::notes::DiskReplaced>([](const auto& met) { return met.host; });
   return host ? kafka::ledger::BrokerOfHost(setup, *host) : BrokerAt(setup, note.machine);
 }
 

@@ -21,11 +21,11 @@ bool Holds(const kafka::Tables& tables, BatchId id, MessageId message) {
 
 // Something that moves a copy from one layer to another, or away.
 bool MovesCopies(const sim::Note& note) {
-  return note.Is<sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited,
-                 sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
-                 sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::DiskReplaced,
-                 notes::Appended, notes::Truncated, notes::LogKept, notes::Recovered,
-                 notes::FlushedTo>();
+  return note
+      .Is<sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited,
+          sim::notes::KernelPanic, sim::notes::PowerLost, sim::notes::PowerBack,
+          sim::notes::WrittenBack, sim::notes::DataLost, sim::notes::DiskReplaced, notes::Appended,
+          notes::Truncated, notes::LogKept, notes::Recovered, notes::FlushedTo>();
 }
 
 Layer LayerOf(const sim::HostStorage& disk, sim::FileId file, uint64_t end) {

@@ -143,12 +143,12 @@ bool Resolver::IsDeclared(const ConfigLine& line, Layer layer) {
 // A name that 4.3 does not have in this scope: of another scope, of another version, near to one
 // that it has, or of nobody.
 void Resolver::TakeUnknown(const ConfigLine& line, Layer layer) {
-  if (layer == kFileLayer) {
+  const std::vector<Scope> homes = tables_.ScopesOf(line.name);
+  if (layer == kFileLayer && homes.empty()) {
     if (auto unclear = UnclearOf(line.name, line.origin.position)) {
       unclear_.push_back(*std::move(unclear));
     }
   }
-  const std::vector<Scope> homes = tables_.ScopesOf(line.name);
   const std::vector<ForeignName> foreign = tables_.FindForeign(line.name);
   const bool is_own = std::any_of(foreign.begin(), foreign.end(), [&](const ForeignName& name) {
     return name.scope == line.target.scope;

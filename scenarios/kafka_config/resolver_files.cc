@@ -41,7 +41,8 @@ void Resolver::NoteNotCopied(const std::string& path, const std::vector<ConfigLi
   std::vector<std::string> names;
   for (const ConfigLine& line : lines) {
     const Definition* definition = tables_.Find(line.target.scope, line.name);
-    if (definition != nullptr && !definition->fidelity.is_copied) names.push_back(line.name);
+    if (definition == nullptr || definition->fidelity.is_copied) continue;
+    if (std::find(names.begin(), names.end(), line.name) == names.end()) names.push_back(line.name);
   }
   if (names.empty()) return;
   result_.notes.push_back(

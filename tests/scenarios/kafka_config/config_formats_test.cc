@@ -96,7 +96,8 @@ TEST(NothingUnderstood, AFormatThatIsNotReadIsNamed) {
   for (const auto& c : cases) {
     const ConfigLines lines = ReadConfigFile(TestTables(), File("", c.text, c.path));
     EXPECT_THAT(Describe(lines.errors), HasSubstr(c.path)) << c.text;
-    if (c.path != "x.yaml") EXPECT_THAT(Describe(lines.errors), HasSubstr(c.format)) << c.text;
+    if (c.path == "x.yaml") continue;
+    EXPECT_THAT(Describe(lines.errors), HasSubstr(c.format)) << c.text;
   }
 }
 

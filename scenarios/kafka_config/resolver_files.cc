@@ -105,7 +105,7 @@ bool Resolver::ActsInRun(const Configuration::Key& key) const {
   if (!fidelity.is_modelled && fidelity.tag != Tag::kVerdict) return false;
   if (inputs_.declared.brokers > 0 && DeclaredNames(key.target.scope).empty()) return false;
   const std::string_view name =
-      key.target.scope == Scope::kBroker ? tables_.TopicNameOf(key.name) : std::string_view();
+      key.target.scope == Scope::kBroker ? TopicNameOf(key.name) : std::string_view();
   if (name.empty() || inputs_.declared.topics.empty()) return true;
   const std::vector<Target> topics = TargetsOf(Scope::kTopic);
   return std::any_of(topics.begin(), topics.end(), [&](const Target& topic) {

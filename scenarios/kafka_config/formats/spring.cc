@@ -139,7 +139,8 @@ class SpringReader {
       return;
     }
     // What is called alike but for dashes needs no word.
-    if (!Squeezed(entry.key).ends_with(Squeezed(kafka))) translations_.Add(entry, kafka);
+    if (!Squeezed(WithoutBrackets(entry.key)).ends_with(Squeezed(kafka)))
+      translations_.Add(entry, kafka);
     reading_.Add(scope, {kafka, ValueFor(*definition, entry.value), entry.position});
   }
 

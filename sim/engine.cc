@@ -4,6 +4,7 @@
 
 #include "sim/check.h"
 #include "sim/own_work.h"
+#include "sim/storage/crash_image.h"
 
 namespace sim {
 
@@ -22,6 +23,16 @@ void Engine::Reseed(const Choices& choices) {
   digest_ = RunDigest(choices.seed());
 }
 
+// The host's kernel has been up before the run, for a time that is a choice about the host's name
+// (docs/decisions/0009).
+void Engine::AgeKernel(HostId host) {
+  constexpr uint32_t kPurposeKernelAge = 2;
+  const uint64_t name = hosts_[host.value].name;
+  const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kDisk, kPurposeKernelAge, name, {});
+  const uint64_t age = core_.choices.Below(key, static_cast<uint64_t>(kKernelAgeMax.ns));
+  storage_[host.value].RanBefore({static_cast<int64_t>(age)}, core_.now);
+}
+
 HostId Engine::AddHost(const Host& host, const StorageConfig& storage) {
   const HostId id{static_cast<uint16_t>(hosts_.size())};
   hosts_.push_back(host);
@@ -37,6 +48,7 @@ MachineId Engine::AddProcess(const Process& process) {
 }
 
 void Engine::StartAll(Effects& out) {
+  for (uint16_t host = 0; host < hosts_.size(); ++host) AgeKernel({host});
   for (uint16_t machine = 0; machine < processes_.size(); ++machine) {
     StartProcess({machine}, out);
   }

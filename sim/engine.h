@@ -55,7 +55,7 @@ class Engine {
   // Another seed or other overrides for what was built and has not started: a World that was built
   // once is copied and reseeded for each run, which keeps all memory.
   void Reseed(const Choices& choices);
-  // Delivers Started to every process, in the order in which they were added, at time 0.
+  // At time 0: gives every kernel its past, and every process Started, in the order of adding.
   void StartAll(Effects& out);
 
   // A fork's own choices: from now on these, whatever the original goes on with.
@@ -231,6 +231,7 @@ class Engine {
   void ApplyWrite(MachineId machine, const Effect& effect, Effects& out);
   void ApplyDisk(MachineId machine, const Effect& effect, Effects& out);
   void ArmStorage(HostId host);
+  void AgeKernel(HostId host);
   void SayStorage(HostId host, Effects& out);
 
   // engine_faults.cc

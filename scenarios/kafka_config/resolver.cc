@@ -34,13 +34,6 @@ bool IsIndirect(std::string_view value) {
   return false;
 }
 
-// The topic's setting that a broker's is the default of, what a topic is made with included.
-std::string_view TopicsNameOf(const Tables& tables, std::string_view broker_name) {
-  if (broker_name == "default.replication.factor") return "replication.factor";
-  if (broker_name == "num.partitions") return "partitions";
-  return tables.TopicNameOf(broker_name);
-}
-
 std::string Article(Scope scope) { return Cat("a ", ScopeName(scope)); }
 
 // The nearest of a few declared names, "" if none is near.
@@ -143,12 +136,12 @@ bool Resolver::IsDeclared(const ConfigLine& line, Layer layer) {
 // A name that 4.3 does not have in this scope: of another scope, of another version, near to one
 // that it has, or of nobody.
 void Resolver::TakeUnknown(const ConfigLine& line, Layer layer) {
-  if (layer == kFileLayer) {
+  const std::vector<Scope> homes = tables_.ScopesOf(line.name);
+  if (layer == kFileLayer && homes.empty()) {
     if (auto unclear = UnclearOf(line.name, line.origin.position)) {
       unclear_.push_back(*std::move(unclear));
     }
   }
-  const std::vector<Scope> homes = tables_.ScopesOf(line.name);
   const std::vector<ForeignName> foreign = tables_.FindForeign(line.name);
   const bool is_own = std::any_of(foreign.begin(), foreign.end(), [&](const ForeignName& name) {
     return name.scope == line.target.scope;
@@ -267,11 +260,17 @@ bool Resolver::HasOwn(const Target& target) const {
   return found != given.end() && found->first.target == target;
 }
 
+std::string_view Resolver::TopicNameOf(std::string_view broker_name) const {
+  if (broker_name == "default.replication.factor") return "replication.factor";
+  if (broker_name == "num.partitions") return "partitions";
+  return tables_.TopicNameOf(broker_name);
+}
+
 // A broker's min.insync.replicas=1 does nothing where the topic sets its own.
 void Resolver::NoteShadowed() {
   for (const auto& [key, given] : result_.configuration.given_) {
     if (key.target.scope != Scope::kBroker || given.layer == kScenarioLayer) continue;
-    const std::string_view name = TopicsNameOf(tables_, key.name);
+    const std::string_view name = TopicNameOf(key.name);
     if (name.empty()) continue;
     for (const Target& topic : TargetsOf(Scope::kTopic)) {
       if (!result_.configuration.IsGiven(topic, name)) continue;

@@ -52,6 +52,8 @@ class Resolver {
   void ApplyRules(const Target& target);
   bool HasOwn(const Target& target) const;
   void NoteShadowed();
+  // The topic's setting that a broker's is the default of, what a topic is made with included; "".
+  std::string_view TopicNameOf(std::string_view broker_name) const;
   std::vector<Target> TargetsOf(Scope scope) const;
   std::vector<std::string> DeclaredNames(Scope scope) const;
 

@@ -41,7 +41,8 @@ void Resolver::NoteNotCopied(const std::string& path, const std::vector<ConfigLi
   std::vector<std::string> names;
   for (const ConfigLine& line : lines) {
     const Definition* definition = tables_.Find(line.target.scope, line.name);
-    if (definition != nullptr && !definition->fidelity.is_copied) names.push_back(line.name);
+    if (definition == nullptr || definition->fidelity.is_copied) continue;
+    if (std::find(names.begin(), names.end(), line.name) == names.end()) names.push_back(line.name);
   }
   if (names.empty()) return;
   result_.notes.push_back(
@@ -104,7 +105,7 @@ bool Resolver::ActsInRun(const Configuration::Key& key) const {
   if (!fidelity.is_modelled && fidelity.tag != Tag::kVerdict) return false;
   if (inputs_.declared.brokers > 0 && DeclaredNames(key.target.scope).empty()) return false;
   const std::string_view name =
-      key.target.scope == Scope::kBroker ? tables_.TopicNameOf(key.name) : std::string_view();
+      key.target.scope == Scope::kBroker ? TopicNameOf(key.name) : std::string_view();
   if (name.empty() || inputs_.declared.topics.empty()) return true;
   const std::vector<Target> topics = TargetsOf(Scope::kTopic);
   return std::any_of(topics.begin(), topics.end(), [&](const Target& topic) {

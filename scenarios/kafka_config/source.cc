@@ -15,6 +15,7 @@ namespace {
 
 constexpr Scope kTargetScopes[] = {Scope::kBroker, Scope::kTopic, Scope::kProducer,
                                    Scope::kConsumer};
+constexpr std::string_view kDescribeFormat = "the output of kafka-configs --describe";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kScopeHelp =
     "say what it is for: --config broker=FILE, topic=FILE, producer=FILE or consumer=FILE";
@@ -56,12 +57,6 @@ std::vector<PropertyEntry> WithoutDuplicates(const Tables& tables,
   return kept;
 }
 
-std::string ScopeList(const std::vector<Scope>& scopes) {
-  std::vector<std::string> names;
-  for (const Scope scope : scopes) names.emplace_back(ScopeName(scope));
-  return Join(names, " or ");
-}
-
 std::string Belongs(const Tables& tables, const PropertyEntry& entry) {
   return Cat(entry.key, " (line ", std::to_string(entry.position.line), ") is a setting of a ",
              ScopeList(MeaningsOf(tables, entry.key)));
@@ -72,7 +67,8 @@ struct Inferred {
   std::string problem;
 };
 
-Inferred InferScope(const Tables& tables, const std::vector<PropertyEntry>& entries) {
+Inferred InferScope(const Tables& tables, std::string_view format,
+                    const std::vector<PropertyEntry>& entries) {
   std::vector<Scope> candidates(std::begin(kTargetScopes), std::end(kTargetScopes));
   const PropertyEntry* narrowing = nullptr;  // the name that left the candidates there are
   for (const PropertyEntry& entry : entries) {
@@ -86,7 +82,11 @@ Inferred InferScope(const Tables& tables, const std::vector<PropertyEntry>& entr
     }
     if (narrowing == nullptr || candidates.size() < before) narrowing = &entry;
   }
-  if (narrowing == nullptr) return {std::nullopt, "none of its names is one of Kafka's"};
+  if (narrowing == nullptr) {
+    return {std::nullopt,
+            Cat("it reads like ", format,
+                ", and none of its names is one of Kafka's: ", NamesAndLines(tables, entries))};
+  }
   if (candidates.size() == 1) return {candidates[0], ""};
   return {std::nullopt, Cat("all its names are settings of a ", ScopeList(candidates))};
 }
@@ -117,6 +117,7 @@ bool IsSomebodys(const Tables& tables, Scope scope, const std::string& name) {
 
 // A file of which most lines are settings of nobody in its scope: what it says was not understood.
 std::optional<std::string> MostlyNotUnderstood(const Tables& tables, Scope scope,
+                                               std::string_view format,
                                                const std::vector<PropertyEntry>& entries) {
   constexpr size_t kLookedAtMax = 400;
   std::vector<PropertyEntry> strangers;
@@ -125,8 +126,8 @@ std::optional<std::string> MostlyNotUnderstood(const Tables& tables, Scope scope
     if (!IsSomebodys(tables, scope, entries[i].key)) strangers.push_back(entries[i]);
   }
   if (strangers.size() * 2 <= looked_at) return std::nullopt;
-  return Cat("reads like a list of names and values, and ", std::to_string(strangers.size()),
-             " of ", std::to_string(looked_at), " are no settings of a ", ScopeName(scope), ": ",
+  return Cat("reads like ", format, ", and ", std::to_string(strangers.size()), " of ",
+             std::to_string(looked_at), " are no settings of a ", ScopeName(scope), ": ",
              NamesAndLines(tables, strangers),
              "; nothing is judged by a file that is not "
              "understood");
@@ -141,9 +142,9 @@ void AppendLines(const Target& target, std::vector<PropertyEntry> entries, Confi
   }
 }
 
-void AppendUnderstood(const Tables& tables, const Target& target,
+void AppendUnderstood(const Tables& tables, const Target& target, std::string_view format,
                       std::vector<PropertyEntry> entries, ConfigLines& result) {
-  if (const auto problem = MostlyNotUnderstood(tables, target.scope, entries)) {
+  if (const auto problem = MostlyNotUnderstood(tables, target.scope, format, entries)) {
     result.errors.push_back(
         {.position = {.file = entries.front().position.file}, .message = *problem});
     return;
@@ -152,8 +153,8 @@ void AppendUnderstood(const Tables& tables, const Target& target,
 }
 
 // Adds entries whose scope is given or has to be inferred.
-void AddEntries(const Tables& tables, const ConfigFile& file, const std::vector<PropertyEntry>& all,
-                ConfigLines& result) {
+void AddEntries(const Tables& tables, const ConfigFile& file, std::string_view format,
+                const std::vector<PropertyEntry>& all, ConfigLines& result) {
   std::vector<PropertyEntry> entries = WithoutDuplicates(tables, all, result.notes);
   const Position whole{.file = file.path};
   if (entries.empty()) {
@@ -167,23 +168,24 @@ void AddEntries(const Tables& tables, const ConfigFile& file, const std::vector<
       result.errors.push_back({.position = whole, .message = *problem});
       return;
     }
-    return AppendUnderstood(tables, *file.target, std::move(entries), result);
+    return AppendUnderstood(tables, *file.target, format, std::move(entries), result);
   }
-  const Inferred inferred = InferScope(tables, entries);
+  const Inferred inferred = InferScope(tables, format, entries);
   if (!inferred.scope) {
     result.errors.push_back({.position = whole,
                              .message = Cat("cannot tell whose settings these are: ",
                                             inferred.problem, "; ", kScopeHelp)});
     return;
   }
-  AppendUnderstood(tables, {.scope = *inferred.scope, .name = ""}, std::move(entries), result);
+  AppendUnderstood(tables, {.scope = *inferred.scope, .name = ""}, format, std::move(entries),
+                   result);
 }
 
 // What a reader found for a target that the file itself names. Who gave the file for one client
 // meant that one.
-void AddGroup(const Tables& tables, const ConfigFile& file, const FileReading::Group& group,
-              ConfigLines& result) {
-  if (!group.target) return AddEntries(tables, file, group.entries, result);
+void AddGroup(const Tables& tables, const ConfigFile& file, std::string_view format,
+              const FileReading::Group& group, ConfigLines& result) {
+  if (!group.target) return AddEntries(tables, file, format, group.entries, result);
   const bool is_named = file.target && !file.target->name.empty() && group.target->name.empty() &&
                         file.target->scope == group.target->scope;
   AppendLines(is_named ? *file.target : *group.target,
@@ -216,8 +218,10 @@ void AddReading(const Tables& tables, const ConfigFile& file, FileReading readin
                 ConfigLines& result) {
   for (Diagnostic& error : reading.errors) result.errors.push_back(std::move(error));
   for (ConfigNote& note : reading.notes) result.notes.push_back(std::move(note));
-  for (const FileReading::Group& group : reading.found) AddGroup(tables, file, group, result);
-  if (reading.found.empty() && reading.left_out.empty()) AddEntries(tables, file, {}, result);
+  for (const FileReading::Group& group : reading.found)
+    AddGroup(tables, file, reading.format, group, result);
+  if (reading.found.empty() && reading.left_out.empty())
+    AddEntries(tables, file, reading.format, {}, result);
   if (result.errors.empty()) AddLeftOut(tables, file, reading, result);
 }
 
@@ -246,7 +250,7 @@ void SayFormat(const ConfigFile& file, std::string_view format, ConfigLines& res
 
 void AddDescribed(const Tables& tables, const ConfigFile& file, const DescribedEntity& entity,
                   ConfigLines& result) {
-  if (entity.type.empty()) return AddEntries(tables, file, entity.entries, result);
+  if (entity.type.empty()) return AddEntries(tables, file, kDescribeFormat, entity.entries, result);
   const std::optional<Scope> scope = ParseScope(entity.type);
   if (!scope || (*scope != Scope::kBroker && *scope != Scope::kTopic)) {
     result.notes.push_back({ConfigNote::Kind::kIgnored, entity.position,
@@ -280,39 +284,6 @@ bool HasByteOrderMark(const ConfigFile& file, ConfigLines& result) {
        .message = "starts with a byte order mark, which Java reads as a part of the first name; "
                   "save the file without it"});
   return true;
-}
-
-ConfigLines SetError(const Origin& origin, std::string field, std::string message,
-                     std::string suggestion = "") {
-  ConfigLines result;
-  result.errors.push_back({.position = origin.position,
-                           .field = std::move(field),
-                           .message = std::move(message),
-                           .suggestion = std::move(suggestion)});
-  return result;
-}
-
-// The scope of a name given without one.
-ConfigLines InferSet(const Tables& tables, std::string_view name, std::string_view value,
-                     const Origin& origin) {
-  std::vector<Scope> scopes = tables.ScopesOf(name);
-  std::erase(scopes, Scope::kGroup);
-  if (scopes.empty()) {
-    const std::string nearest = tables.Nearest(std::nullopt, name);
-    const std::string shown = nearest.empty() ? ShownName(tables, name) : Printable(name);
-    return SetError(origin, shown, "is no setting of Kafka 4.3", nearest);
-  }
-  if (scopes.size() > 1) {
-    return SetError(origin, std::string(name),
-                    Cat("is a setting of a ", ScopeList(scopes), ": write which, as in ",
-                        ScopeName(scopes[0]), ":", name, "=..."));
-  }
-  ConfigLines result;
-  result.lines.push_back({.target = {.scope = scopes[0], .name = ""},
-                          .name = std::string(name),
-                          .value = std::string(value),
-                          .origin = origin});
-  return result;
 }
 
 }  // namespace
@@ -351,7 +322,7 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file) {
     for (const DescribedEntity& entity : described.entities) {
       AddDescribed(tables, file, entity, result);
     }
-    SayFormat(file, "the output of kafka-configs --describe", result);
+    SayFormat(file, kDescribeFormat, result);
     return result;
   }
   FileReading reading = ReadByFormat(tables, file);
@@ -359,39 +330,6 @@ ConfigLines ReadConfigFile(const Tables& tables, const ConfigFile& file) {
   AddReading(tables, file, std::move(reading), result);
   SayFormat(file, format, result);
   return result;
-}
-
-ConfigLines ParseSet(const Tables& tables, std::string_view argument, const Origin& origin) {
-  const size_t equals = argument.find('=');
-  if (equals == std::string_view::npos || equals == 0) {
-    return SetError(origin, "", "[SCOPE[/NAME]:]SETTING=VALUE is wanted, as in producer:acks=all");
-  }
-  const std::string_view value = argument.substr(equals + 1);
-  const std::string_view left = Trim(argument.substr(0, equals));
-  const size_t colon = left.find(':');
-  if (colon == std::string_view::npos) return InferSet(tables, left, value, origin);
-  const std::optional<Target> target = ParseTarget(left.substr(0, colon));
-  if (!target) {
-    return SetError(origin, colon == 0 ? "''" : Printable(left.substr(0, colon)),
-                    "is no scope: broker, topic, producer or consumer, or one of them as in "
-                    "broker/1, topic/orders");
-  }
-  ConfigLines result;
-  result.lines.push_back({.target = *target,
-                          .name = std::string(Trim(left.substr(colon + 1))),
-                          .value = std::string(value),
-                          .origin = origin});
-  return result;
-}
-
-std::string ShownSet(const Tables& tables, std::string_view argument) {
-  const ConfigLines parsed = ParseSet(tables, argument);
-  if (parsed.lines.empty()) return "<not shown>";
-  const ConfigLine& line = parsed.lines[0];
-  const Definition* definition = tables.Find(line.target.scope, line.name);
-  const bool is_scoped = argument.substr(0, argument.find('=')).find(':') != argument.npos;
-  return Cat(is_scoped ? Cat(Printable(Describe(line.target)), ":") : "",
-             ShownName(tables, line.name), "=", ShownValue(definition, line.value));
 }
 
 }  // namespace kafka_config

@@ -148,6 +148,12 @@ std::optional<Scope> ParseScope(std::string_view text) {
   return std::nullopt;
 }
 
+std::string ScopeList(const std::vector<Scope>& scopes) {
+  std::vector<std::string> names;
+  for (const Scope scope : scopes) names.emplace_back(ScopeName(scope));
+  return Join(names, " or ");
+}
+
 const Definition* Tables::Find(Scope scope, std::string_view name) const {
   const std::span<const Definition> definitions = Definitions(scope);
   const auto found =

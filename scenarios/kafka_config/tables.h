@@ -22,6 +22,8 @@ enum class Scope { kBroker, kTopic, kProducer, kConsumer, kGroup };
 // "broker", "topic", ...
 std::string_view ScopeName(Scope scope);
 std::optional<Scope> ParseScope(std::string_view text);
+// "broker or topic".
+std::string ScopeList(const std::vector<Scope>& scopes);
 
 enum class Tag { kCosmetic, kLatency, kVerdict };
 

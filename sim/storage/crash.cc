@@ -122,6 +122,9 @@ void HostStorage::Crash(DiskState& disk, SimTime now, const Choices& choices, Ab
   }
   if (power && KeepsOwnCache()) drive_ = medium_;
   Mount(now);
+  const auto ages = static_cast<uint64_t>(kKernelAgeMax.ns);
+  const uint64_t age = draw.Below(CrashPurpose::kKernelAge, FileId::None(), ages);
+  RanBefore({static_cast<int64_t>(age)}, now);
   ReportMedium(reports);
 }
 

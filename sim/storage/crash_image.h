@@ -17,6 +17,7 @@
 #include "sim/storage/config.h"
 #include "sim/storage/disk.h"
 #include "sim/storage/page_cache.h"
+#include "sim/time.h"
 
 namespace sim {
 
@@ -28,6 +29,9 @@ constexpr uint64_t EndOfBlock(uint64_t end) {
   return (end + kBlockBytes - 1) / kBlockBytes * kBlockBytes;
 }
 
+// No period of a kernel is longer: how long one has been up is uniform below this.
+constexpr Duration kKernelAgeMax = Seconds(3600);
+
 // Choices of a crash. Append only: the numbers are part of recorded overrides.
 enum class CrashPurpose : uint32_t {
   kLanded = 1,       // an fsync under way: 0 it was done just in time, 1 it was not
@@ -36,6 +40,7 @@ enum class CrashPurpose : uint32_t {
   kHoleEnd = 4,      // which page is the last that survived
   kHoleStart = 5,    // up to where pages are missing
   kTornEnd = 6,      // which sector is the last that survived
+  kKernelAge = 7,    // how long the next kernel has been up: where its timers stand
 };
 
 // All that a crash may draw from: pure functions of seed, host, file and crash.

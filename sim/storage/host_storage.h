@@ -76,6 +76,9 @@ class HostStorage {
   HostStorage() = default;
   // `host`: the hash of the host's declared name. It is the subject of every choice made here.
   HostStorage(const StorageConfig& config, uint64_t host);
+  // The kernel has been up for so long: its flusher and its journal wake up on grids that start
+  // there. Required: nothing has been written since it started.
+  void RanBefore(Duration up, SimTime now) { cache_.mounted = now - up; }
 
   // ---- What processes do. At once, in the page cache. ----
 

@@ -65,7 +65,7 @@ struct PageCache {
   uint64_t dirty_bytes = 0;
   uint64_t unsubmitted_bytes = 0;
   uint64_t available_bytes = 0;           // to the page cache; the limits are shares of it
-  SimTime mounted;                        // XFS forces its log on a grid that starts here
+  SimTime mounted;                        // flusher and journal wake up on grids that start here
   SimTime flusher_at = Never<SimTime>();  // armed while something is dirty
   SimTime commit_at = Never<SimTime>();   // armed while a transaction runs
 };

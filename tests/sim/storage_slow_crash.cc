@@ -85,6 +85,9 @@ void SlowStorage::Crash(bool power, SimTime now, const Choices& choices, About c
     destage_at_ = std::max(now + config_.drive_destage, stalled_until_);
   }
   Mount(now);
+  const auto hour = static_cast<uint64_t>(Seconds(3600).ns);
+  const uint64_t up = draw.Below(CrashPurpose::kKernelAge, FileId::None(), hour);
+  booted_ = {now.ns - static_cast<int64_t>(up)};
 }
 
 void SlowStorage::Mount(SimTime now) {
@@ -92,7 +95,7 @@ void SlowStorage::Mount(SimTime now) {
   io_.clear();
   flusher_at_ = Never<SimTime>();
   commit_at_ = Never<SimTime>();
-  mounted_ = now;
+  booted_ = now;
   available_ = config_.memory_bytes;
   device_free_ = std::max(now, stalled_until_);
   for (const auto& [file, image] : Target()) {

@@ -38,21 +38,24 @@ Duration SlowStorage::Transfer(uint64_t bytes) const {
   return {static_cast<int64_t>(whole + (scaled % config_.bandwidth_bytes_per_s > 0))};
 }
 
+// Whatever the kernel does periodically, it last did when what has passed since its start was a
+// multiple of the period.
+SimTime SlowStorage::NextTick(Duration period, SimTime now) const {
+  const int64_t since_last = (now.ns - booted_.ns) % period.ns;
+  return {now.ns - since_last + period.ns};
+}
+
 // Something that the journal has to write down has changed.
 void SlowStorage::Journal(SimTime now) {
   if (commit_at_ != kNever) return;
-  commit_at_ = now + config_.journal_commit;
-  if (!Ext4()) {
-    SimTime grid = mounted_;
-    while (grid <= now) grid = grid + config_.journal_commit;
-    commit_at_ = grid;
-  }
-  commit_at_ = std::max(commit_at_, stalled_until_);
+  commit_at_ = std::max(NextTick(config_.journal_commit, now), stalled_until_);
 }
 
 void SlowStorage::ArmFlusher(SimTime now) {
   const bool periodic = config_.dirty_writeback > Duration{};
-  if (flusher_at_ == kNever && periodic) flusher_at_ = now + config_.dirty_writeback * 128 / 125;
+  if (flusher_at_ == kNever && periodic) {
+    flusher_at_ = NextTick(config_.dirty_writeback * 128 / 125, now);
+  }
   if (Unsubmitted() > Background()) flusher_at_ = now;
 }
 
@@ -311,7 +314,7 @@ void SlowStorage::Wake(SimTime now) {
   }
   flusher_at_ = kNever;
   if (Unsubmitted() > 0 && config_.dirty_writeback > Duration{}) {
-    flusher_at_ = now + config_.dirty_writeback * 128 / 125;
+    flusher_at_ = NextTick(config_.dirty_writeback * 128 / 125, now);
   }
 }
 

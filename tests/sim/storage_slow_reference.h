@@ -59,6 +59,7 @@ class SlowStorage {
   void SetSlowdown(uint32_t times) { slowdown_ = times; }
   void StallUntil(SimTime until, SimTime now);
   void SetAvailableMemory(uint64_t bytes, SimTime now);
+  void RanBefore(Duration up) { booted_ = SimTime{} - up; }
 
   uint32_t last_ticket() const { return next_ticket_ - 1; }
   bool Exists(int file) const { return cache_.count(file) > 0; }
@@ -115,6 +116,7 @@ class SlowStorage {
   SimTime Start(Kind kind, int file, uint64_t bytes, SimTime now, const Choices& choices,
                 About about);
   uint64_t SubmitAll(Inode& inode);
+  SimTime NextTick(Duration period, SimTime now) const;
   void Journal(SimTime now);
   void ArmFlusher(SimTime now);
   void Wake(SimTime now);
@@ -138,7 +140,7 @@ class SlowStorage {
   uint64_t available_ = 0;
   uint32_t next_ticket_ = 1;
   uint32_t slowdown_ = 1;
-  SimTime mounted_, device_free_, stalled_until_;
+  SimTime booted_, device_free_, stalled_until_;
   SimTime flusher_at_ = Never<SimTime>();
   SimTime commit_at_ = Never<SimTime>();
   SimTime destage_at_ = Never<SimTime>();

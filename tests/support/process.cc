@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
     ::dup2(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), to);
   };
   ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_DFL);
   send(out, STDOUT_FILENO);
   send(err, STDERR_FILENO);
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);

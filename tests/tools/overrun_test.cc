@@ -18,7 +18,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 // Loses messages, if it is let run to its end.
-struct Losing {
+struct CutShort {
   analysis::Case made = NotRunYet(LoadedFrom(Cluster(std::string(kTopic) + kPaced + kKill)), {}, 1);
   kafka::Runner runner;
   kafka::RunOutcome outcome;
@@ -31,7 +31,7 @@ struct Losing {
 };
 
 TEST(Overrun, NoPropertyIsJudgedAndTheExitCodeIsThatOfAnInconclusiveRun) {
-  Losing losing;
+  CutShort losing;
   losing.Run({.in_all = 2000});
   ASSERT_TRUE(losing.outcome.overrun.has_value());
   EXPECT_LT(losing.outcome.events, 3100u);
@@ -49,7 +49,7 @@ TEST(Overrun, NoPropertyIsJudgedAndTheExitCodeIsThatOfAnInconclusiveRun) {
 }
 
 TEST(Overrun, TheAnswerNamesTheMachineAndWhatItSpunOn) {
-  Losing losing;
+  CutShort losing;
   losing.Run({});
   ASSERT_FALSE(losing.outcome.overrun.has_value());
   losing.outcome.overrun = sim::Overrun{
@@ -72,7 +72,7 @@ TEST(Overrun, TheAnswerNamesTheMachineAndWhatItSpunOn) {
 }
 
 TEST(Overrun, MessagesAndTheEnginesOwnWorkHaveNamesToo) {
-  const Losing losing;
+  const CutShort losing;
   const auto name = [&](sim::EventKind kind) {
     return answers::NameOfEvent(losing.made.setup(), {.kind = kind, .machine = {}, .tag = {}});
   };

@@ -1,6 +1,8 @@
 #include "tools/analysis/prepare.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <iostream>
 #include <utility>
 
 #include "scenarios/kafka_config/properties.h"
@@ -13,16 +15,27 @@ using kafka_config::Diagnostic;
 
 namespace {
 
-// Far above any properties file, far below what would keep somebody waiting.
+// Far above any configuration, far below what would keep somebody waiting.
 constexpr size_t kConfigBytesMax = size_t{1} << 20;
 
 absl::Status Refused(const std::string& path, const std::string& why) {
   return absl::InvalidArgumentError(kafka_config::Printable(path) + ": error: " + why + "\n");
 }
 
+constexpr char kStandardInput[] = "-";
+
+// One byte more than is read is enough to refuse it.
+std::string ReadStandardInput() {
+  std::string text(kConfigBytesMax + 1, '\0');
+  std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(std::cin.gcount()));
+  return text;
+}
+
 absl::StatusOr<std::string> ReadConfig(const std::string& path) {
   if (path.empty()) return Refused("--config", "names no file");
-  absl::StatusOr<std::string> text = kafka_config::ReadTextFile(path);
+  absl::StatusOr<std::string> text =
+      path == kStandardInput ? ReadStandardInput() : kafka_config::ReadTextFile(path);
   if (!text.ok()) {
     const std::string message(text.status().message());
     const size_t said = kafka_config::Printable(path).size() + 2;  // "path: "
@@ -30,12 +43,34 @@ absl::StatusOr<std::string> ReadConfig(const std::string& path) {
   }
   if (text->size() > kConfigBytesMax) {
     return Refused(path, "is larger than " + std::to_string(kConfigBytesMax) +
-                             " bytes, which no properties file is");
+                             " bytes, which no configuration is");
   }
   if (const size_t zero = text->find('\0'); zero != std::string::npos) {
     return Refused(path, "is no text: byte " + std::to_string(zero + 1) + " is zero");
   }
   return text;
+}
+
+// "prodcer=FILE" names a scope that there is not, unless a file is called so.
+absl::Status CheckScope(const std::string& argument, const ConfigFile& file) {
+  const size_t equals = argument.find('=');
+  if (file.target || equals == std::string::npos) return absl::OkStatus();
+  const std::string scope = argument.substr(0, equals);
+  const bool is_path = scope.find('.') != std::string::npos || scope.starts_with('/');
+  if (is_path || std::filesystem::exists(argument)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      kafka_config::Cat("--config: '", kafka_config::Printable(scope),
+                        "' is no scope: broker, topic, producer or consumer, or one of them as in "
+                        "broker/1, topic/orders\n"));
+}
+
+// Standard input can be read once.
+absl::Status CheckStandardInput(const std::vector<ConfigFile>& files) {
+  const auto count = std::count_if(files.begin(), files.end(), [](const ConfigFile& file) {
+    return file.path == kStandardInput;
+  });
+  if (count <= 1) return absl::OkStatus();
+  return absl::FailedPreconditionError("--config: standard input can be named once\n");
 }
 
 }  // namespace
@@ -44,11 +79,17 @@ absl::StatusOr<UserSettings> ReadUserSettings(const std::vector<std::string>& co
                                               std::vector<std::string> set) {
   UserSettings settings{.files = {}, .set = std::move(set)};
   for (const std::string& argument : config) {
-    ConfigFile file = kafka_config::ParseConfigArgument(argument);
+    settings.files.push_back(kafka_config::ParseConfigArgument(argument));
+    const absl::Status known = CheckScope(argument, settings.files.back());
+    if (!known.ok()) return known;
+  }
+  const absl::Status once = CheckStandardInput(settings.files);
+  if (!once.ok()) return once;
+  for (ConfigFile& file : settings.files) {
     absl::StatusOr<std::string> text = ReadConfig(file.path);
     if (!text.ok()) return text.status();
     file.text = *std::move(text);
-    settings.files.push_back(std::move(file));
+    if (file.path == kStandardInput) file.path = "standard input";
   }
   return settings;
 }

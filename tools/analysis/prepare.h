@@ -42,7 +42,8 @@ struct UserSettings {
 // Errors of all that prepares a run: kInvalidArgument is a mistake in a scenario or in settings,
 // kUnavailable a file that cannot be read. The message is for stderr, with its line ends.
 
-// Reads --config files, `config` as the words of the command line: "producer=FILE".
+// Reads --config files, `config` as the words of the command line: "producer=FILE", "-" for standard
+// input. A scope that there is not is kFailedPrecondition.
 absl::StatusOr<UserSettings> ReadUserSettings(const std::vector<std::string>& config,
                                               std::vector<std::string> set);
 

@@ -63,6 +63,15 @@ int Run(const kafka_config::Tables& tables, const analysis::UserSettings& user,
   return RunSingle(session, *task.prepared);
 }
 
+// What each file was taken for, before anything is run with it.
+void SayFormats(const kafka_config::Tables& tables, const analysis::UserSettings& user) {
+  for (const kafka_config::ConfigFile& file : user.files) {
+    const kafka_config::ConfigLines read = kafka_config::ReadConfigFile(tables, file);
+    if (read.notes.empty() || read.notes[0].kind != kafka_config::ConfigNote::Kind::kRead) continue;
+    std::fprintf(stderr, "%s\n", kafka_config::Describe(read.notes[0]).c_str());
+  }
+}
+
 }  // namespace
 
 // Every target is looked at before the first one runs.
@@ -83,6 +92,7 @@ int RunCommand(const Options& options) {
     }
   }
   if (code != kExitMet) return code;
+  if (!options.quiet) SayFormats(tables, *user);
   for (const Task& task : tasks) {
     code = WorseExitCode(code, Run(tables, *user, common, task));
     if (InterruptExitCode() == 0) continue;

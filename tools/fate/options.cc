@@ -58,7 +58,9 @@ void AddInputs(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("--set", options.set, "a Kafka setting: producer:acks=all, topic/orders:...")
       ->type_name("SCOPE:NAME=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--config", options.config, "a properties file: [producer=|broker=|...]FILE")
+  command
+      .add_option("--config", options.config,
+                  "settings as you have them: [producer=|broker=|...]FILE, - is standard input")
       ->type_name("[SCOPE=]FILE")
       ->allow_extra_args(false);
   command.add_option("--until", raw.until, "stop the programs at this virtual time, as 30s")

@@ -138,7 +138,9 @@ class SpringReader {
       reading_.left_out.push_back({entry.key, "", entry.position});
       return;
     }
-    translations_.Add(entry, kafka);
+    // What is called alike but for dashes needs no word.
+    if (!Squeezed(WithoutBrackets(entry.key)).ends_with(Squeezed(kafka)))
+      translations_.Add(entry, kafka);
     reading_.Add(scope, {kafka, ValueFor(*definition, entry.value), entry.position});
   }
 

@@ -96,7 +96,8 @@ TEST(NothingUnderstood, AFormatThatIsNotReadIsNamed) {
   for (const auto& c : cases) {
     const ConfigLines lines = ReadConfigFile(TestTables(), File("", c.text, c.path));
     EXPECT_THAT(Describe(lines.errors), HasSubstr(c.path)) << c.text;
-    if (c.path != "x.yaml") EXPECT_THAT(Describe(lines.errors), HasSubstr(c.format)) << c.text;
+    if (c.path == "x.yaml") continue;
+    EXPECT_THAT(Describe(lines.errors), HasSubstr(c.format)) << c.text;
   }
 }
 
@@ -194,6 +195,9 @@ TEST(SpringFile, IsReadInYaml) {
   EXPECT_THAT(said, HasSubstr("producer:bootstrap.servers=k1:9092,k2:9092 (5)\n"));
   EXPECT_THAT(said, HasSubstr("consumer:auto.commit.interval.ms=5000 (14)\n"));
   EXPECT_THAT(said, HasSubstr("consumer:isolation.level=read_committed (15)\n"));
+  EXPECT_THAT(said, HasSubstr("translated to Kafka's names: "
+                              "spring.kafka.consumer.auto-commit-interval (line 14) is "
+                              "auto.commit.interval.ms\n"));
   EXPECT_THAT(said, HasSubstr("unclear acks spring.kafka.producer.acks (25)\n"));  // of a profile
   EXPECT_THAT(said, HasSubstr("reads like a Spring Boot application file: 5 settings of the "
                               "producer, 4 of the consumer"));
@@ -212,7 +216,7 @@ TEST(SpringFile, IsReadInProperties) {
   EXPECT_THAT(said, HasSubstr("producer:retry.backoff.ms=50 (4)\n"));
   EXPECT_THAT(said, HasSubstr("consumer:retry.backoff.ms=50 (4)\n"));
   EXPECT_THAT(said, HasSubstr("consumer:enable.auto.commit=false (5)\n"));
-  EXPECT_THAT(said, HasSubstr("spring.kafka.producer.bufferMemory (line 3) is buffer.memory"));
+  EXPECT_THAT(said, Not(HasSubstr("translated")));
 }
 
 // Spring binds what it has a property for; the rest it ignores without a word.

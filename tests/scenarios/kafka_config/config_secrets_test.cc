@@ -73,6 +73,34 @@ TEST(Secrets, AreInNothingThatIsSaidOfARealFile) {
   }
 }
 
+// In every format that is read, as a value that nobody needs, beside one that counts.
+TEST(Secrets, AreInNothingThatIsSaidOfAnyFormat) {
+  const struct {
+    std::string path, text;
+  } files[] = {
+      {".env", "KAFKA_NODE_ID=1\nKAFKA_SSL_KEY_PASSWORD=hunter2\nDB_PASSWORD=hunter2\n"},
+      {"compose.yml",
+       "services:\n  k:\n    environment:\n      - KAFKA_NODE_ID=1\n"
+       "      - KAFKA_SASL_JAAS_CONFIG=hunter2\n      - POSTGRES_PASSWORD=hunter2\n"},
+      {"application.yml",
+       "spring:\n  datasource:\n    password: hunter2\n  kafka:\n    producer:\n      acks: 1\n"
+       "      ssl:\n        key-password: hunter2\n      enable-idempotence: hunter2\n"},
+      {"kcat.conf", "request.required.acks=1\nsasl.password=hunter2\nssl.key.password=hunter2\n"},
+      {"connect.properties",
+       "key.converter=x\nproducer.acks=1\nproducer.ssl.key.password=hunter2\nmine=hunter2\n"},
+      {"c.json", "{\"acks\": 1, \"ssl.key.password\": \"hunter2\", \"my\": \"hunter2\"}"},
+      {"broken.yaml", "acks: 1\npassword: [hunter2\nhunter2: }\n"},
+      {"app.log", "ProducerConfig values:\n\tacks = 1\n\tssl.key.password = hunter2\n"},
+      {"kafka.yaml",
+       "apiVersion: kafka.strimzi.io/v1\nkind: Kafka\nspec:\n  kafka:\n    config:\n"
+       "      ssl.key.password: hunter2\n      min.insync.replicas: 1\n"}};
+  for (const auto& file : files) {
+    const std::string said = EverythingSaid({.files = {File("", file.text, file.path)}});
+    EXPECT_THAT(said, testing::Not(testing::HasSubstr(std::string(kSecret)))) << file.path;
+    EXPECT_THAT(said, testing::HasSubstr(file.path));
+  }
+}
+
 TEST(Secrets, OfTheCommandLineAreNotRepeated) {
   for (const std::string argument :
        {"hunter2", "=hunter2", "ssl.key.password=hunter2", "producr:ssl.key.password=hunter2",

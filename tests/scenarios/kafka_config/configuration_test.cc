@@ -321,6 +321,9 @@ TEST(Configuration, AFileThatCannotActIsSaidToHaveChangedNothing) {
   EXPECT_THAT(said("producer", "client.id=me\n"), HasSubstr("my.properties: " + nothing));
   EXPECT_THAT(said("producer", "acks=1\n"), Not(HasSubstr(nothing)));
   EXPECT_THAT(said("producer", "acks=1\n", {"producer:acks=0"}), HasSubstr(nothing));
+  // Every topic has its own.
+  EXPECT_THAT(said("broker", "default.replication.factor=1\n", {"topic:replication.factor=3"}),
+              HasSubstr(nothing));
 }
 
 TEST(Configuration, APlaceholderMattersOnlyWhereTheModelActs) {

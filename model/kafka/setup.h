@@ -183,6 +183,8 @@ struct ControllerSettings {
       Milliseconds(1);  // beyond the network: until a broker has applied it
   Duration metadata_delay_max = Milliseconds(20);
   Duration unclean_election_interval = Seconds(300);
+  bool leader_rebalance = true;                // auto.leader.rebalance.enable
+  Duration rebalance_interval = Seconds(300);  // leader.imbalance.check.interval.seconds
 };
 
 struct Setup {

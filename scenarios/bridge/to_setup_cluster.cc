@@ -12,6 +12,9 @@ namespace {
 using kafka_config::Cat;
 using kafka_config::EffectiveSetting;
 
+// Of leader.imbalance.check.interval.seconds: longer than any run.
+constexpr int64_t kRebalanceMax = 1'000'000'000;
+
 // The number of a place by its name: the first broker's is 0.
 uint16_t NumberOf(const google::protobuf::RepeatedPtrField<std::string>& places, int index) {
   std::vector<std::string> seen;
@@ -204,15 +207,19 @@ void BuildCluster(const loader::LoadedScenario& loaded,
     out.setup.brokers[broker.id() - 1].wall_offset = loader::DurationOf(broker.clock_offset());
   }
   // The controller reads the brokers' common settings.
-  const auto common = [&](std::string_view name) {
-    return MillisecondsOf(configuration.Broker(kafka_config::Configuration::kAnyBroker, name));
+  const auto of_all = [&](std::string_view name) {
+    return configuration.Broker(kafka_config::Configuration::kAnyBroker, name);
   };
+  const auto common = [&](std::string_view name) { return MillisecondsOf(of_all(name)); };
   out.setup.controller = {
       .elr = cluster.elr(),
       .append_linger = common("controller.quorum.append.linger.ms"),
       .metadata_delay_min = loader::DurationOf(cluster.controller().metadata_delay()),
       .metadata_delay_max = loader::DurationOf(cluster.controller().metadata_delay_max()),
-      .unclean_election_interval = common("unclean.leader.election.interval.ms")};
+      .unclean_election_interval = common("unclean.leader.election.interval.ms"),
+      .leader_rebalance = of_all("auto.leader.rebalance.enable").Bool(),
+      .rebalance_interval = sim::Seconds(
+          std::min(of_all("leader.imbalance.check.interval.seconds").Int64(), kRebalanceMax))};
   out.setup.network = NetworkOf(loaded.scenario.network());
 }
 

@@ -236,6 +236,12 @@ class FaultCheck {
     }
   }
 
+  void CheckRollingRestart(const proto::RollingRestart& rolling, const std::string& path) {
+    out_.Duration(Cat(path, ".down_for"), rolling.down_for(), kZero);
+    out_.Duration(Cat(path, ".grace"), rolling.grace(), kTick, kDay);
+    out_.Duration(Cat(path, ".between"), rolling.between(), kZero, kDay);
+  }
+
   void CheckAction() {
     using Fault = proto::Fault;
     switch (fault_.action_case()) {
@@ -271,12 +277,7 @@ class FaultCheck {
       case Fault::kClockStep:
         return CheckClockStep(fault_.clock_step(), Cat(at_, ".clock_step"));
       case Fault::kRollingRestart:
-        out_.Duration(Cat(at_, ".rolling_restart.down_for"), fault_.rolling_restart().down_for(),
-                      kZero);
-        out_.Duration(Cat(at_, ".rolling_restart.grace"), fault_.rolling_restart().grace(), kTick,
-                      kDay);
-        return out_.Duration(Cat(at_, ".rolling_restart.between"),
-                             fault_.rolling_restart().between(), kZero, kDay);
+        return CheckRollingRestart(fault_.rolling_restart(), Cat(at_, ".rolling_restart"));
     }
   }
 

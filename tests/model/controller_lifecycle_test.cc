@@ -198,6 +198,51 @@ TEST(UncleanElection, IsTriedEveryFiveMinutesWhereATopicAllowsIt) {
   EXPECT_EQ(rig.DelayOf(kUncleanTimer), Seconds(300));
 }
 
+// ---- The task that gives leadership back (KB:E-30) ----
+
+TEST(PreferredLeader, IsGivenItsPartitionBackIfItIsInSync) {
+  for (const bool in_sync : {true, false}) {
+    ControllerRig rig;
+    rig.state().leader = kB2;
+    rig.state().leader_epoch = {1};
+    if (!in_sync) rig.state().isr = BrokerSet{0b110};
+    rig.Fire(kBalanceTimer);
+    EXPECT_EQ(rig.state().leader, in_sync ? kB1 : kB2);
+    EXPECT_EQ(rig.state().leader_epoch, LeaderEpoch{in_sync ? 2 : 1});
+    EXPECT_EQ(rig.DelayOf(kBalanceTimer), Seconds(300));
+  }
+}
+
+TEST(PreferredLeader, MayNotLeadWhileItLeavesOrIsFenced) {
+  for (const bool leaves : {true, false}) {
+    ControllerRig rig;
+    rig.state().leader = kB2;
+    Registration& b1 = rig.registration(kB1);
+    (leaves ? b1.in_controlled_shutdown : b1.fenced) = true;
+    rig.Fire(kBalanceTimer);
+    EXPECT_EQ(rig.state().leader, kB2);
+  }
+}
+
+TEST(PreferredLeader, IsLookedForAtThePhaseOfTheControllerUnlessThatIsOff) {
+  for (const bool on : {true, false}) {
+    ControllerRig rig;
+    rig.setup.controller.leader_rebalance = on;
+    rig.Call(OnStarted, sim::Started{1});
+    const sim::Duration first = rig.DelayOf(kBalanceTimer);
+    EXPECT_EQ(first > sim::Duration{}, on);
+    EXPECT_LE(first, Seconds(300));  // the controller has been up for a while
+  }
+}
+
+// Nobody leads: that is the business of others (KB:E-31), and of who comes back.
+TEST(PreferredLeader, IsNotMadeWhereNobodyLeads) {
+  ControllerRig rig;
+  rig.state().leader = BrokerId::None();
+  rig.Fire(kBalanceTimer);
+  EXPECT_FALSE(rig.state().leader.exists());
+}
+
 // ---- KB:C-30, C-50: the metadata log ----
 
 TEST(MetadataLog, TheFirstRecordStartsTheLingerAndTheNextOneJoins) {

@@ -1,42 +1,16 @@
 // What a real cluster was seen to do (Kafka 4.3.1, docs/fidelity.md), the model does too: times
 // within the seen ranges plus what a heavy-tailed network adds, losses where they were seen.
+#include "tests/scenarios/reality.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include "tests/scenarios/story.h"
 
 namespace fate {
 namespace {
 
 using sim::Milliseconds;
 using sim::Seconds;
-
-// Another leader than broker 1 (index 0).
-bool AnotherLeads(const Said<kafka::notes::PartitionState>& said) {
-  return said.what.leader.exists() && said.what.leader != kafka::BrokerId{0};
-}
-auto HasIsrOf(int size) {
-  return [size](const Said<kafka::notes::PartitionState>& said) {
-    return said.what.isr.size() == size;
-  };
-}
-
-analysis::Prepared Cluster(const std::string& programs, const std::string& fault,
-                           std::vector<std::string> set = {}) {
-  return PreparedText(
-      "name: \"x\" cluster { brokers: 3 } topic { name: \"orders\" partitions: 1 "
-      "replication_factor: 3 config { key: \"min.insync.replicas\" value: \"2\" } } " +
-          programs + " fault { " + fault + " }",
-      std::move(set));
-}
-// The same, its only fault at another time.
-analysis::Prepared At(analysis::Prepared prepared, sim::Duration at) {
-  prepared.built.setup.faults.at(0).at = sim::SimTime{at.ns};
-  return prepared;
-}
-
-const char kPaced[] = "producer { name: \"shop\" messages: 100 rate_per_s: 20 }";
 
 TEST(ALeaderKilled, IsReplacedBetweenSevenAndTenSecondsLaterAndWritesGoOn) {
   const analysis::Prepared cluster = Cluster(kPaced, "at: \"3s\" kill { role: LEADER }");
@@ -121,7 +95,7 @@ TEST(ABrokerThatRestartsInsideItsSession, IsRefusedUntilTheSessionEnds) {
 
 TEST(ABrokerThatStarts, IsRegisteredOneToTwoSecondsLater) {
   const analysis::Prepared cluster =
-      Cluster(kPaced, "at: \"2s\" stop { broker: 3 } restart_after: \"5s\"");
+      Cluster(kPaced, "at: \"2s\" stop { broker: 3 } restart_after: \"12s\"");
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     const Story story = Play(cluster, seed);
     const auto started = story.First<sim::notes::ProcessStarted>(sim::SimTime{Seconds(2).ns});
@@ -204,32 +178,8 @@ TEST(AFrozenFollower, LeavesTheIsrAfterItsLagAndReturnsASecondAfterTheThaw) {
     const sim::SimTime thawed = story.First<sim::notes::Resumed>()->at;
     const auto grown = story.First<kafka::notes::PartitionState>(thawed, HasIsrOf(3));
     ASSERT_TRUE(grown);
-    EXPECT_LE(Ms(grown->at - thawed), 2000);
-  }
-}
-
-// An empty disk is copied again; nobody has lost anything, if one is given the time.
-TEST(AnEmptyDisk, OfOneBrokerIsFilledAgain) {
-  for (const char* fault : {"at: \"2s\" kill { broker: 2 } wipe: true restart_after: \"3s\"",
-                            "at: \"2s\" stop { role: LEADER } wipe: true restart_after: \"3s\"",
-                            "at: \"2s\" rolling_restart { between: \"20s\" } wipe: true"}) {
-    const Story story = Play(Cluster(kPaced, fault), 1);
-    EXPECT_TRUE(story.First<sim::notes::DiskReplaced>()) << fault;
-    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 0u) << fault;
-    EXPECT_TRUE(story.outcome.settled) << fault;
-    EXPECT_TRUE(story.outcome.violations.empty()) << fault;
-  }
-}
-
-TEST(AnEmptyDisk, OfAllTakesEverythingAndNoSettingHelps) {
-  const std::string all = "at: \"6s\" power_loss { domain: ALL } wipe: true restart_after: \"3s\"";
-  for (const std::vector<std::string>& set :
-       {std::vector<std::string>{}, std::vector<std::string>{"topic:flush.messages=1"}}) {
-    const Story story = Play(Cluster(kPaced, all, set), 1);
-    EXPECT_EQ(story.Broken(kafka::ledger::Property::kNoAckedLoss), 100u);
-    EXPECT_EQ(story.Judged(loader::proto::NO_ACKED_LOSS).loss_class,
-              loader::proto::OUTSIDE_PROMISE);
-    EXPECT_TRUE(story.outcome.violations.empty());
+    EXPECT_GE(Ms(grown->at - thawed), 1000);  // seen: 1.0 s to 1.1 s, four times
+    EXPECT_LE(Ms(grown->at - thawed), 1200);
   }
 }
 

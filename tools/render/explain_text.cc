@@ -105,6 +105,11 @@ std::string DiskLostText(const RowDetails::DiskLost& lost) {
   return "its disk is replaced by an empty one" + whose;
 }
 
+std::string CopyGoneText(const RowDetails& row) {
+  if (row.has_truncated()) return TruncatedText(row.truncated());
+  return row.has_disk_lost() ? DiskLostText(row.disk_lost()) : CacheLostText(row.cache_lost());
+}
+
 // ---- The controller. ----
 
 std::string FencedText(const RowDetails::Fencing& fencing) {
@@ -231,11 +236,9 @@ std::string WhatText(const RowDetails& row) {
     case RowDetails::kBecameLeader:
       return BecameLeaderText(row.became_leader());
     case RowDetails::kTruncated:
-      return TruncatedText(row.truncated());
     case RowDetails::kCacheLost:
-      return CacheLostText(row.cache_lost());
     case RowDetails::kDiskLost:
-      return DiskLostText(row.disk_lost());
+      return CopyGoneText(row);
     case RowDetails::kShortRecovery:
       return "recovers its log up to " + Number(row.short_recovery().log_end()) + " only";
     case RowDetails::kReplaced:

@@ -28,10 +28,11 @@ Wordings LeaderWordings(const SentenceParts& parts, const std::string& faults) {
   }
   if (parts.explanation.mechanism() == answers::LEADER_REPLACED_ALIVE) {
     const std::string did = parts.story().told() ? " said \"stored\"" : " took " + parts.message();
-    return {because + author + did + " without a copy on " + loser +
-                ", which replaced it after the " + faults + "; then " + author + " truncated.",
-            because + author + did + " without a copy on " + loser +
-                ", which replaced it: " + faults + "."};
+    const std::string replaced =
+        because + author + did + " without a copy on " + loser + ", which replaced it";
+    if (parts.named.faults.empty()) return {replaced + "; then " + author + " truncated."};
+    return {replaced + " after the " + faults + "; then " + author + " truncated.",
+            replaced + ": " + faults + "."};
   }
   const std::string said =
       parts.story().told() && loss.acks() != 0 ? author + " said \"stored\"" : author + " had it";

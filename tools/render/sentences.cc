@@ -125,6 +125,28 @@ std::string NotStored(const Finding& finding, const std::string& what) {
   return what + " reached no log of " + finding.partition() + ", and " + unknown + ".";
 }
 
+// Copies went with page caches or disks.
+std::string CopiesLost(const Finding& finding, const std::string& what) {
+  const std::string loser = BrokerText(finding.loser());
+  switch (finding.mechanism()) {
+    case answers::ALL_COPIES_UNSYNCED:
+      return "Every copy of " + what +
+             " was in a page cache that had not been written back, and was lost with it (" +
+             CachesText(finding) + ").";
+    case answers::DISK_LOST:
+      return loser + " (leader of " + finding.partition() + ") was left without " + what +
+             ": the last copy that could be elected went with its disk (" + CachesText(finding) +
+             ").";
+    case answers::SOLE_MEMBER_LOST_CACHE:
+      return loser + " was the only replica of " + finding.partition() +
+             " that could be elected, and came back without " + what + ": its page cache was lost" +
+             LastCacheLossText(finding, finding.loser()) + ".";
+    default:
+      return loser + " came back without " + what + " and was elected, though " +
+             SetText(finding.intact()) + " had it.";
+  }
+}
+
 std::string LossStory(const Finding& finding) {
   const std::string& partition = finding.partition();
   const std::string what = What(finding);
@@ -151,20 +173,10 @@ std::string LossStory(const Finding& finding) {
              BrokerText(finding.loser()) + " was elected" + ElectedAt(finding) + "; it had lost " +
              what + " with its page cache.";
     case answers::ALL_COPIES_UNSYNCED:
-      return "Every copy of " + what +
-             " was in a page cache that had not been written back, and was lost with it (" +
-             CachesText(finding) + ").";
     case answers::DISK_LOST:
-      return BrokerText(finding.loser()) + " (leader of " + partition + ") was left without " +
-             what + ": the last copy that could be elected went with its disk (" +
-             CachesText(finding) + ").";
     case answers::SOLE_MEMBER_LOST_CACHE:
-      return BrokerText(finding.loser()) + " was the only replica of " + partition +
-             " that could be elected, and came back without " + what + ": its page cache was lost" +
-             LastCacheLossText(finding, finding.loser()) + ".";
     case answers::MEMBER_LOST_CACHE:
-      return BrokerText(finding.loser()) + " came back without " + what +
-             " and was elected, though " + SetText(finding.intact()) + " had it.";
+      return CopiesLost(finding, what);
     case answers::TRUNCATED_INTACT_COPY:
       return SetText(finding.truncated()) + " cut off a whole copy of " + what + " to match " +
              BrokerText(finding.loser()) +

@@ -7,6 +7,7 @@ namespace kafka::controller {
 namespace {
 
 constexpr sim::TimerTag kUnclean{.kind = kUncleanTimer, .role = 0, .index = 0};
+constexpr sim::TimerTag kBalance{.kind = kBalanceTimer, .role = 0, .index = 0};
 
 // One broker is fenced a run, the next at once (KB:C-6): in order of expiry, so that who is fenced
 // last is who was heard last.
@@ -41,9 +42,14 @@ void OnStarted(const Context& ctx, Controller& self, const sim::Received<sim::St
         ctx.mono - SinceLastTick(broker_up, broker.settings.heartbeat_interval);
   }
   ArmSessionCheck(ctx, process, out);
+  const ControllerSettings& settings = ctx.setup->controller;
+  if (settings.leader_rebalance) {
+    const Duration interval = settings.rebalance_interval;
+    out.SetTimer({.tag = kBalance, .min = UntilNextTick(up, interval, interval)});
+  }
   for (const TopicSetup& topic : ctx.setup->topics) {
     if (!topic.settings.unclean_leader_election) continue;
-    const Duration interval = ctx.setup->controller.unclean_election_interval;
+    const Duration interval = settings.unclean_election_interval;
     return out.SetTimer({.tag = kUnclean, .min = UntilNextTick(up, interval, interval)});
   }
 }
@@ -63,6 +69,10 @@ void OnTimer(const Context& ctx, Controller& self, const sim::Received<sim::Time
     case kUncleanTimer:  // KB:E-31
       ElectForLeaderless(ctx, self.process, out);
       out.SetTimer({.tag = kUnclean, .min = ctx.setup->controller.unclean_election_interval});
+      return;
+    case kBalanceTimer:  // KB:E-30
+      BalanceLeaders(ctx, self.process, out);
+      out.SetTimer({.tag = kBalance, .min = ctx.setup->controller.rebalance_interval});
       return;
     default:
       SIM_CHECK(false);

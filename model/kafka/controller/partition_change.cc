@@ -27,7 +27,7 @@ bool MayElectLastKnown(const PartitionState& before, const ChangeRequest& reques
          request.acceptable.contains(before.last_known_leader);
 }
 
-// KB:E-4, types ONLINE and UNCLEAN.
+// KB:E-4, types ONLINE and UNCLEAN; and PREFERRED, of a partition that has a leader (KB:E-30).
 Choice Elect(const PartitionState& before, const ChangeRequest& request, BrokerSet isr,
              BrokerSet elr) {
   const auto valid = [&](BrokerId broker) {
@@ -41,6 +41,10 @@ Choice Elect(const PartitionState& before, const ChangeRequest& request, BrokerS
     const bool it_is = last_known && broker == before.last_known_leader;  // whatever is planted
     return it_is ? Election::kLastKnownLeader : Election::kFromElr;
   };
+  if (request.preferred && valid(request.assignment.front())) {
+    const BrokerId first = request.assignment.front();
+    return {first, first == before.leader ? Election::kNone : how(first)};
+  }
   if (valid(before.leader)) return {before.leader, Election::kNone};
   for (const BrokerId replica : request.assignment) {
     if (valid(replica)) return {replica, how(replica)};

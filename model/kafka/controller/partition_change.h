@@ -19,6 +19,7 @@ struct ChangeRequest {
   int min_isr = 1;  // KB:E-11
   bool elr_enabled = true;
   bool unclean_allowed = false;     // KB:E-7
+  bool preferred = false;           // the first replica leads if it may (KB:E-30)
   bool any_alive_may_lead = false;  // planted bug
 };
 

@@ -133,6 +133,16 @@ void ElectForLeaderless(const Context& ctx, Process& process, Effects& out) {
   }
 }
 
+void BalanceLeaders(const Context& ctx, Process& process, Effects& out) {
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    const BrokerId leader = process.partitions[i].leader;
+    if (!leader.exists() || leader == ctx.setup->partitions[i].replicas.front()) continue;
+    ChangeRequest request = RequestFor(ctx, process, {i});
+    request.preferred = true;
+    WritePartition(ctx, process, {i}, request, out);
+  }
+}
+
 void Fence(const Context& ctx, Process& process, BrokerId broker, FenceReason reason,
            Effects& out) {
   Registration& registration = process.brokers[broker];

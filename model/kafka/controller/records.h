@@ -27,6 +27,9 @@ void RemoveFromIsrs(const Context& ctx, Process& process, BrokerId broker, Effec
 void RemoveUncleanly(const Context& ctx, Process& process, BrokerId broker, Effects& out);
 // Tries to elect for every leaderless partition (KB:3.2, unfenced).
 void ElectForLeaderless(const Context& ctx, Process& process, Effects& out);
+// Gives every partition that somebody else leads back to its preferred replica, if that is in sync
+// and may lead (KB:E-30).
+void BalanceLeaders(const Context& ctx, Process& process, Effects& out);
 
 // Ends the session of `broker`: leaves ISRs, then the FENCE record, in one batch (KB:C-6).
 void Fence(const Context& ctx, Process& process, BrokerId broker, FenceReason reason, Effects& out);

@@ -7,8 +7,7 @@
 // Invariants:  (1) partition_epoch grows with every partition record, leader_epoch with every one
 //              that writes the leader (KB:E-1); (2) ISR and ELR are disjoint; (3) a reply that
 //              promises something leaves after its records are committed (KB:C-21).
-// Leaves out:  the quorum behind it (KB:C-40..C-50 but the append linger), reassignment, preferred
-//              leader balance.
+// Leaves out:  the quorum behind it (KB:C-40..C-50 but the append linger), reassignment.
 #ifndef MODEL_KAFKA_CONTROLLER_STATE_H_
 #define MODEL_KAFKA_CONTROLLER_STATE_H_
 
@@ -85,7 +84,12 @@ struct Controller {
   friend bool operator==(const Controller&, const Controller&) = default;
 };
 
-enum Timer : uint8_t { kCommitTimer = 1, kSessionTimer = 2, kUncleanTimer = 3 };
+enum Timer : uint8_t {
+  kCommitTimer = 1,
+  kSessionTimer = 2,
+  kUncleanTimer = 3,
+  kBalanceTimer = 4  // leaders go back to the preferred replicas
+};
 
 // A cluster that has been formed: every broker registered and unfenced, every topic created with
 // its whole assignment in sync (KB:E-33). Writes the records of it.

@@ -136,8 +136,7 @@ class World {
     engine.StartAll(scratch.effects);
     SettleNotes(scratch);
   }
-  // Runs the next event at or before `until`. False if there is none, or the run
-  // has overrun its budget of events (sim/budget.h).
+  // Runs the next event at or before `until`. False: there is none, or its budget is spent.
   bool Step(Scratch& scratch, SimTime until = Never<SimTime>()) {
     Begin(scratch);
     Engine::Popped& popped = scratch.popped;

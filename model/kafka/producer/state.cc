@@ -36,8 +36,8 @@ void HashApplication(sim::StableHash& hash, const Process& process) {
   const auto& [running, rests, stalled, next, run_ahead, due, spent, armed] = process.program;
   const auto& [blocked, deadline, message] = process.call;
   const auto& [index, bytes] = process.sticky;
-  hash(running, rests, stalled, blocked, next, run_ahead, due, spent, armed, deadline, message, index,
-       bytes);
+  hash(running, rests, stalled, blocked, next, run_ahead, due, spent, armed, deadline, message,
+       index, bytes);
 }
 
 }  // namespace

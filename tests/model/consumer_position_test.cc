@@ -113,19 +113,18 @@ TEST(Validation, ANewLeaderIsAskedBeforeAnythingIsFetchedFromIt) {
 TEST(Validation, DropsWhatWasFetchedFromTheLeaderBefore) {
   Desk desk(Reset::kEarliest);
   desk.settings().max_poll_records = 4;
-  desk.program().processing = Milliseconds(1);
+  desk.program().processing = Seconds(1);
   desk.program().commit = ConsumerProgram::Commit::kNever;
   desk.StartAt({0});
   desk.AnswerFetch(desk.Append(kOrders0, 10));
   ASSERT_TRUE(desk.partition().has_buffer());
   desk.leader_epoch = 1;
   desk.process().client.metadata.wanted = true;
-  desk.mono = desk.mono + Seconds(1);
-  desk.Pass(Milliseconds(4));  // the first four are done; the next poll() asks for metadata
+  desk.Pass(Seconds(4));  // the first four are done; the next poll() asks for metadata
   while (!desk.metadata.empty()) desk.AnswerMetadata();
   EXPECT_EQ(desk.partition().state, State::kValidating);
   EXPECT_THAT(desk.epoch_ends, IsEmpty());  // by the next poll(), which throws the buffer away
-  desk.Pass(Milliseconds(20));
+  desk.Pass(Seconds(4));
   EXPECT_FALSE(desk.partition().has_buffer());
   const int64_t position = desk.partition().position.value;
   desk.AnswerEpochEnd({0}, {10});

@@ -115,9 +115,9 @@ Ending RunOnce(const kafka::Setup& setup, Invariant invariant, uint64_t seed = 1
 // seconds to the leader, who meanwhile may acknowledge nothing that b3 lacks (KB:R-1). Then b1 and
 // b2 die, and b3 leads.
 kafka::Setup ExpansionUnderWay(Mutant mutant) {
-  kafka::Setup setup = SafeCluster(mutant, 1000, Milliseconds(10));
+  kafka::Setup setup = SafeCluster(mutant, 2000, Milliseconds(10));
   setup.faults = {
-      At(Seconds(1), FaultKind::kStop, Brokers(kB3), Seconds(1)),
+      At(Seconds(1), FaultKind::kStop, Brokers(kB3), Seconds(1)),  // back after its session, KB:C-2
       Between(When<kafka::notes::Unfenced>({.actor = kThird}, FaultKind::kLatencySpike, kController,
                                            Seconds(20)),
               Brokers(kB1), false),

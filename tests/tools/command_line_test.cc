@@ -166,44 +166,6 @@ TEST_F(CommandLine, AConfigurationThatIsNoneIsNamedWithItsLimit) {
   EXPECT_EQ(Fate({"run", kB8, "-q", "--config", "producer=empty.properties"}).exit_code, 0);
 }
 
-TEST_F(CommandLine, AScopeThatThereIsNotIsAUsageErrorThatListsThem) {
-  WriteFile(Path("p.properties"), "acks=1\n");
-  for (const std::string config : {"prodcer=p.properties", "group=p.properties"}) {
-    const ProcessResult run = Fate({"run", kB8, "--config", config});
-    EXPECT_EQ(run.exit_code, 2) << config;
-    EXPECT_THAT(run.err, HasSubstr("is no scope: broker, topic, producer or consumer"));
-  }
-}
-
-TEST_F(CommandLine, WhatAFileWasTakenForIsSaidFirst) {
-  WriteFile(Path("application.yml"), "spring:\n  kafka:\n    producer:\n      acks: 1\n");
-  const ProcessResult run = Fate({"run", kB8, "--config", "application.yml"});
-  EXPECT_EQ(run.err,
-            "application.yml: reads like a Spring Boot application file: 1 setting of the "
-            "producer\n");
-  EXPECT_THAT(run.out, HasSubstr("application.yml: reads like a Spring Boot application file"));
-}
-
-// Six files that people really have say acks=1 in words of their own: none of them is safe.
-TEST_F(CommandLine, NoSpellingOfAcksOneIsHeld) {
-  const std::vector<std::pair<std::string, std::string>> files = {
-      {"application.yml", "spring:\n  kafka:\n    producer:\n      acks: 1\n"},
-      {"kcat.conf", "bootstrap.servers=k:9092\nrequest.required.acks=1\n"},
-      {"librdkafka.properties", "metadata.broker.list=k:9092\ntopic.request.required.acks=1\n"},
-      {"connect.properties", "key.converter=x\nproducer.acks=1\n"},
-      {"kafka08.properties",
-       "metadata.broker.list=k:9092\nserializer.class=x\nrequest.required.acks=1\n"},
-      {"producer.json", "{\"bootstrap.servers\": \"k:9092\", \"acks\": \"1\"}\n"},
-      {"java.properties", "key.serializer=x\nlinger.ms=1\nrequest.required.acks=1\n"}};
-  for (const auto& [file, text] : files) {
-    WriteFile(Path(file), text);
-    const ProcessResult run =
-        Fate({"run", "leader_killed", "--seeds", "1..20", "-q", "--config", file});
-    EXPECT_THAT(run.out, Not(HasSubstr("HELD"))) << file << run.out << run.err;
-    EXPECT_NE(run.exit_code, 0) << file << run.out;
-  }
-}
-
 // Ctrl-C: what is done is told, be it nothing yet, and the exit code says why there is no more.
 TEST_F(CommandLine, AnInterruptedBatchOrCollectionTellsWhatItHas) {
   for (const std::string name : {kB8, "disasters"}) {

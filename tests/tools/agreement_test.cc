@@ -41,7 +41,7 @@ std::vector<std::string> Losing() {
           "restart_after: \"3s\" } ",
       // 3a
       three + topic + Setting("unclean.leader.election.enable", "true") + "} " + sends +
-          "} fault { at: \"300ms\" partition { from { broker: 2 broker: 3 } } heal_after: \"60s\" "
+          "} fault { at: \"300ms\" partition { from { broker: 2 broker: 3 } heal_after: \"60s\" } "
           "} "
           "fault { at: \"45s\" kill { broker: 1 } restart_after: \"60s\" } ",
       // nobody looks, and a producer that dies with a batch that was split

@@ -65,7 +65,8 @@ std::string SilentLoss() {
   return Scenario(Topic(3) +
                   "producer { name: \"p\" messages: 300 rate_per_s: 100 callback: false " +
                   Config("delivery.timeout.ms", "3000") + Config("request.timeout.ms", "1000") +
-                  "} fault { at: \"1s\" kill { role: LEADER } restart_after: \"20s\" } ");
+                  "} producer { name: \"q\" messages: 3 } "  // somebody is told something
+                  "fault { at: \"1s\" kill { role: LEADER } restart_after: \"20s\" } ");
 }
 // Nobody declared ORDER_PER_KEY: batches that are too large are split, and sent again behind
 // others.

@@ -47,6 +47,9 @@ enum class Mutant : uint8_t {
   kHideLogEndUntilFlushed,  // followers are shown only what is on the leader's medium (CL:B12's
                             // control)
   kRecoveryPointTooHigh,    // a checkpoint raises the recovery point to the log end, flushed or not
+  kKeepPendingIsr,          // no bug, but what would mend Kafka's own race (docs/fidelity.md):
+                            // metadata of an equal partition epoch leave a pending change of the
+                            // ISR as it is (against KB:R-2)
 };
 
 struct BrokerSettings {

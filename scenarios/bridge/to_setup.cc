@@ -33,6 +33,7 @@ constexpr std::pair<std::string_view, Mutant> kMutants[] = {
     {"restarted_stays_in_isr", Mutant::kRestartedStaysInIsr},
     {"hide_log_end_until_flushed", Mutant::kHideLogEndUntilFlushed},
     {"recovery_point_too_high", Mutant::kRecoveryPointTooHigh},
+    {"keep_pending_isr", Mutant::kKeepPendingIsr},
 };
 
 void BuildMutant(const loader::LoadedScenario& loaded, BuiltSetup& out) {

@@ -153,31 +153,37 @@ TEST(Leader, AFollowerThatIsSilentWhileRecordsComeIsProposedToLeave) {
 // Kafka's own race (docs/fidelity.md). KB:R-2: the answer to an AlterPartition is here before the
 // metadata of it; b3's proposal, made in between, is forgotten when that metadata is applied, and
 // while its request is under way (KB:R-26) the watermark does not wait for b3.
-TEST(Leader, MetadataOfAnEqualEpochMakesItForgetWhomItProposed) {
+struct ProposedInTheGap : testing::Test {
+  void Propose() {
+    rig.tables.metadata.back().isr = BrokerSet::Of(kB1);
+    rig.Start();
+    rig.Call(OnConnected, rig.broker.process.links[kAlterations].connection, sim::Connected{});
+    for (int i = 0; i < 2; ++i) rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
+    ASSERT_EQ(rig.partition().high_watermark, Offset{2});
+    rig.FollowerFetch(kB2, 2);
+    asked = rig.SentOf<AlterPartitionRequest>();
+    ASSERT_THAT(asked, SizeIs(1));
+    rig.Produce(1, rig.MakeBatch(), Acks::kLeader);  // held by b2
+    rig.Call(OnAlterPartitionResponse, asked[0].connection,
+             AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
+    rig.FollowerFetch(kB3, 2);
+    asked = rig.SentOf<AlterPartitionRequest>();
+    ASSERT_THAT(asked, SizeIs(1));
+    EXPECT_EQ(asked[0].item.isr, BrokerSet{0b111});
+    rig.FollowerFetch(kB2, 3);
+    EXPECT_EQ(rig.partition().high_watermark, Offset{2});  // held by b3
+  }
   Rig rig;
-  rig.tables.metadata.back().isr = BrokerSet::Of(kB1);
-  rig.Start();
-  rig.Call(OnConnected, rig.broker.process.links[kAlterations].connection, sim::Connected{});
-  for (int i = 0; i < 2; ++i) rig.Produce(1, rig.MakeBatch(), Acks::kLeader);
-  ASSERT_EQ(rig.partition().high_watermark, Offset{2});
-  rig.FollowerFetch(kB2, 2);
-  auto asked = rig.SentOf<AlterPartitionRequest>();
-  ASSERT_THAT(asked, SizeIs(1));
-  rig.Produce(1, rig.MakeBatch(), Acks::kLeader);  // held by b2
+  std::vector<Rig::Sent<AlterPartitionRequest>> asked;
   AlterPartitionResponse::Item answer{.partition = kOrders,
                                       .isr = {0b011},
                                       .leader = kB1,
                                       .leader_epoch = {0},
                                       .partition_epoch = {1}};
-  rig.Call(OnAlterPartitionResponse, asked[0].connection,
-           AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
-  rig.FollowerFetch(kB3, 2);
-  asked = rig.SentOf<AlterPartitionRequest>();
-  ASSERT_THAT(asked, SizeIs(1));
-  EXPECT_EQ(asked[0].item.isr, BrokerSet{0b111});
-  rig.FollowerFetch(kB2, 3);
-  EXPECT_EQ(rig.partition().high_watermark, Offset{2});  // held by b3
+};
 
+TEST_F(ProposedInTheGap, MetadataOfAnEqualEpochMakesALeaderForgetWhomItProposed) {
+  Propose();
   rig.AddPartitionRecord(kB1, 0b011, 0, 1);
   rig.Apply();
   ASSERT_THAT(rig.NotesOf<notes::ProposalForgotten>(), SizeIs(1));
@@ -191,6 +197,22 @@ TEST(Leader, MetadataOfAnEqualEpochMakesItForgetWhomItProposed) {
   rig.Call(OnAlterPartitionResponse, asked[0].connection,
            AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
   EXPECT_EQ(rig.partition().isr.committed, BrokerSet{0b011});  // KB:R-27: no longer its proposal
+}
+
+// The remedy: its own proposal is no news to it, and the watermark waits for b3.
+TEST_F(ProposedInTheGap, KeptItIsWaitedFor) {
+  rig.setup.mutant = Mutant::kKeepPendingIsr;
+  Propose();
+  rig.AddPartitionRecord(kB1, 0b011, 0, 1);
+  rig.Apply();
+  EXPECT_THAT(rig.NotesOf<notes::ProposalForgotten>(), SizeIs(0));
+  EXPECT_TRUE(rig.partition().isr.pending());
+  EXPECT_EQ(rig.partition().high_watermark, Offset{2});
+  answer.isr = {0b111};
+  answer.partition_epoch = {2};
+  rig.Call(OnAlterPartitionResponse, asked[0].connection,
+           AlterPartitionResponse{.correlation = asked[0].body.correlation}, {answer});
+  EXPECT_EQ(rig.partition().isr.committed, BrokerSet{0b111});
 }
 
 // KB:R-26: a request that goes out again carries the members' epochs of the proposal. b3 has lost

@@ -111,6 +111,24 @@ TEST(Defaults, AreConclusiveForAcknowledgedLoss) {
   EXPECT_TRUE(story.outcome.settled);
 }
 
+// docs/fidelity.md, "A race of Kafka's own": acks=all, min.insync.replicas=2, clean elections.
+TEST(KafkaRace, ForgottenJoinBreaksThePromiseAndItsRemedyKeepsIt) {
+  const loader::LoadedScenario race = *loader::LoadByName("forgotten_join").scenario;
+  const auto base = Try(PreparedFrom(race));
+  EXPECT_GT(Count(base, NO_ACKED_LOSS, BROKEN), 0u);
+  for (const analysis::SeedOutcome& outcome : base) {
+    const analysis::PropertyJudgement& acked = outcome.judgement.of(NO_ACKED_LOSS);
+    if (acked.status == BROKEN) {
+      EXPECT_EQ(acked.loss_class, loader::proto::PROMISE_BROKEN) << outcome.seed;
+    }
+  }
+  ASSERT_EQ(race.scenario.variant_size(), 2);
+  for (int i = 0; i < race.scenario.variant_size(); ++i) {
+    const auto outcomes = Try(PreparedFrom(loader::ExpandVariant(race, i)), &base);
+    EXPECT_EQ(Count(outcomes, NO_ACKED_LOSS, HELD), kCount) << race.scenario.variant(i).name();
+  }
+}
+
 TEST(Disasters, UnderDefaultsOnlyTheBuildingsPowerLosesAndAFlushSavesThat) {
   for (const char* name :
        {"leader_killed", "rack_loses_power", "rolling_restart", "leader_cut_off", "slow_disk"}) {

@@ -1,5 +1,7 @@
 // What one run says of itself: never a good word over a message that came to harm, and no instant,
 // reason or cure that was not so.
+#include "tools/render/headline.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -63,7 +65,8 @@ std::string SilentLoss() {
   return Scenario(Topic(3) +
                   "producer { name: \"p\" messages: 300 rate_per_s: 100 callback: false " +
                   Config("delivery.timeout.ms", "3000") + Config("request.timeout.ms", "1000") +
-                  "} fault { at: \"1s\" kill { role: LEADER } restart_after: \"20s\" } ");
+                  "} producer { name: \"q\" messages: 3 } "  // somebody is told something
+                  "fault { at: \"1s\" kill { role: LEADER } restart_after: \"20s\" } ");
 }
 // Nobody declared ORDER_PER_KEY: batches that are too large are split, and sent again behind
 // others.
@@ -91,6 +94,45 @@ TEST(Headline, SpeaksOfOrderWhereNothingElseIsBroken) {
   ASSERT_GT(run.result.ledger().reordered(), 0u);
   EXPECT_EQ(run.result.verdict(), answers::BROKEN);
   EXPECT_THAT(run.text, StartsWith("[X] REORDERED "));
+}
+
+answers::Finding FindingOf(answers::LossClass loss_class, answers::Rule rule, uint32_t count) {
+  answers::Finding finding;
+  finding.set_property(answers::NO_ACKED_LOSS);
+  finding.set_class_(loss_class);
+  finding.set_rule(rule);
+  finding.set_acks("1");
+  finding.set_count(count);
+  return finding;
+}
+
+// It follows the worst class, and says how many messages have which.
+TEST(Headline, SaysHowManyMessagesHaveWhichClass) {
+  RunResult result;
+  auto& outcome = *result.add_properties();
+  outcome.set_property(answers::NO_ACKED_LOSS);
+  outcome.set_status(answers::BROKEN);
+  outcome.set_class_(answers::PROMISE_BROKEN);
+  outcome.set_judged(300);
+  outcome.set_broken(12);
+  *result.add_findings() = FindingOf(answers::AS_CONFIGURED, answers::RULE_2, 6);
+  *result.add_findings() = FindingOf(answers::PROMISE_BROKEN, answers::RULE_3E, 2);
+  *result.add_findings() = FindingOf(answers::AS_CONFIGURED, answers::RULE_2, 4);
+  EXPECT_EQ(render::Headline(result),
+            "LOST 12 of 300 acknowledged messages, which breaks Kafka's promise (2 PROMISE_BROKEN, "
+            "10 AS_CONFIGURED)");
+}
+
+// No acks had a part in what was still in the memory of a process that ended.
+TEST(Headline, BlamesNoAcksForAProducerThatDied) {
+  const OneRun run = RunOf(Scenario(Topic(3, Config("max.message.bytes", "600")) +
+                                    "producer { name: \"p\" messages: 20 size: 400 } fault { when "
+                                    "{ note: ACKNOWLEDGED_TO_APPLICATION } else_at: \"5s\" kill { "
+                                    "producer: \"p\" } } "));
+  ASSERT_GT(run.result.ledger().lost_silent(), 0u);
+  EXPECT_EQ(run.result.ledger().lost_after_ack(), 0u);  // the first part's answer is its own
+  EXPECT_THAT(run.result.headline(), HasSubstr("since their producer died first"));
+  EXPECT_THAT(run.result.headline(), Not(HasSubstr("acks=")));
 }
 
 // FLUSHED_BEFORE_COPIED is broken in every run of Kafka: it says how Kafka works, and harms nobody.

@@ -32,7 +32,7 @@ answers::StruckFault StruckFaultOf(const kafka::explain::Inquiry& its, uint16_t 
 constexpr answers::PlantedBug AnswerOf(kafka::Mutant mutant) {
   return WordOrNone<answers::PlantedBug>(mutant);
 }
-static_assert(AnswerOf(kafka::Mutant::kRecoveryPointTooHigh) == answers::RECOVERY_POINT_TOO_HIGH);
+static_assert(AnswerOf(kafka::Mutant::kKeepPendingIsr) == answers::KEEP_PENDING_ISR);
 
 }  // namespace analysis
 

@@ -1,6 +1,7 @@
 #include "tools/render/headline.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "tools/render/sentences.h"
@@ -19,7 +20,25 @@ PropertyOutcome OutcomeOf(const RunResult& result, answers::Property property) {
   return {};
 }
 
-// "LOST 3 of 1 000 acknowledged messages, as acks=1 permits".
+// "2 PROMISE_BROKEN, 10 AS_CONFIGURED": how many messages have which class, the worst first. "" if
+// all have the same.
+std::string SplitOf(const RunResult& result, answers::Property property) {
+  std::array<uint64_t, answers::LossClass_ARRAYSIZE> counts{};
+  for (const answers::Finding& finding : result.findings()) {
+    if (finding.property() == property) counts[finding.class_()] += finding.count();
+  }
+  if (std::count(counts.begin(), counts.end(), 0u) + 1 >= answers::LossClass_ARRAYSIZE) return "";
+  std::string text;
+  for (int i = answers::LossClass_ARRAYSIZE - 1; i > answers::CLASS_UNSPECIFIED; --i) {
+    if (counts[i] == 0) continue;
+    text += text.empty() ? "" : ", ";
+    text += Grouped(counts[i]) + " " + answers::LossClass_Name(static_cast<answers::LossClass>(i));
+  }
+  return text;
+}
+
+// "LOST 3 of 1 000 acknowledged messages, as acks=1 permits": the worst class speaks, and where
+// there are several, it is said how many messages have which.
 std::string LossHeadline(const RunResult& result, const PropertyOutcome& loss, const char* words) {
   std::string text =
       "LOST " + Grouped(loss.broken()) + " of " + Grouped(loss.judged()) + " " + words;
@@ -31,7 +50,8 @@ std::string LossHeadline(const RunResult& result, const PropertyOutcome& loss, c
     if (is_new && !blame.empty()) blames.push_back(blame);
   }
   for (size_t i = 0; i < blames.size(); ++i) text += (i == 0 ? ", " : ", and ") + blames[i];
-  return text;
+  const std::string split = SplitOf(result, loss.property());
+  return split.empty() ? text : text + " (" + split + ")";
 }
 
 // What is asked about, in the order in which the first line speaks of it.

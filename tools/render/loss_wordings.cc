@@ -98,6 +98,17 @@ std::string EndByBug(const SentenceParts& parts) {
   }
 }
 
+// Kafka's own race (docs/fidelity.md).
+Wordings ForgottenJoinWordings(const SentenceParts& parts, const std::string& faults) {
+  const std::string author = Author(parts.loss());
+  const std::string loser = Loser(parts.loss());
+  return {author + " committed it without " + loser +
+              ", which it had proposed for the ISR and forgotten; after the " + faults + " " +
+              loser + " led: a race of Kafka's own.",
+          author + " forgot that it had proposed " + loser + " for the ISR; " + loser +
+              " led without it (" + faults + ")."};
+}
+
 // The producer had it last.
 Wordings ProducerWordings(const SentenceParts& parts, const std::string& faults) {
   const std::string because = parts.because();
@@ -122,6 +133,9 @@ Wordings ProducerWordings(const SentenceParts& parts, const std::string& faults)
 }  // namespace
 
 Wordings BrokenPromiseWordings(const SentenceParts& parts, const std::string& faults) {
+  if (parts.explanation.mechanism() == answers::FORGOTTEN_JOIN) {
+    return ForgottenJoinWordings(parts, faults);
+  }
   const std::string& what = parts.named.bug;
   const std::string bug = what.empty() ? "For no known reason" : "A bug (" + what + ")";
   const std::string end = EndByBug(parts);

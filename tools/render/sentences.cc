@@ -307,6 +307,7 @@ std::string BlameOf(const Finding& finding) {
     case answers::RULE_NOTHING_PROMISED:
       if (!finding.refused().empty()) return "since they are too large";
       if (finding.mechanism() == answers::ERROR_NOT_LOOKED_AT) return "as no callback permits";
+      if (finding.mechanism() == answers::PRODUCER_DIED) return "since their producer died first";
       return "as " + AcksOf(finding) + " permits";
     case answers::RULE_3A:
       return "as unclean.leader.election.enable=true permits";

@@ -101,7 +101,8 @@ class KafkaWords {
   }
   std::string operator()(const said::FollowerHighWatermark& note) const { return Moved(note); }
   std::string operator()(const said::FetchAnswered& note) const {
-    return Partition(note) + " " + Range(note.from, note.to) + " to " + TraceName(note.follower);
+    return Partition(note) + " " + Range(note.from, note.to) + " to " + TraceName(note.follower) +
+           (note.waited ? ", had waited" : "");
   }
   std::string operator()(const said::FollowerFetched& note) const {
     return Partition(note) + " from " + TraceName(note.follower) + " at " + Number(note.from.value);
@@ -151,7 +152,8 @@ class KafkaWords {
     return Partition(note) + " " + Range(note.from, note.to);
   }
   std::string operator()(const said::Processed& note) const {
-    return Partition(note) + " " + Range(note.from, note.to);
+    return Partition(note) + " " + Range(note.from, note.to) + " from entry " +
+           Number(note.first.value);
   }
   std::string operator()(const said::Committed& note) const {
     return Partition(note) + " offset " + Number(note.offset.value);

@@ -111,7 +111,8 @@ std::string BugText(answers::PlantedBug bug) {
       "recovery keeps a torn tail",
       "a restarted broker stays in the ISR",
       "the log end is hidden until it is flushed",
-      "the recovery point claims more than the medium holds"};
+      "the recovery point claims more than the medium holds",
+      "a pending change of the ISR is kept over metadata of an equal epoch (the remedy of a race)"};
   static_assert(std::size(kTexts) == answers::PlantedBug_ARRAYSIZE);
   return WordAt(kTexts, bug);
 }

@@ -55,7 +55,9 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
   const bool new_epoch = view.leader_epoch > partition.leader_epoch;
   const bool news = new_epoch || partition.isr.committed != view.isr;
   const IsrState before = partition.isr;
-  const bool forgets = before.pending() && view.partition_epoch == partition.partition_epoch;
+  const bool mended = ctx.setup->Has(Mutant::kKeepPendingIsr) && !new_epoch;
+  const bool forgets =
+      before.pending() && view.partition_epoch == partition.partition_epoch && !mended;
   if (fresh) {
     partition.remotes.clear();
     for (const BrokerId replica : ctx.setup->partitions[partition.id.value].replicas) {
@@ -65,7 +67,8 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
   }
   partition.role = Role::kLeader;
   partition.leader = self.id;
-  partition.isr = {.committed = view.isr, .proposed = {}};
+  const bool keeps = mended && view.partition_epoch == partition.partition_epoch;
+  if (!keeps) partition.isr = {.committed = view.isr, .proposed = {}};
   partition.partition_epoch = view.partition_epoch;
   if (new_epoch) {
     partition.leader_epoch = view.leader_epoch;

@@ -21,6 +21,10 @@ bool IsName(std::string_view text, std::string_view others) {
   });
 }
 
+bool IsUtf8(std::string_view text) {
+  return kafka_config::FindInvalidUtf8(text) == std::string::npos;
+}
+
 // The text format writes any byte as an escape; an answer could not hold it.
 void CheckString(const std::string& value, const std::string& path, Findings& out) {
   const size_t at = kafka_config::FindInvalidUtf8(value);
@@ -112,7 +116,7 @@ void Findings::Range(std::string_view path, int64_t value, int64_t min, int64_t 
 
 void Findings::Duration(std::string_view path, std::string_view text, sim::Duration min,
                         sim::Duration max, std::string_view why) {
-  if (text.empty()) return;
+  if (text.empty() || !IsUtf8(text)) return;  // the second has been said
   const std::optional<sim::Duration> duration = ParseDuration(text);
   if (!duration) {
     return Wrong(path, text,
@@ -134,7 +138,7 @@ void Findings::Ordered(std::string_view min_path, std::string_view min_text,
 }
 
 void Findings::Size(std::string_view path, std::string_view text, int64_t min, int64_t max) {
-  if (text.empty()) return;
+  if (text.empty() || !IsUtf8(text)) return;
   const std::optional<int64_t> size = ParseSize(text);
   if (!size) {
     return Wrong(path, text, "is no size: a number and a unit (B, KiB, MiB, GiB), as \"16KiB\"");

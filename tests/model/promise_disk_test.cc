@@ -8,7 +8,7 @@ namespace {
 
 using kafka::Election;
 
-Finding FindingOf(Story& story) {
+Finding FindingWithDisk(Story& story) {
   const Verdict verdict = story.Finish();
   EXPECT_FALSE(verdict.unexplained);
   EXPECT_EQ(verdict.findings.size(), 1u);
@@ -22,7 +22,7 @@ TEST(PromiseDisk, TheLastElectableCopyGoesWithItsDisk) {
   story.Record(-1, Election::kLeaderless, 1, {}, {}, 2);
   story.Elect(2, Election::kLastKnownLeader, 2, Story::Set({2}));
 
-  const Finding finding = FindingOf(story);
+  const Finding finding = FindingWithDisk(story);
   EXPECT_EQ(finding.loss_class, LossClass::kOutsidePromise);
   EXPECT_EQ(finding.leaf, Leaf::kMediumLost);
   EXPECT_EQ(finding.mechanism, Mechanism::kDiskLost);
@@ -40,7 +40,7 @@ TEST(PromiseDisk, AMemberThatLostItLeadsWhileOthersAreIntact) {
   story.Truncate(0, 0);
   story.Truncate(2, 0);
 
-  const Finding finding = FindingOf(story);
+  const Finding finding = FindingWithDisk(story);
   EXPECT_EQ(finding.loss_class, LossClass::kPromiseBroken);
   EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
 }

@@ -43,18 +43,5 @@ INSTANTIATE_TEST_SUITE_P(
                .idempotent = false}}),
     [](const auto& info) { return std::string(info.param.name); });
 
-// Behind what a new leader sent, old bytes of the log that was cut for it: whole batches in the
-// order of their offsets, of an earlier epoch. Recovery keeps them, an epoch cache takes no epoch
-// that is not newer, and so the log's end says the new epoch to whoever asks: nobody can tell. Two
-// logs differ below their watermarks; it takes a file system that does not order its metadata
-// (KB:S-45), and both the fold and its slow twin say so.
-TEST(CrashModesOnce, OldBytesBehindNewOnesAreAHistoryThatKafkaCannotTellApart) {
-  const SwarmResult result = RunSwarm({.power = true, .crash_modes = true}, 1, 588);
-  EXPECT_EQ(result.violated(Invariant::kLogMatch), 1u);
-  EXPECT_EQ(result.violated(Invariant::kHonestRecovery), 0u);  // it is in the file
-  EXPECT_EQ(result.runs(LossClass::kPromiseBroken), 0u);
-  EXPECT_EQ(result.unexplained, 0u);
-}
-
 }  // namespace
 }  // namespace negative

@@ -242,15 +242,15 @@ TEST(FiveHundredRecordsASecond, AreReorderedWithoutIdempotenceAndLostWithAcksOne
       Cluster("network { between_brokers: \"5ms\" } " + std::string(kThreeFast), kLeaderDies,
               {"producer:enable.idempotence=false"});
   const analysis::Prepared one = Cluster(kThreeFast, kLeaderDies, {"producer:acks=1"});
-  for (uint64_t seed = 1; seed <= 8; ++seed) {
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
     const auto at = Milliseconds(1500 + 7 * static_cast<int64_t>(seed));
     inverted += Play(At(plain, at), seed).Broken(kafka::ledger::Property::kOrderPerKey) > 0;
     const uint32_t lost = Play(At(one, at), seed).Broken(kafka::ledger::Property::kNoAckedLoss);
     losing += lost > 0;
     EXPECT_LE(lost, 60u);
   }
-  EXPECT_GE(inverted, 4);  // seen: 4 of 4
-  EXPECT_GE(losing, 1);    // seen: 2 of 4
+  EXPECT_GE(inverted, 30);  // seen: 4 of 4
+  EXPECT_GE(losing, 1);     // seen: 2 of 4
 }
 
 // Sixty messages; the power goes right after the last acknowledgement.

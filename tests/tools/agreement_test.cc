@@ -71,6 +71,8 @@ bool Allows(Leaf leaf, LossClass loss_class) {
       return configured;
     case Leaf::kAnythingElse:
       return broken;
+    case Leaf::kMediumLost:
+      return loss_class == LossClass::kOutsidePromise;
     case Leaf::kNone:
       return false;
   }

@@ -32,9 +32,9 @@ struct CutShort {
 
 TEST(Overrun, NoPropertyIsJudgedAndTheExitCodeIsThatOfAnInconclusiveRun) {
   CutShort losing;
-  losing.Run({.in_all = 2000});
+  losing.Run({.in_all = 500});
   ASSERT_TRUE(losing.outcome.overrun.has_value());
-  EXPECT_LT(losing.outcome.events, 3100u);
+  EXPECT_LT(losing.outcome.events, 1600u);
   const analysis::Judgement judgement =
       analysis::Judge(losing.made.prepared, losing.outcome, losing.runner.world());
   EXPECT_EQ(judgement.verdict, loader::proto::INCONCLUSIVE);

@@ -102,18 +102,10 @@ using ToldMore =
     sim::NoteList<notes::PartitionState, notes::AckedToApplication, notes::ProducerIdle,
                   sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited>;
 
-StateWatcherOfThread watcher_of_thread = nullptr;
-
-StateWatcher* OfThisThread() {
-  return watcher_of_thread == nullptr ? nullptr : watcher_of_thread();
-}
-
 constexpr auto kIsToldMore =
     AllNotes::TableOf<bool>(false, []<typename N>() { return ToldMore::kHas<N>; });
 
 }  // namespace
-
-void WatchEveryRun(StateWatcherOfThread of_thread) { watcher_of_thread = of_thread; }
 
 void Runner::TellMore(const sim::Note& note, RunOutcome& outcome) {
   ToldMore::Visit(
@@ -152,7 +144,7 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
     outcome.isr_sizes.push_back(static_cast<int>(partition.replicas.size()));
   }
   last_ack_ = {};
-  state_watcher_ = OfThisThread();
+  state_watcher_ = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
   scratch_.looker = state_watcher_;
   if (formed_.config == request.setup) {
     world_ = formed_;
@@ -171,7 +163,7 @@ void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, R
   static const RunOutcome kEmpty{};
   outcome = kEmpty;  // keeps the memory
   world_ = fork;
-  StateWatcher* const every = OfThisThread();
+  StateWatcher* const every = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
   state_watcher_ = every != nullptr ? every->OfFork(fork, world_) : nullptr;
   scratch_.looker = state_watcher_;
   for (const kafka::ledger::Partition& partition : world_.observer.truth.ledger.partitions) {

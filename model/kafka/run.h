@@ -58,11 +58,9 @@ class StateWatcher : public World::Looker {
  protected:
   ~StateWatcher() = default;
 };
-// From now on every run and every fork is looked at by what this returns on the thread that runs it
-// (of a fork: by the OfFork of that); null: by nobody, as at first. A program says it before its
-// first run: the tests' do (tests/support/every_run.cc), so that no run of theirs is forgotten.
-using StateWatcherOfThread = StateWatcher* (*)();
-void WatchEveryRun(StateWatcherOfThread of_thread);
+// The calling thread's; of a fork, its OfFork. Nobody defines it in `fate`; whoever links
+// tests/support/ has the slow twins of all invariants look at every run.
+[[gnu::weak]] StateWatcher* WatcherOfEveryRun();
 
 struct RunOutcome {
   sim::Digest128 digest;

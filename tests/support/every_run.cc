@@ -45,14 +45,6 @@ OfThisThread& Twin() {
   return twin;
 }
 
-kafka::StateWatcher* TwinUnlessItRests() { return twins_rest ? nullptr : &Twin(); }
-
-// Before main, so before any test.
-[[maybe_unused]] const bool every_run_is_watched = [] {
-  kafka::WatchEveryRun(&TwinUnlessItRests);
-  return true;
-}();
-
 }  // namespace
 
 void LetTwinsRest(bool rest) { twins_rest = rest; }
@@ -62,3 +54,11 @@ SlowTwin& TwinOfThisThread() { return Twin(); }
 uint64_t ForksLookedAt() { return Twin().forks(); }
 
 }  // namespace fate_tests
+
+namespace kafka {
+
+StateWatcher* WatcherOfEveryRun() {
+  return fate_tests::twins_rest ? nullptr : &fate_tests::TwinOfThisThread();
+}
+
+}  // namespace kafka

@@ -17,9 +17,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
+constexpr char kMany[] =
+    "producer { name: \"shop\" messages: 2000 rate_per_s: 500 "
+    "config { key: \"acks\" value: \"1\" } } ";
+
 // Loses messages, if it is let run to its end.
 struct CutShort {
-  analysis::Case made = NotRunYet(LoadedFrom(Cluster(std::string(kTopic) + kPaced + kKill)), {}, 1);
+  analysis::Case made = NotRunYet(LoadedFrom(Cluster(std::string(kTopic) + kMany + kKill)), {}, 1);
   kafka::Runner runner;
   kafka::RunOutcome outcome;
 
@@ -32,9 +36,9 @@ struct CutShort {
 
 TEST(Overrun, NoPropertyIsJudgedAndTheExitCodeIsThatOfAnInconclusiveRun) {
   CutShort losing;
-  losing.Run({.in_all = 500});
-  ASSERT_TRUE(losing.outcome.overrun.has_value());
-  EXPECT_LT(losing.outcome.events, 1600u);
+  losing.Run({.in_all = 1000});
+  ASSERT_TRUE(losing.outcome.overrun.has_value()) << losing.outcome.events << " events";
+  EXPECT_LT(losing.outcome.events, 2100u);
   const analysis::Judgement judgement =
       analysis::Judge(losing.made.prepared, losing.outcome, losing.runner.world());
   EXPECT_EQ(judgement.verdict, loader::proto::INCONCLUSIVE);

@@ -26,9 +26,9 @@ constexpr bool IsOver(const ProducerProgram& program, uint32_t sent) {
   return sent >= program.messages;
 }
 // What one send() takes of its thread's time, whether it takes the record or refuses it; of a loop
-// that sleeps it is a part of the interval. (A Java producer's figure for small records: half a
-// million calls a second.)
-constexpr sim::Duration kSendTime = sim::Microseconds(2);
+// that sleeps it is a part of the interval. (A Java producer's figure for small records: about
+// a million calls a second.)
+constexpr sim::Duration kSendTime = sim::Microseconds(1);
 constexpr bool HasKeys(const ProducerProgram& program) { return program.keys > 0; }
 constexpr uint32_t KeyOf(const ProducerProgram& program, uint32_t number) {
   return HasKeys(program) ? number % program.keys : 0;

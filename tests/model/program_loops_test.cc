@@ -176,10 +176,10 @@ TEST(ProducerProgram, GoesOnAfterARecordThatSendRefused) {
   EXPECT_TRUE(desk.process().closed);
 }
 
-// A call takes time (two microseconds), so that answers come while it goes on: with max.block.ms=0
+// A call takes time (a microsecond), so that answers come while it goes on: with max.block.ms=0
 // what finds no memory is lost, and that is a share.
 TEST(ProducerProgram, ThatDoesNotWaitForMemoryLosesAShare) {
-  Desk desk(2'000);
+  Desk desk(4'000);
   desk.settings().max_block = {};
   desk.settings().buffer_memory = 20 * 329;
   desk.Start();

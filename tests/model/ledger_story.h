@@ -4,6 +4,8 @@
 #ifndef TESTS_MODEL_LEDGER_STORY_H_
 #define TESTS_MODEL_LEDGER_STORY_H_
 
+#include <gtest/gtest.h>
+
 #include <initializer_list>
 #include <vector>
 
@@ -299,6 +301,14 @@ class Story {
   kafka::BrokerSet in_sync;
   uint32_t event = 0;
 };
+
+// The end of a story in which one end was met, and is explained.
+inline Finding OnlyFinding(Story& story) {
+  const Verdict verdict = story.Finish();
+  EXPECT_FALSE(verdict.unexplained);
+  EXPECT_EQ(verdict.findings.size(), 1u);
+  return verdict.findings.empty() ? Finding{} : verdict.findings[0];
+}
 
 }  // namespace kafka::ledger
 

@@ -8,13 +8,6 @@ namespace {
 
 using kafka::Election;
 
-Finding FindingWithDisk(Story& story) {
-  const Verdict verdict = story.Finish();
-  EXPECT_FALSE(verdict.unexplained);
-  EXPECT_EQ(verdict.findings.size(), 1u);
-  return verdict.findings.empty() ? Finding{} : verdict.findings[0];
-}
-
 TEST(PromiseDisk, TheLastElectableCopyGoesWithItsDisk) {
   Story story;
   story.Committed();
@@ -22,7 +15,7 @@ TEST(PromiseDisk, TheLastElectableCopyGoesWithItsDisk) {
   story.Record(-1, Election::kLeaderless, 1, {}, {}, 2);
   story.Elect(2, Election::kLastKnownLeader, 2, Story::Set({2}));
 
-  const Finding finding = FindingWithDisk(story);
+  const Finding finding = OnlyFinding(story);
   EXPECT_EQ(finding.loss_class, LossClass::kOutsidePromise);
   EXPECT_EQ(finding.leaf, Leaf::kMediumLost);
   EXPECT_EQ(finding.mechanism, Mechanism::kDiskLost);
@@ -40,7 +33,7 @@ TEST(PromiseDisk, AMemberThatLostItLeadsWhileOthersAreIntact) {
   story.Truncate(0, 0);
   story.Truncate(2, 0);
 
-  const Finding finding = FindingWithDisk(story);
+  const Finding finding = OnlyFinding(story);
   EXPECT_EQ(finding.loss_class, LossClass::kPromiseBroken);
   EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
 }

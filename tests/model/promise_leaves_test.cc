@@ -9,13 +9,6 @@ namespace {
 using kafka::Acks;
 using kafka::Election;
 
-Finding OnlyFinding(Story& story) {
-  const Verdict verdict = story.Finish();
-  EXPECT_FALSE(verdict.unexplained);
-  EXPECT_EQ(verdict.findings.size(), 1u);
-  return verdict.findings.empty() ? Finding{} : verdict.findings[0];
-}
-
 // ---- Rule 2: lost before its commit.
 
 TEST(PromiseBeforeCommit, AcksOneAndTheLeaderDiesBeforeAnybodyCopied) {

@@ -10,12 +10,6 @@ namespace {
 using kafka::Acks;
 using kafka::Election;
 
-Finding FindingOf(Story& story) {
-  const Verdict verdict = story.Finish();
-  EXPECT_EQ(verdict.findings.size(), 1u);
-  return verdict.findings.empty() ? Finding{} : verdict.findings[0];
-}
-
 // Rule 2, its exceptions: replaced by the last known leader before it acknowledged.
 TEST(PromiseReplaced, ByTheLastKnownLeaderIsOutsideThePromise) {
   Story story;
@@ -26,7 +20,7 @@ TEST(PromiseReplaced, ByTheLastKnownLeaderIsOutsideThePromise) {
   story.Follow(0, 1, 1);
   story.Truncate(0, 0);
 
-  const Finding finding = FindingOf(story);
+  const Finding finding = OnlyFinding(story);
   EXPECT_EQ(finding.loss_class, LossClass::kOutsidePromise);
   EXPECT_EQ(finding.leaf, Leaf::kLastKnownLeader);
 }
@@ -41,7 +35,7 @@ TEST(PromiseReplaced, UncleanlyAfterItAcknowledgedIsABrokenPromise) {
   story.Elect(1, Election::kUnclean, 1, Story::Set({1}));
   story.Truncate(0, 0);
 
-  EXPECT_EQ(FindingOf(story).loss_class, LossClass::kPromiseBroken);
+  EXPECT_EQ(OnlyFinding(story).loss_class, LossClass::kPromiseBroken);
 }
 
 // Nor does the one by which the author itself came to lead.
@@ -55,7 +49,7 @@ TEST(PromiseReplaced, AnAuthorThatWasElectedUncleanlyIsNotReplacedByThat) {
   story.Elect(1, Election::kFromIsr, 2, Story::Set({1}));
   story.Truncate(0, 0);
 
-  EXPECT_EQ(FindingOf(story).loss_class, LossClass::kPromiseBroken);
+  EXPECT_EQ(OnlyFinding(story).loss_class, LossClass::kPromiseBroken);
 }
 
 // Rule 3a asks for the first unclean election of a leader that lacks it. b1 had it when it was
@@ -72,7 +66,7 @@ TEST(PromiseReplaced, AnUncleanElectionOfWhoHadItIsNotWhatLostIt) {
   story.Elect(1, Election::kFromIsr, 3, Story::Set({1}));
   story.Truncate(0, 0);
   story.Truncate(2, 0);
-  EXPECT_EQ(FindingOf(story).leaf, Leaf::kUnsynced);
+  EXPECT_EQ(OnlyFinding(story).leaf, Leaf::kUnsynced);
 }
 
 TEST(PromiseReplaced, AnUncleanElectionOfWhoLackedItIsThoughAnotherOneFollowed) {
@@ -87,7 +81,7 @@ TEST(PromiseReplaced, AnUncleanElectionOfWhoLackedItIsThoughAnotherOneFollowed) 
   story.Elect(2, Election::kFromIsr, 3, Story::Set({2}));
   story.Truncate(0, 0);
   story.Truncate(1, 0);
-  EXPECT_EQ(FindingOf(story).leaf, Leaf::kUnclean);
+  EXPECT_EQ(OnlyFinding(story).leaf, Leaf::kUnclean);
 }
 
 // ---- Rule 3b: ELR is the cure where it is off and another replica has the message.
@@ -102,7 +96,7 @@ TEST(PromiseCure, WithElrOnItIsTheFlushThoughAnotherReplicaHasIt) {
   story.Truncate(1, 0);
   story.Truncate(2, 0);
 
-  const Finding finding = FindingOf(story);
+  const Finding finding = OnlyFinding(story);
   EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
   EXPECT_EQ(finding.cure, Cure::kFlushEachMessage);
 }
@@ -114,7 +108,7 @@ TEST(PromiseCure, WhereNobodyHasItElrWouldNotHelp) {
   story.Record(-1, Election::kLeaderless, 1, Story::Set({2}));
   story.Elect(2, Election::kFromIsr, 2, Story::Set({2}));
 
-  const Finding finding = FindingOf(story);
+  const Finding finding = OnlyFinding(story);
   EXPECT_EQ(finding.leaf, Leaf::kUnsynced);
   EXPECT_EQ(finding.cure, Cure::kFlushEachMessage);
 }

@@ -25,8 +25,9 @@ void Begin(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now) {
   loop.due = now + program.start_after;
 }
 
-// The loop would queue all that buffer.memory holds before the first answer. So it rests, and goes on as the queue gets shorter; if nothing moves for a
-// while, it gets further ahead, and meets a full buffer in the end as it should (KC:P-16).
+// The loop would queue all that buffer.memory holds before the first answer. So it rests, and goes on
+// as the queue gets shorter; if nothing moves for a while, it gets further ahead, and meets a full
+// buffer in the end as it should (KC:P-16).
 Step NextStep(SendLoop& loop, const ProducerProgram& program, uint32_t queued, sim::MonoTime now) {
   if (IsOver(program, loop.next)) {
     loop.running = false;
@@ -39,12 +40,7 @@ Step NextStep(SendLoop& loop, const ProducerProgram& program, uint32_t queued, s
   return WaitUntil(loop, now + kRest);
 }
 
-void CallReturned(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now) {
-  ++loop.next;
-  if (program.interval.ns > 0) {
-    loop.due = now + program.interval;
-    return;
-  }
+void CountCallTime(SendLoop& loop, sim::MonoTime now) {
   loop.spent = loop.spent + kSendTime;
   if (loop.spent < kSlice) return;
   loop.due = now + loop.spent;

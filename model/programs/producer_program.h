@@ -60,8 +60,15 @@ struct Step {
 };
 // Requires: the loop runs. `queued`: batches that the library holds and has not sent.
 Step NextStep(SendLoop& loop, const ProducerProgram& program, uint32_t queued, sim::MonoTime now);
-// send() returned, or threw: a loop that looks at no result goes on either way (KC:A-1).
-void CallReturned(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now);
+// A loop without a pause has made a call at this instant.
+void CountCallTime(SendLoop& loop, sim::MonoTime now);
+// send() returned, or threw: a loop that looks at no result goes on either way (KC:A-1). Called once
+// a message: inline.
+inline void CallReturned(SendLoop& loop, const ProducerProgram& program, sim::MonoTime now) {
+  ++loop.next;
+  if (program.interval.ns == 0) return CountCallTime(loop, now);
+  loop.due = now + program.interval;
+}
 // The library has drained a batch.
 inline void QueueMoved(SendLoop& loop) { loop.stalled = false; }
 void OnTimer(SendLoop& loop);

@@ -46,9 +46,9 @@ TEST(ClientConnection, IsUsableWhenTheServerHasAnsweredTheHandshake) {
   desk.BeginTcp(kB1);
   EXPECT_EQ(UsableNode(desk.Ctx(), desk.settings, desk.client, PeerOf(kB1), desk.out), nullptr);
   desk.mono = desk.mono + Seconds(11);  // socket.connection.setup.timeout.ms is TCP's alone
-  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings, desk.client).exists());
+  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings.request_timeout, desk.client).exists());
   desk.mono = desk.mono + Seconds(20);
-  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB1));
+  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings.request_timeout, desk.client), PeerOf(kB1));
 }
 
 // A connection answers in the order in which it was asked (KC:P-33).
@@ -91,9 +91,9 @@ TEST(ClientTimeout, OneRequestThatIsTooOldCostsItsConnection) {
   desk.Connect(kB2);
   desk.Ask(kB2);
   desk.mono = desk.mono + Milliseconds(30'000);
-  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings, desk.client).exists());
+  EXPECT_FALSE(FirstOverdue(desk.Ctx(), desk.settings.request_timeout, desk.client).exists());
   desk.mono = desk.mono + Milliseconds(1);
-  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings, desk.client), PeerOf(kB2));
+  EXPECT_EQ(FirstOverdue(desk.Ctx(), desk.settings.request_timeout, desk.client), PeerOf(kB2));
 }
 
 // Nothing ends a poll() at the deadline (KC:P-35): one that began two seconds after the request was
@@ -104,7 +104,8 @@ TEST(ClientTimeout, IsNoticedWhenAPollReturns) {
   desk.Ask(kB1);
   desk.mono = desk.mono + Seconds(2);
   const auto noticed = [&](Duration longest) {
-    return NextConnectionTime(desk.Ctx(), desk.settings, desk.client, PeerSet{}, longest);
+    return NextConnectionTime(desk.Ctx(), desk.settings.request_timeout, desk.client, PeerSet{},
+                              longest);
   };
   EXPECT_EQ(noticed(Seconds(30)), desk.mono + Seconds(30) + Milliseconds(1));
   EXPECT_EQ(noticed(Milliseconds(300)), desk.mono + Milliseconds(94 * 300 + 1));  // 28.2 s
@@ -115,7 +116,8 @@ TEST(ClientTimeout, OfASetUpIsNoticedInTimeByWhoWaitsForTheServer) {
   Desk desk;
   MaybeConnect(desk.Ctx(), desk.client, PeerOf(kB1), desk.out);
   const auto noticed = [&](PeerSet wanted) {
-    return NextConnectionTime(desk.Ctx(), desk.settings, desk.client, wanted, Seconds(30));
+    return NextConnectionTime(desk.Ctx(), desk.settings.request_timeout, desk.client, wanted,
+                              Seconds(30));
   };
   EXPECT_EQ(noticed(PeerSet::All()), desk.mono + Seconds(10) + Milliseconds(1));
   EXPECT_EQ(noticed(PeerSet{}), desk.mono + Seconds(30) + Milliseconds(1));
@@ -187,7 +189,8 @@ TEST(ClientMetadata, WhatIsAskedForMeanwhileIsAnsweredToo) {
 TEST(ClientMetadata, ItsAgeWakesNobodyWhileItIsAskedFor) {
   Desk desk;
   desk.client.metadata.in_flight = true;
-  EXPECT_EQ(NextMetadataTime(desk.Ctx(), desk.settings, desk.client.metadata, Topic::kIsKnown),
+  EXPECT_EQ(NextMetadataTime(desk.Ctx(), desk.settings.metadata_max_age, desk.client.metadata,
+                             Topic::kIsKnown),
             sim::Never<sim::MonoTime>());
 }
 

@@ -137,6 +137,14 @@ TEST(Recording, TheFirstDifferenceIsNamedAndNotALaterOne) {
   EXPECT_THAT(difference->now->notes, testing::ElementsAre(kNote));
 }
 
+TEST(Recording, TheFirstDifferenceThatIsSpokenIsNoDigestAlone) {
+  const std::string left = Event(5, 1, {kNote}) + Event(7, 2, {}) + Event(1, 3, {});
+  const std::string right = Event(5, 9, {kNote}) + Event(7, 8, {kNote}) + Event(1, 7, {});
+  EXPECT_EQ(analysis::FirstDifference(left, right)->now->number, 0u);
+  EXPECT_EQ(analysis::FirstSpokenDifference(left, right)->now->number, 1u);
+  EXPECT_FALSE(analysis::FirstSpokenDifference(Event(5, 1, {kNote}), Event(5, 2, {kNote})));
+}
+
 TEST(Recording, ARunThatEndsEarlierDiffersThere) {
   const std::string shorter = Event(5, 1, {kNote});
   const auto difference = analysis::FirstDifference(shorter, shorter + Event(7, 2, {}));

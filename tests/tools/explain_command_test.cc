@@ -178,14 +178,16 @@ TEST_F(Explain, ADamagedCapsuleIsNoCrash) {
 TEST_F(Explain, TwoRunsOfOneSeedAreOne) {
   ASSERT_NE(Fate({"run", kLosing, "--seed", "3", "-o", "a"}).out, "");
   ASSERT_NE(Fate({"run", kLosing, "--seed", "3", "-o", "b"}).out, "");
-  EXPECT_THAT(Fate({"diff", "a", "b"}).out, HasSubstr("The two runs are one"));
+  const ProcessResult diff = Fate({"diff", "a", "b"});
+  EXPECT_EQ(diff.exit_code, 0) << diff.err;
+  EXPECT_THAT(diff.out, HasSubstr("The two runs are one"));
 }
 
 TEST_F(Explain, DiffNamesTheSettingTheFirstEventAndTheMessagesThatFaredDifferently) {
   ASSERT_NE(Fate({"run", kLosing, "--seed", "7", "-o", "a"}).out, "");
   ASSERT_NE(Fate({"run", kLosing, "--seed", "7", "--set", "producer:acks=all", "-o", "b"}).out, "");
   const ProcessResult human = Fate({"diff", "a", "b"});
-  EXPECT_EQ(human.exit_code, 0) << human.err;
+  EXPECT_EQ(human.exit_code, 1) << human.err;
   EXPECT_THAT(human.out, HasSubstr("acks: 1 -> all"));
   EXPECT_THAT(human.out, HasSubstr("LOST_AFTER_ACK -> OK"));
   answers::DiffResult diff;
@@ -196,9 +198,19 @@ TEST_F(Explain, DiffNamesTheSettingTheFirstEventAndTheMessagesThatFaredDifferent
   EXPECT_EQ(diff.runs(0).seed(), 7u);
 }
 
+// From its first event on, a run of another seed has another digest, long before anything shows.
+TEST_F(Explain, DiffSaysInWordsWhereTwoSeedsPart) {
+  ASSERT_NE(Fate({"run", kLosing, "--seed", "1", "-o", "a"}).out, "");
+  ASSERT_NE(Fate({"run", kLosing, "--seed", "2", "-o", "b"}).out, "");
+  const std::string text = Fate({"diff", "a", "b"}).out;
+  EXPECT_THAT(text, HasSubstr("Where they part\n  event "));
+  EXPECT_THAT(text, testing::Not(HasSubstr("event 0 ")));
+  EXPECT_THAT(text, testing::Not(HasSubstr("something else inside the event")));
+}
+
 TEST_F(Explain, DiffOfScenariosNamesWhatElseDiffers) {
   const ProcessResult diff = Fate({"diff", "rack_loses_power", "all_lose_power"});
-  EXPECT_EQ(diff.exit_code, 0) << diff.err;
+  EXPECT_EQ(diff.exit_code, 1) << diff.err;
   EXPECT_THAT(diff.out, HasSubstr("power_loss.domain"));
 }
 

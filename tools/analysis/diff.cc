@@ -158,7 +158,7 @@ Difference Diff(const Case& left, const Case& right) {
   out.set_identical(a.outcome.digest == b.outcome.digest);
   CompareSettings(left, right, out);
   CompareScenarios(left, right, out);
-  difference.first = FirstDifference(a.recorder.bytes(), b.recorder.bytes());
+  difference.first = FirstSpokenDifference(a.recorder.bytes(), b.recorder.bytes());
   CompareFates(left, right, a, b, out);
   return difference;
 }

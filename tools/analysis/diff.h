@@ -19,7 +19,8 @@ struct Difference {
   answers::DiffResult answer;  // without headlines, and without the event in which they part
   std::unique_ptr<RecordedRun> left;
   std::unique_ptr<RecordedRun> right;
-  std::optional<Divergence> first;  // the event in which they part; absent where no event differs
+  // The event in which they part as far as a reader can see; absent where no event does.
+  std::optional<Divergence> first;
 };
 
 // Runs both. Messages are compared by what they are (program and number), not by their place.

@@ -13,8 +13,23 @@ void PutVarint(uint64_t value, std::string& out) {
   out.push_back(static_cast<char>(value));
 }
 
-bool Same(const RecordedEvent& a, const RecordedEvent& b) {
-  return a.time == b.time && a.digest == b.digest && a.notes == b.notes;
+bool SayTheSame(const RecordedEvent& a, const RecordedEvent& b) {
+  return a.time == b.time && a.notes == b.notes;
+}
+
+bool AreTheSame(const RecordedEvent& a, const RecordedEvent& b) {
+  return SayTheSame(a, b) && a.digest == b.digest;
+}
+
+std::optional<Divergence> FirstWithout(bool (*agree)(const RecordedEvent&, const RecordedEvent&),
+                                       std::string_view recorded, std::string_view now) {
+  RecordingReader a(recorded);
+  RecordingReader b(now);
+  for (;;) {
+    Divergence here{a.Next(), b.Next()};
+    if (!here.recorded && !here.now) return std::nullopt;
+    if (!here.recorded || !here.now || !agree(*here.recorded, *here.now)) return here;
+  }
 }
 
 }  // namespace
@@ -81,13 +96,11 @@ std::optional<RecordedEvent> RecordingReader::Next() {
 }
 
 std::optional<Divergence> FirstDifference(std::string_view recorded, std::string_view now) {
-  RecordingReader a(recorded);
-  RecordingReader b(now);
-  for (;;) {
-    Divergence here{a.Next(), b.Next()};
-    if (!here.recorded && !here.now) return std::nullopt;
-    if (!here.recorded || !here.now || !Same(*here.recorded, *here.now)) return here;
-  }
+  return FirstWithout(AreTheSame, recorded, now);
+}
+
+std::optional<Divergence> FirstSpokenDifference(std::string_view left, std::string_view right) {
+  return FirstWithout(SayTheSame, left, right);
 }
 
 }  // namespace analysis

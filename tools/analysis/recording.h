@@ -72,6 +72,9 @@ struct Divergence {
   std::optional<RecordedEvent> now;
 };
 std::optional<Divergence> FirstDifference(std::string_view recorded, std::string_view now);
+// The first in which they differ in time or in what is said: a digest alone tells a reader nothing.
+// Absent where only digests differ.
+std::optional<Divergence> FirstSpokenDifference(std::string_view left, std::string_view right);
 
 }  // namespace analysis
 

@@ -47,7 +47,7 @@ int DiffCommand(const Options& options) {
   PrintAnswer(options.format == Format::kJson ? render::ToJson(diff)
                                               : render::RenderDiff(diff, LookOf(options).style),
               PaintOf(LookOf(options).style));
-  return kExitMet;
+  return diff.identical() ? kExitMet : kExitNotMet;
 }
 
 }  // namespace fate

@@ -47,7 +47,13 @@ std::string RenderDiff(const DiffResult& diff, const Style& style) {
     for (const std::string& line : diff.first_difference().right())
       out += "    right  " + line + "\n";
   }
-  if (!diff.identical()) out += title("What became of the messages") + FatesText(diff);
+  if (diff.identical()) return out;
+  if (!diff.has_first_difference()) {
+    out +=
+        "\nEvery event comes at the same time and says the same; the runs differ inside of "
+        "events.\n";
+  }
+  out += title("What became of the messages") + FatesText(diff);
   return out;
 }
 

@@ -7,24 +7,9 @@
 namespace kafka::client {
 namespace {
 
-// The least of the times that are still to come.
-class Earliest {
- public:
-  explicit Earliest(sim::MonoTime now) : now_(now) {}
-  void Add(sim::MonoTime time) {
-    if (time > now_) first_ = std::min(first_, time);
-  }
-  sim::MonoTime first() const { return first_; }
-
- private:
-  sim::MonoTime now_;
-  sim::MonoTime first_ = sim::Never<sim::MonoTime>();
-};
-
-bool IsOverdue(const Context& ctx, const Settings& settings, const Node& node) {
-  if (IsBeingMade(node) && ctx.mono > node.setup_deadline) return true;
-  if (node.in_flight.empty()) return false;
-  return ctx.mono - node.in_flight.front().sent > settings.request_timeout;
+bool IsOverdue(sim::MonoTime now, Duration request_timeout, const Node& node) {
+  if (!node.in_flight.empty()) return now - node.in_flight.front().sent > request_timeout;
+  return IsBeingMade(node) && now > node.setup_deadline;
 }
 
 // The clock of a client counts milliseconds, and a deadline has passed when it shows a later one.
@@ -33,48 +18,59 @@ constexpr Duration kClockTick = sim::Milliseconds(1);
 // The end of the first poll() after the deadline. Requires: the deadline is not over.
 sim::MonoTime NoticedAt(sim::MonoTime deadline, sim::MonoTime now, Duration longest) {
   const int64_t poll = std::max(longest, kClockTick).ns;
-  const int64_t polls = std::max<int64_t>(1, ((deadline - now).ns + poll - 1) / poll);
+  const int64_t left = (deadline - now).ns;
+  const int64_t polls = left <= poll ? 1 : (left + poll - 1) / poll;
   return now + Duration{polls * poll} + kClockTick;
+}
+
+// When a poll() that begins now has to do with that server. Never: nothing is due from it.
+sim::MonoTime NextNodeTime(sim::MonoTime now, Duration request_timeout, const Node& node,
+                           bool is_wanted, Duration longest) {
+  switch (node.state) {
+    case Node::State::kReady:
+      if (node.in_flight.empty()) break;
+      return NoticedAt(node.in_flight.front().sent + request_timeout, now, longest);
+    case Node::State::kConnecting:
+      // Who has something for a server that is being connected waits that long at most.
+      if (is_wanted) longest = std::min(longest, kSetupTimeout);
+      return NoticedAt(node.setup_deadline, now, longest);
+    case Node::State::kAsking:
+      return NoticedAt(node.setup_deadline, now, longest);
+    case Node::State::kIdle:
+      if (is_wanted && node.retry_at > now) return node.retry_at;
+      break;
+  }
+  return sim::Never<sim::MonoTime>();
 }
 
 }  // namespace
 
-Peer FirstOverdue(const Context& ctx, const Settings& settings, const Client& client) {
-  for (uint8_t i = 0; i < client.nodes.capacity(); ++i) {
-    if (IsOverdue(ctx, settings, client.nodes[Peer{i}])) return {i};
+Peer FirstOverdue(const Context& ctx, Duration request_timeout, const Client& client) {
+  for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) {
+    if (IsOverdue(ctx.mono, request_timeout, client.nodes[Peer{i}])) return {i};
   }
-  return Peer::None();
+  const bool store_is = IsOverdue(ctx.mono, request_timeout, client.nodes[kOffsetStore]);
+  return store_is ? kOffsetStore : Peer::None();
 }
 
-sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
+sim::MonoTime NextConnectionTime(const Context& ctx, Duration request_timeout, const Client& client,
                                  PeerSet wanted, Duration longest) {
-  Earliest wake(ctx.mono);
+  sim::MonoTime first = sim::Never<sim::MonoTime>();
   const auto look = [&](Peer peer) {
-    const Node& node = client.nodes[peer];
-    if (!node.in_flight.empty()) {
-      const sim::MonoTime deadline = node.in_flight.front().sent + settings.request_timeout;
-      wake.Add(NoticedAt(deadline, ctx.mono, longest));
-    }
-    if (IsBeingMade(node)) {
-      // Who has something for a server that is being connected waits that long at most.
-      const bool waits = node.state == Node::State::kConnecting && wanted.contains(peer);
-      const Duration poll = waits ? std::min(longest, kSetupTimeout) : longest;
-      wake.Add(NoticedAt(node.setup_deadline, ctx.mono, poll));
-    }
-    if (node.state == Node::State::kIdle && wanted.contains(peer)) wake.Add(node.retry_at);
+    first = std::min(first, NextNodeTime(ctx.mono, request_timeout, client.nodes[peer],
+                                         wanted.contains(peer), longest));
   };
   for (uint8_t i = 0; i < ctx.setup->brokers.size(); ++i) look({i});
   look(kOffsetStore);
-  return wake.first();
+  return first;
 }
 
-sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
-                               const Metadata& metadata, Topic topic) {
-  Earliest wake(ctx.mono);
-  const bool needs = NeedsUpdate(metadata, settings.metadata_max_age, topic, ctx.mono);
-  if (metadata.in_flight) return wake.first();
-  wake.Add(needs ? metadata.next_allowed : metadata.last_success + settings.metadata_max_age);
-  return wake.first();
+sim::MonoTime NextMetadataTime(const Context& ctx, Duration max_age, const Metadata& metadata,
+                               Topic topic) {
+  if (metadata.in_flight) return sim::Never<sim::MonoTime>();
+  const bool needs = NeedsUpdate(metadata, max_age, topic, ctx.mono);
+  const sim::MonoTime next = needs ? metadata.next_allowed : metadata.last_success + max_age;
+  return next > ctx.mono ? next : sim::Never<sim::MonoTime>();
 }
 
 }  // namespace kafka::client

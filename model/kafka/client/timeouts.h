@@ -19,7 +19,7 @@ namespace kafka::client {
 
 // The first server whose connection has to be given up, brokers before the offset store; or none.
 // The owner closes it and asks again, until there is none.
-Peer FirstOverdue(const Context& ctx, const Settings& settings, const Client& client);
+Peer FirstOverdue(const Context& ctx, Duration request_timeout, const Client& client);
 
 // A set of servers: bit p for Peer p.
 struct PeerSet {
@@ -32,11 +32,11 @@ struct PeerSet {
 // A poll() that begins now, and returns after `longest` at the latest to begin again: when it is
 // noticed that a connection is overdue, or that the back-off of one of `wanted` is over. The first
 // such time after now.
-sim::MonoTime NextConnectionTime(const Context& ctx, const Settings& settings, const Client& client,
+sim::MonoTime NextConnectionTime(const Context& ctx, Duration request_timeout, const Client& client,
                                  PeerSet wanted, Duration longest);
 // When the client may, or has to, look at its metadata again: the first such time after now.
-sim::MonoTime NextMetadataTime(const Context& ctx, const Settings& settings,
-                               const Metadata& metadata, Topic topic);
+sim::MonoTime NextMetadataTime(const Context& ctx, Duration max_age, const Metadata& metadata,
+                               Topic topic);
 
 }  // namespace kafka::client
 

@@ -58,10 +58,10 @@ void LoseConnection(const Context& ctx, Consumer& self, client::Peer peer) {
 }
 
 void CheckTimeouts(const Context& ctx, Consumer& self, Effects& out) {
-  const client::Settings settings = ClientSettingsOf(ctx, self);
+  const Duration request_timeout = SettingsOf(ctx, self).request_timeout;
   client::Client& client = self.process.client;
   for (;;) {
-    const client::Peer late = client::FirstOverdue(ctx, settings, client);
+    const client::Peer late = client::FirstOverdue(ctx, request_timeout, client);
     if (!late.exists()) return;
     out.Close(client.nodes[late].connection);
     LoseConnection(ctx, self, late);
@@ -69,11 +69,12 @@ void CheckTimeouts(const Context& ctx, Consumer& self, Effects& out) {
 }
 
 sim::MonoTime NextNetworkTime(const Context& ctx, const Consumer& self) {
-  const client::Settings settings = ClientSettingsOf(ctx, self);
+  const ConsumerSettings& settings = SettingsOf(ctx, self);
   const client::Client& client = self.process.client;
   return std::min(
-      client::NextConnectionTime(ctx, settings, client, client::PeerSet::All(), kPollInterval),
-      client::NextMetadataTime(ctx, settings, client.metadata, kTopic));
+      client::NextConnectionTime(ctx, settings.request_timeout, client, client::PeerSet::All(),
+                                 kPollInterval),
+      client::NextMetadataTime(ctx, settings.metadata_max_age, client.metadata, kTopic));
 }
 
 }  // namespace kafka::consumer

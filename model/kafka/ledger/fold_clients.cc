@@ -31,7 +31,8 @@ void Ledger::MakeRoomFor(kafka::MessageId message, const kafka::Tables& tables) 
   messages.resize(std::max<size_t>(message.value + 1, tables.messages.size()));
 }
 
-void Ledger::OnSent(const notes::Sent& said, const kafka::Tables& tables) {
+// Called once a message, and by FoldProducer alone.
+inline void Ledger::OnSent(const notes::Sent& said, const kafka::Tables& tables) {
   const uint32_t message = said.message.value;
   if (message >= messages.size()) [[unlikely]]
     MakeRoomFor(said.message, tables);

@@ -2,18 +2,17 @@
 #include "model/kafka/ledger/truth.h"
 
 namespace kafka::ledger {
+namespace {
 
 // An invariant that compares with what was known before stands above the ledger, one that looks at
-// what has become of it below.
-void Truth::ObserveBroker(const sim::Note& note, const kafka::Tables& tables,
-                          const kafka::Setup& setup) {
-  Replica* const own = ledger.SpeakersCopy(note);
-  if (own == nullptr) return;
-  const kafka::invariants::View view(PartitionOf(note), *own, ledger, tables, setup);
-  if (!ObserveLog(note, view, *own)) ObserveReplication(note, view, *own);
-}
+// what has become of it below. Both lists of kinds are looked through at every note of a broker:
+// inline.
 
-bool Truth::ObserveLog(const sim::Note& note, const kafka::invariants::View& view, Replica& own) {
+// False: it is no note about the log itself.
+[[gnu::always_inline]] inline bool ObserveLog(Truth& truth, const sim::Note& note,
+                                              const kafka::invariants::View& view, Replica& own) {
+  Ledger& ledger = truth.ledger;
+  kafka::invariants::Invariants& invariants = truth.invariants;
   const kafka::Tables& tables = view.tables;
   return notes::LogNotes::Visit(
       note,
@@ -49,8 +48,27 @@ bool Truth::ObserveLog(const sim::Note& note, const kafka::invariants::View& vie
       sim::Ignored<notes::Duplicate>{});
 }
 
-void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::View& view,
-                               Replica& own) {
+void OnFetchAnswered(Truth& truth, const notes::FetchAnswered& said,
+                     const kafka::invariants::View& view, const Replica& own) {
+  Replica* const follower = truth.ledger.Find(said.partition, said.follower);
+  CheckFencedFetch(truth.invariants, view, follower);
+  TellAnswered(truth.invariants, view, said, follower);
+  truth.ledger.OnFetchAnswered(said, own, follower);
+}
+
+void OnFollowerFetched(Truth& truth, const notes::FollowerFetched& said,
+                       const kafka::invariants::View& view, const Replica& own) {
+  Replica* const follower = truth.ledger.Find(said.partition, said.follower);
+  CheckFencedFetch(truth.invariants, view, follower);
+  TellFetched(truth.invariants, view, said, follower);
+  truth.ledger.OnFollowerFetched(own, follower);
+}
+
+[[gnu::always_inline]] inline void ObserveReplication(Truth& truth, const sim::Note& note,
+                                                      const kafka::invariants::View& view,
+                                                      Replica& own) {
+  Ledger& ledger = truth.ledger;
+  kafka::invariants::Invariants& invariants = truth.invariants;
   const kafka::Tables& tables = view.tables;
   notes::ReplicationNotes::Visit(
       note,
@@ -66,8 +84,8 @@ void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::V
         ledger.OnFollowerHighWatermark(said, own);
         CheckLogMatch(invariants, view, {said.from, said.to});
       },
-      [&](const notes::FetchAnswered& said) { OnFetchAnswered(said, view, own); },
-      [&](const notes::FollowerFetched& said) { OnFollowerFetched(said, view, own); },
+      [&](const notes::FetchAnswered& said) { OnFetchAnswered(truth, said, view, own); },
+      [&](const notes::FollowerFetched& said) { OnFollowerFetched(truth, said, view, own); },
       [&](const notes::Served& said) {
         CheckReadLimit(invariants, view, said);
         CheckOffsetUnique(invariants, view, said);
@@ -85,20 +103,14 @@ void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::V
       sim::Ignored<notes::EpochAssigned>{});
 }
 
-void Truth::OnFetchAnswered(const notes::FetchAnswered& said, const kafka::invariants::View& view,
-                            const Replica& own) {
-  Replica* const follower = ledger.Find(said.partition, said.follower);
-  CheckFencedFetch(invariants, view, follower);
-  TellAnswered(invariants, view, said, follower);
-  ledger.OnFetchAnswered(said, own, follower);
-}
+}  // namespace
 
-void Truth::OnFollowerFetched(const notes::FollowerFetched& said,
-                              const kafka::invariants::View& view, const Replica& own) {
-  Replica* const follower = ledger.Find(said.partition, said.follower);
-  CheckFencedFetch(invariants, view, follower);
-  TellFetched(invariants, view, said, follower);
-  ledger.OnFollowerFetched(own, follower);
+void Truth::ObserveBroker(const sim::Note& note, const kafka::Tables& tables,
+                          const kafka::Setup& setup) {
+  Replica* const own = ledger.SpeakersCopy(note);
+  if (own == nullptr) return;
+  const kafka::invariants::View view(PartitionOf(note), *own, ledger, tables, setup);
+  if (!ObserveLog(*this, note, view, *own)) ObserveReplication(*this, note, view, *own);
 }
 
 void Truth::ObserveController(const sim::Note& note, const kafka::Tables& tables,

@@ -81,13 +81,6 @@ struct Truth {
 
  private:
   void ObserveBroker(const sim::Note& note, const kafka::Tables& tables, const kafka::Setup& setup);
-  // False: it is no note about the log itself.
-  bool ObserveLog(const sim::Note& note, const kafka::invariants::View& view, Replica& own);
-  void ObserveReplication(const sim::Note& note, const kafka::invariants::View& view, Replica& own);
-  void OnFetchAnswered(const notes::FetchAnswered& said, const kafka::invariants::View& view,
-                       const Replica& own);
-  void OnFollowerFetched(const notes::FollowerFetched& said, const kafka::invariants::View& view,
-                         const Replica& own);
   void ObserveController(const sim::Note& note, const kafka::Tables& tables,
                          const kafka::Setup& setup);
 };

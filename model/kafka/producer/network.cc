@@ -87,10 +87,10 @@ void LoseConnection(const Context& ctx, Producer& self, client::Peer peer, Error
 }
 
 void CheckTimeouts(const Context& ctx, Producer& self, Effects& out) {
-  const client::Settings settings = ClientSettingsOf(ctx, self);
+  const Duration request_timeout = SettingsOf(ctx, self).request_timeout;
   client::Client& client = self.process.client;
   for (;;) {
-    const client::Peer late = client::FirstOverdue(ctx, settings, client);
+    const client::Peer late = client::FirstOverdue(ctx, request_timeout, client);
     if (!late.exists()) return;
     out.Close(client.nodes[late].connection);
     LoseConnection(ctx, self, late, Error::kRequestTimedOut, out);
@@ -99,7 +99,7 @@ void CheckTimeouts(const Context& ctx, Producer& self, Effects& out) {
 
 sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self) {
   const Process& process = self.process;
-  const client::Settings settings = ClientSettingsOf(ctx, self);
+  const ProducerSettings& settings = SettingsOf(ctx, self);
   const client::Metadata& metadata = process.client.metadata;
   const bool asks_metadata =
       !metadata.in_flight &&
@@ -107,8 +107,9 @@ sim::MonoTime NextNetworkTime(const Context& ctx, const Producer& self) {
   const bool asks_id = WantsProducerId(ctx, self);
   const client::PeerSet wanted = WantedBrokers(process, asks_metadata || asks_id);
   const sim::MonoTime wake = std::min(
-      client::NextConnectionTime(ctx, settings, process.client, wanted, LongestPoll(ctx, self)),
-      client::NextMetadataTime(ctx, settings, metadata, TopicOf(process)));
+      client::NextConnectionTime(ctx, settings.request_timeout, process.client, wanted,
+                                 LongestPoll(ctx, self)),
+      client::NextMetadataTime(ctx, settings.metadata_max_age, metadata, TopicOf(process)));
   if (!asks_id || process.producer_id_retry_at <= ctx.mono) return wake;
   return std::min(wake, process.producer_id_retry_at);
 }

@@ -18,9 +18,10 @@ uint32_t RecordBytes(const Record& record) {
   return record.value_bytes + kRecordOverhead + (record.has_key ? KeyBytes(record.key) : 0);
 }
 
-// The record as a message for that partition. A call that was blocked has made it already.
-inline MessageId MessageOf(const Producer& self, const Record& record, uint16_t partition,
-                           Effects& out) {
+// The record as a message for that partition. A call that was blocked has made it already. Called
+// once a message: inline.
+[[gnu::always_inline]] inline MessageId MessageOf(const Producer& self, const Record& record,
+                                                  uint16_t partition, Effects& out) {
   const MessageId blocked = self.process.call.message;
   if (blocked.exists()) {
     out.Place(blocked, self.process.partitions[partition].id);

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "model/kafka/run.h"
+#include "tests/support/every_run.h"
 #include "tests/support/invariant_counts.h"
-#include "tests/support/slow_twin.h"
 
 namespace kafka {
 namespace {
@@ -71,7 +71,7 @@ class AtEvents : public RunWatcher {
 TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
   const kafka::Setup setup = LeaderKilled(40);
   const kafka::Setup other = LeaderKilled(10);
-  Runner plain, prepared;
+  Runner plain(fate_tests::TwinOfEveryRun), prepared(fate_tests::TwinOfEveryRun);
   RunOutcome base, copied;
   prepared.Prepare(setup);
   for (uint64_t seed = 1; seed <= 5; ++seed) {
@@ -87,7 +87,7 @@ TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
 
 TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
   const kafka::Setup setup = LeaderKilled(40);
-  Runner runner, other;
+  Runner runner(fate_tests::TwinOfEveryRun), other(fate_tests::TwinOfEveryRun);
   RunOutcome base, rest, watched;
   runner.Run(RequestOf(setup), base);
   ASSERT_EQ(base.realised.size(), 2u);
@@ -109,7 +109,7 @@ TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
 
 TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
   const kafka::Setup setup = LeaderKilled(15);
-  Runner runner, other;
+  Runner runner(fate_tests::TwinOfEveryRun), other(fate_tests::TwinOfEveryRun);
   RunOutcome base, future;
   uint64_t number = 0, lost = 0, same = 0;
   AtEvents watcher(1, [&](const sim::NoteHeader& header, const World& world) {
@@ -136,7 +136,8 @@ TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
 
 TEST(Continue, TheOrderOfFuturesAndWhoRanBeforeDoesNotMatter) {
   const kafka::Setup setup = LeaderKilled(40);
-  Runner runner, forwards, backwards;
+  Runner runner(fate_tests::TwinOfEveryRun), forwards(fate_tests::TwinOfEveryRun),
+      backwards(fate_tests::TwinOfEveryRun);
   RunOutcome base, outcome;
   World fork;
   AtEvents watcher(150, [&](const sim::NoteHeader&, const World& world) {

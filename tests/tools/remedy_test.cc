@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/answers/settings_line.h"
 #include "tools/render/fill.h"
@@ -53,10 +54,10 @@ uint32_t SavedBy(const analysis::Case& made, const std::vector<std::string>& lin
   analysis::UserSettings user = made.user;
   user.set.insert(user.set.end(), lines.begin(), lines.end());
   const absl::StatusOr<analysis::Prepared> changed =
-      analysis::Prepare(*made.tables, made.prepared.scenario, user);
+      analysis::Prepare(*made.tables, made.prepared.scenario, user, made.prepared.state_watcher);
   EXPECT_TRUE(changed.ok()) << changed.status();
   uint32_t saved = 0;
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   for (const analysis::LosingRun& losing : QuestionOf(made, kSeeds, 1).losing) {
     const auto faults = kafka::Anchored(changed->setup().faults, losing.realised);

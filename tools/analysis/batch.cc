@@ -153,7 +153,7 @@ absl::StatusOr<std::vector<Tried>> TryVariants(const kafka_config::Tables& table
   tried.push_back({.prepared = base, .outcomes = RunSeeds(base, request), .folder = kBaseFolder});
   for (int i = 0; i < variants && !request.stop.stopped(); ++i) {
     absl::StatusOr<Prepared> variant =
-        Prepare(tables, loader::ExpandVariant(base.scenario, i), user);
+        Prepare(tables, loader::ExpandVariant(base.scenario, i), user, base.state_watcher);
     if (!variant.ok()) return variant.status();
     StudyRequest beside = request;
     beside.base = &tried[0].outcomes;

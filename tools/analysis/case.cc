@@ -64,7 +64,8 @@ absl::StatusOr<std::unique_ptr<const Prepared>> PrepareChanges(const Case& base,
     if (of_variant) --loaded.variant_sets;
   }
   if (EditsScenario(changes)) EditScenario(changes, loaded.scenario);
-  absl::StatusOr<Prepared> prepared = Prepare(*base.tables, loaded, user);
+  absl::StatusOr<Prepared> prepared =
+      Prepare(*base.tables, loaded, user, base.prepared.state_watcher);
   if (!prepared.ok()) return prepared.status();
   return std::make_unique<const Prepared>(*std::move(prepared));
 }

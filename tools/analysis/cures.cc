@@ -7,7 +7,7 @@ namespace analysis {
 void ConfirmCures(const kafka_config::Tables& tables, const Prepared& prepared,
                   const UserSettings& user, const kafka::RunOutcome& outcome,
                   answers::RunResult& result) {
-  kafka::Runner runner;
+  kafka::Runner runner(prepared.state_watcher);
   kafka::RunOutcome cured;
   for (size_t i = 0; i < outcome.verdict.findings.size(); ++i) {
     const kafka::ledger::Finding& finding = outcome.verdict.findings[i];

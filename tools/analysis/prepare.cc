@@ -101,7 +101,8 @@ absl::StatusOr<loader::LoadedScenario> LoadNamed(const std::string& name) {
 }
 
 absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
-                                 const loader::LoadedScenario& loaded, const UserSettings& user) {
+                                 const loader::LoadedScenario& loaded, const UserSettings& user,
+                                 kafka::StateWatcherOfThread state_watcher) {
   std::vector<Diagnostic> errors;
   std::vector<kafka_config::ConfigNote> notes;
   std::vector<kafka_config::ConfigLine> set;
@@ -119,7 +120,8 @@ absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
   Prepared prepared{.scenario = loaded,
                     .configuration = std::move(resolved.configuration),
                     .notes = std::move(notes),
-                    .built = {}};
+                    .built = {},
+                    .state_watcher = state_watcher};
   prepared.notes.insert(prepared.notes.end(), resolved.notes.begin(), resolved.notes.end());
   prepared.built = bridge::BuildSetup(prepared.scenario, prepared.configuration);
   if (prepared.built.errors.empty()) return prepared;
@@ -127,10 +129,11 @@ absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
 }
 
 absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const std::string& name,
-                                      const UserSettings& user) {
+                                      const UserSettings& user,
+                                      kafka::StateWatcherOfThread state_watcher) {
   const absl::StatusOr<loader::LoadedScenario> loaded = LoadNamed(name);
   if (!loaded.ok()) return loaded.status();
-  return Prepare(tables, *loaded, user);
+  return Prepare(tables, *loaded, user, state_watcher);
 }
 
 absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
@@ -140,7 +143,7 @@ absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, cons
   more.set.insert(more.set.end(), set.begin(), set.end());
   loader::LoadedScenario loaded = base.scenario;
   EditScenario(changes, loaded.scenario);
-  return Prepare(tables, loaded, more);
+  return Prepare(tables, loaded, more, base.state_watcher);
 }
 
 }  // namespace analysis

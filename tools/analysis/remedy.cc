@@ -38,7 +38,8 @@ class Finder {
  public:
   explicit Finder(const RemedyQuestion& question) : question_(question) {
     const uint32_t jobs = JobCount(question.jobs, question.losing.size());
-    for (uint32_t i = 0; i < jobs; ++i) workers_.push_back(std::make_unique<Worker>());
+    for (uint32_t i = 0; i < jobs; ++i)
+      workers_.push_back(std::make_unique<Worker>(*question.prepared));
   }
 
   answers::Remedy Find() {
@@ -53,6 +54,8 @@ class Finder {
 
  private:
   struct Worker {
+    explicit Worker(const Prepared& prepared) : runner(prepared.state_watcher) {}
+
     kafka::Runner runner;
     kafka::RunOutcome outcome;
   };

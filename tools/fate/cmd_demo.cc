@@ -122,7 +122,7 @@ void PrintSides(const Side& left, const Side& right, const render::Style& style)
 void RunSide(const analysis::Prepared& prepared, uint64_t seed, uint64_t uid,
              std::span<const sim::PlannedFault> faults, Side& side) {
   StoryTeller teller(uid);
-  kafka::Runner runner;
+  kafka::Runner runner(kafka::kNoStateWatcher);
   kafka::RunOutcome outcome;
   runner.Run({.setup = &prepared.setup(), .seed = seed, .faults = faults}, outcome, &teller);
   const analysis::Judgement judgement = analysis::Judge(prepared, outcome, runner.world());
@@ -165,14 +165,15 @@ int DemoCommand(const Options& options) {
   const kafka_config::Tables tables = kafka_config::LoadTables();
   const auto loaded = analysis::LoadNamed(kStory);
   if (!loaded.ok()) return Broken(loaded.status());
-  const auto base_side = analysis::Prepare(tables, *loaded, {});
+  const auto base_side = analysis::Prepare(tables, *loaded, {}, kafka::kNoStateWatcher);
   if (!base_side.ok()) return Broken(base_side.status());
-  const auto variant_side = analysis::Prepare(tables, loader::ExpandVariant(*loaded, 0), {});
+  const auto variant_side =
+      analysis::Prepare(tables, loader::ExpandVariant(*loaded, 0), {}, kafka::kNoStateWatcher);
   if (!variant_side.ok()) return Broken(variant_side.status());
   const analysis::Prepared& base = *base_side;
   const analysis::Prepared& variant = *variant_side;
   const uint64_t seed = SeedOf(options, base);
-  kafka::Runner runner;
+  kafka::Runner runner(kafka::kNoStateWatcher);
   analysis::Case told{.tables = &tables,
                       .prepared = base,
                       .user = {},

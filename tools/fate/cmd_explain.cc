@@ -104,7 +104,7 @@ int ExplainCommand(const Options& options) {
   absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
   if (!opened.ok()) return Fail(opened.status());
   analysis::Case& made = opened->made;
-  kafka::Runner runner;
+  kafka::Runner runner(kafka::kNoStateWatcher);
   analysis::RunCase(made, runner);
   const auto found = analysis::FindSubject(made, runner.world(), question);
   if (!found.ok()) {

@@ -37,7 +37,8 @@ int ReplayCommand(const Options& options) {
                std::to_string(capsule.seed()) + "\n");
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  const absl::StatusOr<analysis::Replayed> replayed = analysis::Replay(tables, *read);
+  const absl::StatusOr<analysis::Replayed> replayed =
+      analysis::Replay(tables, *read, kafka::kNoStateWatcher);
   if (!replayed.ok()) return Fail(replayed.status());
   const answers::ReplayResult answer = AnswerOf(*replayed);
   // A capsule carries no value of a setting that the model does not act on; what such settings

@@ -18,10 +18,11 @@ namespace {
 absl::Status PrepareAll(const kafka_config::Tables& tables, const std::string& name) {
   const auto loaded = analysis::LoadNamed(name);
   if (!loaded.ok()) return loaded.status();
-  const auto prepared = analysis::Prepare(tables, *loaded, {});
+  const auto prepared = analysis::Prepare(tables, *loaded, {}, kafka::kNoStateWatcher);
   if (!prepared.ok()) return prepared.status();
   for (int i = 0; i < loaded->scenario.variant_size(); ++i) {
-    const auto variant = analysis::Prepare(tables, loader::ExpandVariant(*loaded, i), {});
+    const auto variant =
+        analysis::Prepare(tables, loader::ExpandVariant(*loaded, i), {}, kafka::kNoStateWatcher);
     if (!variant.ok()) return variant.status();
   }
   return absl::OkStatus();

@@ -154,8 +154,9 @@ int RunCollection(const Session& session, const std::string& folder) {
   int code = kExitMet;
   for (const embedded::EmbeddedFile* file : loader::ShippedCollection(folder)) {
     if (session.stop.stopped()) break;
-    const auto prepared = analysis::PrepareNamed(
-        session.tables, std::string(loader::StemOf(file->path)), session.user);
+    const auto prepared =
+        analysis::PrepareNamed(session.tables, std::string(loader::StemOf(file->path)),
+                               session.user, kafka::kNoStateWatcher);
     if (!prepared.ok()) return Fail(prepared.status());
     const std::vector<SeedOutcome> outcomes = analysis::RunSeeds(*prepared, study);
     BatchResult& run = *result.add_runs();

@@ -33,7 +33,7 @@ absl::StatusOr<OpenedCase> OfCapsule(const kafka_config::Tables& tables, const O
   const absl::StatusOr<analysis::ReadCapsule> read = analysis::ReadCapsuleAt(target);
   if (!read.ok()) return read.status();
   absl::StatusOr<analysis::CapsuleRun> run =
-      analysis::OpenCapsule(tables, read->capsule, read->file);
+      analysis::OpenCapsule(tables, read->capsule, read->file, kafka::kNoStateWatcher);
   if (!run.ok()) return run.status();
   return OpenedCase{.made = {.tables = &tables,
                              .prepared = std::move(run->prepared),
@@ -50,7 +50,8 @@ absl::StatusOr<OpenedCase> OfScenario(const kafka_config::Tables& tables, const 
                                       const std::string& target) {
   auto user = analysis::ReadUserSettings(options.config, options.set);
   if (!user.ok()) return user.status();
-  absl::StatusOr<analysis::Prepared> prepared = analysis::PrepareNamed(tables, target, *user);
+  absl::StatusOr<analysis::Prepared> prepared =
+      analysis::PrepareNamed(tables, target, *user, kafka::kNoStateWatcher);
   if (!prepared.ok()) return prepared.status();
   const uint64_t seed = SeedOf(options, *prepared);
   std::vector<sim::PlannedFault> faults = prepared->setup().faults;

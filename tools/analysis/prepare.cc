@@ -36,11 +36,7 @@ absl::StatusOr<std::string> ReadConfig(const std::string& path) {
   if (path.empty()) return Refused("--config", "names no file");
   absl::StatusOr<std::string> text =
       path == kStandardInput ? ReadStandardInput() : kafka_config::ReadTextFile(path);
-  if (!text.ok()) {
-    const std::string message(text.status().message());
-    const size_t said = kafka_config::Printable(path).size() + 2;  // "path: "
-    return Refused(path, message.substr(std::min(said, message.size())));
-  }
+  if (!text.ok()) return Refused(path, std::string(text.status().message()));
   if (text->size() > kConfigBytesMax) {
     return Refused(path, "is larger than " + std::to_string(kConfigBytesMax) +
                              " bytes, which no configuration is");

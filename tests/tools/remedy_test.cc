@@ -188,28 +188,48 @@ TEST(RunText, OneRowAFateWhateverTheFindings) {
 // Everything that is assumed is said; figures of one part on one line, which names it once.
 TEST(RunText, KeepsEveryAssumption) {
   answers::RunResult result;
-  const std::vector<std::string> assumed = {
-      "topic orders: replication.factor=3", "cluster.host.file_system: EXT4",
-      "cluster.host.dirty_expire: 30s",     "network.tail: HEAVY",
-      "fault[0].restart_after: 5s",         "controller: one process"};
-  for (const std::string& line : assumed) result.add_assumed(line);
+  const auto add = [&](answers::Assumption::Kind kind, const char* name, const char* value) {
+    answers::Assumption& assumed = *result.add_assumptions();
+    assumed.set_kind(kind);
+    assumed.set_name(name);
+    assumed.set_value(value);
+    return &assumed;
+  };
+  add(answers::Assumption::TOPIC_SETTING, "replication.factor", "3")->set_topic("orders");
+  add(answers::Assumption::FIELD, "cluster.host.file_system", "EXT4");
+  add(answers::Assumption::FIELD, "cluster.host.dirty_expire", "30s");
+  add(answers::Assumption::FIELD, "cluster.host.flush_latency", "")->clear_value();
+  add(answers::Assumption::FIELD, "network.tail", "HEAVY");
+  add(answers::Assumption::FIELD, "fault[0].restart_after", "5s");
+  add(answers::Assumption::CONTROLLER, "", "");
   const std::string text = render::RenderRun(result, {});
   EXPECT_THAT(text,
               HasSubstr("Assumed         topic orders: replication.factor=3; controller: one"));
-  EXPECT_THAT(text, HasSubstr("cluster.host: file_system EXT4, dirty_expire 30s\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "cluster.host: file_system EXT4, dirty_expire 30s, flush_latency the model's table\n"));
   EXPECT_THAT(text, HasSubstr("network: tail HEAVY\n"));
   EXPECT_THAT(text, HasSubstr("fault[0].restart_after 5s\n"));
+  render::FillSentences(result);
+  EXPECT_EQ(result.assumed(0), "topic orders: replication.factor=3");  // the words of 0.1.0's JSON
+  EXPECT_EQ(result.assumed(4), "network.tail: HEAVY");
 }
 
 // What nobody said about copies decides most, and is seen first.
 TEST(RunText, AssumedCopiesComeFirst) {
   const analysis::Case made = NotRunYet(LoadedNamed("leader_killed"), {}, 1);
   ASSERT_FALSE(made.prepared.built.assumed.empty());
-  EXPECT_EQ(made.prepared.built.assumed.front(), "topic orders: replication.factor=3");
+  const bridge::Assumption copies{.kind = bridge::Assumption::Kind::kTopicSetting,
+                                  .topic = "orders",
+                                  .name = "replication.factor",
+                                  .value = "3"};
+  EXPECT_EQ(made.prepared.built.assumed.front(), copies);
   const analysis::Case given =
       NotRunYet(LoadedNamed("leader_killed"), {"topic:replication.factor=2"}, 1);
-  EXPECT_THAT(given.prepared.built.assumed,
-              Not(testing::Contains(StartsWith("topic orders: repl"))));
+  for (const bridge::Assumption& assumed : given.prepared.built.assumed) {
+    EXPECT_NE(assumed.name, "replication.factor");
+  }
 }
 
 }  // namespace

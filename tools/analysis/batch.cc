@@ -122,7 +122,7 @@ BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& ou
   const auto tallies = TallyOf(outcomes, ExpectationsOf(prepared.scenario.scenario));
   AddSeeds(outcomes, tallies, result);
   AddTallies(tallies, result);
-  for (const std::string& assumed : prepared.built.assumed) result.add_assumed(assumed);
+  AddAssumptions(prepared, *result.mutable_assumptions());
   for (const kafka_config::ConfigNote& note : prepared.notes)
     result.add_notes(kafka_config::Describe(note));
   AddNotModelled(outcomes, result);

@@ -21,8 +21,6 @@ namespace {
 using answers::Remedy;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 constexpr analysis::SeedRange kSeeds{.first = 1, .last = 20};

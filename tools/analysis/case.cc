@@ -30,6 +30,20 @@ bool IsOverruled(const kafka_config::Tables& tables, const std::string& set,
 
 }  // namespace
 
+Case CaseOf(const kafka_config::Tables& tables, Prepared prepared, UserSettings user,
+            std::optional<uint64_t> seed, sim::Duration until) {
+  const uint64_t default_seed = prepared.scenario.scenario.default_seed();
+  std::vector<sim::PlannedFault> faults = prepared.setup().faults;
+  return {.tables = &tables,
+          .prepared = std::move(prepared),
+          .user = std::move(user),
+          .seed = seed.value_or(default_seed),
+          .overrides = {},
+          .until = until,
+          .faults = std::move(faults),
+          .outcome = {}};
+}
+
 void RunCase(Case& made, kafka::Runner& runner, kafka::RunWatcher* watcher) {
   runner.Run(made.request(), made.outcome, watcher);
 }

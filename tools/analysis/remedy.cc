@@ -210,6 +210,18 @@ std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const Neighbou
   return losing;
 }
 
+RemedyQuestion QuestionOf(const kafka_config::Tables& tables, const Prepared& prepared,
+                          const UserSettings& user, std::vector<LosingRun> losing,
+                          const StudyRequest& request) {
+  return {.tables = &tables,
+          .prepared = &prepared,
+          .user = &user,
+          .losing = std::move(losing),
+          .until = request.until,
+          .jobs = request.jobs,
+          .stop = request.stop};
+}
+
 answers::Remedy FindRemedy(const RemedyQuestion& question) {
   if (question.losing.empty()) return {};
   return Finder(question).Find();

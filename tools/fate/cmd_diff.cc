@@ -34,7 +34,7 @@ int DiffCommand(const Options& options) {
   const kafka_config::Tables tables = kafka_config::LoadTables();
   std::vector<analysis::Case> cases;
   for (const std::string& target : options.targets) {
-    absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
+    absl::StatusOr<NamedCase> opened = OpenCase(tables, options, target);
     if (!opened.ok()) return Fail(opened.status());
     cases.push_back(std::move(opened->made));
   }

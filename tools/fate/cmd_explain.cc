@@ -101,7 +101,7 @@ int ExplainCommand(const Options& options) {
     return Fail(split);
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
+  absl::StatusOr<NamedCase> opened = OpenCase(tables, options, target);
   if (!opened.ok()) return Fail(opened.status());
   analysis::Case& made = opened->made;
   kafka::Runner runner(kafka::kNoStateWatcher);

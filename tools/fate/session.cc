@@ -65,9 +65,12 @@ render::HumanOptions LookOf(const Options& options) {
           .verbose = options.verbose};
 }
 
+std::optional<uint64_t> SeedGiven(const Options& options) {
+  return options.seed ? options.seed : options.environment_seed;
+}
+
 uint64_t SeedOf(const Options& options, const analysis::Prepared& prepared) {
-  if (options.seed) return *options.seed;
-  return options.environment_seed.value_or(prepared.scenario.scenario.default_seed());
+  return SeedGiven(options).value_or(prepared.scenario.scenario.default_seed());
 }
 
 void PrintHeader(const Options& options, const analysis::Prepared& prepared,

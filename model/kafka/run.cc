@@ -145,7 +145,7 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
   }
   last_ack_ = {};
   state_watcher_ = find_state_watcher_ != nullptr ? find_state_watcher_() : nullptr;
-  scratch_.looker = state_watcher_;
+  scratch_.strike_watcher = state_watcher_;
   if (formed_.config == request.setup) {
     world_ = formed_;
     Begin(sim::Choices(request.seed, request.overrides), request.faults, world_, scratch_);
@@ -165,7 +165,7 @@ void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, R
   world_ = fork;
   StateWatcher* const of_thread = find_state_watcher_ != nullptr ? find_state_watcher_() : nullptr;
   state_watcher_ = of_thread != nullptr ? of_thread->OfFork(fork, world_) : nullptr;
-  scratch_.looker = state_watcher_;
+  scratch_.strike_watcher = state_watcher_;
   for (const kafka::ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
     outcome.isr_sizes.push_back(partition.record.isr.size());
   }

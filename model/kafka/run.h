@@ -47,7 +47,7 @@ struct RunOutcome;
 
 // Looks at the whole state and not at notes, at every run of a program: at the beginning, after
 // every event, and within an event before a fault strikes. Changes nothing.
-class StateWatcher : public World::Looker {
+class StateWatcher : public World::StrikeWatcher {
  public:
   virtual void OnBegin(const World& world) = 0;
   virtual void AfterEvent(const Effects& effects, const World& world) = 0;

@@ -126,10 +126,10 @@ TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
   });
   runner.Run(RequestOf(setup), base);
   RunOutcome watched;
-  const uint64_t looked_at = fate_tests::ForksLookedAt();
+  const uint64_t watched_before = fate_tests::ForksWatched();
   runner.Run(RequestOf(setup), watched, &watcher);
   EXPECT_GE(number, 300u);
-  EXPECT_EQ(fate_tests::ForksLookedAt() - looked_at, number);  // by their slow twins
+  EXPECT_EQ(fate_tests::ForksWatched() - watched_before, number);  // by their slow twins
   EXPECT_GE(lost, 5u);  // the fault strikes elsewhere, but it strikes
   EXPECT_EQ(same, 0u);
 }

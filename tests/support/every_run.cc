@@ -9,7 +9,7 @@
 namespace fate_tests {
 namespace {
 
-std::atomic<uint64_t> runs_looked_at = 0;
+std::atomic<uint64_t> runs_watched = 0;
 
 class Expecting : public SlowTwin {
  public:
@@ -24,7 +24,7 @@ class OfThisThread : public Expecting {
  public:
   void OnBegin(const kafka::World& world) override {
     SlowTwin::OnBegin(world);
-    ++runs_looked_at;
+    ++runs_watched;
   }
   kafka::StateWatcher* OfFork(const kafka::World& fork, const kafka::World& copy) override {
     if (!LooksAt(fork)) return nullptr;
@@ -55,8 +55,8 @@ kafka::StateWatcher* TwinOfEveryRun() { return twins_rest ? nullptr : &Twin(); }
 
 SlowTwin& TwinOfThisThread() { return Twin(); }
 
-uint64_t RunsLookedAt() { return runs_looked_at; }
+uint64_t RunsWatched() { return runs_watched; }
 
-uint64_t ForksLookedAt() { return Twin().forks(); }
+uint64_t ForksWatched() { return Twin().forks(); }
 
 }  // namespace fate_tests

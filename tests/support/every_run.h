@@ -26,8 +26,8 @@ kafka::StateWatcher* TwinOfEveryRun();
 SlowTwin& TwinOfThisThread();
 // How many runs, of all threads, and how many forks of this thread's the twins have looked at so
 // far.
-uint64_t RunsLookedAt();
-uint64_t ForksLookedAt();
+uint64_t RunsWatched();
+uint64_t ForksWatched();
 // While they rest, runs of this thread are not looked at: for what runs thousands of times under a
 // sanitizer and is looked at whole without one.
 void LetTwinsRest(bool rest);

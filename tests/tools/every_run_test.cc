@@ -10,22 +10,22 @@
 namespace fate {
 namespace {
 
-uint64_t LookedAtBy(const auto& task) {
-  const uint64_t before = fate_tests::RunsLookedAt();
+uint64_t WatchedDuring(const auto& task) {
+  const uint64_t before = fate_tests::RunsWatched();
   task();
-  return fate_tests::RunsLookedAt() - before;
+  return fate_tests::RunsWatched() - before;
 }
 
 TEST(EveryRun, OfManySeedsIsLookedAtOnWhateverThread) {
   const analysis::Case made = NotRunYet(LoadedNamed("all_lose_power"), {}, 1);
-  EXPECT_EQ(LookedAtBy([&] { RunSeeds(made.prepared, {.seeds = {1, 7}, .jobs = 2}); }), 7u);
+  EXPECT_EQ(WatchedDuring([&] { RunSeeds(made.prepared, {.seeds = {1, 7}, .jobs = 2}); }), 7u);
 }
 
 TEST(EveryRun, OfARecordingAndOfAChangedScenarioIsLookedAt) {
   const analysis::Case made = NotRunYet(LoadedNamed("all_lose_power"), {}, 1);
   const auto changed = PrepareChanged(*made.tables, made.prepared, made.user, {});
   ASSERT_TRUE(changed.ok()) << changed.status();
-  EXPECT_EQ(LookedAtBy([&] { Record(*changed, analysis::RunFacts{.seed = 1}); }), 1u);
+  EXPECT_EQ(WatchedDuring([&] { Record(*changed, analysis::RunFacts{.seed = 1}); }), 1u);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include "tools/analysis/diff.h"
 #include "tools/answers/comparison.pb.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/describe_divergence.h"
 #include "tools/fate/open_case.h"
 #include "tools/fate/session.h"
-#include "tools/fate/told_event.h"
 #include "tools/render/diff_text.h"
 #include "tools/render/headline.h"
 #include "tools/render/json.h"
@@ -45,8 +45,8 @@ int DiffCommand(const Options& options) {
   }
   FillSentences(cases[1], found, diff);
   PrintAnswer(options.format == Format::kJson ? render::ToJson(diff)
-                                              : render::RenderDiff(diff, LookOf(options).style),
-              PaintOf(LookOf(options).style));
+                                              : render::RenderDiff(diff, DisplayOf(options).style),
+              PaintOf(DisplayOf(options).style));
   return kExitMet;
 }
 

@@ -41,8 +41,8 @@ int CodeOf(const analysis::Prepared& prepared, const std::vector<SeedOutcome>& o
 template <typename Result>
 void Print(const Options& options, const Result& result, const std::string& json,
            std::string (*render)(const Result&, const render::HumanOptions&)) {
-  PrintAnswer(options.format == Format::kJson ? json : render(result, LookOf(options)),
-              PaintOf(LookOf(options).style));
+  PrintAnswer(options.format == Format::kJson ? json : render(result, DisplayOf(options)),
+              PaintOf(DisplayOf(options).style));
 }
 
 // The line that runs it alone, or where no line does, the smallest batch that holds it.

@@ -59,7 +59,7 @@ int PrintWritten(const Options& options, const analysis::WrittenRun& written, in
   return written.failed ? WorseExitCode(code, kExitIo) : code;
 }
 
-render::HumanOptions LookOf(const Options& options) {
+render::HumanOptions DisplayOf(const Options& options) {
   return {.style = render::MakeStyle(options.color, options.ascii, 1),
           .quiet = options.quiet,
           .verbose = options.verbose};

@@ -51,7 +51,7 @@ Paint PaintOf(const render::Style& style);
 // Where files were written, and what went wrong there; `code`, or kExitIo if they were to be.
 int PrintWritten(const Options& options, const analysis::WrittenRun& written, int code);
 
-render::HumanOptions LookOf(const Options& options);
+render::HumanOptions DisplayOf(const Options& options);
 
 // The seed that counts: --seed, else the environment's; none: the scenario's default.
 std::optional<uint64_t> SeedGiven(const Options& options);

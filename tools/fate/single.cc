@@ -16,8 +16,8 @@ namespace {
 
 void Print(const Options& options, const answers::RunResult& result) {
   PrintAnswer(options.format == Format::kJson ? render::ToJson(result)
-                                              : render::RenderRun(result, LookOf(options)),
-              PaintOf(LookOf(options).style));
+                                              : render::RenderRun(result, DisplayOf(options)),
+              PaintOf(DisplayOf(options).style));
 }
 
 // Without a planted bug, a broken invariant is a bug of this program.

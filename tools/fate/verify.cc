@@ -5,8 +5,8 @@
 
 #include "scenarios/loader/units.h"
 #include "tools/analysis/verify.h"
+#include "tools/fate/describe_divergence.h"
 #include "tools/fate/exit_codes.h"
-#include "tools/fate/told_event.h"
 #include "tools/render/replay_text.h"
 
 namespace fate {

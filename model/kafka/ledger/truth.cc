@@ -34,12 +34,12 @@ bool Truth::ObserveLog(const sim::Note& note, const kafka::invariants::View& vie
       },
       [&](const notes::Loaded& said) {
         CheckHonestRecovery(invariants, view, said.end);
-        ForgetTold(invariants, view);
+        ForgetSentWatermark(invariants, view);
         ledger.OnOpened(tables, said.partition, said.end, said.high_watermark, own);
       },
       [&](const notes::Recovered& said) {
         CheckHonestRecovery(invariants, view, said.end);
-        ForgetTold(invariants, view);
+        ForgetSentWatermark(invariants, view);
         ledger.OnOpened(tables, said.partition, said.end, said.high_watermark, own);
       },
       [&](const notes::FlushedTo& said) {
@@ -89,7 +89,7 @@ void Truth::OnFetchAnswered(const notes::FetchAnswered& said, const kafka::invar
                             const Replica& own) {
   Replica* const follower = ledger.Find(said.partition, said.follower);
   CheckFencedFetch(invariants, view, follower);
-  TellAnswered(invariants, view, said, follower);
+  RecordAnswered(invariants, view, said, follower);
   ledger.OnFetchAnswered(said, own, follower);
 }
 
@@ -97,7 +97,7 @@ void Truth::OnFollowerFetched(const notes::FollowerFetched& said,
                               const kafka::invariants::View& view, const Replica& own) {
   Replica* const follower = ledger.Find(said.partition, said.follower);
   CheckFencedFetch(invariants, view, follower);
-  TellFetched(invariants, view, said, follower);
+  RecordFetched(invariants, view, said, follower);
   ledger.OnFollowerFetched(own, follower);
 }
 

@@ -17,7 +17,8 @@ namespace {
 constexpr char kStory[] = "acks_one_or_all";
 constexpr uint32_t kExplanationWidth = 110;
 
-using RunOneSide = std::unique_ptr<analysis::RecordedRun> (*)(const analysis::Demo&, kafka::RunWatcher&);
+using RunOneSide = std::unique_ptr<analysis::RecordedRun> (*)(const analysis::Demo&,
+                                                              kafka::RunWatcher&);
 
 render::DemoSide SideOf(const analysis::Demo& demo, const std::string& title, RunOneSide run) {
   render::MessageTeller teller(demo.lost_uid);

@@ -330,8 +330,7 @@ class World {
       ReviveDied();
       if (done == struck.count) return;
       const Note about = scratch.effects.notes()[struck.notes[done]];
-      if (scratch.strike_watcher != nullptr)
-        scratch.strike_watcher->BeforeStrike(scratch.effects, *this);
+      if (auto* watcher = scratch.strike_watcher) watcher->BeforeStrike(scratch.effects, *this);
       StrikeNow(struck.faults[done], &about, scratch);
       Observe(scratch, seen, struck);
     }

@@ -16,6 +16,17 @@ void DescribeSuccessor(const LossEvidence& evidence, Finding& finding) {
   finding.led_without = without->at;
 }
 
+// Who led in the epoch in which the first entry was written.
+void DescribeAuthor(const LossEvidence& evidence, Finding& finding) {
+  if (evidence.entries.empty()) return;
+  const PartitionId partition = evidence.lost.partition;
+  const kafka::LeaderEpoch epoch = evidence.tables.At(partition, evidence.entries[0]).epoch();
+  for (const PartitionRecord& record : evidence.ledger.records) {
+    const bool wrote = record.partition == partition && record.leader_epoch == epoch;
+    if (wrote && record.leader.exists()) finding.author = record.leader;
+  }
+}
+
 void Describe(const LossEvidence& evidence, const std::optional<Loss>& loss, Finding& finding) {
   const Ledger& ledger = evidence.ledger;
   finding.partition = evidence.lost.partition;
@@ -30,15 +41,7 @@ void Describe(const LossEvidence& evidence, const std::optional<Loss>& loss, Fin
       finding.truncated = finding.truncated.With(removal.holder);
     }
   }
-  if (!evidence.entries.empty()) {
-    const kafka::LeaderEpoch epoch =
-        evidence.tables.At(evidence.lost.partition, evidence.entries[0]).epoch();
-    for (const PartitionRecord& record : ledger.records) {
-      const bool wrote =
-          record.partition == evidence.lost.partition && record.leader_epoch == epoch;
-      if (wrote && record.leader.exists()) finding.author = record.leader;
-    }
-  }
+  DescribeAuthor(evidence, finding);
   if (!loss) return;
   finding.lost = loss->at;
   finding.loser = loss->leader;

@@ -70,8 +70,8 @@ analysis::Prepared Prepare(const kafka_config::Tables& tables, const Pair& pair,
     std::fprintf(stderr, "%s", kafka_config::Describe(loaded.errors).c_str());
     std::exit(1);
   }
-  const absl::StatusOr<analysis::Prepared> prepared =
-      analysis::Prepare(tables, *loaded.scenario, {.files = {}, .set = set});
+  const absl::StatusOr<analysis::Prepared> prepared = analysis::Prepare(
+      tables, *loaded.scenario, {.files = {}, .set = set}, kafka::kNoStateWatcher);
   if (!prepared.ok()) {
     std::fprintf(stderr, "%s", std::string(prepared.status().message()).c_str());
     std::exit(1);
@@ -95,7 +95,7 @@ class Sampler {
   kafka::RunOutcome outcome;
 
  private:
-  kafka::Runner runner_;
+  kafka::Runner runner_{kafka::kNoStateWatcher};
   analysis::PriceWatcher watcher_;
 };
 

@@ -30,7 +30,8 @@ analysis::Prepared Prepare(const kafka_config::Tables& tables, const Load& load)
   }
   analysis::UserSettings user;
   user.set = {std::string("producer:batch.size=") + load.batch_size};
-  const absl::StatusOr<analysis::Prepared> prepared = analysis::Prepare(tables, loaded, user);
+  const absl::StatusOr<analysis::Prepared> prepared =
+      analysis::Prepare(tables, loaded, user, kafka::kNoStateWatcher);
   if (!prepared.ok()) {
     std::fprintf(stderr, "%s", std::string(prepared.status().message()).c_str());
     std::exit(1);
@@ -80,7 +81,7 @@ void MeasureFork(const std::string& name, const kafka::World& world, Table& tabl
 void Measure(const kafka_config::Tables& tables, const Load& load, double limit, Table& table) {
   const analysis::Prepared prepared = Prepare(tables, load);
   const auto faults = OneKill(prepared.setup());
-  kafka::Runner runner;
+  kafka::Runner runner(kafka::kNoStateWatcher);
   runner.Prepare(prepared.setup());
   kafka::RunOutcome outcome;
   uint64_t seed = 1;

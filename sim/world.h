@@ -70,13 +70,13 @@ class World;
 // Sees the World once more before a fault strikes in the middle of an event: what it destroys is
 // there to be seen for the last time. Changes nothing. For tests.
 template <typename System>
-class Looker {
+class StrikeWatcher {
  public:
   virtual void BeforeStrike(const typename System::Effects& effects,
                             const World<System>& world) = 0;
 
  protected:
-  ~Looker() = default;
+  ~StrikeWatcher() = default;
 };
 
 template <typename System>
@@ -87,11 +87,11 @@ class World {
   using Observer = typename System::Observer;
   using Effects = typename System::Effects;
 
-  using Looker = sim::Looker<System>;
+  using StrikeWatcher = sim::StrikeWatcher<System>;
 
   struct Scratch {
     Effects effects;
-    Looker* looker = nullptr;
+    StrikeWatcher* strike_watcher = nullptr;
     // Keep the last Step's event, for whoever names or compares events. Its notes are in `effects`
     // anyway, until the next Step.
     bool watched = false;
@@ -330,7 +330,7 @@ class World {
       ReviveDied();
       if (done == struck.count) return;
       const Note about = scratch.effects.notes()[struck.notes[done]];
-      if (scratch.looker != nullptr) scratch.looker->BeforeStrike(scratch.effects, *this);
+      if (auto* watcher = scratch.strike_watcher) watcher->BeforeStrike(scratch.effects, *this);
       StrikeNow(struck.faults[done], &about, scratch);
       Observe(scratch, seen, struck);
     }

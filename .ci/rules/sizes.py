@@ -1,7 +1,8 @@
 """Sizes of files and functions, and the exceptions from them.
 
-clang-tidy has a check for the size of functions, but it parses every .cc file with all that it includes: 2 s a
-file (clang 14, measured), 6 minutes on two cores for the tree. Counting braces takes 1 s.
+clang-tidy (14, measured with `-checks=-*,readability-function-size`) parses each translation unit with all that it
+includes: 6 minutes on two cores for the tree file by file, 98 s (197 s of CPU) for the 61 units of a unity build, and
+it needs a configured build. Counting braces takes 1 s, and also knows tests by their names; so the rule stays ours.
 """
 import re
 

@@ -144,8 +144,8 @@ void Runner::Run(const RunRequest& request, RunOutcome& outcome, RunWatcher* wat
     outcome.isr_sizes.push_back(static_cast<int>(partition.replicas.size()));
   }
   last_ack_ = {};
-  state_watcher_ = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
-  scratch_.looker = state_watcher_;
+  state_watcher_ = find_state_watcher_ != nullptr ? find_state_watcher_() : nullptr;
+  scratch_.strike_watcher = state_watcher_;
   if (formed_.config == request.setup) {
     world_ = formed_;
     Begin(sim::Choices(request.seed, request.overrides), request.faults, world_, scratch_);
@@ -163,9 +163,9 @@ void Runner::Continue(const World& fork, Duration until, const Redraw* redraw, R
   static const RunOutcome kEmpty{};
   outcome = kEmpty;  // keeps the memory
   world_ = fork;
-  StateWatcher* const every = WatcherOfEveryRun != nullptr ? WatcherOfEveryRun() : nullptr;
-  state_watcher_ = every != nullptr ? every->OfFork(fork, world_) : nullptr;
-  scratch_.looker = state_watcher_;
+  StateWatcher* const of_thread = find_state_watcher_ != nullptr ? find_state_watcher_() : nullptr;
+  state_watcher_ = of_thread != nullptr ? of_thread->OfFork(fork, world_) : nullptr;
+  scratch_.strike_watcher = state_watcher_;
   for (const kafka::ledger::Partition& partition : world_.observer.truth.ledger.partitions) {
     outcome.isr_sizes.push_back(partition.record.isr.size());
   }

@@ -47,7 +47,7 @@ struct RunOutcome;
 
 // Looks at the whole state and not at notes, at every run of a program: at the beginning, after
 // every event, and within an event before a fault strikes. Changes nothing.
-class StateWatcher : public World::Looker {
+class StateWatcher : public World::StrikeWatcher {
  public:
   virtual void OnBegin(const World& world) = 0;
   virtual void AfterEvent(const Effects& effects, const World& world) = 0;
@@ -58,9 +58,9 @@ class StateWatcher : public World::Looker {
  protected:
   ~StateWatcher() = default;
 };
-// The calling thread's; of a fork, its OfFork. Nobody defines it in `fate`; whoever links
-// tests/support/ has the slow twins of all invariants look at every run.
-[[gnu::weak]] StateWatcher* WatcherOfEveryRun();
+// Finds who looks at the runs of the calling thread; null, as what it finds may be: nobody does.
+using StateWatcherOfThread = StateWatcher* (*)();
+inline constexpr StateWatcherOfThread kNoStateWatcher = nullptr;
 
 struct RunOutcome {
   sim::Digest128 digest;
@@ -92,6 +92,10 @@ struct RunOutcome {
 // Runs with the memory of the runs before it. One a thread.
 class Runner {
  public:
+  // Who looks at each run is found when it begins; at a fork looks that one's OfFork.
+  explicit Runner(StateWatcherOfThread find_state_watcher)
+      : find_state_watcher_(find_state_watcher) {}
+
   // Forms the cluster once: runs of this setup then begin with a copy of it. The setup may not
   // change, nor anything else take its place in memory, before the next Prepare. Without it each
   // run forms its own.
@@ -117,7 +121,8 @@ class Runner {
   World world_;
   World formed_;  // at time 0, of the setup that was prepared
   World::Scratch scratch_;
-  StateWatcher* state_watcher_ = nullptr;
+  StateWatcherOfThread find_state_watcher_;
+  StateWatcher* state_watcher_ = nullptr;  // of the run that goes on
   sim::SimTime last_ack_{};
   bool programs_asked_ = false;  // something was said that may end a program
 };

@@ -60,8 +60,8 @@ void BuildMutant(const loader::LoadedScenario& loaded, BuiltSetup& out) {
   }
 }
 
-// "HEAVY", "0.3ms", "r1 r2 r3", or "the model's table" where the default is no single value.
-std::string ValueAt(const pb::Message& message, std::string_view path) {
+// "HEAVY", "0.3ms", "r1 r2 r3"; none where the default is no single value.
+std::optional<std::string> ValueAt(const pb::Message& message, std::string_view path) {
   const size_t dot = path.find('.');
   const std::string_view part = path.substr(0, dot);
   const size_t bracket = part.find('[');
@@ -76,7 +76,7 @@ std::string ValueAt(const pb::Message& message, std::string_view path) {
     const int64_t index = kafka_config::ParseInt64(digits).value_or(0);
     return ValueAt(reflection.GetRepeatedMessage(message, field, static_cast<int>(index)), rest);
   }
-  if (!field->is_repeated() && !reflection.HasField(message, field)) return "the model's table";
+  if (!field->is_repeated() && !reflection.HasField(message, field)) return std::nullopt;
   std::string text;
   const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
   for (int i = 0; i < count; ++i) {
@@ -88,13 +88,14 @@ std::string ValueAt(const pb::Message& message, std::string_view path) {
   return text;
 }
 
-void SayAssumed(const loader::LoadedScenario& loaded, BuiltSetup& out) {
+void AddAssumptions(const loader::LoadedScenario& loaded, BuiltSetup& out) {
   for (const std::string& path : loaded.scenario.assumed()) {
-    out.assumed.push_back(kafka_config::Cat(path, ": ", ValueAt(loaded.scenario, path)));
+    out.assumed.push_back(
+        {.kind = Assumption::Kind::kField, .name = path, .value = ValueAt(loaded.scenario, path)});
   }
-  out.assumed.push_back("controller: one process that loses nothing and that no fault meets");
+  out.assumed.push_back({.kind = Assumption::Kind::kController});
   if (loaded.scenario.consumer_size() > 0) {
-    out.assumed.push_back("committed offsets: a store that loses nothing and that no fault meets");
+    out.assumed.push_back({.kind = Assumption::Kind::kOffsetStore});
   }
 }
 
@@ -118,7 +119,7 @@ BuiltSetup BuildSetup(const loader::LoadedScenario& loaded,
   if (!out.errors.empty()) return out;
   BuildPrograms(loaded, configuration, out);
   BuildFaults(loaded, out);
-  SayAssumed(loaded, out);
+  AddAssumptions(loaded, out);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #define SCENARIOS_BRIDGE_TO_SETUP_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,28 @@
 
 namespace bridge {
 
+// What nobody chose.
+struct Assumption {
+  enum class Kind {
+    kField,            // of the scenario: `name` is its path, "network.tail"
+    kTopicSetting,     // `name` of `topic`
+    kPlacement,        // replicas go in turn over racks and brokers
+    kFurtherReplicas,  // those beyond the assignment go first to racks without one
+    kController,       // is one process that loses nothing and that no fault meets
+    kOffsetStore,      // of committed offsets: so is this
+  };
+  Kind kind = Kind::kField;
+  std::string topic;
+  std::string name;
+  std::optional<std::string> value;  // none: the model's table of values
+
+  friend bool operator==(const Assumption&, const Assumption&) = default;
+};
+
 struct BuiltSetup {
   kafka::Setup setup;
-  std::vector<uint16_t> fault_of;    // of each fault in the plan: which fault of the scenario
-  std::vector<std::string> assumed;  // "network.tail: HEAVY"; figures and parts that nobody chose
+  std::vector<uint16_t> fault_of;  // of each fault in the plan: which fault of the scenario
+  std::vector<Assumption> assumed;
   std::vector<kafka_config::Diagnostic>
       errors;  // what only shows with Kafka's settings; usable only if empty
 };

@@ -175,15 +175,16 @@ bool IsWithinLimits(const EffectiveSetting& setting, int64_t max, const std::str
   return false;
 }
 
-// Topics are in no properties file: what decides most is said first.
-void SayAssumedCopies(const std::string& topic, const EffectiveSetting& factor,
+// Topics are in no properties file: what decides most comes first.
+void AddAssumedCopies(const std::string& topic, const EffectiveSetting& factor,
                       const EffectiveSetting& count, BuiltSetup& out) {
-  const auto said = [&](const char* name, const EffectiveSetting& setting) {
-    if (setting.origin.kind != kafka_config::Origin::Kind::kAssumed) return;
-    out.assumed.push_back(Cat("topic ", topic, ": ", name, "=", setting.Text()));
-  };
-  said("replication.factor", factor);
-  said("partitions", count);
+  for (const EffectiveSetting* setting : {&factor, &count}) {
+    if (setting->origin.kind != kafka_config::Origin::Kind::kAssumed) continue;
+    out.assumed.push_back({.kind = Assumption::Kind::kTopicSetting,
+                           .topic = topic,
+                           .name = setting->name,
+                           .value = setting->Text()});
+  }
 }
 
 }  // namespace
@@ -253,14 +254,14 @@ void BuildTopics(const loader::LoadedScenario& loaded,
            .replicas = ReplicasOf(out.setup, topic, static_cast<uint32_t>(i),
                                   static_cast<uint32_t>(factor.Int64()))});
     }
-    SayAssumedCopies(topic.name(), factor, count, out);
+    AddAssumedCopies(topic.name(), factor, count, out);
     placed = placed || topic.assignment().empty();
     extended = extended || (!topic.assignment().empty() &&
                             factor.Int64() > topic.assignment(0).replicas_size());
     out.setup.topics.push_back(std::move(added));
   }
-  if (placed) out.assumed.push_back("placement of replicas: in turn over racks and brokers");
-  if (extended) out.assumed.push_back("replicas beyond the assignment: racks without one first");
+  if (placed) out.assumed.push_back({.kind = Assumption::Kind::kPlacement});
+  if (extended) out.assumed.push_back({.kind = Assumption::Kind::kFurtherReplicas});
 }
 
 }  // namespace bridge

@@ -171,9 +171,9 @@ std::string Reason(const Definition& definition) {
   return Cat(definition.fidelity.effect, "; that is not modelled", none);
 }
 
-std::optional<NotModelledSetting> Judge(const Configuration& configuration, const RunFacts& facts,
-                                        const Definition& definition,
-                                        const std::vector<Target>& targets) {
+std::optional<NotModelledSetting> NotModelledIn(const Configuration& configuration,
+                                                const RunFacts& facts, const Definition& definition,
+                                                const std::vector<Target>& targets) {
   NotModelledSetting found{.scope = definition.scope, .name = definition.name};
   for (const Target& target : targets) {
     const Question question{configuration, facts, definition, target,
@@ -254,7 +254,7 @@ std::vector<NotModelledSetting> NotModelled(const Configuration& configuration,
     for (const Definition& definition : configuration.tables().Definitions(scope)) {
       if (definition.fidelity.tag != Tag::kVerdict) continue;
       if (definition.fidelity.conditions.empty()) continue;
-      auto found = Judge(configuration, facts, definition, targets);
+      auto found = NotModelledIn(configuration, facts, definition, targets);
       if (found) settings.push_back(*std::move(found));
     }
     if (scope == Scope::kBroker) JudgeSingleBrokers(configuration, settings);

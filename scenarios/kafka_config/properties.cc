@@ -266,27 +266,25 @@ PropertiesFile ReadProperties(std::string_view text, std::string_view file_name)
 }
 
 absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
-  const std::string shown = Printable(path);
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) {
-    return absl::NotFoundError(Cat(shown, ": ", std::strerror(errno)));
+    return absl::NotFoundError(std::strerror(errno));
   }
   if (S_ISDIR(info.st_mode)) {
-    return absl::InvalidArgumentError(Cat(shown, ": is a directory, a file is needed"));
+    return absl::InvalidArgumentError("is a directory, a file is needed");
   }
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
-  if (file == nullptr) return absl::PermissionDeniedError(Cat(shown, ": ", std::strerror(errno)));
+  if (file == nullptr) return absl::PermissionDeniedError(std::strerror(errno));
   std::string text;
   char buffer[1 << 14];
   while (const size_t count = std::fread(buffer, 1, sizeof buffer, file.get())) {
     text.append(buffer, count);
     if (text.size() > kFileBytesMax) {
-      return absl::OutOfRangeError(
-          Cat(shown, ": is larger than ", std::to_string(kFileBytesMax), " bytes"));
+      return absl::OutOfRangeError(Cat("is larger than ", std::to_string(kFileBytesMax), " bytes"));
     }
   }
-  if (std::ferror(file.get())) return absl::DataLossError(Cat(shown, ": cannot be read"));
+  if (std::ferror(file.get())) return absl::DataLossError("cannot be read");
   return text;
 }
 

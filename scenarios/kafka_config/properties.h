@@ -33,7 +33,7 @@ struct PropertiesFile {
 // Never fails as a whole: what is wrong stands in `errors`, without values.
 PropertiesFile ReadProperties(std::string_view text, std::string_view file_name);
 
-// The bytes of a file, or an error that names it: missing, a directory, unreadable, too large.
+// The bytes of a file, or what is wrong with it, without its name: "is a directory, a file is needed".
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 
 }  // namespace kafka_config

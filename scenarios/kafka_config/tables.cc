@@ -126,7 +126,7 @@ struct Near {
   std::string name;
 };
 
-void LookNear(std::span<const Definition> definitions, std::string_view name, Near& best) {
+void FindNearest(std::span<const Definition> definitions, std::string_view name, Near& best) {
   for (const Definition& definition : definitions) {
     const int distance = EditDistance(name, definition.name, best.distance - 1);
     if (distance < best.distance) best = {distance, definition.name};
@@ -209,8 +209,8 @@ std::string Tables::Nearest(std::optional<Scope> scope, std::string_view name) c
   if (normal.size() > 200) return "";
   const int too_far = Tolerance(normal) + 1;
   Near best{.distance = too_far, .name = ""};
-  if (scope) LookNear(Definitions(*scope), normal, best);
-  if (best.distance == too_far) LookNear(definitions_, normal, best);
+  if (scope) FindNearest(Definitions(*scope), normal, best);
+  if (best.distance == too_far) FindNearest(definitions_, normal, best);
   return best.name;
 }
 

@@ -33,8 +33,9 @@ LoadResult Failed(std::string_view file, std::string message, std::string sugges
 LoadResult LoadFile(std::string_view path) {
   const absl::StatusOr<std::string> text = kafka_config::ReadTextFile(std::string(path));
   if (text.ok()) return LoadScenario(*text, path);
-  const absl::string_view message = text.status().message();  // names the file
-  return Failed("", std::string(message.data(), message.size()));
+  const absl::string_view why = text.status().message();
+  return Failed("", kafka_config::Cat(kafka_config::Printable(path), ": ",
+                                      std::string_view(why.data(), why.size())));
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ void HostStorage::LandSome(SimTime now, const Choices& choices, About crash,
     const PendingIo& io = cache_.pending[i];
     const bool asked = io.kind == IoKind::kFlush || io.kind == IoKind::kDirectoryFlush;
     if (asked && draw.Below(CrashPurpose::kLanded, io.file, 2) == 0) {
-      FinishAsked(i, now, reports);
+      FinishRequested(i, now, reports);
     } else {
       ++i;
     }

@@ -52,7 +52,7 @@ bool TearTail(FileId file, DiskState& disk, FileImage& image, const CachedFile& 
 }
 
 void BringBackOldBytes(FileId file, DiskState& disk, FileImage& image, const CrashDraw& draw) {
-  const uint64_t old_end = EndOf(disk.extents.View(image.stale));
+  const uint64_t old_end = ExtentsEnd(disk.extents.View(image.stale));
   const bool hidden = old_end > image.data_end && image.words.count == 0;
   if (hidden && draw.Below(CrashPurpose::kOldBytes, file, 2) == 1) {
     // One by one: a slice of this pool cannot be appended to it as a whole.

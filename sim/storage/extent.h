@@ -57,7 +57,9 @@ void CutExtents(RunPool<Extent>& pool, Run& run, uint64_t length);
 void AppendSlice(RunPool<Extent>& pool, Run& run, std::span<const Extent> list, uint64_t from,
                  uint64_t to);
 
-inline uint64_t EndOf(std::span<const Extent> list) { return list.empty() ? 0 : list.back().to; }
+inline uint64_t ExtentsEnd(std::span<const Extent> list) {
+  return list.empty() ? 0 : list.back().to;
+}
 
 inline void HashInto(StableHash& hash, const Extent& extent) {
   const auto& [from, to, source, source_from] = extent;

@@ -65,11 +65,11 @@ FlushProgress HostStorage::FinishFlush(uint32_t ticket, SimTime now, StorageRepo
   if (now < found->done) return {.finished = false, .again = found->done};
   // Open place (FC:C.5): an fsync that fails answers here, and marks the file's pages clean all the
   // same.
-  FinishAsked(static_cast<uint32_t>(found - cache_.pending.begin()), now, reports);
+  FinishRequested(static_cast<uint32_t>(found - cache_.pending.begin()), now, reports);
   return {.finished = true, .again = now};
 }
 
-void HostStorage::FinishAsked(uint32_t index, SimTime now, StorageReports& reports) {
+void HostStorage::FinishRequested(uint32_t index, SimTime now, StorageReports& reports) {
   PendingIo io = cache_.pending[index];
   cache_.pending.erase(cache_.pending.begin() + index);
   const bool names_too = io.kind != IoKind::kFlush;

@@ -229,7 +229,7 @@ class HostStorage {
   // flush.cc
   FlushTicket Start(IoKind kind, FileId file, uint64_t bytes, SimTime now, const Choices& choices,
                     About about);
-  void FinishAsked(uint32_t index, SimTime now, StorageReports& reports);
+  void FinishRequested(uint32_t index, SimTime now, StorageReports& reports);
   void LandWords(PendingIo& io, SimTime now);
   void SyncNames();
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/kafka/run.h"
+#include "tests/support/every_run.h"
 #include "tests/support/invariant_counts.h"
 
 namespace kafka {
@@ -93,7 +94,7 @@ class Reading : public RunWatcher {
 };
 
 RunOutcome RunIt(const Setup& setup, uint64_t seed, Reading& reading) {
-  static Runner runner;
+  static Runner runner(fate_tests::TwinOfEveryRun);
   RunOutcome outcome;
   runner.Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome,
              &reading);

@@ -4,6 +4,7 @@
 
 #include "model/kafka/explain/chain.h"
 #include "model/kafka/explain/recording.h"
+#include "tests/support/every_run.h"
 #include "tests/tools/story_rig.h"
 
 namespace kafka::explain {
@@ -31,7 +32,7 @@ std::vector<Layer> LayersOf(kafka::MessageId message, kafka::Runner& runner) {
 }
 
 TEST(Recording, SeesACopyGoDownToTheMediumAndSurviveAPowerLoss) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   using enum Layer;
   // The commit that makes it visible to a mount flushes the drive too: never in its cache alone.
   EXPECT_EQ(LayersOf({0}, runner),
@@ -39,13 +40,13 @@ TEST(Recording, SeesACopyGoDownToTheMediumAndSurviveAPowerLoss) {
 }
 
 TEST(Recording, SeesAnUnsyncedCopyOutliveItsProcessAndGoWithThePower) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   using enum Layer;
   EXPECT_EQ(LayersOf({40}, runner), (std::vector<Layer>{kPageCache, kDead, kPageCache, kNone}));
 }
 
 TEST(Recording, KnowsTheStateJustBeforeAnEvent) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = fate::MakeCase(fate::LoadedFrom(kSlow), {}, 1, runner);
   Recording recording({0});
   kafka::RunOutcome outcome;

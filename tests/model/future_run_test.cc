@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "model/kafka/run.h"
+#include "tests/support/every_run.h"
 #include "tests/support/invariant_counts.h"
-#include "tests/support/slow_twin.h"
 
 namespace kafka {
 namespace {
@@ -71,7 +71,7 @@ class AtEvents : public RunWatcher {
 TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
   const kafka::Setup setup = LeaderKilled(40);
   const kafka::Setup other = LeaderKilled(10);
-  Runner plain, prepared;
+  Runner plain(fate_tests::TwinOfEveryRun), prepared(fate_tests::TwinOfEveryRun);
   RunOutcome base, copied;
   prepared.Prepare(setup);
   for (uint64_t seed = 1; seed <= 5; ++seed) {
@@ -87,7 +87,7 @@ TEST(Prepare, ARunThatBeginsWithACopyOfTheFormedClusterIsTheSameRun) {
 
 TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
   const kafka::Setup setup = LeaderKilled(40);
-  Runner runner, other;
+  Runner runner(fate_tests::TwinOfEveryRun), other(fate_tests::TwinOfEveryRun);
   RunOutcome base, rest, watched;
   runner.Run(RequestOf(setup), base);
   ASSERT_EQ(base.realised.size(), 2u);
@@ -109,7 +109,7 @@ TEST(Continue, WithTheSameChoicesItIsTheRestOfTheRun) {
 
 TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
   const kafka::Setup setup = LeaderKilled(15);
-  Runner runner, other;
+  Runner runner(fate_tests::TwinOfEveryRun), other(fate_tests::TwinOfEveryRun);
   RunOutcome base, future;
   uint64_t number = 0, lost = 0, same = 0;
   AtEvents watcher(1, [&](const sim::NoteHeader& header, const World& world) {
@@ -126,17 +126,18 @@ TEST(Continue, AFutureFromEveryEventEndsWithEveryMessageJudged) {
   });
   runner.Run(RequestOf(setup), base);
   RunOutcome watched;
-  const uint64_t looked_at = fate_tests::ForksLookedAt();
+  const uint64_t watched_before = fate_tests::ForksWatched();
   runner.Run(RequestOf(setup), watched, &watcher);
   EXPECT_GE(number, 300u);
-  EXPECT_EQ(fate_tests::ForksLookedAt() - looked_at, number);  // by their slow twins
+  EXPECT_EQ(fate_tests::ForksWatched() - watched_before, number);  // by their slow twins
   EXPECT_GE(lost, 5u);  // the fault strikes elsewhere, but it strikes
   EXPECT_EQ(same, 0u);
 }
 
 TEST(Continue, TheOrderOfFuturesAndWhoRanBeforeDoesNotMatter) {
   const kafka::Setup setup = LeaderKilled(40);
-  Runner runner, forwards, backwards;
+  Runner runner(fate_tests::TwinOfEveryRun), forwards(fate_tests::TwinOfEveryRun),
+      backwards(fate_tests::TwinOfEveryRun);
   RunOutcome base, outcome;
   World fork;
   AtEvents watcher(150, [&](const sim::NoteHeader&, const World& world) {

@@ -14,7 +14,7 @@ void ForAllFacts(Visit visit) {
     for (uint32_t stored = 0; stored < 3; ++stored) {
       for (uint32_t bits = 0; bits < 256; ++bits) {
         const auto bit = [bits](uint32_t at) { return (bits >> at & 1) != 0; };
-        visit(FinalFacts{.told = static_cast<FinalFacts::Told>(told),
+        visit(FinalFacts{.told = static_cast<FinalFacts::Reported>(told),
                          .resolved = bit(0),
                          .stored = static_cast<FinalFacts::Stored>(stored),
                          .readable = bit(1),

@@ -7,6 +7,7 @@
 
 #include "model/kafka/run.h"
 #include "model/kafka/targets.h"
+#include "tests/support/every_run.h"
 #include "tests/support/invariant_counts.h"
 
 namespace negative {
@@ -89,7 +90,7 @@ struct Ending {
 };
 
 Ending RunOnce(const kafka::Setup& setup, Invariant invariant, uint64_t seed = 1) {
-  const auto runner = std::make_unique<kafka::Runner>();
+  const auto runner = std::make_unique<kafka::Runner>(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   runner->Run({.setup = &setup, .seed = seed, .overrides = {}, .faults = setup.faults}, outcome);
   fate_tests::CountInvariants(outcome);

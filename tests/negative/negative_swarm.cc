@@ -5,8 +5,8 @@
 
 #include "model/kafka/targets.h"
 #include "sim/hash.h"
+#include "tests/support/every_run.h"
 #include "tests/support/invariant_counts.h"
-#include "tests/support/slow_twin.h"
 
 namespace negative {
 namespace {
@@ -146,7 +146,7 @@ constexpr uint64_t kTwinsEvery = 10;
 
 SwarmResult RunSwarm(const SwarmOptions& options, uint64_t count, uint64_t from) {
   SwarmResult result;
-  const auto runner = std::make_unique<kafka::Runner>();
+  const auto runner = std::make_unique<kafka::Runner>(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   for (uint64_t seed = from; seed < from + count; ++seed) {
     const kafka::Setup setup = SwarmSetup(options, seed);

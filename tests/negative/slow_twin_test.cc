@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "tests/negative/negative_swarm.h"
+#include "tests/support/every_run.h"
 
 namespace negative {
 namespace {
@@ -45,7 +46,7 @@ class HardOfHearing : public kafka::RunWatcher {
 
 // The first difference that shows in one of a few runs; "": none.
 std::string WithoutNote(uint16_t kind) {
-  const auto runner = std::make_unique<kafka::Runner>();
+  const auto runner = std::make_unique<kafka::Runner>(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   std::string difference;
   for (uint64_t seed = 1; seed <= 60 && difference.empty(); ++seed) {
@@ -105,7 +106,7 @@ void PrintTo(const Seen& seen, std::ostream* out) { *out << NameOf(seen.invarian
 class TwinSees : public testing::TestWithParam<Seen> {};
 
 TEST_P(TwinSees, WhatItsFoldSees) {
-  const auto runner = std::make_unique<kafka::Runner>();
+  const auto runner = std::make_unique<kafka::Runner>(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   uint64_t folds = 0;
   uint64_t twins = 0;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "tests/negative/negative_swarm.h"
+#include "tests/support/every_run.h"
 #include "tests/tools/story_laws.h"
 #include "tests/tools/story_rig.h"
 
@@ -33,7 +34,7 @@ std::vector<kafka::MessageId> Chosen(const analysis::Case& made) {
 }
 
 void TellAll(const SwarmOptions& options, uint64_t seeds, FatesSeen& seen) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   analysis::Case made =
       fate::MakeCase(fate::LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   for (uint64_t seed = 1; seed <= seeds; ++seed) {

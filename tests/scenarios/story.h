@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "model/kafka/run.h"
+#include "tests/support/every_run.h"
 #include "tests/support/invariant_counts.h"
 #include "tests/support/kafka_tables.h"
 #include "tools/analysis/judge.h"
@@ -22,8 +23,8 @@ namespace fate {
 
 inline analysis::Prepared PreparedFrom(const loader::LoadedScenario& loaded,
                                        std::vector<std::string> set = {}) {
-  const absl::StatusOr<analysis::Prepared> prepared =
-      analysis::Prepare(KafkaTables(), loaded, {.files = {}, .set = std::move(set)});
+  const absl::StatusOr<analysis::Prepared> prepared = analysis::Prepare(
+      KafkaTables(), loaded, {.files = {}, .set = std::move(set)}, fate_tests::TwinOfEveryRun);
   EXPECT_TRUE(prepared.ok()) << prepared.status();
   return prepared.value();
 }
@@ -76,7 +77,7 @@ class Story : public kafka::RunWatcher {
 
 inline Story Play(const analysis::Prepared& prepared, uint64_t seed,
                   const std::vector<sim::PlannedFault>* faults = nullptr) {
-  static kafka::Runner runner;
+  static kafka::Runner runner(fate_tests::TwinOfEveryRun);
   Story story;
   runner.Run({.setup = &prepared.setup(),
               .seed = seed,

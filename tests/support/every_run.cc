@@ -1,17 +1,15 @@
-// Every run of every test that a kafka::Runner makes has the slow twins look at it, and fails the
-// test if they and the folds disagree.
-//
-// A fork is looked at too if it is taken from the very World that a run of this thread is in (a
-// RunWatcher that calls Continue): a copy of that run's twin goes on with it.
-// Leaves out:  forks of a World that was put aside before (nobody has kept a twin with it), Worlds
-//              that a test steps by itself, what other programs than the test run, and, under a
-//              sanitizer, most runs of a swarm (LetTwinsRest).
+#include "tests/support/every_run.h"
+
 #include <gtest/gtest.h>
+
+#include <atomic>
 
 #include "tests/support/slow_twin.h"
 
 namespace fate_tests {
 namespace {
+
+std::atomic<uint64_t> runs_watched = 0;
 
 class Expecting : public SlowTwin {
  public:
@@ -24,6 +22,10 @@ class Expecting : public SlowTwin {
 
 class OfThisThread : public Expecting {
  public:
+  void OnBegin(const kafka::World& world) override {
+    SlowTwin::OnBegin(world);
+    ++runs_watched;
+  }
   kafka::StateWatcher* OfFork(const kafka::World& fork, const kafka::World& copy) override {
     if (!LooksAt(fork)) return nullptr;
     static_cast<SlowTwin&>(fork_) = *this;
@@ -49,16 +51,12 @@ OfThisThread& Twin() {
 
 void LetTwinsRest(bool rest) { twins_rest = rest; }
 
+kafka::StateWatcher* TwinOfEveryRun() { return twins_rest ? nullptr : &Twin(); }
+
 SlowTwin& TwinOfThisThread() { return Twin(); }
 
-uint64_t ForksLookedAt() { return Twin().forks(); }
+uint64_t RunsWatched() { return runs_watched; }
+
+uint64_t ForksWatched() { return Twin().forks(); }
 
 }  // namespace fate_tests
-
-namespace kafka {
-
-StateWatcher* WatcherOfEveryRun() {
-  return fate_tests::twins_rest ? nullptr : &fate_tests::TwinOfThisThread();
-}
-
-}  // namespace kafka

@@ -190,14 +190,6 @@ class SlowTwin : public kafka::StateWatcher {
   uint64_t looks_ = 0;
 };
 
-// The one that looks at every run of the calling thread.
-SlowTwin& TwinOfThisThread();
-// How many forks of its runs the twins have gone on with so far.
-uint64_t ForksLookedAt();
-// While they rest, runs of this thread are not looked at: for what runs thousands of times under a
-// sanitizer and is looked at whole without one.
-void LetTwinsRest(bool rest);
-
 // Whether an entry of the tables stands in a log.
 bool Holds(const kafka::Log& log, uint32_t entry);
 

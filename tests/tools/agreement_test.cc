@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_rig.h"
 #include "tools/analysis/findings.h"
 #include "tools/analysis/words.h"
@@ -110,7 +111,7 @@ void ExpectSame(const analysis::Case& made, const kafka::ledger::Finding& findin
 constexpr size_t kExplained = 2;
 
 void Compare(const loader::LoadedScenario& loaded, uint64_t seed, std::map<Leaf, uint32_t>& seen) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(loaded, {}, seed, runner);
   const kafka::ledger::Verdict& verdict = made.outcome.verdict;
   ASSERT_FALSE(verdict.unexplained);

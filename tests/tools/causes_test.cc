@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/words.h"
 #include "tools/render/explanation_fill.h"
@@ -25,7 +26,7 @@ Explanation Causes(const analysis::Case& made, Fate fate = Fate::kLostAfterAck,
                    std::vector<uint16_t> chain = {}, Which which = Which::kFirst) {
   const analysis::Story story = StoryOf(made, fate, std::move(chain), which);
   Explanation out;
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   out.mutable_subject()->set_fate(analysis::AnswerOf(story.fate));
   if (story.message.exists()) analysis::FindCauses(made, story, {}, runner, out);
   render::FillSentences(out);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_rig.h"
 #include "tools/analysis/survival.h"
 #include "tools/analysis/words.h"
@@ -72,7 +73,7 @@ class PointFinder : public kafka::RunWatcher {
 
 // The last message that was lost, or `message`, as if it had met that end.
 analysis::Story TellOf(analysis::Case& made, kafka::MessageId message = kafka::MessageId::None()) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   analysis::RunCase(made, runner);
   analysis::Story story;
   story.fate = kafka::ledger::Fate::kLostAfterAck;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/cures.h"
 #include "tools/analysis/evaluate.h"
@@ -33,7 +34,7 @@ struct OneRun {
 
 OneRun RunOf(std::string_view text, std::vector<std::string> set = {}, uint64_t seed = 1) {
   const analysis::Case made = NotRunYet(LoadedFrom(text), std::move(set), seed);
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   runner.Run(made.request(), outcome);
   OneRun run;

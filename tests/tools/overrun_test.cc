@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/evaluate.h"
 #include "tools/analysis/recorded_run.h"
@@ -24,7 +25,7 @@ constexpr char kMany[] =
 // Loses messages, if it is let run to its end.
 struct CutShort {
   analysis::Case made = NotRunYet(LoadedFrom(Cluster(std::string(kTopic) + kMany + kKill)), {}, 1);
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
 
   void Run(const sim::EventLimits& limits) {

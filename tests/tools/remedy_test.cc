@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/answers/settings_line.h"
 #include "tools/render/fill.h"
@@ -20,8 +21,6 @@ namespace {
 using answers::Remedy;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 constexpr analysis::SeedRange kSeeds{.first = 1, .last = 20};
@@ -53,10 +52,10 @@ uint32_t SavedBy(const analysis::Case& made, const std::vector<std::string>& lin
   analysis::UserSettings user = made.user;
   user.set.insert(user.set.end(), lines.begin(), lines.end());
   const absl::StatusOr<analysis::Prepared> changed =
-      analysis::Prepare(*made.tables, made.prepared.scenario, user);
+      analysis::Prepare(*made.tables, made.prepared.scenario, user, made.prepared.state_watcher);
   EXPECT_TRUE(changed.ok()) << changed.status();
   uint32_t saved = 0;
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   for (const analysis::LosingRun& losing : QuestionOf(made, kSeeds, 1).losing) {
     const auto faults = kafka::Anchored(changed->setup().faults, losing.realised);
@@ -187,28 +186,48 @@ TEST(RunText, OneRowAFateWhateverTheFindings) {
 // Everything that is assumed is said; figures of one part on one line, which names it once.
 TEST(RunText, KeepsEveryAssumption) {
   answers::RunResult result;
-  const std::vector<std::string> assumed = {
-      "topic orders: replication.factor=3", "cluster.host.file_system: EXT4",
-      "cluster.host.dirty_expire: 30s",     "network.tail: HEAVY",
-      "fault[0].restart_after: 5s",         "controller: one process"};
-  for (const std::string& line : assumed) result.add_assumed(line);
+  const auto add = [&](answers::Assumption::Kind kind, const char* name, const char* value) {
+    answers::Assumption& assumed = *result.add_assumptions();
+    assumed.set_kind(kind);
+    assumed.set_name(name);
+    assumed.set_value(value);
+    return &assumed;
+  };
+  add(answers::Assumption::TOPIC_SETTING, "replication.factor", "3")->set_topic("orders");
+  add(answers::Assumption::FIELD, "cluster.host.file_system", "EXT4");
+  add(answers::Assumption::FIELD, "cluster.host.dirty_expire", "30s");
+  add(answers::Assumption::FIELD, "cluster.host.flush_latency", "")->clear_value();
+  add(answers::Assumption::FIELD, "network.tail", "HEAVY");
+  add(answers::Assumption::FIELD, "fault[0].restart_after", "5s");
+  add(answers::Assumption::CONTROLLER, "", "");
   const std::string text = render::RenderRun(result, {});
   EXPECT_THAT(text,
               HasSubstr("Assumed         topic orders: replication.factor=3; controller: one"));
-  EXPECT_THAT(text, HasSubstr("cluster.host: file_system EXT4, dirty_expire 30s\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "cluster.host: file_system EXT4, dirty_expire 30s, flush_latency the model's table\n"));
   EXPECT_THAT(text, HasSubstr("network: tail HEAVY\n"));
   EXPECT_THAT(text, HasSubstr("fault[0].restart_after 5s\n"));
+  render::FillSentences(result);
+  EXPECT_EQ(result.assumed(0), "topic orders: replication.factor=3");  // the words of 0.1.0's JSON
+  EXPECT_EQ(result.assumed(4), "network.tail: HEAVY");
 }
 
 // What nobody said about copies decides most, and is seen first.
 TEST(RunText, AssumedCopiesComeFirst) {
   const analysis::Case made = NotRunYet(LoadedNamed("leader_killed"), {}, 1);
   ASSERT_FALSE(made.prepared.built.assumed.empty());
-  EXPECT_EQ(made.prepared.built.assumed.front(), "topic orders: replication.factor=3");
+  const bridge::Assumption copies{.kind = bridge::Assumption::Kind::kTopicSetting,
+                                  .topic = "orders",
+                                  .name = "replication.factor",
+                                  .value = "3"};
+  EXPECT_EQ(made.prepared.built.assumed.front(), copies);
   const analysis::Case given =
       NotRunYet(LoadedNamed("leader_killed"), {"topic:replication.factor=2"}, 1);
-  EXPECT_THAT(given.prepared.built.assumed,
-              Not(testing::Contains(StartsWith("topic orders: repl"))));
+  for (const bridge::Assumption& assumed : given.prepared.built.assumed) {
+    EXPECT_NE(assumed.name, "replication.factor");
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_laws.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/causes.h"
@@ -34,9 +35,9 @@ constexpr char kHasty[] =
 constexpr char kShop[] = "producer { name: \"shop\" messages: 200 rate_per_s: 100 } ";
 
 Explanation Explained(const analysis::Case& made, kafka::MessageId message) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   Told told = Tell(made, message, runner);
-  kafka::Runner trial;
+  kafka::Runner trial(fate_tests::TwinOfEveryRun);
   analysis::FindCauses(made, told.story, {}, trial, told.out);
   render::FillSentences(told.out);
   ExpectLaws(told.story, told.out);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scenarios/loader/shipped.h"
+#include "tests/support/every_run.h"
 #include "tests/support/kafka_tables.h"
 #include "tools/analysis/story.h"
 #include "tools/render/explanation_fill.h"
@@ -34,7 +35,7 @@ inline analysis::Case NotRunYet(const loader::LoadedScenario& loaded, std::vecto
                                 uint64_t seed) {
   const analysis::UserSettings user{.files = {}, .set = std::move(set)};
   const absl::StatusOr<analysis::Prepared> prepared =
-      analysis::Prepare(KafkaTables(), loaded, user);
+      analysis::Prepare(KafkaTables(), loaded, user, fate_tests::TwinOfEveryRun);
   EXPECT_TRUE(prepared.ok()) << prepared.status();
   analysis::Case made{
       .tables = &KafkaTables(), .prepared = prepared.value(), .user = user, .seed = seed};

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_laws.h"
 #include "tests/tools/story_rig.h"
 #include "tools/render/trace.h"
@@ -42,7 +43,7 @@ void ExpectNoLeaderHasIt(const Told& told) {
 }
 
 TEST_P(LosingScenario, HasAnOrderlyStoryForEachFinding) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made =
       MakeCase(LoadedNamed(GetParam().scenario), GetParam().set, GetParam().seed, runner);
   ASSERT_FALSE(made.outcome.verdict.findings.empty());
@@ -90,7 +91,7 @@ std::string Lines(const Explanation& out) {
 }
 
 TEST(Story, OfAcksOneAndAKilledLeader) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   const kafka::MessageId last = made.outcome.verdict.findings.at(0).messages.back();
   EXPECT_EQ(
@@ -111,7 +112,7 @@ Offset 29 now holds a different message (m#59).
 }
 
 TEST(Story, OfAllBrokersLosingPower) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(LoadedNamed("b11_all_lose_power"), {}, 1, runner);
   const kafka::MessageId last = made.outcome.verdict.findings.at(0).messages.back();
   EXPECT_EQ(
@@ -132,7 +133,7 @@ Offset 29 now holds a different message (m#59).
 }
 
 TEST(Story, PutsThePromiseBeforeTheFaultAndTheElectionBeforeTheEnd) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   const auto [story, out] = Tell(made, FirstOf(made, Fate::kLostAfterAck), runner);
   const auto* promise = RowMarked(out, "promise made");
@@ -146,7 +147,7 @@ TEST(Story, PutsThePromiseBeforeTheFaultAndTheElectionBeforeTheEnd) {
 }
 
 TEST(Story, IsNotLookedUpByName) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   loader::LoadedScenario loaded = LoadedNamed("b9_all_but_one_die");
   const analysis::Case made = MakeCase(loaded, {"producer:acks=1"}, 1, runner);
   const kafka::MessageId lost = FirstOf(made, Fate::kLostAfterAck);
@@ -163,7 +164,7 @@ TEST(Story, IsNotLookedUpByName) {
 // ---- What it does with causes.
 
 TEST(FirstSentence, NamesEveryConfirmedCauseAndMarksTheOthers) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(LoadedNamed("b8_leader_dies_before_fetch"), {}, 1, runner);
   Told told = Tell(made, FirstOf(made, Fate::kLostAfterAck), runner);
   answers::Cause& setting = *told.out.add_causes();
@@ -209,7 +210,7 @@ fault {
 )";
 
 TEST(Duplicate, NamesTheLostAnswerAndWhyItWasNotRecognised) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(LoadedFrom(kAnswerLost), {}, 1, runner);
   const kafka::MessageId twice = FirstOf(made, Fate::kDuplicate);
   ASSERT_TRUE(twice.exists());

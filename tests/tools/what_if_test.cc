@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/what_if_testing.h"
 #include "tools/analysis/causes.h"
 #include "tools/analysis/price.h"
@@ -41,7 +42,7 @@ Answer Ask(const analysis::Case& made, uint32_t seeds = 200, uint32_t jobs = 2,
   const analysis::Story story = StoryOf(made, fate, {0});
   answers::Explanation out;
   out.mutable_subject()->set_fate(analysis::AnswerOf(story.fate));
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   analysis::FindCauses(made, story, {}, runner, out);
   Answer answer;
   const auto candidates = analysis::CandidatesOf(made, story, out);
@@ -181,7 +182,7 @@ TEST(Prices, OfRunsThatAcknowledgedNothingHaveNoLatency) {
 // Nobody can be answered between the kill and the next leader, 7 to 10 s later.
 TEST(Prices, UnavailableIsTheTimeWithoutAnAnswer) {
   const analysis::Case made = Killed();
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   analysis::PriceWatcher watcher;
   watcher.Begin();

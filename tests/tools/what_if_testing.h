@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_rig.h"
 
 namespace fate {
@@ -35,7 +36,7 @@ constexpr char kKill[] =
 
 inline analysis::Case CaseOf(std::string_view text, std::vector<std::string> set = {},
                              uint64_t seed = 1) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   return MakeCase(LoadedFrom(text), std::move(set), seed, runner);
 }
 
@@ -44,7 +45,7 @@ inline analysis::Case CaseOf(std::string_view text, std::vector<std::string> set
 enum class Which { kFirst, kLast };
 inline analysis::Story StoryOf(const analysis::Case& made, kafka::ledger::Fate fate,
                                std::vector<uint16_t> chain, Which which = Which::kFirst) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   kafka::RunOutcome outcome;
   runner.Run(made.request(), outcome);
   analysis::Story story{.fate = fate, .faults_in_chain = std::move(chain)};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_rig.h"
 
 namespace fate {
@@ -16,7 +17,7 @@ using testing::Not;
 
 // Questions and answers about the first message that was lost after its acknowledgement.
 std::string WhysOf(std::string_view text, std::vector<std::string> set) {
-  kafka::Runner runner;
+  kafka::Runner runner(fate_tests::TwinOfEveryRun);
   const analysis::Case made = MakeCase(LoadedFrom(text), std::move(set), 1, runner);
   const kafka::MessageId lost = FirstOf(made, kafka::ledger::Fate::kLostAfterAck);
   EXPECT_TRUE(lost.exists());

@@ -122,7 +122,7 @@ BatchResult BatchOf(const Prepared& prepared, const std::vector<SeedOutcome>& ou
   const auto tallies = TallyOf(outcomes, ExpectationsOf(prepared.scenario.scenario));
   AddSeeds(outcomes, tallies, result);
   AddTallies(tallies, result);
-  for (const std::string& assumed : prepared.built.assumed) result.add_assumed(assumed);
+  AddAssumptions(prepared, *result.mutable_assumptions());
   for (const kafka_config::ConfigNote& note : prepared.notes)
     result.add_notes(kafka_config::Describe(note));
   AddNotModelled(outcomes, result);
@@ -153,7 +153,7 @@ absl::StatusOr<std::vector<Tried>> TryVariants(const kafka_config::Tables& table
   tried.push_back({.prepared = base, .outcomes = RunSeeds(base, request), .folder = kBaseFolder});
   for (int i = 0; i < variants && !request.stop.stopped(); ++i) {
     absl::StatusOr<Prepared> variant =
-        Prepare(tables, loader::ExpandVariant(base.scenario, i), user);
+        Prepare(tables, loader::ExpandVariant(base.scenario, i), user, base.state_watcher);
     if (!variant.ok()) return variant.status();
     StudyRequest beside = request;
     beside.base = &tried[0].outcomes;

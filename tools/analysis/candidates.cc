@@ -19,7 +19,7 @@ class Proposer {
  public:
   Proposer(const Case& base, const Story& story, const answers::Explanation& causes)
       : base_(base), story_(story), causes_(causes), bears_(BearsOn(story)) {
-    kafka::Runner runner;
+    kafka::Runner runner(base.prepared.state_watcher);
     names_ = NamesOf(base, story, runner);
     power_ = std::any_of(base.faults.begin(), base.faults.end(), [](const auto& fault) {
       return fault.kind == sim::FaultKind::kPowerLoss || fault.kind == sim::FaultKind::kPanic;

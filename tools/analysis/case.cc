@@ -30,6 +30,20 @@ bool IsOverruled(const kafka_config::Tables& tables, const std::string& set,
 
 }  // namespace
 
+Case CaseOf(const kafka_config::Tables& tables, Prepared prepared, UserSettings user,
+            std::optional<uint64_t> seed, sim::Duration until) {
+  const uint64_t default_seed = prepared.scenario.scenario.default_seed();
+  std::vector<sim::PlannedFault> faults = prepared.setup().faults;
+  return {.tables = &tables,
+          .prepared = std::move(prepared),
+          .user = std::move(user),
+          .seed = seed.value_or(default_seed),
+          .overrides = {},
+          .until = until,
+          .faults = std::move(faults),
+          .outcome = {}};
+}
+
 void RunCase(Case& made, kafka::Runner& runner, kafka::RunWatcher* watcher) {
   runner.Run(made.request(), made.outcome, watcher);
 }
@@ -64,7 +78,8 @@ absl::StatusOr<std::unique_ptr<const Prepared>> PrepareChanges(const Case& base,
     if (of_variant) --loaded.variant_sets;
   }
   if (EditsScenario(changes)) EditScenario(changes, loaded.scenario);
-  absl::StatusOr<Prepared> prepared = Prepare(*base.tables, loaded, user);
+  absl::StatusOr<Prepared> prepared =
+      Prepare(*base.tables, loaded, user, base.prepared.state_watcher);
   if (!prepared.ok()) return prepared.status();
   return std::make_unique<const Prepared>(*std::move(prepared));
 }

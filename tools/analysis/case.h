@@ -42,6 +42,10 @@ struct Case {
   }
 };
 
+// A scenario's run of `seed`, else of its default seed; not run yet.
+Case CaseOf(const kafka_config::Tables& tables, Prepared prepared, UserSettings user,
+            std::optional<uint64_t> seed, sim::Duration until = sim::kForever);
+
 // Fills `outcome`. `world` is what `runner` holds afterwards.
 void RunCase(Case& made, kafka::Runner& runner, kafka::RunWatcher* watcher = nullptr);
 

@@ -72,7 +72,7 @@ struct RowFacts {
     out.mutable_retried()->set_attempt(from.attempt);
   }
   void operator()(const row::Renumbered&) const { out.mutable_renumbered(); }
-  void operator()(const row::Told& from) const {
+  void operator()(const row::ApplicationTold& from) const {
     out.mutable_told()->set_acks(static_cast<int32_t>(from.acks));
   }
   void operator()(const row::Failed& from) const {

@@ -9,6 +9,8 @@
 
 #include "model/kafka/run.h"
 #include "tools/analysis/prepare.h"
+#include "tools/analysis/recorded_run.h"
+#include "tools/analysis/study.h"
 #include "tools/answers/result.pb.h"
 
 namespace analysis {
@@ -18,6 +20,11 @@ namespace analysis {
 void ConfirmCures(const kafka_config::Tables& tables, const Prepared& prepared,
                   const UserSettings& user, const kafka::RunOutcome& outcome,
                   answers::RunResult& result);
+
+// What would have helped a recorded run: each finding's cure alone, and all findings together, on
+// the seeds around this one too. Of `request` counts all but the seeds.
+void AddCures(const kafka_config::Tables& tables, const Prepared& prepared,
+              const UserSettings& user, const StudyRequest& request, RecordedRun& run);
 
 }  // namespace analysis
 

@@ -163,12 +163,31 @@ void FillEnded(const Prepared& prepared, const kafka::World& world, RunResult& r
   }
 }
 
+answers::Assumption::Kind KindOf(bridge::Assumption::Kind kind) {
+  using Kind = bridge::Assumption::Kind;
+  switch (kind) {
+    case Kind::kField:
+      return answers::Assumption::FIELD;
+    case Kind::kTopicSetting:
+      return answers::Assumption::TOPIC_SETTING;
+    case Kind::kPlacement:
+      return answers::Assumption::PLACEMENT;
+    case Kind::kFurtherReplicas:
+      return answers::Assumption::FURTHER_REPLICAS;
+    case Kind::kController:
+      return answers::Assumption::CONTROLLER;
+    case Kind::kOffsetStore:
+      return answers::Assumption::OFFSET_STORE;
+  }
+  return answers::Assumption::KIND_UNSPECIFIED;
+}
+
 // What was assumed, left out and given: about the configuration, the same in every run.
 void FillConfiguration(const Prepared& prepared, const Judgement& judgement, RunResult& result) {
   for (const kafka_config::NotModelledSetting& setting : judgement.not_modelled) {
     AddSetting(setting, *result.add_not_modelled());
   }
-  for (const std::string& assumed : prepared.built.assumed) result.add_assumed(assumed);
+  AddAssumptions(prepared, *result.mutable_assumptions());
   for (const kafka_config::ConfigNote& note : prepared.notes)
     result.add_notes(kafka_config::Describe(note));
   for (const auto& given : prepared.configuration.GivenSettings()) {
@@ -194,6 +213,17 @@ void AddSetting(const kafka_config::NotModelledSetting& setting, answers::NotMod
   out.set_name(setting.name);
   for (const std::string& property : setting.properties) out.add_properties(property);
   out.set_reason(setting.reason);
+}
+
+void AddAssumptions(const Prepared& prepared,
+                    google::protobuf::RepeatedPtrField<answers::Assumption>& out) {
+  for (const bridge::Assumption& assumed : prepared.built.assumed) {
+    answers::Assumption& added = *out.Add();
+    added.set_kind(KindOf(assumed.kind));
+    added.set_topic(assumed.topic);
+    added.set_name(assumed.name);
+    if (assumed.value) added.set_value(*assumed.value);
+  }
 }
 
 RunResult Evaluate(const Prepared& prepared, uint64_t seed, const kafka::RunOutcome& outcome,

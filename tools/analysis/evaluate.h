@@ -32,6 +32,8 @@ answers::RunResult Evaluate(const Prepared& prepared, uint64_t seed,
                             const kafka::RunOutcome& outcome, const Judgement& judgement,
                             const kafka::World& world);
 
+void AddAssumptions(const Prepared& prepared,
+                    google::protobuf::RepeatedPtrField<answers::Assumption>& out);
 void AddSetting(const kafka_config::NotModelledSetting& setting, answers::NotModelled& out);
 
 // "8f3a...": 32 hex digits.

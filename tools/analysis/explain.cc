@@ -28,7 +28,7 @@ answers::Explanation Explain(const Case& base, kafka::MessageId message,
     if (request.on_part) request.on_part(part, out);
   };
   FillRun(base, out);
-  kafka::Runner runner;
+  kafka::Runner runner(base.prepared.state_watcher);
   const Story story = TellStory(base, message, runner, out);
   // What went well has no causes to remove.
   const bool fared_well = story.fate == kafka::ledger::Fate::kOk;

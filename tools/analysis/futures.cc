@@ -105,6 +105,8 @@ sim::SimTime WindowEnd(const Fork& first, const std::vector<sim::SimTime>& until
 
 // One runner's memory.
 struct Worker {
+  explicit Worker(const Case& base) : runner(base.prepared.state_watcher) {}
+
   kafka::Runner runner;
   kafka::RunOutcome outcome;
 };
@@ -145,13 +147,14 @@ void DrawFutures(const Case& base, const Story& story, const FuturesRequest& req
   out.set_futures(request.futures);
   if (story.decisive.empty() || request.futures == 0) return;
   ForkTaker taker(story.decisive);
-  std::vector<Worker> workers(1);
+  std::vector<Worker> workers;
+  workers.emplace_back(base);
   workers[0].runner.Run(base.request(), workers[0].outcome, &taker);
   const std::vector<Fork> forks = taker.Take();
   const std::vector<sim::SimTime> until = HazardEnds(base, story);
 
   const uint64_t count = forks.size() * uint64_t{request.futures};
-  workers.resize(JobCount(request.jobs, count));
+  while (workers.size() < JobCount(request.jobs, count)) workers.emplace_back(base);
   std::vector<FutureEnd> ends(count);
   const uint64_t done =
       ForEach(count, request.jobs, request.stop, [&](uint64_t index, uint32_t worker) {

@@ -36,11 +36,7 @@ absl::StatusOr<std::string> ReadConfig(const std::string& path) {
   if (path.empty()) return Refused("--config", "names no file");
   absl::StatusOr<std::string> text =
       path == kStandardInput ? ReadStandardInput() : kafka_config::ReadTextFile(path);
-  if (!text.ok()) {
-    const std::string message(text.status().message());
-    const size_t said = kafka_config::Printable(path).size() + 2;  // "path: "
-    return Refused(path, message.substr(std::min(said, message.size())));
-  }
+  if (!text.ok()) return Refused(path, std::string(text.status().message()));
   if (text->size() > kConfigBytesMax) {
     return Refused(path, "is larger than " + std::to_string(kConfigBytesMax) +
                              " bytes, which no configuration is");
@@ -101,7 +97,8 @@ absl::StatusOr<loader::LoadedScenario> LoadNamed(const std::string& name) {
 }
 
 absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
-                                 const loader::LoadedScenario& loaded, const UserSettings& user) {
+                                 const loader::LoadedScenario& loaded, const UserSettings& user,
+                                 kafka::StateWatcherOfThread state_watcher) {
   std::vector<Diagnostic> errors;
   std::vector<kafka_config::ConfigNote> notes;
   std::vector<kafka_config::ConfigLine> set;
@@ -119,7 +116,8 @@ absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
   Prepared prepared{.scenario = loaded,
                     .configuration = std::move(resolved.configuration),
                     .notes = std::move(notes),
-                    .built = {}};
+                    .built = {},
+                    .state_watcher = state_watcher};
   prepared.notes.insert(prepared.notes.end(), resolved.notes.begin(), resolved.notes.end());
   prepared.built = bridge::BuildSetup(prepared.scenario, prepared.configuration);
   if (prepared.built.errors.empty()) return prepared;
@@ -127,10 +125,11 @@ absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
 }
 
 absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const std::string& name,
-                                      const UserSettings& user) {
+                                      const UserSettings& user,
+                                      kafka::StateWatcherOfThread state_watcher) {
   const absl::StatusOr<loader::LoadedScenario> loaded = LoadNamed(name);
   if (!loaded.ok()) return loaded.status();
-  return Prepare(tables, *loaded, user);
+  return Prepare(tables, *loaded, user, state_watcher);
 }
 
 absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,
@@ -140,7 +139,7 @@ absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, cons
   more.set.insert(more.set.end(), set.begin(), set.end());
   loader::LoadedScenario loaded = base.scenario;
   EditScenario(changes, loaded.scenario);
-  return Prepare(tables, loaded, more);
+  return Prepare(tables, loaded, more, base.state_watcher);
 }
 
 }  // namespace analysis

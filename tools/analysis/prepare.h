@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "model/kafka/run.h"
 #include "model/kafka/setup.h"
 #include "scenarios/bridge/to_config.h"
 #include "scenarios/bridge/to_setup.h"
@@ -28,6 +29,7 @@ struct Prepared {
   std::vector<kafka_config::ConfigNote>
       notes;  // what of the user's files was ignored, switched off, ...
   bridge::BuiltSetup built;
+  kafka::StateWatcherOfThread state_watcher;  // of each run that is made of it
 
   const kafka::Setup& setup() const { return built.setup; }
   const std::string& name() const { return scenario.scenario.name(); }
@@ -52,11 +54,13 @@ absl::StatusOr<loader::LoadedScenario> LoadNamed(const std::string& name);
 
 // `loaded` with the user's settings.
 absl::StatusOr<Prepared> Prepare(const kafka_config::Tables& tables,
-                                 const loader::LoadedScenario& loaded, const UserSettings& user);
+                                 const loader::LoadedScenario& loaded, const UserSettings& user,
+                                 kafka::StateWatcherOfThread state_watcher);
 
 // A scenario by name or path, with the user's settings.
 absl::StatusOr<Prepared> PrepareNamed(const kafka_config::Tables& tables, const std::string& name,
-                                      const UserSettings& user);
+                                      const UserSettings& user,
+                                      kafka::StateWatcherOfThread state_watcher);
 
 // The same with changes: its settings stand behind the user's, and the scenario is edited.
 absl::StatusOr<Prepared> PrepareChanged(const kafka_config::Tables& tables, const Prepared& base,

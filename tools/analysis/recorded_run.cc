@@ -10,7 +10,7 @@ namespace {
 
 std::unique_ptr<RecordedRun> RunAndJudge(const Prepared& prepared, const kafka::RunRequest& request,
                                          kafka::RunWatcher* also) {
-  auto run = std::make_unique<RecordedRun>();
+  auto run = std::make_unique<RecordedRun>(prepared);
   Watchers watchers;
   watchers.Add(&run->recorder);
   if (also != nullptr) watchers.Add(also);

@@ -26,6 +26,8 @@ struct RunFacts {
 };
 
 struct RecordedRun {
+  explicit RecordedRun(const Prepared& prepared) : runner(prepared.state_watcher) {}
+
   RunFacts facts;
   kafka::Runner runner;  // its world is as the run left it
   kafka::RunOutcome outcome;

@@ -38,7 +38,8 @@ class Finder {
  public:
   explicit Finder(const RemedyQuestion& question) : question_(question) {
     const uint32_t jobs = JobCount(question.jobs, question.losing.size());
-    for (uint32_t i = 0; i < jobs; ++i) workers_.push_back(std::make_unique<Worker>());
+    for (uint32_t i = 0; i < jobs; ++i)
+      workers_.push_back(std::make_unique<Worker>(*question.prepared));
   }
 
   answers::Remedy Find() {
@@ -53,6 +54,8 @@ class Finder {
 
  private:
   struct Worker {
+    explicit Worker(const Prepared& prepared) : runner(prepared.state_watcher) {}
+
     kafka::Runner runner;
     kafka::RunOutcome outcome;
   };
@@ -205,6 +208,18 @@ std::vector<LosingRun> LosingNeighbours(const Prepared& prepared, const Neighbou
                                           .stop = around.stop});
   for (LosingRun& other : LosingRuns(others)) losing.push_back(std::move(other));
   return losing;
+}
+
+RemedyQuestion QuestionOf(const kafka_config::Tables& tables, const Prepared& prepared,
+                          const UserSettings& user, std::vector<LosingRun> losing,
+                          const StudyRequest& request) {
+  return {.tables = &tables,
+          .prepared = &prepared,
+          .user = &user,
+          .losing = std::move(losing),
+          .until = request.until,
+          .jobs = request.jobs,
+          .stop = request.stop};
 }
 
 answers::Remedy FindRemedy(const RemedyQuestion& question) {

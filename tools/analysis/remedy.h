@@ -53,6 +53,11 @@ struct RemedyQuestion {
   StopToken stop;
 };
 
+// The question about the losing runs of `prepared`, as they were run.
+RemedyQuestion QuestionOf(const kafka_config::Tables& tables, const Prepared& prepared,
+                          const UserSettings& user, std::vector<LosingRun> losing,
+                          const StudyRequest& request);
+
 // The same whatever `jobs`. Nothing is set if no run lost anything, or if no finding has a cure.
 answers::Remedy FindRemedy(const RemedyQuestion& question);
 

@@ -147,13 +147,14 @@ fs::path WorstOfBatch(const fs::path& batch) {
 }  // namespace
 
 absl::StatusOr<CapsuleRun> OpenCapsule(const kafka_config::Tables& tables, const Capsule& capsule,
-                                       const std::string& file) {
+                                       const std::string& file,
+                                       kafka::StateWatcherOfThread state_watcher) {
   const loader::LoadResult loaded = loader::LoadScenario(capsule.scenario_text(), file);
   if (!loaded.scenario) {
     return Unusable(capsule, file, kafka_config::Describe(loaded.errors));
   }
   UserSettings user{.files = {}, .set = {capsule.settings().begin(), capsule.settings().end()}};
-  absl::StatusOr<Prepared> prepared = Prepare(tables, *loaded.scenario, user);
+  absl::StatusOr<Prepared> prepared = Prepare(tables, *loaded.scenario, user, state_watcher);
   if (!prepared.ok()) return Unusable(capsule, file, MessageOf(prepared.status()));
   if (!FitsPlan(capsule, prepared->setup())) return Unusable(capsule, file, "");
   CapsuleRun run{.prepared = *std::move(prepared),
@@ -195,9 +196,10 @@ absl::StatusOr<ReadCapsule> ReadCapsuleAt(const std::string& target) {
   return ReadCapsule{.capsule = *std::move(unpacked), .file = file};
 }
 
-absl::StatusOr<Replayed> Replay(const kafka_config::Tables& tables, const ReadCapsule& read) {
+absl::StatusOr<Replayed> Replay(const kafka_config::Tables& tables, const ReadCapsule& read,
+                                kafka::StateWatcherOfThread state_watcher) {
   const Capsule& capsule = read.capsule;
-  absl::StatusOr<CapsuleRun> opened = OpenCapsule(tables, capsule, read.file);
+  absl::StatusOr<CapsuleRun> opened = OpenCapsule(tables, capsule, read.file, state_watcher);
   if (!opened.ok()) return opened.status();
   Replayed replayed;
   replayed.opened = std::make_unique<CapsuleRun>(*std::move(opened));

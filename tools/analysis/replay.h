@@ -48,7 +48,8 @@ struct CapsuleRun {
 };
 // `file` is for messages. Takes any content; what cannot be run is kInvalidArgument.
 absl::StatusOr<CapsuleRun> OpenCapsule(const kafka_config::Tables& tables,
-                                       const answers::Capsule& capsule, const std::string& file);
+                                       const answers::Capsule& capsule, const std::string& file,
+                                       kafka::StateWatcherOfThread state_watcher);
 
 struct Replayed {
   std::unique_ptr<CapsuleRun> opened;
@@ -58,7 +59,8 @@ struct Replayed {
   std::optional<Divergence> difference;
 };
 // Takes any content; what cannot be run is kInvalidArgument.
-absl::StatusOr<Replayed> Replay(const kafka_config::Tables& tables, const ReadCapsule& read);
+absl::StatusOr<Replayed> Replay(const kafka_config::Tables& tables, const ReadCapsule& read,
+                                kafka::StateWatcherOfThread state_watcher);
 
 }  // namespace analysis
 

@@ -72,7 +72,7 @@ Futures::Anchor AnchorOf(const Inquiry& inquiry, const Row& each) {
     if (each.Is<row::Sent>()) return Futures::Anchor::SENDING;
     if (each.Is<row::Appended>()) return Futures::Anchor::APPEND;
     if (each.Is<row::AppendedAgain>()) return Futures::Anchor::SECOND_APPEND;
-    if (each.Is<row::Told>()) return Futures::Anchor::ACK;
+    if (each.Is<row::ApplicationTold>()) return Futures::Anchor::ACK;
     if (each.Is<row::Failed>()) return Futures::Anchor::ERROR;
     return each.Is<row::Fault>() ? Futures::Anchor::FAULT : Futures::Anchor::ELECTION;
   };
@@ -106,7 +106,7 @@ std::vector<DecisivePoint> DecisiveOf(const Inquiry& inquiry, const Chain& chain
 
 sim::SimTime LastAnswer(const Inquiry& inquiry) {
   sim::SimTime last{};
-  for (const kafka::explain::Said& said : inquiry.said()) {
+  for (const kafka::explain::RecordedNote& said : inquiry.notes()) {
     if (said.note.Is<kafka::notes::AckedToApplication>()) last = said.header.time;
   }
   return last;

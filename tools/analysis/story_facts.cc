@@ -27,7 +27,7 @@ std::vector<std::string> NamesOf(const kafka::Setup& setup, kafka::BrokerSet bro
 // What a broker said in that event when it became the leader.
 std::optional<kafka::notes::BecameLeader> BecameLeaderIn(const Inquiry& inquiry,
                                                          sim::EventId event) {
-  for (const kafka::explain::Said& said : inquiry.said()) {
+  for (const kafka::explain::RecordedNote& said : inquiry.notes()) {
     if (said.header.event != event || !inquiry.IsOfPartition(said.note)) continue;
     if (const auto began = said.note.If<kafka::notes::BecameLeader>()) return began;
   }
@@ -122,7 +122,7 @@ void FillReading(const Inquiry& inquiry, const Chain& chain, StoryFacts& out) {
     const bool skipped = inquiry.fate == kafka::ledger::Fate::kSkipped;
     if (passed != nullptr && skipped) FillPassed(inquiry, *passed, out);
   }
-  const kafka::explain::Said* ended = inquiry.IsAwaited() ? inquiry.ReadersEnd() : nullptr;
+  const kafka::explain::RecordedNote* ended = inquiry.IsAwaited() ? inquiry.ReadersEnd() : nullptr;
   if (ended == nullptr) return;
   out.set_reader_end(AnswerOf(static_cast<kafka::ConsumerEnd>(ended->note.b)));
   out.set_reader(inquiry.setup().consumers[ended->note.a].name);

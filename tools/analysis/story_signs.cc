@@ -22,7 +22,7 @@ class SignFinder {
     const sim::EventId from = Beginning();
     isr_ = inquiry_.RecordBefore(from).isr;
     epoch_ = inquiry_.RecordBefore(from).leader_epoch.value;
-    for (const kafka::explain::Said& each : inquiry_.said()) {
+    for (const kafka::explain::RecordedNote& each : inquiry_.notes()) {
       if (each.header.event < from || !inquiry_.IsOfPartition(each.note)) continue;
       if (const auto record = each.note.If<kafka::notes::PartitionState>()) ReadRecord(*record);
       ReadBroker(each);
@@ -63,7 +63,7 @@ class SignFinder {
     epoch_ = record.leader_epoch.value;
   }
 
-  void ReadBroker(const kafka::explain::Said& each) {
+  void ReadBroker(const kafka::explain::RecordedNote& each) {
     const std::string broker = answers::NameOfMachine(inquiry_.setup(), each.note.machine);
     if (const auto cut = each.note.If<kafka::notes::Truncated>()) {
       const kafka::Offset offset = std::max(inquiry_.moments.offset, kafka::Offset{0});

@@ -41,7 +41,7 @@ std::vector<SeedOutcome> RunSeeds(const Prepared& prepared, const StudyRequest& 
   std::vector<std::unique_ptr<kafka::Runner>> runners;
   std::vector<kafka::RunOutcome> memory(workers);
   for (uint32_t i = 0; i < workers; ++i) {
-    runners.push_back(std::make_unique<kafka::Runner>());
+    runners.push_back(std::make_unique<kafka::Runner>(prepared.state_watcher));
     runners.back()->Prepare(prepared.setup());
   }
   ForEach(seeds.count(), workers, request.stop, [&](uint64_t index, uint32_t worker) {

@@ -43,7 +43,7 @@ class Asker {
       : base_(base), story_(story), request_(request), out_(out), columns_(candidates.size()) {
     for (size_t i = 0; i < candidates.size(); ++i) columns_[i].candidate = &candidates[i];
     const uint32_t jobs = JobCount(request.jobs, kSeedBlock);
-    for (uint32_t i = 0; i < jobs; ++i) workers_.push_back(std::make_unique<Worker>());
+    for (uint32_t i = 0; i < jobs; ++i) workers_.push_back(std::make_unique<Worker>(base.prepared));
     neighbours_.resize(request.seeds);
   }
 
@@ -69,6 +69,8 @@ class Asker {
 
  private:
   struct Worker {
+    explicit Worker(const Prepared& prepared) : runner(prepared.state_watcher) {}
+
     kafka::Runner runner;
     PriceWatcher watcher;
     kafka::RunOutcome outcome;

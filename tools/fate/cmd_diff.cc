@@ -4,9 +4,9 @@
 #include "tools/analysis/diff.h"
 #include "tools/answers/comparison.pb.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/describe_divergence.h"
 #include "tools/fate/open_case.h"
 #include "tools/fate/session.h"
-#include "tools/fate/told_event.h"
 #include "tools/render/diff_text.h"
 #include "tools/render/headline.h"
 #include "tools/render/json.h"
@@ -34,7 +34,7 @@ int DiffCommand(const Options& options) {
   const kafka_config::Tables tables = kafka_config::LoadTables();
   std::vector<analysis::Case> cases;
   for (const std::string& target : options.targets) {
-    absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
+    absl::StatusOr<NamedCase> opened = OpenCase(tables, options, target);
     if (!opened.ok()) return Fail(opened.status());
     cases.push_back(std::move(opened->made));
   }
@@ -45,8 +45,8 @@ int DiffCommand(const Options& options) {
   }
   FillSentences(cases[1], found, diff);
   PrintAnswer(options.format == Format::kJson ? render::ToJson(diff)
-                                              : render::RenderDiff(diff, LookOf(options).style),
-              PaintOf(LookOf(options).style));
+                                              : render::RenderDiff(diff, DisplayOf(options).style),
+              PaintOf(DisplayOf(options).style));
   return diff.identical() ? kExitMet : kExitNotMet;
 }
 

@@ -101,10 +101,10 @@ int ExplainCommand(const Options& options) {
     return Fail(split);
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  absl::StatusOr<OpenedCase> opened = OpenCase(tables, options, target);
+  absl::StatusOr<NamedCase> opened = OpenCase(tables, options, target);
   if (!opened.ok()) return Fail(opened.status());
   analysis::Case& made = opened->made;
-  kafka::Runner runner;
+  kafka::Runner runner(kafka::kNoStateWatcher);
   analysis::RunCase(made, runner);
   const auto found = analysis::FindSubject(made, runner.world(), question);
   if (!found.ok()) {

@@ -5,8 +5,8 @@
 #include "tools/answers/capsule.pb.h"
 #include "tools/answers/comparison.pb.h"
 #include "tools/fate/commands.h"
+#include "tools/fate/describe_divergence.h"
 #include "tools/fate/session.h"
-#include "tools/fate/told_event.h"
 #include "tools/render/json.h"
 #include "tools/render/replay_text.h"
 
@@ -37,7 +37,8 @@ int ReplayCommand(const Options& options) {
                std::to_string(capsule.seed()) + "\n");
   }
   const kafka_config::Tables tables = kafka_config::LoadTables();
-  const absl::StatusOr<analysis::Replayed> replayed = analysis::Replay(tables, *read);
+  const absl::StatusOr<analysis::Replayed> replayed =
+      analysis::Replay(tables, *read, kafka::kNoStateWatcher);
   if (!replayed.ok()) return Fail(replayed.status());
   const answers::ReplayResult answer = AnswerOf(*replayed);
   // A capsule carries no value of a setting that the model does not act on; what such settings
@@ -46,8 +47,8 @@ int ReplayCommand(const Options& options) {
       answer.verdict() == answer.recorded_verdict() || capsule.result().not_modelled_size() > 0;
   PrintAnswer(options.format == Format::kJson
                   ? render::ToJson(answer)
-                  : render::RenderReplay(answer, explained, LookOf(options).style),
-              PaintOf(LookOf(options).style));
+                  : render::RenderReplay(answer, explained, DisplayOf(options).style),
+              PaintOf(DisplayOf(options).style));
   return answer.identical() && explained ? kExitMet : kExitDiverged;
 }
 

@@ -11,21 +11,6 @@
 namespace fate {
 namespace {
 
-// Why `id` is no one rule; "" if it is.
-std::string RuleMistake(const std::string& id, const analysis::RuleMatch& match) {
-  if (match.rules.size() == 1) return "";
-  if (!match.rules.empty()) {
-    std::string which;
-    for (const answers::RuleEntry& rule : match.rules) {
-      which += (which.empty() ? "" : " or ") + rule.id() + " (" + rule.chapter() + ")";
-    }
-    return "'" + id + "' is a rule of several pages: " + which;
-  }
-  std::string nearest;
-  for (const std::string& near : match.nearest) nearest += (nearest.empty() ? "" : ", ") + near;
-  return "no rule '" + id + "'" + (nearest.empty() ? "" : "; the nearest: " + nearest);
-}
-
 int ListRules(const analysis::Rulebook& book, const Options& options) {
   answers::RuleList list;
   for (const answers::RuleChapter& chapter : book.chapters) *list.add_chapters() = chapter;
@@ -47,8 +32,9 @@ int RuleCommand(const Options& options) {
   answers::RuleResult result;
   for (const std::string& id : options.targets) {
     analysis::RuleMatch match = analysis::FindRule(book, id);
-    if (const std::string mistake = RuleMistake(id, match); !mistake.empty()) {
-      PrintError(options.program + ": " + mistake + "\nsee: " + options.program + " rule\n");
+    if (match.rules.size() != 1) {
+      PrintError(options.program + ": " + render::RuleMistakeText(id, match.rules, match.nearest) +
+                 "\nsee: " + options.program + " rule\n");
       return kExitUsage;
     }
     *result.add_rules() = std::move(match.rules.front());

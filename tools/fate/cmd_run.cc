@@ -47,7 +47,8 @@ absl::StatusOr<Task> Open(const kafka_config::Tables& tables, const analysis::Us
     }
     return task;
   }
-  absl::StatusOr<analysis::Prepared> prepared = analysis::PrepareNamed(tables, target, user);
+  absl::StatusOr<analysis::Prepared> prepared =
+      analysis::PrepareNamed(tables, target, user, kafka::kNoStateWatcher);
   if (!prepared.ok()) return prepared.status();
   task.prepared = *std::move(prepared);
   return task;

@@ -22,13 +22,6 @@ using answers::BatchResult;
 
 constexpr size_t kWorstKept = 10;
 
-analysis::StudyRequest StudyOf(const Session& session) {
-  return {.seeds = session.options.seeds.value_or(analysis::SeedRange{1, kDefaultSeeds}),
-          .jobs = session.options.jobs,
-          .until = session.until(),
-          .stop = session.stop};
-}
-
 std::string SeedsText(const analysis::SeedRange& seeds) {
   return "seeds " + std::to_string(seeds.first) + ".." + std::to_string(seeds.last);
 }
@@ -48,8 +41,8 @@ int CodeOf(const analysis::Prepared& prepared, const std::vector<SeedOutcome>& o
 template <typename Result>
 void Print(const Options& options, const Result& result, const std::string& json,
            std::string (*render)(const Result&, const render::HumanOptions&)) {
-  PrintAnswer(options.format == Format::kJson ? json : render(result, LookOf(options)),
-              PaintOf(LookOf(options).style));
+  PrintAnswer(options.format == Format::kJson ? json : render(result, DisplayOf(options)),
+              PaintOf(DisplayOf(options).style));
 }
 
 // The line that runs it alone, or where no line does, the smallest batch that holds it.
@@ -87,20 +80,15 @@ std::vector<analysis::KeptRun> KeepWorst(const Session& session, const Tried& tr
 
 answers::Remedy RemedyOf(const Session& session, const analysis::Prepared& prepared,
                          const std::vector<SeedOutcome>& outcomes) {
-  return analysis::FindRemedy({.tables = &session.tables,
-                               .prepared = &prepared,
-                               .user = &session.user,
-                               .losing = analysis::LosingRuns(outcomes),
-                               .until = session.until(),
-                               .jobs = session.options.jobs,
-                               .stop = session.stop});
+  return analysis::FindRemedy(analysis::QuestionOf(
+      session.tables, prepared, session.user, analysis::LosingRuns(outcomes), session.study()));
 }
 
 }  // namespace
 
 int RunBatch(const Session& session, const analysis::Prepared& prepared) {
   const Options& options = session.options;
-  const analysis::StudyRequest study = StudyOf(session);
+  const analysis::StudyRequest study = session.study();
   PrintHeader(options, prepared, SeedsText(study.seeds));
   const Tried tried{.prepared = prepared,
                     .outcomes = analysis::RunSeeds(prepared, study),
@@ -119,7 +107,7 @@ int RunBatch(const Session& session, const analysis::Prepared& prepared) {
 
 int RunVariants(const Session& session, const analysis::Prepared& base) {
   const Options& options = session.options;
-  const analysis::StudyRequest study = StudyOf(session);
+  const analysis::StudyRequest study = session.study();
   PrintHeader(options, base, SeedsText(study.seeds));
   const absl::StatusOr<std::vector<Tried>> tried =
       analysis::TryVariants(session.tables, base, session.user, study);
@@ -142,7 +130,7 @@ int RunVariants(const Session& session, const analysis::Prepared& base) {
 
 int RunCollection(const Session& session, const std::string& folder) {
   const Options& options = session.options;
-  const analysis::StudyRequest study = StudyOf(session);
+  const analysis::StudyRequest study = session.study();
   if (!options.quiet) {
     std::fprintf(stderr, "fate %s  profile %s  collection %s  %s\n", analysis::EngineVersion(),
                  analysis::kProfile, folder.c_str(), SeedsText(study.seeds).c_str());
@@ -154,8 +142,9 @@ int RunCollection(const Session& session, const std::string& folder) {
   int code = kExitMet;
   for (const embedded::EmbeddedFile* file : loader::ShippedCollection(folder)) {
     if (session.stop.stopped()) break;
-    const auto prepared = analysis::PrepareNamed(
-        session.tables, std::string(loader::StemOf(file->path)), session.user);
+    const auto prepared =
+        analysis::PrepareNamed(session.tables, std::string(loader::StemOf(file->path)),
+                               session.user, kafka::kNoStateWatcher);
     if (!prepared.ok()) return Fail(prepared.status());
     const std::vector<SeedOutcome> outcomes = analysis::RunSeeds(*prepared, study);
     BatchResult& run = *result.add_runs();

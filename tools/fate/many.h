@@ -11,8 +11,6 @@
 
 namespace fate {
 
-constexpr uint64_t kDefaultSeeds = 200;  // of variants and collections
-
 int RunBatch(const Session& session, const analysis::Prepared& prepared);
 int RunVariants(const Session& session, const analysis::Prepared& base);
 int RunCollection(const Session& session, const std::string& folder);

@@ -1,7 +1,6 @@
 // tools/fate/open_case.h
 //
-// From a word of the command line to a case: a run's directory, a capsule, or a scenario with a
-// seed.
+// The run that the command line names: the latest one, one that was kept, or a scenario's.
 #ifndef TOOLS_FATE_OPEN_CASE_H_
 #define TOOLS_FATE_OPEN_CASE_H_
 
@@ -14,14 +13,14 @@
 
 namespace fate {
 
-struct OpenedCase {
+struct NamedCase {
   analysis::Case made;    // not run yet
   std::string reproduce;  // a command line that runs it
 };
 // `target`: "" is the latest run under fate-out/. Seed and settings of the command line belong to a
 // scenario; a capsule has its own, and they are a usage error there.
-absl::StatusOr<OpenedCase> OpenCase(const kafka_config::Tables& tables, const Options& options,
-                                    const std::string& target);
+absl::StatusOr<NamedCase> OpenCase(const kafka_config::Tables& tables, const Options& options,
+                                   const std::string& target);
 
 }  // namespace fate
 

@@ -31,7 +31,7 @@ struct Raw {
   bool no_what_if = false;
 };
 
-void AddLook(CLI::App& command, Raw& raw, Options& options) {
+void AddDisplay(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("--color", raw.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   command.add_flag("--ascii", options.ascii, "no glyphs beyond ASCII");
@@ -95,7 +95,7 @@ void DeclareExplain(CLI::App& command, Raw& raw, Options& options) {
   AddInputs(command, raw, options);
   command.add_option("--format", raw.format, "human, json or md")
       ->check(CLI::IsMember({"human", "json", "md"}));
-  AddLook(command, raw, options);
+  AddDisplay(command, raw, options);
 }
 
 void DeclareReplay(CLI::App& command, Raw& raw, Options& options) {
@@ -104,7 +104,7 @@ void DeclareReplay(CLI::App& command, Raw& raw, Options& options) {
       ->expected(1)
       ->type_name("CAPSULE");
   AddFormat(command, raw);
-  AddLook(command, raw, options);
+  AddDisplay(command, raw, options);
 }
 
 void DeclareDiff(CLI::App& command, Raw& raw, Options& options) {
@@ -114,14 +114,14 @@ void DeclareDiff(CLI::App& command, Raw& raw, Options& options) {
       ->type_name("RUN RUN");
   AddInputs(command, raw, options);
   AddFormat(command, raw);
-  AddLook(command, raw, options);
+  AddDisplay(command, raw, options);
 }
 
 void DeclareRule(CLI::App& command, Raw& raw, Options& options) {
   command.add_option("id", options.targets, "as KB:R-30; without one: the chapters")
       ->type_name("ID");
   AddFormat(command, raw);
-  AddLook(command, raw, options);
+  AddDisplay(command, raw, options);
 }
 
 std::string Mistaken(const char* flag, const std::string& value, const char* text) {
@@ -216,12 +216,12 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
   };
   CLI::App* demo = command(app, "demo", "one story twice: acks=1 and acks=all", Command::kDemo);
   AddSeed(*demo, raw);
-  AddLook(*demo, raw, options);
+  AddDisplay(*demo, raw, options);
   CLI::App* run =
       command(app, "run", "simulate; the verdict, and what became of every message", Command::kRun);
   AddRun(*run, raw, options);
   AddFormat(*run, raw);
-  AddLook(*run, raw, options);
+  AddDisplay(*run, raw, options);
   DeclareReplay(*command(app, "replay", "run a capsule again, and compare", Command::kReplay), raw,
                 options);
   DeclareExplain(
@@ -232,12 +232,12 @@ void Declare(CLI::App& app, Raw& raw, Options& options) {
   scenario->require_subcommand(1);
   CLI::App* list = command(*scenario, "list", "the shipped scenarios", Command::kScenarioList);
   AddFormat(*list, raw);
-  AddLook(*list, raw, options);
+  AddDisplay(*list, raw, options);
   CLI::App* show = command(*scenario, "show", "the text of one", Command::kScenarioShow);
   show->add_option("scenario", options.targets)->required()->expected(1)->type_name("SCENARIO");
   CLI::App* lint = command(*scenario, "lint", "every mistake in files", Command::kScenarioLint);
   lint->add_option("scenario", options.targets)->required()->type_name("FILE");
-  AddLook(*lint, raw, options);
+  AddDisplay(*lint, raw, options);
   DeclareRule(*command(app, "rule", "a rule of Kafka, by its id", Command::kRule), raw, options);
   command(app, "version", "version and profile", Command::kVersion);
   CLI::App* help = command(app, "help", "this text, or that of a command", Command::kHelp);

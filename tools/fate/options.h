@@ -13,6 +13,7 @@
 #include "tools/analysis/study.h"
 #include "tools/fate/exit_codes.h"
 #include "tools/render/style.h"
+#include "tools/render/trace_printer.h"
 
 namespace fate {
 
@@ -31,9 +32,9 @@ enum class Command {
   kHelp,
 };
 enum class Format { kHuman, kJson, kMarkdown };
-enum class TraceLevel { kNone, kMessages, kFull };
 
 using analysis::SeedRange;
+using render::TraceLevel;
 
 struct Options {
   Command command = Command::kShort;

@@ -59,15 +59,18 @@ int PrintWritten(const Options& options, const analysis::WrittenRun& written, in
   return written.failed ? WorseExitCode(code, kExitIo) : code;
 }
 
-render::HumanOptions LookOf(const Options& options) {
+render::HumanOptions DisplayOf(const Options& options) {
   return {.style = render::MakeStyle(options.color, options.ascii, 1),
           .quiet = options.quiet,
           .verbose = options.verbose};
 }
 
+std::optional<uint64_t> SeedGiven(const Options& options) {
+  return options.seed ? options.seed : options.environment_seed;
+}
+
 uint64_t SeedOf(const Options& options, const analysis::Prepared& prepared) {
-  if (options.seed) return *options.seed;
-  return options.environment_seed.value_or(prepared.scenario.scenario.default_seed());
+  return SeedGiven(options).value_or(prepared.scenario.scenario.default_seed());
 }
 
 void PrintHeader(const Options& options, const analysis::Prepared& prepared,

@@ -8,6 +8,7 @@
 #include <absl/status/status.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/time.h"
@@ -19,6 +20,8 @@
 
 namespace fate {
 
+constexpr uint64_t kDefaultSeeds = 200;  // of variants and collections
+
 struct Session {
   const kafka_config::Tables& tables;
   const Options& options;
@@ -26,6 +29,12 @@ struct Session {
   analysis::StopToken stop;  // Ctrl-C, SIGTERM
 
   sim::Duration until() const { return options.until.value_or(sim::kForever); }
+  analysis::StudyRequest study() const {
+    return {.seeds = options.seeds.value_or(SeedRange{1, kDefaultSeeds}),
+            .jobs = options.jobs,
+            .until = until(),
+            .stop = stop};
+  }
 };
 
 // Prints the message of an error, and gives its exit code.
@@ -42,9 +51,10 @@ Paint PaintOf(const render::Style& style);
 // Where files were written, and what went wrong there; `code`, or kExitIo if they were to be.
 int PrintWritten(const Options& options, const analysis::WrittenRun& written, int code);
 
-render::HumanOptions LookOf(const Options& options);
+render::HumanOptions DisplayOf(const Options& options);
 
-// The seed that counts: --seed, else the environment's, else the scenario's default.
+// The seed that counts: --seed, else the environment's; none: the scenario's default.
+std::optional<uint64_t> SeedGiven(const Options& options);
 uint64_t SeedOf(const Options& options, const analysis::Prepared& prepared);
 
 // Unless --quiet, "fate 0.1.0  profile kafka-4.3/java  scenario b8 (3f9c21d0)  seed 1" to stderr.

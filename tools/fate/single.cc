@@ -4,10 +4,8 @@
 
 #include "tools/analysis/cures.h"
 #include "tools/analysis/recorded_run.h"
-#include "tools/analysis/remedy.h"
 #include "tools/fate/exit_codes.h"
 #include "tools/fate/reproduce.h"
-#include "tools/fate/trace_printer.h"
 #include "tools/fate/verify.h"
 #include "tools/render/fill.h"
 #include "tools/render/human.h"
@@ -16,31 +14,10 @@
 namespace fate {
 namespace {
 
-// What would have helped: each finding's cure alone, and all findings together, on the seeds around
-// this one too.
-void AddCures(const Session& session, const analysis::Prepared& prepared,
-              analysis::RecordedRun& run) {
-  analysis::ConfirmCures(session.tables, prepared, session.user, run.outcome, run.result);
-  analysis::RemedyQuestion question{
-      .tables = &session.tables,
-      .prepared = &prepared,
-      .user = &session.user,
-      .losing = analysis::LosingNeighbours(prepared,
-                                           {.seed = run.facts.seed,
-                                            .until = session.until(),
-                                            .jobs = session.options.jobs,
-                                            .stop = session.stop},
-                                           run.outcome),
-      .until = session.until(),
-      .jobs = session.options.jobs,
-      .stop = session.stop};
-  if (!question.losing.empty()) *run.result.mutable_remedy() = analysis::FindRemedy(question);
-}
-
 void Print(const Options& options, const answers::RunResult& result) {
   PrintAnswer(options.format == Format::kJson ? render::ToJson(result)
-                                              : render::RenderRun(result, LookOf(options)),
-              PaintOf(LookOf(options).style));
+                                              : render::RenderRun(result, DisplayOf(options)),
+              PaintOf(DisplayOf(options).style));
 }
 
 // Without a planted bug, a broken invariant is a bug of this program.
@@ -61,16 +38,16 @@ int RunSingle(const Session& session, const analysis::Prepared& prepared) {
   const uint64_t seed = SeedOf(options, prepared);
   const std::string& target = options.targets.front();
   PrintHeader(options, prepared, "seed " + std::to_string(seed));
-  TracePrinter printer(options.trace, stdout);
+  render::TracePrinter printer(options.trace, stdout);
   const auto run = analysis::Record(prepared, {.seed = seed, .until = session.until()},
                                     options.trace == TraceLevel::kNone ? nullptr : &printer);
-  AddCures(session, prepared, *run);
+  analysis::AddCures(session.tables, prepared, session.user, session.study(), *run);
   run->result.set_reproduce(ReproduceLine(session.tables, options, target, seed));
   render::FillSentences(run->result);
 
   int code = ExitCodeOf(analysis::WorstMet(run->judgement.expectations));
   if (options.verify) {
-    const auto verified = VerifyRun(options, RunArguments(options, target, seed), *run);
+    const auto verified = VerifyRun(options, target, seed, *run);
     if (!verified.ok()) code = Fail(verified.status());
     if (verified.ok()) PrintError(*verified);
   }

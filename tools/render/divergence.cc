@@ -25,7 +25,7 @@ std::vector<std::string> Lines(const kafka::Setup& setup, const kafka::Tables& t
 
 // What is to be said of one side; `other` is null where the other side had ended.
 std::vector<std::string> Side(const kafka::Setup& setup, const kafka::Tables& tables,
-                              const ToldEvent* event, const ToldEvent* other) {
+                              const EventNotes* event, const EventNotes* other) {
   if (event == nullptr) return {"(the run had ended)"};
   size_t same = 0;
   if (other != nullptr && other->time == event->time) {
@@ -47,8 +47,8 @@ std::vector<std::string> Side(const kafka::Setup& setup, const kafka::Tables& ta
 }  // namespace
 
 DivergenceText DescribeDivergence(const kafka::Setup& setup, const kafka::Tables& tables,
-                                  const ToldEvent* recorded, const ToldEvent* now) {
-  const ToldEvent& first = recorded != nullptr ? *recorded : *now;
+                                  const EventNotes* recorded, const EventNotes* now) {
+  const EventNotes& first = recorded != nullptr ? *recorded : *now;
   return {
       .headline = "event " + std::to_string(first.number) + " (t=" + FormatTime(first.time) + " s)",
       .recorded = Side(setup, tables, recorded, now),

@@ -17,7 +17,7 @@
 namespace render {
 
 // One event of a run: what it said, and when.
-struct ToldEvent {
+struct EventNotes {
   uint64_t number = 0;
   sim::SimTime time;
   std::span<const sim::Note> notes;
@@ -32,7 +32,7 @@ struct DivergenceText {
 };
 // Null: that side had ended; not both. `tables` are those of the run that was made now.
 DivergenceText DescribeDivergence(const kafka::Setup& setup, const kafka::Tables& tables,
-                                  const ToldEvent* recorded, const ToldEvent* now);
+                                  const EventNotes* recorded, const EventNotes* now);
 
 // What each side holds under its own label, indented; without the headline.
 std::string Render(const DivergenceText& text, const std::string& recorded_label,

@@ -218,11 +218,12 @@ std::string ChainText(const Explanation& explanation, const Style& style, uint32
 std::string FuturesText(const Explanation& explanation, const Style& style, uint32_t width) {
   const auto& futures = explanation.futures();
   if (futures.points().empty()) return "";
-  std::string out = Section(style, "When did it become unavoidable?") +
-                    Wrapped(EndOf(explanation) + " in how many of " + Grouped(futures.futures()) +
-                                " other futures from each point: times of faults still to come, "
-                                "and delays, drawn anew",
-                            " ", width);
+  std::string out =
+      Section(style, "When did it become unavoidable?") +
+      Wrapped(FateWord(explanation) + " in how many of " + Grouped(futures.futures()) +
+                  " other futures from each point: times of faults still to come, "
+                  "and delays, drawn anew",
+              " ", width);
   size_t names = 0;
   for (const auto& point : futures.points()) names = std::max(names, Columns(point.name()));
   for (const auto& point : futures.points()) {

@@ -73,7 +73,7 @@ std::string FuturesTable(const Explanation& explanation) {
   const auto& futures = explanation.futures();
   if (futures.points().empty()) return "";
   std::string out = "\n### When did it become unavoidable?\n" +
-                    Head({"from", EndOf(explanation) + " in",
+                    Head({"from", FateWord(explanation) + " in",
                           "of " + Grouped(futures.futures()) + " futures", ""});
   for (const auto& point : futures.points()) {
     out += Row({point.name(), Grouped(point.lost()) + " of " + Grouped(point.n()),

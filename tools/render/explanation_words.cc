@@ -74,7 +74,7 @@ bool IsLost(const answers::Explanation& explanation) {
   const answers::Fate fate = explanation.subject().fate();
   return fate == answers::LOST_AFTER_ACK || fate == answers::LOST_SILENT;
 }
-std::string EndOf(const answers::Explanation& explanation) {
+std::string FateWord(const answers::Explanation& explanation) {
   return IsLost(explanation) ? "lost" : answers::Fate_Name(explanation.subject().fate());
 }
 std::string OtherSeedsText(const answers::Explanation& explanation) {

@@ -24,7 +24,7 @@ CopyGlyph GlyphOf(answers::Copy copy);
 std::string SubjectText(const answers::Explanation& explanation);
 // What a share of other runs is a share of: "lost in how many", or "SKIPPED in how many".
 bool IsLost(const answers::Explanation& explanation);
-std::string EndOf(const answers::Explanation& explanation);
+std::string FateWord(const answers::Explanation& explanation);
 // "other seeds that lose (95 %)".
 std::string OtherSeedsText(const answers::Explanation& explanation);
 // "0.998 500": seconds to the microsecond.

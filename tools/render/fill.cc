@@ -43,6 +43,14 @@ void FillRemedy(answers::Remedy& remedy) {
   remedy.set_still(remedy.still_finding().sentence());
 }
 
+template <typename Result>
+void FillAssumed(Result& result) {
+  result.clear_assumed();
+  for (const answers::Assumption& assumed : result.assumptions()) {
+    result.add_assumed(AssumptionText(assumed));
+  }
+}
+
 std::string PredictionText(const answers::VariantsResult::Prediction& prediction) {
   std::string text = "as it predicts in " + std::to_string(prediction.as_predicted()) + " of " +
                      std::to_string(prediction.conclusive()) + " conclusive runs";
@@ -55,6 +63,7 @@ std::string PredictionText(const answers::VariantsResult::Prediction& prediction
 }  // namespace
 
 void FillSentences(answers::RunResult& result) {
+  FillAssumed(result);
   for (auto& finding : *result.mutable_findings()) FillFinding(finding);
   for (auto& met : *result.mutable_expectations()) met.set_reason(DoubtText(met.doubt()));
   for (auto& fault : *result.mutable_faults()) FillFault(fault);
@@ -69,6 +78,7 @@ void FillSentences(answers::RunResult& result) {
 }
 
 void FillSentences(answers::BatchResult& result) {
+  FillAssumed(result);
   for (auto& tally : *result.mutable_tallies()) tally.set_reason(DoubtText(tally.doubt()));
   if (result.has_remedy()) FillRemedy(*result.mutable_remedy());
 }

@@ -1,6 +1,7 @@
 #include "tools/render/first_sentence.h"
 
 #include <algorithm>
+#include <array>
 
 #include "tools/render/lists.h"
 #include "tools/render/sentence_parts.h"
@@ -51,13 +52,15 @@ std::string Chosen(const SentenceParts& parts) {
   return best;
 }
 
-// A capital letter in front, unless the sentence begins with a name.
-std::string Capitalised(std::string text) {
-  const bool starts_with_name = text.substr(0, text.find(' ')).find("m#") != std::string::npos;
+// A capital letter in front, unless the sentence begins with the name of a message or a broker.
+std::string Capitalised(const SentenceParts& parts, std::string text) {
+  const std::array<std::string, 4> names = {parts.message(), parts.story().overtaken_by(),
+                                            parts.loss().author(), parts.loss().loser()};
+  const bool starts_with_name =
+      std::any_of(names.begin(), names.end(),
+                  [&](const std::string& name) { return !name.empty() && text.starts_with(name); });
   const bool small = !text.empty() && text[0] >= 'a' && text[0] <= 'z';
-  if (small && !starts_with_name && !text.starts_with("broker")) {
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  }
+  if (small && !starts_with_name) text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
 }
 
@@ -93,7 +96,8 @@ std::string TogetherSentence(const Explanation& explanation) {
 
 void FillFirstSentences(Explanation& explanation) {
   const Named named = NamedIn(explanation);
-  explanation.set_first_sentence(Capitalised(Chosen({explanation, named})));
+  const SentenceParts parts{explanation, named};
+  explanation.set_first_sentence(Capitalised(parts, Chosen(parts)));
   explanation.clear_sentences();
   if (!explanation.story().has_loss()) return;
   for (const std::string& text : {SuccessorSentence(explanation.story().loss()),

@@ -215,7 +215,7 @@ std::string RenderRun(const RunResult& result, const HumanOptions& options) {
   if (!options.quiet) {
     out += LedgerText(result, options) + "\n" + StoryText(result, style) + "\n";
     out += ExpectationsText(result, style) + UndeclaredText(result, style) + "\n";
-    out += AssumedText(style, result.assumed());
+    out += AssumedText(style, result.assumptions());
     out += ListText(style, "Configuration", result.notes());
     out += NotModelledText(style, result.not_modelled());
     if (options.verbose) out += SettingsText(result);

@@ -101,7 +101,8 @@ std::string ReproduceText(const BatchResult& result) {
 }
 
 std::string AssumptionsOf(const BatchResult& result, const Style& style) {
-  return AssumedText(style, result.assumed()) + ListText(style, "Configuration", result.notes()) +
+  return AssumedText(style, result.assumptions()) +
+         ListText(style, "Configuration", result.notes()) +
          NotModelledText(style, result.not_modelled());
 }
 

@@ -1,6 +1,7 @@
 #include "tools/render/human_parts.h"
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace render {
@@ -9,16 +10,34 @@ namespace {
 constexpr size_t kWidth = 118;
 constexpr size_t kTextColumn = 18;
 
-// A figure that nobody set is "path: value". Those of one part of a scenario stand on one line,
-// which names the part once.
-constexpr std::array<std::string_view, 4> kParts = {"cluster.controller.", "cluster.host.",
-                                                    "network.", "fault"};
+// Fields of one part of a scenario stand on one line, which names the part once; those of faults
+// keep their names.
+struct Part {
+  std::string_view path;
+  std::string_view title;
+};
+constexpr std::array<Part, 4> kParts = {{{"cluster.controller.", "cluster.controller: "},
+                                         {"cluster.host.", "cluster.host: "},
+                                         {"network.", "network: "},
+                                         {"fault", ""}}};
 
-int PartOf(const std::string& assumed) {
+// The index of its part; none: it stands among the sentences.
+std::optional<size_t> PartOf(const answers::Assumption& assumed) {
+  if (assumed.kind() != answers::Assumption::FIELD) return std::nullopt;
   for (size_t i = 0; i < kParts.size(); ++i) {
-    if (assumed.starts_with(kParts[i])) return static_cast<int>(i);
+    if (assumed.name().starts_with(kParts[i].path)) return i;
   }
-  return -1;
+  return std::nullopt;
+}
+
+std::string ValueText(const answers::Assumption& assumed) {
+  return assumed.has_value() ? assumed.value() : "the model's table";
+}
+
+// "dirty_expire 30s", on the line of its part.
+std::string FigureText(const answers::Assumption& assumed, const Part& part) {
+  return assumed.name().substr(part.title.empty() ? 0 : part.path.size()) + " " +
+         ValueText(assumed);
 }
 
 void Join(std::string& text, const std::string& more, const char* between) {
@@ -58,26 +77,40 @@ std::string ListText(const Style& style, const char* label, const Texts& lines) 
   return Labelled(style, label, text);
 }
 
-std::string AssumedText(const Style& style, const Texts& assumed) {
+std::string AssumptionText(const answers::Assumption& assumed) {
+  switch (assumed.kind()) {
+    case answers::Assumption::FIELD:
+      return assumed.name() + ": " + ValueText(assumed);
+    case answers::Assumption::TOPIC_SETTING:
+      return "topic " + assumed.topic() + ": " + assumed.name() + "=" + assumed.value();
+    case answers::Assumption::PLACEMENT:
+      return "placement of replicas: in turn over racks and brokers";
+    case answers::Assumption::FURTHER_REPLICAS:
+      return "replicas beyond the assignment: racks without one first";
+    case answers::Assumption::CONTROLLER:
+      return "controller: one process that loses nothing and that no fault meets";
+    case answers::Assumption::OFFSET_STORE:
+      return "committed offsets: a store that loses nothing and that no fault meets";
+    default:
+      return "";
+  }
+}
+
+std::string AssumedText(const Style& style,
+                        const google::protobuf::RepeatedPtrField<answers::Assumption>& assumed) {
   std::string sentences;
   std::array<std::string, kParts.size()> figures;
-  for (const std::string& line : assumed) {
-    const int part = PartOf(line);
-    if (part < 0) {
-      Join(sentences, line, "; ");
-      continue;
+  for (const answers::Assumption& one : assumed) {
+    if (const std::optional<size_t> part = PartOf(one)) {
+      Join(figures[*part], FigureText(one, kParts[*part]), ", ");
+    } else {
+      Join(sentences, AssumptionText(one), "; ");
     }
-    const std::string_view prefix = kParts[static_cast<size_t>(part)];
-    std::string& text = figures[static_cast<size_t>(part)];
-    const bool whole = !prefix.ends_with('.');  // "fault[0].heal_after: 5s" keeps its name
-    std::string figure = whole ? line : line.substr(prefix.size());
-    if (const size_t colon = figure.find(": "); colon != std::string::npos) figure.erase(colon, 1);
-    if (text.empty() && !whole) text = std::string(prefix.substr(0, prefix.size() - 1)) + ": ";
-    text += (text.empty() || text.ends_with(": ") ? "" : ", ") + figure;
   }
   std::string out = Labelled(style, "Assumed", sentences);
-  for (const std::string& text : figures) {
-    out += Labelled(style, out.empty() ? "Assumed" : "", text);
+  for (size_t i = 0; i < kParts.size(); ++i) {
+    if (figures[i].empty()) continue;
+    out += Labelled(style, out.empty() ? "Assumed" : "", std::string(kParts[i].title) + figures[i]);
   }
   return out;
 }

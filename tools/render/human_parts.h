@@ -23,9 +23,12 @@ std::string NameOf(answers::LossClass loss_class);
 std::string Labelled(const Style& style, const std::string& label, const std::string& text);
 // One text behind the other, "; " between them.
 std::string ListText(const Style& style, const char* label, const Texts& lines);
+// "network.tail: HEAVY", "topic orders: replication.factor=3".
+std::string AssumptionText(const answers::Assumption& assumed);
 // All of them, in a few dense lines: what concerns copies first, then what no fault meets, then
 // figures by the part of the scenario that they are of.
-std::string AssumedText(const Style& style, const Texts& assumed);
+std::string AssumedText(const Style& style,
+                        const google::protobuf::RepeatedPtrField<answers::Assumption>& assumed);
 std::string NotModelledText(const Style& style,
                             const google::protobuf::RepeatedPtrField<answers::NotModelled>& list);
 

@@ -48,4 +48,18 @@ std::string RenderReplay(const ReplayResult& replay, bool verdict_is_explained,
          EngineText(replay);
 }
 
+std::string VerifiedText(const answers::RunResult& result) {
+  return "verified: a new process gives the same " + std::to_string(result.events()) +
+         " events, digest " + result.digest() + "\n";
+}
+
+std::string NotDeterministicText(const answers::RunResult& result, const std::string& digest_again,
+                                 const DivergenceText* difference) {
+  const std::string text = "not deterministic: digest " + result.digest() + " here, " +
+                           digest_again + " in a new process\n";
+  if (difference == nullptr) return text;
+  return text + "  first difference: " + difference->headline + "\n" +
+         Render(*difference, "here", "in a new process");
+}
+
 }  // namespace render

@@ -8,6 +8,7 @@
 
 #include "tools/answers/comparison.pb.h"
 #include "tools/answers/result.pb.h"
+#include "tools/render/divergence.h"
 #include "tools/render/style.h"
 
 namespace render {
@@ -15,6 +16,11 @@ namespace render {
 // `verdict_is_explained`: the verdicts are the same, or it is known why they are not.
 std::string RenderReplay(const answers::ReplayResult& replay, bool verdict_is_explained,
                          const Style& style);
+
+// What --verify came to. Without a first event that differs, only the digests do.
+std::string VerifiedText(const answers::RunResult& result);
+std::string NotDeterministicText(const answers::RunResult& result, const std::string& digest_again,
+                                 const DivergenceText* difference);
 
 }  // namespace render
 

@@ -49,4 +49,18 @@ std::string RuleListText(const answers::RuleList& list, const Style& style) {
   return out + "\n" + std::to_string(all) + " rules\n";
 }
 
+std::string RuleMistakeText(const std::string& id, std::span<const answers::RuleEntry> rules,
+                            std::span<const std::string> nearest) {
+  if (!rules.empty()) {
+    std::string which;
+    for (const answers::RuleEntry& rule : rules) {
+      which += (which.empty() ? "" : " or ") + rule.id() + " (" + rule.chapter() + ")";
+    }
+    return "'" + id + "' is a rule of several pages: " + which;
+  }
+  std::string ids;
+  for (const std::string& near : nearest) ids += (ids.empty() ? "" : ", ") + near;
+  return "no rule '" + id + "'" + (ids.empty() ? "" : "; the nearest: " + ids);
+}
+
 }  // namespace render

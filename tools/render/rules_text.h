@@ -4,6 +4,7 @@
 #ifndef TOOLS_RENDER_RULES_TEXT_H_
 #define TOOLS_RENDER_RULES_TEXT_H_
 
+#include <span>
 #include <string>
 
 #include "tools/answers/rule.pb.h"
@@ -16,6 +17,11 @@ std::string RuleText(const answers::RuleEntry& rule, const Style& style);
 
 // One line a chapter, below the title of its page.
 std::string RuleListText(const answers::RuleList& list, const Style& style);
+
+// Why an id that somebody typed is no one rule: `rules` are all that have it, without a page, else
+// `nearest` are the ids that come nearest.
+std::string RuleMistakeText(const std::string& id, std::span<const answers::RuleEntry> rules,
+                            std::span<const std::string> nearest);
 
 }  // namespace render
 

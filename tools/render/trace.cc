@@ -37,15 +37,21 @@ std::string ConsumerEndText(kafka::ConsumerEnd why) {
   return ReaderEndText(static_cast<answers::ReaderEnd>(static_cast<int>(why) + 1));
 }
 
+std::string FormatMilliseconds(sim::SimTime time) {
+  char text[32];
+  const auto ms = static_cast<uint64_t>(time.ns) / 1'000'000;
+  std::snprintf(text, sizeof(text), "%llu.%03llu", static_cast<unsigned long long>(ms / 1000),
+                static_cast<unsigned long long>(ms % 1000));
+  return text;
+}
+
 std::string FormatTime(sim::SimTime time) {
-  char text[48];
+  char text[16];
   const auto ns = static_cast<uint64_t>(time.ns);
-  std::snprintf(text, sizeof(text), "%llu.%03llu %03llu %03llu",
-                static_cast<unsigned long long>(ns / 1'000'000'000),
-                static_cast<unsigned long long>(ns / 1'000'000 % 1000),
+  std::snprintf(text, sizeof(text), " %03llu %03llu",
                 static_cast<unsigned long long>(ns / 1000 % 1000),
                 static_cast<unsigned long long>(ns % 1000));
-  return text;
+  return FormatMilliseconds(time) + text;
 }
 
 bool IsAboutMessages(const sim::Note& note) {

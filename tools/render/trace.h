@@ -25,8 +25,9 @@ using answers::NameOfMachine;
 using answers::NameOfMessage;
 using answers::NameOfPartition;
 
-// "0.998 611 000": virtual seconds.
+// "0.998 611 000" and "0.998": virtual seconds.
 std::string FormatTime(sim::SimTime time);
+std::string FormatMilliseconds(sim::SimTime time);
 
 // True for what happens to messages: what --trace messages shows.
 bool IsAboutMessages(const sim::Note& note);

@@ -14,8 +14,8 @@ using kafka::ledger::Fate;
 // Rows of this rank and above are true, and of no use.
 constexpr uint8_t kLeftOut = 6;
 
-struct Telling {
-  const Inquiry& its;
+struct ChainBuilder {
+  const Inquiry& inquiry;
   Chain chain;
 
   void AddFaultRows();
@@ -33,9 +33,9 @@ struct Telling {
   Row* NoReturn();
 };
 
-void Telling::AddFaultRows() {
+void ChainBuilder::AddFaultRows() {
   for (const ChainFault& fault : chain.faults) {
-    for (const Said& said : its.said()) {
+    for (const RecordedNote& said : inquiry.notes()) {
       const auto fired = said.note.If<sim::notes::FaultFired>();
       if (!fired || fired->number != fault.plan) continue;
       const uint8_t rank = &fault == chain.faults.data() ? 0 : 2;
@@ -50,7 +50,7 @@ void Telling::AddFaultRows() {
 
 // What a fault does at once stands in its row: a cache that goes with the power, a process that
 // ends.
-void Telling::AbsorbIntoFaults() {
+void ChainBuilder::AbsorbIntoFaults() {
   std::vector<Row>& rows = chain.rows;
   for (Row& each : rows) {
     auto* fault = each.As<row::Fault>();
@@ -73,7 +73,7 @@ int OrderInEvent(const Row& row) {
   return row.Is<row::Elected, row::Leaderless>() ? 1 : 0;
 }
 
-void Telling::Sort() {
+void ChainBuilder::Sort() {
   std::stable_sort(chain.rows.begin(), chain.rows.end(), [](const Row& a, const Row& b) {
     return std::tuple(a.header.event, OrderInEvent(a)) <
            std::tuple(b.header.event, OrderInEvent(b));
@@ -123,7 +123,7 @@ struct Merging {
   }
 };
 
-void Telling::MergeNeighbours() {
+void ChainBuilder::MergeNeighbours() {
   std::vector<Row> merged;
   for (const Row& row : chain.rows) {
     row::Detail detail = row.detail;
@@ -143,7 +143,7 @@ void Telling::MergeNeighbours() {
 }
 
 // Leaves out, one after the other, the last row of the least rank; neighbours become one again.
-void Telling::KeepWhatMatters() {
+void ChainBuilder::KeepWhatMatters() {
   std::erase_if(chain.rows, [](const Row& row) { return row.rank >= kLeftOut; });
   MergeNeighbours();
   while (chain.rows.size() > kRowsAtMost) {
@@ -166,14 +166,14 @@ BrokerSet WritersOf(const Row& row) {
 
 // In an event that a fault struck, a row that stands before the fault shows what was there before
 // it.
-Copies Telling::CopiesAt(const Row& row) const {
-  const auto struck = [&](const Said& said) {
+Copies ChainBuilder::CopiesAt(const Row& row) const {
+  const auto struck = [&](const RecordedNote& said) {
     return said.header.event == row.header.event && said.note.Is<sim::notes::FaultFired>();
   };
   const bool before_fault =
-      OrderInEvent(row) < 2 && std::any_of(its.said().begin(), its.said().end(), struck);
-  if (!before_fault) return its.recording->After(row.header.event);
-  Copies copies = its.recording->Before(row.header.event);
+      OrderInEvent(row) < 2 && std::any_of(inquiry.notes().begin(), inquiry.notes().end(), struck);
+  if (!before_fault) return inquiry.recording->After(row.header.event);
+  Copies copies = inquiry.recording->Before(row.header.event);
   const BrokerSet writers = WritersOf(row);
   for (uint8_t i = 0; i < copies.size(); ++i) {
     if (writers.contains({i}) && copies[i] == Layer::kNone) copies[i] = Layer::kPageCache;
@@ -181,12 +181,12 @@ Copies Telling::CopiesAt(const Row& row) const {
   return copies;
 }
 
-void Telling::TakeCopies() {
+void ChainBuilder::TakeCopies() {
   for (Row& row : chain.rows) row.copies = CopiesAt(row);
 }
 
 template <typename Kind>
-Row* Telling::Find() {
+Row* ChainBuilder::Find() {
   for (Row& row : chain.rows) {
     if (row.Is<Kind>()) return &row;
   }
@@ -200,8 +200,8 @@ bool Erases(const Row& row) {
 }
 
 // The row with which the last copy went, if there is none at the end.
-Row* Telling::LastErasing() {
-  const auto& states = its.recording->states();
+Row* ChainBuilder::LastErasing() {
+  const auto& states = inquiry.recording->states();
   if (states.empty() || IsAnywhere(states.back().copies)) return nullptr;
   for (auto row = chain.rows.rbegin(); row != chain.rows.rend(); ++row) {
     if (row->header.event == states.back().event && Erases(*row)) return &*row;
@@ -211,11 +211,11 @@ Row* Telling::LastErasing() {
 
 // After it, no leader ever has the message again: the election of a leader without it, unless its
 // last copy had gone before.
-Row* Telling::NoReturn() {
-  if (!its.WasLost()) return nullptr;
-  const kafka::ledger::Finding& finding = *its.finding;
+Row* ChainBuilder::NoReturn() {
+  if (!inquiry.WasLost()) return nullptr;
+  const kafka::ledger::Finding& finding = *inquiry.finding;
   Row* erased = LastErasing();
-  if (erased != nullptr && !its.LostByElection()) return erased;
+  if (erased != nullptr && !inquiry.LostByElection()) return erased;
   for (Row& row : chain.rows) {
     const bool elected = row.Is<row::Elected>() && finding.elected.exists() &&
                          row.header.event == finding.elected.event;
@@ -228,23 +228,24 @@ Row* Telling::NoReturn() {
   return erased;
 }
 
-void Telling::SetMarks() {
-  if (Row* told = Find<row::Told>()) {
-    const auto acks = its.ledger().messages[its.message.value].acks();
+void ChainBuilder::SetMarks() {
+  if (Row* told = Find<row::ApplicationTold>()) {
+    const auto acks = inquiry.ledger().messages[inquiry.message.value].acks();
     if (acks != kafka::Acks::kNone) told->marks |= Row::kPromise;
   }
-  if (!its.WasLost()) return;
+  if (!inquiry.WasLost()) return;
   if (Row* row = NoReturn()) row->marks |= Row::kNoReturn;
   if (Row* row = LastErasing()) row->marks |= Row::kErased;
 }
 
-void Telling::SetDecisive() {
-  const Row* told = Find<row::Told>();
-  const bool waited = told != nullptr && told->As<row::Told>()->acks != kafka::Acks::kNone;
+void ChainBuilder::SetDecisive() {
+  const Row* told = Find<row::ApplicationTold>();
+  const bool waited =
+      told != nullptr && told->As<row::ApplicationTold>()->acks != kafka::Acks::kNone;
   for (Row& row : chain.rows) {
     if (row.Is<row::Sent>()) {
-      row.decisive = !its.moments.appended.event.exists() || (told != nullptr && !waited);
-    } else if (row.Is<row::Told>()) {
+      row.decisive = !inquiry.moments.appended.event.exists() || (told != nullptr && !waited);
+    } else if (row.Is<row::ApplicationTold>()) {
       row.decisive = waited;
     } else {
       row.decisive =
@@ -254,9 +255,9 @@ void Telling::SetDecisive() {
 }
 
 // The rows that may never go: the rank of whatever ends the last copy is raised.
-void RaiseErasing(const Inquiry& its, std::vector<Row>& rows) {
-  const auto& states = its.recording->states();
-  if (!its.WasLost() || states.empty() || IsAnywhere(states.back().copies)) return;
+void RaiseErasing(const Inquiry& inquiry, std::vector<Row>& rows) {
+  const auto& states = inquiry.recording->states();
+  if (!inquiry.WasLost() || states.empty() || IsAnywhere(states.back().copies)) return;
   for (Row& row : rows) {
     if (Erases(row) && row.header.event == states.back().event) row.rank = 0;
   }
@@ -264,24 +265,24 @@ void RaiseErasing(const Inquiry& its, std::vector<Row>& rows) {
 
 }  // namespace
 
-Chain TellChain(const Inquiry& its) {
-  Telling telling{its, {}};
-  std::vector<Row>& rows = telling.chain.rows;
-  telling.chain.faults = FaultsInChain(its);
-  AddLogRows(its, rows);
-  AddProducerRows(its, rows);
-  AddConsumerRows(its, rows);
-  AddControllerRows(its, rows);
-  AddOvertakingRows(its, rows);
-  telling.AddFaultRows();
-  telling.Sort();
-  telling.AbsorbIntoFaults();
-  RaiseErasing(its, rows);
-  telling.KeepWhatMatters();
-  telling.TakeCopies();
-  telling.SetMarks();
-  telling.SetDecisive();
-  return std::move(telling.chain);
+Chain TellChain(const Inquiry& inquiry) {
+  ChainBuilder builder{inquiry, {}};
+  std::vector<Row>& rows = builder.chain.rows;
+  builder.chain.faults = FaultsInChain(inquiry);
+  AddLogRows(inquiry, rows);
+  AddProducerRows(inquiry, rows);
+  AddConsumerRows(inquiry, rows);
+  AddControllerRows(inquiry, rows);
+  AddOvertakingRows(inquiry, rows);
+  builder.AddFaultRows();
+  builder.Sort();
+  builder.AbsorbIntoFaults();
+  RaiseErasing(inquiry, rows);
+  builder.KeepWhatMatters();
+  builder.TakeCopies();
+  builder.SetMarks();
+  builder.SetDecisive();
+  return std::move(builder.chain);
 }
 
 }  // namespace kafka::explain

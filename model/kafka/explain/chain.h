@@ -24,22 +24,22 @@ struct Chain {
   std::vector<ChainFault> faults;  // the decisive one first
 };
 
-Chain TellChain(const Inquiry& its);
+Chain TellChain(const Inquiry& inquiry);
 
 // ---- Its parts. ----
 
 // What became of copies: appended, copied, committed, erased, replaced.
-void AddLogRows(const Inquiry& its, std::vector<Row>& rows);
+void AddLogRows(const Inquiry& inquiry, std::vector<Row>& rows);
 // What the producer did and learnt, and what a broker answered.
-void AddProducerRows(const Inquiry& its, std::vector<Row>& rows);
+void AddProducerRows(const Inquiry& inquiry, std::vector<Row>& rows);
 // What groups did with it.
-void AddConsumerRows(const Inquiry& its, std::vector<Row>& rows);
+void AddConsumerRows(const Inquiry& inquiry, std::vector<Row>& rows);
 // What the controller decided between its sending and its end.
-void AddControllerRows(const Inquiry& its, std::vector<Row>& rows);
+void AddControllerRows(const Inquiry& inquiry, std::vector<Row>& rows);
 // Of a reordering: the later message that came first.
-void AddOvertakingRows(const Inquiry& its, std::vector<Row>& rows);
+void AddOvertakingRows(const Inquiry& inquiry, std::vector<Row>& rows);
 
-Row MakeRow(const row::Detail& detail, const Said& said, uint8_t rank);
+Row MakeRow(const row::Detail& detail, const RecordedNote& said, uint8_t rank);
 
 }  // namespace kafka::explain
 

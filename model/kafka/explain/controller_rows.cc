@@ -11,23 +11,23 @@ using kafka::BrokerSet;
 using kafka::Election;
 
 struct ControllerRows {
-  const Inquiry& its;
+  const Inquiry& inquiry;
   std::vector<Row>& rows;
 
   sim::EventId From() const {
-    const Moments& at = its.moments;
+    const Moments& at = inquiry.moments;
     if (at.sent.event.exists()) return at.sent.event;
     return at.appended.event.exists() ? at.appended.event : sim::EventId{0};
   }
   // The election of the leader without it; where the last copy had gone before, the next one.
-  bool Decides(const Said& said) const {
-    if (!its.WasLost()) return false;
-    const kafka::ledger::Finding& finding = *its.finding;
-    if (its.LostByElection()) {
+  bool Decides(const RecordedNote& said) const {
+    if (!inquiry.WasLost()) return false;
+    const kafka::ledger::Finding& finding = *inquiry.finding;
+    if (inquiry.LostByElection()) {
       return finding.elected.exists() && finding.elected.event == said.header.event;
     }
-    for (const kafka::ledger::PartitionRecord& record : its.ledger().records) {
-      const bool leads = record.partition == its.partition && record.leader.exists() &&
+    for (const kafka::ledger::PartitionRecord& record : inquiry.ledger().records) {
+      const bool leads = record.partition == inquiry.partition && record.leader.exists() &&
                          record.how != Election::kNone;
       if (!leads || !record.at.exists() || record.at.event < finding.lost.event) continue;
       return record.at.event == said.header.event;
@@ -36,12 +36,12 @@ struct ControllerRows {
   }
   // A replica left the ISR, and never had the message, or could have led with it.
   bool ExplainsLack(BrokerSet left) const {
-    if (!its.WasLost()) return true;
-    const kafka::ledger::Finding& finding = *its.finding;
+    if (!inquiry.WasLost()) return true;
+    const kafka::ledger::Finding& finding = *inquiry.finding;
     return left.contains(finding.loser) || !(left & finding.unused).empty();
   }
-  std::optional<row::Fencing> FencedBy(const Said& record) const;
-  void OfRecord(const Said& said, const notes::PartitionState& now);
+  std::optional<row::Fencing> FencedBy(const RecordedNote& record) const;
+  void OfRecord(const RecordedNote& said, const notes::PartitionState& now);
 };
 
 row::Fencing::Reason ReasonOf(kafka::FenceReason reason) {
@@ -58,9 +58,9 @@ row::Fencing::Reason ReasonOf(kafka::FenceReason reason) {
 
 // The fencing that the record is part of. Of several brokers that are fenced in one event, each is
 // named after its own records.
-std::optional<row::Fencing> ControllerRows::FencedBy(const Said& record) const {
+std::optional<row::Fencing> ControllerRows::FencedBy(const RecordedNote& record) const {
   bool written = false;
-  for (const Said& said : its.said()) {
+  for (const RecordedNote& said : inquiry.notes()) {
     if (said.header.event != record.header.event) continue;
     written |= said.note == record.note;
     const auto fenced = said.note.If<notes::Fenced>();
@@ -69,19 +69,19 @@ std::optional<row::Fencing> ControllerRows::FencedBy(const Said& record) const {
   return std::nullopt;
 }
 
-void ControllerRows::OfRecord(const Said& said, const notes::PartitionState& now) {
-  const kafka::ledger::PartitionRecord before = its.RecordBefore(said.header.event);
+void ControllerRows::OfRecord(const RecordedNote& said, const notes::PartitionState& now) {
+  const kafka::ledger::PartitionRecord before = inquiry.RecordBefore(said.header.event);
   const BrokerSet left = before.isr - now.isr;
   const bool early = said.header.event < From();
-  if (said.header.event > its.moments.end.event && !Decides(said)) return;
+  if (said.header.event > inquiry.moments.end.event && !Decides(said)) return;
   if (now.election == Election::kNone) {
     if (left.empty()) return;
     // What happened before the message was sent matters if it still held then.
-    if (early && (left - its.RecordBefore(From()).isr).empty()) return;
+    if (early && (left - inquiry.RecordBefore(From()).isr).empty()) return;
     rows.push_back(MakeRow(row::IsrShrank{left, now.isr}, said, ExplainsLack(left) ? 3 : 5));
   } else if (now.election == Election::kLeaderless) {
     if (early) return;
-    const bool decides = its.WasLost() || its.fate == kafka::ledger::Fate::kInvisible;
+    const bool decides = inquiry.WasLost() || inquiry.fate == kafka::ledger::Fate::kInvisible;
     const row::Leaderless detail{FencedBy(said), now.isr, now.elr};
     rows.push_back(MakeRow(detail, said, decides ? 2 : 3));
   } else {
@@ -99,11 +99,11 @@ void ControllerRows::OfRecord(const Said& said, const notes::PartitionState& now
 
 }  // namespace
 
-void AddControllerRows(const Inquiry& its, std::vector<Row>& rows) {
-  ControllerRows controller{its, rows};
-  for (const Said& said : its.said()) {
+void AddControllerRows(const Inquiry& inquiry, std::vector<Row>& rows) {
+  ControllerRows controller{inquiry, rows};
+  for (const RecordedNote& said : inquiry.notes()) {
     const auto record = said.note.If<notes::PartitionState>();
-    if (record && its.IsOfPartition(said.note)) controller.OfRecord(said, *record);
+    if (record && inquiry.IsOfPartition(said.note)) controller.OfRecord(said, *record);
   }
 }
 

@@ -33,13 +33,14 @@ struct ChainFault {
 };
 
 // The decisive one first, then in order of time.
-std::vector<ChainFault> FaultsInChain(const Inquiry& its);
+std::vector<ChainFault> FaultsInChain(const Inquiry& inquiry);
 
 // Brokers among its machines, hosts and peers.
-kafka::BrokerSet BrokersOf(const Inquiry& its, const sim::RealisedFault& fault);
+kafka::BrokerSet BrokersOf(const Inquiry& inquiry, const sim::RealisedFault& fault);
 // When its effect on that broker was over: healed, resumed, or leads again, or is at the leader's
 // door. Never: not in this run.
-sim::SimTime EndOf(const Inquiry& its, const sim::RealisedFault& fault, kafka::BrokerId broker);
+sim::SimTime EffectEnd(const Inquiry& inquiry, const sim::RealisedFault& fault,
+                       kafka::BrokerId broker);
 
 constexpr bool StopsProcess(sim::FaultKind kind) {
   return kind == sim::FaultKind::kKill || kind == sim::FaultKind::kStop ||

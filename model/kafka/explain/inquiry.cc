@@ -9,26 +9,26 @@ using kafka::BatchId;
 using kafka::BrokerId;
 using kafka::ledger::Fate;
 
-void FindMoments(Inquiry& its) {
-  Moments& at = its.moments;
-  for (const Said& said : its.said()) {
+void FindMoments(Inquiry& inquiry) {
+  Moments& at = inquiry.moments;
+  for (const RecordedNote& said : inquiry.notes()) {
     const sim::Note& note = said.note;
     const auto first = [&](sim::NoteHeader& header) {
       if (!header.event.exists()) header = said.header;
     };
     const auto appended = note.If<notes::Appended>();
     const auto refused = note.If<notes::SendRefused>();
-    if (appended && appended->as_leader && its.IsOfPartition(note)) {
+    if (appended && appended->as_leader && inquiry.IsOfPartition(note)) {
       const kafka::AppendedId entry = appended->first;
-      if (at.appended.event.exists() || !its.IsOurEntry(entry)) continue;
+      if (at.appended.event.exists() || !inquiry.IsOurEntry(entry)) continue;
       at.appended = said.header;
-      at.author = BrokerAt(its.setup(), note.machine);
-      at.offset = its.tables().At(its.partition, entry).base();
-      at.offset_end = its.tables().EndOf(its.partition, entry);
-      at.epoch = its.tables().At(its.partition, entry).epoch();
-    } else if (refused && refused->message == its.message) {
+      at.author = BrokerAt(inquiry.setup(), note.machine);
+      at.offset = inquiry.tables().At(inquiry.partition, entry).base();
+      at.offset_end = inquiry.tables().EndOf(inquiry.partition, entry);
+      at.epoch = inquiry.tables().At(inquiry.partition, entry).epoch();
+    } else if (refused && refused->message == inquiry.message) {
       first(at.failed);
-    } else if (its.IsOfBatch(note)) {
+    } else if (inquiry.IsOfBatch(note)) {
       if (note.Is<notes::ProduceSent>()) first(at.sent);
       if (note.Is<notes::AckedToApplication>()) first(at.told);
       if (note.Is<notes::FailedToApplication>()) first(at.failed);
@@ -37,38 +37,38 @@ void FindMoments(Inquiry& its) {
 }
 
 // Where within its batch: a batch of three at 497 holds its second at 498.
-void PlaceInBatch(Inquiry& its) {
-  if (!its.moments.offset.known()) return;
-  const kafka::AppendedId entry = its.recording->entries().front();
-  kafka::MessageId at = its.tables()[its.tables().At(its.partition, entry).batch].first;
-  while (at.exists() && at != its.message) {
-    its.moments.offset = its.moments.offset + kafka::RecordCount{1};
-    at = its.tables()[at].next;
+void PlaceInBatch(Inquiry& inquiry) {
+  if (!inquiry.moments.offset.known()) return;
+  const kafka::AppendedId entry = inquiry.recording->entries().front();
+  kafka::MessageId at = inquiry.tables()[inquiry.tables().At(inquiry.partition, entry).batch].first;
+  while (at.exists() && at != inquiry.message) {
+    inquiry.moments.offset = inquiry.moments.offset + kafka::RecordCount{1};
+    at = inquiry.tables()[at].next;
   }
 }
 
 // The last removal of a copy, if nobody has one any more.
-sim::NoteHeader LastRemoval(const Inquiry& its) {
+sim::NoteHeader LastRemoval(const Inquiry& inquiry) {
   sim::NoteHeader last;
-  for (const kafka::ledger::Removal& removal : its.ledger().removals) {
-    if (removal.partition == its.partition && its.HoldsOurs(removal.ids)) {
+  for (const kafka::ledger::Removal& removal : inquiry.ledger().removals) {
+    if (removal.partition == inquiry.partition && inquiry.HoldsOurs(removal.ids)) {
       last = HeaderOf(removal.at);
     }
   }
   return last;
 }
 
-void FindEnd(Inquiry& its) {
-  Moments& at = its.moments;
-  at.end = its.said().back().header;
-  if (its.WasLost()) {
-    const sim::NoteHeader last = LastRemoval(its);
-    at.end = its.finding->lost.exists() ? HeaderOf(its.finding->lost) : at.end;
+void FindEnd(Inquiry& inquiry) {
+  Moments& at = inquiry.moments;
+  at.end = inquiry.notes().back().header;
+  if (inquiry.WasLost()) {
+    const sim::NoteHeader last = LastRemoval(inquiry);
+    at.end = inquiry.finding->lost.exists() ? HeaderOf(inquiry.finding->lost) : at.end;
     if (last.event.exists() && last.event > at.end.event) at.end = last;
-    if (!its.finding->lost.exists() && at.told.event.exists()) at.end = at.told;
-  } else if (its.fate == Fate::kFailedReported || its.fate == Fate::kGhost) {
+    if (!inquiry.finding->lost.exists() && at.told.event.exists()) at.end = at.told;
+  } else if (inquiry.fate == Fate::kFailedReported || inquiry.fate == Fate::kGhost) {
     if (at.failed.event.exists()) at.end = at.failed;
-  } else if (its.fate == Fate::kDuplicate || its.fate == Fate::kReordered) {
+  } else if (inquiry.fate == Fate::kDuplicate || inquiry.fate == Fate::kReordered) {
     if (at.told.event.exists()) at.end = at.told;
   }
 }
@@ -151,25 +151,25 @@ const sim::RealisedFault* Inquiry::Realised(uint16_t plan_index) const {
 
 Inquiry MakeInquiry(const Recording& recording, const kafka::World& world,
                     const kafka::RunOutcome& outcome, std::span<const sim::PlannedFault> plan) {
-  Inquiry its{.recording = &recording,
-              .world = &world,
-              .outcome = &outcome,
-              .plan = plan,
-              .message = recording.message(),
-              .partition = world.tables[recording.message()].partition,
-              .fate = outcome.verdict.read.fates[recording.message().value],
-              .moments = {}};
+  Inquiry inquiry{.recording = &recording,
+                  .world = &world,
+                  .outcome = &outcome,
+                  .plan = plan,
+                  .message = recording.message(),
+                  .partition = world.tables[recording.message()].partition,
+                  .fate = outcome.verdict.read.fates[recording.message().value],
+                  .moments = {}};
   for (const kafka::ledger::Finding& finding : outcome.verdict.findings) {
     const auto& messages = finding.messages;
-    if (std::find(messages.begin(), messages.end(), its.message) != messages.end()) {
-      its.finding = &finding;
+    if (std::find(messages.begin(), messages.end(), inquiry.message) != messages.end()) {
+      inquiry.finding = &finding;
     }
   }
-  if (!its.partition.exists()) return its;
-  FindMoments(its);
-  PlaceInBatch(its);
-  FindEnd(its);
-  return its;
+  if (!inquiry.partition.exists()) return inquiry;
+  FindMoments(inquiry);
+  PlaceInBatch(inquiry);
+  FindEnd(inquiry);
+  return inquiry;
 }
 
 kafka::BrokerSet Inquiry::WithoutCopy() const {
@@ -182,9 +182,9 @@ kafka::BrokerSet Inquiry::WithoutCopy() const {
   return lacking;
 }
 
-const Said* Inquiry::ReadersEnd() const {
-  const Said* end = nullptr;
-  for (const Said& said : recording->said()) {
+const RecordedNote* Inquiry::ReadersEnd() const {
+  const RecordedNote* end = nullptr;
+  for (const RecordedNote& said : recording->notes()) {
     const sim::Note& note = said.note;
     const auto ended = note.If<notes::ConsumerEnded>();
     const auto polled = note.If<notes::Polled>();

@@ -45,7 +45,7 @@ struct Inquiry {
   const kafka::Setup& setup() const { return *world->config; }
   const kafka::Tables& tables() const { return world->tables; }
   const kafka::ledger::Ledger& ledger() const { return world->observer.truth.ledger; }
-  std::span<const Said> said() const { return recording->said(); }
+  std::span<const RecordedNote> notes() const { return recording->notes(); }
   sim::MachineId producer() const { return MachineOf(setup(), tables()[message].producer); }
   kafka::BrokerSet replicas() const;
   // Its copies at that event belong to it, not to another message at the same offset.
@@ -68,7 +68,7 @@ struct Inquiry {
   // Replicas without a copy at the end.
   kafka::BrokerSet WithoutCopy() const;
   // The end of a program that was to read it and did not go on afterwards; null: there is none.
-  const Said* ReadersEnd() const;
+  const RecordedNote* ReadersEnd() const;
   // By the coming of a leader without it, and not by the end of its last copy.
   bool LostByElection() const;
 };

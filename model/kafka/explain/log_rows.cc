@@ -11,31 +11,31 @@ using kafka::BrokerSet;
 using kafka::Offset;
 
 struct LogRows {
-  const Inquiry& its;
+  const Inquiry& inquiry;
   std::vector<Row>& rows;
   bool appended = false;
   bool replaced = false;
   bool committed = false;
 
-  void Add(const Said& said);
-  void AddAppended(const Said& said, const notes::Appended& note);
-  void AddTruncated(const Said& said, const notes::Truncated& note);
-  void AddRecovered(const Said& said, const notes::Recovered& note);
-  void AddBecameLeader(const Said& said, const notes::BecameLeader& note);
-  void AddCacheLost(const Said& said, const sim::notes::DataLost& note);
-  void AddDiskLost(const Said& said);
-  void AddCommitted(const Said& said, const notes::HighWatermark& note);
-  row::Append AppendOf(const Said& said, const notes::Appended& note) const;
-  BrokerSet LosesNow(const Said& said, kafka::ledger::Removal::How how) const;
-  bool StartedAnew(const Said& said) const;
+  void Add(const RecordedNote& said);
+  void AddAppended(const RecordedNote& said, const notes::Appended& note);
+  void AddTruncated(const RecordedNote& said, const notes::Truncated& note);
+  void AddRecovered(const RecordedNote& said, const notes::Recovered& note);
+  void AddBecameLeader(const RecordedNote& said, const notes::BecameLeader& note);
+  void AddCacheLost(const RecordedNote& said, const sim::notes::DataLost& note);
+  void AddDiskLost(const RecordedNote& said);
+  void AddCommitted(const RecordedNote& said, const notes::HighWatermark& note);
+  row::Append AppendOf(const RecordedNote& said, const notes::Appended& note) const;
+  BrokerSet LosesNow(const RecordedNote& said, kafka::ledger::Removal::How how) const;
+  bool StartedAnew(const RecordedNote& said) const;
 };
 
 // The high watermark that a leader's machine had moved to before `event`.
-Offset WatermarkBefore(const Inquiry& its, sim::MachineId machine, sim::EventId event) {
+Offset WatermarkBefore(const Inquiry& inquiry, sim::MachineId machine, sim::EventId event) {
   Offset watermark{0};
-  for (const Said& said : its.said()) {
+  for (const RecordedNote& said : inquiry.notes()) {
     if (said.header.event >= event) break;
-    if (!its.IsOfPartition(said.note) || said.note.machine != machine) continue;
+    if (!inquiry.IsOfPartition(said.note) || said.note.machine != machine) continue;
     const auto moved = said.note.Visit<notes::HighWatermark, notes::FollowerHighWatermark>(
         [](const auto& note) { return note.to; });
     if (moved) watermark = *moved;
@@ -44,40 +44,40 @@ Offset WatermarkBefore(const Inquiry& its, sim::MachineId machine, sim::EventId 
 }
 
 // Brokers whose copy goes with this note's event.
-BrokerSet LogRows::LosesNow(const Said& said, kafka::ledger::Removal::How how) const {
+BrokerSet LogRows::LosesNow(const RecordedNote& said, kafka::ledger::Removal::How how) const {
   BrokerSet set;
-  for (const kafka::ledger::Removal& removal : its.ledger().removals) {
+  for (const kafka::ledger::Removal& removal : inquiry.ledger().removals) {
     if (removal.at.event != said.header.event || removal.how != how) continue;
-    if (removal.partition != its.partition || !its.HoldsOurs(removal.ids)) continue;
-    if (removal.holder == BrokerOf(its.setup(), said.note)) set = set.With(removal.holder);
+    if (removal.partition != inquiry.partition || !inquiry.HoldsOurs(removal.ids)) continue;
+    if (removal.holder == BrokerOf(inquiry.setup(), said.note)) set = set.With(removal.holder);
   }
   return set;
 }
 
 // Its process was started after the message was written.
-bool LogRows::StartedAnew(const Said& said) const {
-  for (const Said& other : its.said()) {
+bool LogRows::StartedAnew(const RecordedNote& said) const {
+  for (const RecordedNote& other : inquiry.notes()) {
     if (other.header.event > said.header.event) break;
     const bool starts =
         other.note.Is<sim::notes::ProcessStarted>() && other.note.machine == said.note.machine;
-    if (starts && other.header.event > its.moments.appended.event) return true;
+    if (starts && other.header.event > inquiry.moments.appended.event) return true;
   }
   return false;
 }
 
-row::Append LogRows::AppendOf(const Said& said, const notes::Appended& note) const {
-  return {.leader = BrokerAt(its.setup(), said.note.machine),
+row::Append LogRows::AppendOf(const RecordedNote& said, const notes::Appended& note) const {
+  return {.leader = BrokerAt(inquiry.setup(), said.note.machine),
           .from = note.base,
-          .to = its.tables().EndOf(its.partition, {note.first.value + note.count - 1}),
+          .to = inquiry.tables().EndOf(inquiry.partition, {note.first.value + note.count - 1}),
           .epoch = note.epoch,
-          .high_watermark = WatermarkBefore(its, said.note.machine, said.header.event)};
+          .high_watermark = WatermarkBefore(inquiry, said.note.machine, said.header.event)};
 }
 
-void LogRows::AddAppended(const Said& said, const notes::Appended& note) {
+void LogRows::AddAppended(const RecordedNote& said, const notes::Appended& note) {
   const kafka::ledger::IdRange ids{note.first.value, note.count};
   const bool as_leader = note.as_leader;
-  if (its.HoldsOurs(ids)) {
-    const BrokerId broker = BrokerAt(its.setup(), said.note.machine);
+  if (inquiry.HoldsOurs(ids)) {
+    const BrokerId broker = BrokerAt(inquiry.setup(), said.note.machine);
     if (!as_leader) {
       rows.push_back(MakeRow(row::Copied{BrokerSet::Of(broker)}, said, 3));
     } else if (appended) {
@@ -90,21 +90,23 @@ void LogRows::AddAppended(const Said& said, const notes::Appended& note) {
   }
   // Another message at its offset, by a leader of a later epoch.
   if (!as_leader || replaced || !appended) return;
-  const kafka::Appended& entry = its.tables().At(its.partition, {ids.first});
-  const Offset end = its.tables().EndOf(its.partition, {ids.end() - 1});
-  if (entry.epoch() <= its.moments.epoch) return;
-  if (entry.base() > its.moments.offset || end <= its.moments.offset) return;
-  if (its.outcome->verdict.read.offsets[its.message.value] == its.moments.offset) return;
-  row::Replaced detail{.other = its.tables()[entry.batch].first, .offset = its.moments.offset};
-  for (Offset at = entry.base(); at < its.moments.offset && detail.other.exists();
+  const kafka::Appended& entry = inquiry.tables().At(inquiry.partition, {ids.first});
+  const Offset end = inquiry.tables().EndOf(inquiry.partition, {ids.end() - 1});
+  if (entry.epoch() <= inquiry.moments.epoch) return;
+  if (entry.base() > inquiry.moments.offset || end <= inquiry.moments.offset) return;
+  if (inquiry.outcome->verdict.read.offsets[inquiry.message.value] == inquiry.moments.offset)
+    return;
+  row::Replaced detail{.other = inquiry.tables()[entry.batch].first,
+                       .offset = inquiry.moments.offset};
+  for (Offset at = entry.base(); at < inquiry.moments.offset && detail.other.exists();
        at = at + kafka::RecordCount{1}) {
-    detail.other = its.tables()[detail.other].next;
+    detail.other = inquiry.tables()[detail.other].next;
   }
   replaced = true;
   rows.push_back(MakeRow(detail, said, 2));
 }
 
-void LogRows::AddTruncated(const Said& said, const notes::Truncated& note) {
+void LogRows::AddTruncated(const RecordedNote& said, const notes::Truncated& note) {
   const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kTruncated);
   if (loses.empty()) return;
   const row::Truncated detail{.brokers = loses,
@@ -115,47 +117,47 @@ void LogRows::AddTruncated(const Said& said, const notes::Truncated& note) {
   rows.push_back(MakeRow(detail, said, 2));
 }
 
-void LogRows::AddRecovered(const Said& said, const notes::Recovered& note) {
+void LogRows::AddRecovered(const RecordedNote& said, const notes::Recovered& note) {
   if (LosesNow(said, kafka::ledger::Removal::How::kShorterRecovery).empty()) return;
-  const row::ShortRecovery detail{BrokerOf(its.setup(), said.note), note.end};
+  const row::ShortRecovery detail{BrokerOf(inquiry.setup(), said.note), note.end};
   rows.push_back(MakeRow(detail, said, 2));
 }
 
-void LogRows::AddCommitted(const Said& said, const notes::HighWatermark& note) {
+void LogRows::AddCommitted(const RecordedNote& said, const notes::HighWatermark& note) {
   if (!appended || committed) return;
-  if (note.from > its.moments.offset || note.to <= its.moments.offset) return;
+  if (note.from > inquiry.moments.offset || note.to <= inquiry.moments.offset) return;
   // Of this message, and not of another one at its offset.
-  const BrokerId leader = BrokerAt(its.setup(), said.note.machine);
-  if (its.recording->After(said.header.event)[leader.value] == Layer::kNone &&
-      its.recording->Before(said.header.event)[leader.value] == Layer::kNone) {
+  const BrokerId leader = BrokerAt(inquiry.setup(), said.note.machine);
+  if (inquiry.recording->After(said.header.event)[leader.value] == Layer::kNone &&
+      inquiry.recording->Before(said.header.event)[leader.value] == Layer::kNone) {
     return;
   }
   rows.push_back(MakeRow(row::Committed{note.from, note.to, note.isr}, said, 3));
   committed = true;
 }
 
-void LogRows::AddBecameLeader(const Said& said, const notes::BecameLeader& note) {
+void LogRows::AddBecameLeader(const RecordedNote& said, const notes::BecameLeader& note) {
   if (!appended) return;
-  const bool lost_here = its.WasLost() && its.finding->lost.event == said.header.event;
+  const bool lost_here = inquiry.WasLost() && inquiry.finding->lost.event == said.header.event;
   const row::BecameLeader detail{note.epoch, note.end, note.high_watermark};
   rows.push_back(MakeRow(detail, said, lost_here ? 3 : 6));
 }
 
-void LogRows::AddCacheLost(const Said& said, const sim::notes::DataLost& note) {
+void LogRows::AddCacheLost(const RecordedNote& said, const sim::notes::DataLost& note) {
   const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kUnsyncedLost);
-  if (loses.empty() || note.file != kafka::LogFile(its.partition)) return;
+  if (loses.empty() || note.file != kafka::LogFile(inquiry.partition)) return;
   rows.push_back(MakeRow(row::CacheLost{loses}, said, 1));
 }
 
-void LogRows::AddDiskLost(const Said& said) {
+void LogRows::AddDiskLost(const RecordedNote& said) {
   const BrokerSet loses = LosesNow(said, kafka::ledger::Removal::How::kDiskLost);
   if (!loses.empty()) rows.push_back(MakeRow(row::DiskLost{loses}, said, 1));
 }
 
-void LogRows::Add(const Said& said) {
+void LogRows::Add(const RecordedNote& said) {
   if (said.note.Is<sim::notes::DiskReplaced>()) return AddDiskLost(said);
   if (const auto lost = said.note.If<sim::notes::DataLost>()) return AddCacheLost(said, *lost);
-  if (!its.IsOfPartition(said.note)) return;
+  if (!inquiry.IsOfPartition(said.note)) return;
   said.note.Visit<notes::Appended, notes::Truncated, notes::Recovered, notes::HighWatermark,
                   notes::BecameLeader>(
       [&](const notes::Appended& note) { AddAppended(said, note); },
@@ -166,15 +168,15 @@ void LogRows::Add(const Said& said) {
 }
 
 // When a copy first reached a medium, broker by broker.
-void AddDurableRows(const Inquiry& its, std::vector<Row>& rows) {
+void AddDurableRows(const Inquiry& inquiry, std::vector<Row>& rows) {
   Copies before{};
-  for (const CopyState& state : its.recording->states()) {
+  for (const CopyState& state : inquiry.recording->states()) {
     for (uint8_t i = 0; i < before.size(); ++i) {
       const bool now = state.copies[i] == Layer::kMedium && before[i] != Layer::kMedium &&
                        before[i] != Layer::kNone && before[i] != Layer::kDead;
       if (!now) continue;
-      const Said said{{state.event, {}, state.time}, {}};
-      const uint8_t rank = its.fate == kafka::ledger::Fate::kOk ? 2 : 7;
+      const RecordedNote said{{state.event, {}, state.time}, {}};
+      const uint8_t rank = inquiry.fate == kafka::ledger::Fate::kOk ? 2 : 7;
       rows.push_back(MakeRow(row::Durable{BrokerSet::Of({i})}, said, rank));
     }
     before = state.copies;
@@ -182,17 +184,17 @@ void AddDurableRows(const Inquiry& its, std::vector<Row>& rows) {
 }
 
 // What the followers last asked for, or were last given, before the leader wrote it and went.
-void AddLastFetch(const Inquiry& its, std::vector<Row>& rows) {
-  if (!its.WasLost() || !its.moments.appended.event.exists()) return;
-  const kafka::ledger::Finding& finding = *its.finding;
+void AddLastFetch(const Inquiry& inquiry, std::vector<Row>& rows) {
+  if (!inquiry.WasLost() || !inquiry.moments.appended.event.exists()) return;
+  const kafka::ledger::Finding& finding = *inquiry.finding;
   if (!finding.loser.exists() || finding.loser == finding.author) return;
-  const Said* last = nullptr;
-  for (const Said& said : its.said()) {
+  const RecordedNote* last = nullptr;
+  for (const RecordedNote& said : inquiry.notes()) {
     if (finding.lost.exists() && said.header.event >= finding.lost.event) break;
     const std::optional<Fetch> fetch = FetchIn(said.note);
-    if (!fetch || !its.IsOfPartition(said.note) || fetch->follower != finding.loser) continue;
-    if (BrokerAt(its.setup(), said.note.machine) != finding.author) continue;
-    if (fetch->end <= its.moments.offset) last = &said;
+    if (!fetch || !inquiry.IsOfPartition(said.note) || fetch->follower != finding.loser) continue;
+    if (BrokerAt(inquiry.setup(), said.note.machine) != finding.author) continue;
+    if (fetch->end <= inquiry.moments.offset) last = &said;
   }
   if (last == nullptr) return;
   const Fetch fetch = *FetchIn(last->note);
@@ -202,11 +204,11 @@ void AddLastFetch(const Inquiry& its, std::vector<Row>& rows) {
 
 }  // namespace
 
-void AddLogRows(const Inquiry& its, std::vector<Row>& rows) {
-  LogRows log{its, rows};
-  for (const Said& said : its.said()) log.Add(said);
-  AddDurableRows(its, rows);
-  AddLastFetch(its, rows);
+void AddLogRows(const Inquiry& inquiry, std::vector<Row>& rows) {
+  LogRows log{inquiry, rows};
+  for (const RecordedNote& said : inquiry.notes()) log.Add(said);
+  AddDurableRows(inquiry, rows);
+  AddLastFetch(inquiry, rows);
 }
 
 }  // namespace kafka::explain

@@ -60,7 +60,7 @@ void Recording::Learn(const sim::Note& note, const kafka::World& world) {
       });
 }
 
-Copies Recording::Look(const kafka::World& world) const {
+Copies Recording::CopiesIn(const kafka::World& world) const {
   Copies copies{};
   if (entries_.empty()) return copies;
   const kafka::PartitionId partition = world.tables[message_].partition;
@@ -87,12 +87,12 @@ void Recording::OnEvent(const sim::NoteHeader& now, std::span<const sim::Note> s
   if (!header.event.exists()) header.event = {0};  // what is said before the first event
   bool moved = false;
   for (const sim::Note& note : said) {
-    said_.push_back({header, note});
+    notes_.push_back({header, note});
     Learn(note, world);
     moved = moved || MovesCopies(note);
   }
   if (!moved || world.tables.messages.size() <= message_.value) return;
-  const Copies copies = Look(world);
+  const Copies copies = CopiesIn(world);
   const Copies before = states_.empty() ? Copies{} : states_.back().copies;
   if (copies == before) return;
   if (!states_.empty() && states_.back().event == header.event) {

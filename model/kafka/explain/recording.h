@@ -17,7 +17,7 @@
 
 namespace kafka::explain {
 
-struct Said {
+struct RecordedNote {
   sim::NoteHeader header;
   sim::Note note;
 };
@@ -36,7 +36,7 @@ class Recording : public kafka::RunWatcher {
                const kafka::World& world) override;
 
   kafka::MessageId message() const { return message_; }
-  const std::vector<Said>& said() const { return said_; }
+  const std::vector<RecordedNote>& notes() const { return notes_; }
   const std::vector<CopyState>& states() const { return states_; }
   // Batches and entries that hold the message: retries, renumbered ones, duplicates.
   const std::vector<kafka::BatchId>& batches() const { return batches_; }
@@ -48,10 +48,10 @@ class Recording : public kafka::RunWatcher {
 
  private:
   void Learn(const sim::Note& note, const kafka::World& world);
-  Copies Look(const kafka::World& world) const;
+  Copies CopiesIn(const kafka::World& world) const;
 
   kafka::MessageId message_;
-  std::vector<Said> said_;
+  std::vector<RecordedNote> notes_;
   std::vector<CopyState> states_;
   std::vector<kafka::BatchId> batches_;
   std::vector<kafka::AppendedId> entries_;

@@ -50,7 +50,7 @@ struct Renumbered {
   static constexpr const char* kName = "RENUMBERED";
 };
 // The application believes that the message is stored; with acks=0, that it was sent.
-struct Told {
+struct ApplicationTold {
   static constexpr const char* kName = "ACKNOWLEDGED";
   Acks acks{};
 };
@@ -241,7 +241,7 @@ struct ReaderEnded {
 };
 
 using Detail =
-    std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, Told, Failed,
+    std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, ApplicationTold, Failed,
                  Disconnected, ProducerEnded, LastFetch, Appended, AppendedAgain, Copied, Durable,
                  Committed, Answered, Recognised, Rejected, Overtaken, BecameLeader, Truncated,
                  CacheLost, DiskLost, ShortRecovery, Replaced, IsrShrank, Elected, Leaderless,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/kafka/explain/asking.h"
+#include "model/kafka/explain/why_collector.h"
 
 namespace kafka::explain {
 
@@ -13,24 +13,25 @@ using kafka::Offset;
 using kafka::ledger::Fate;
 using kafka::ledger::Removal;
 
-const Said* Asking::DownAt(BrokerId broker, sim::EventId event) const {
-  const Said* said = Last(event, [&](const sim::Note& note) {
+const RecordedNote* WhyCollector::DownAt(BrokerId broker, sim::EventId event) const {
+  const RecordedNote* said = Last(event, [&](const sim::Note& note) {
     const bool lives =
         note.Is<sim::notes::ProcessStarted, sim::notes::ProcessKilled, sim::notes::ProcessExited>();
-    return lives && BrokerAt(its.setup(), note.machine) == broker;
+    return lives && BrokerAt(inquiry.setup(), note.machine) == broker;
   });
   return said == nullptr || said->note.Is<sim::notes::ProcessStarted>() ? nullptr : said;
 }
 
 // The kernel's flusher wakes at whole intervals since something was first dirty; the answer is the
 // earliest of those at which it would have written the copy back.
-why::LostCache Asking::CacheLoss(BrokerId broker, sim::EventId until) const {
-  const Said* wrote = Last(until, [&](const sim::Note& note) {
+why::LostCache WhyCollector::CacheLoss(BrokerId broker, sim::EventId until) const {
+  const RecordedNote* wrote = Last(until, [&](const sim::Note& note) {
     const auto appended = note.If<notes::Appended>();
-    return appended && its.IsOfPartition(note) && BrokerAt(its.setup(), note.machine) == broker &&
-           its.HoldsOurs({appended->first.value, appended->count});
+    return appended && inquiry.IsOfPartition(note) &&
+           BrokerAt(inquiry.setup(), note.machine) == broker &&
+           inquiry.HoldsOurs({appended->first.value, appended->count});
   });
-  const sim::StorageConfig& storage = its.setup().brokers[broker.value].storage;
+  const sim::StorageConfig& storage = inquiry.setup().brokers[broker.value].storage;
   const int64_t wakes = std::max<int64_t>(storage.dirty_writeback.ns, 1);
   why::LostCache lost{.broker = broker, .dirty_since = {}, .written_back_from = {}};
   if (wrote != nullptr) lost.dirty_since = wrote->header.time;
@@ -40,12 +41,13 @@ why::LostCache Asking::CacheLoss(BrokerId broker, sim::EventId until) const {
   return lost;
 }
 
-why::TruncatedIt Asking::Truncation(BrokerId broker, sim::EventId event) const {
-  why::TruncatedIt cut{.broker = broker, .end = {}, .leader = its.LeaderAt(event), .epoch = {0}};
-  for (const Said& said : its.said()) {
+why::TruncatedIt WhyCollector::Truncation(BrokerId broker, sim::EventId event) const {
+  why::TruncatedIt cut{
+      .broker = broker, .end = {}, .leader = inquiry.LeaderAt(event), .epoch = {0}};
+  for (const RecordedNote& said : inquiry.notes()) {
     const auto truncated = said.note.If<notes::Truncated>();
     if (said.header.event != event || !truncated) continue;
-    if (BrokerAt(its.setup(), said.note.machine) != broker) continue;
+    if (BrokerAt(inquiry.setup(), said.note.machine) != broker) continue;
     cut.end = truncated->end;
     cut.epoch = truncated->epoch;
   }
@@ -53,10 +55,10 @@ why::TruncatedIt Asking::Truncation(BrokerId broker, sim::EventId event) const {
 }
 
 // It had a copy, and lost it.
-bool Asking::LostIt(BrokerId broker) {
+bool WhyCollector::LostIt(BrokerId broker) {
   const Removal* last = nullptr;
-  for (const Removal& removal : its.ledger().removals) {
-    const bool ours = removal.partition == its.partition && its.HoldsOurs(removal.ids);
+  for (const Removal& removal : inquiry.ledger().removals) {
+    const bool ours = removal.partition == inquiry.partition && inquiry.HoldsOurs(removal.ids);
     if (ours && removal.holder == broker) last = &removal;
   }
   if (last == nullptr) return false;
@@ -79,10 +81,11 @@ bool Asking::LostIt(BrokerId broker) {
 }
 
 // It was cut off from whoever wrote the message, or held up otherwise.
-const ChainFault* Asking::KeptAwayBy(BrokerId broker) const {
+const ChainFault* WhyCollector::KeptAwayBy(BrokerId broker) const {
   for (const ChainFault& fault : chain.faults) {
-    const bool between = IsOfLinks(its.plan[fault.plan].kind) && fault.brokers.contains(broker) &&
-                         fault.brokers.contains(its.moments.author);
+    const bool between = IsOfLinks(inquiry.plan[fault.plan].kind) &&
+                         fault.brokers.contains(broker) &&
+                         fault.brokers.contains(inquiry.moments.author);
     const bool kept = fault.part == FaultPart::kKeptCopyAway && fault.brokers.contains(broker);
     if (kept || between) return &fault;
   }
@@ -90,13 +93,13 @@ const ChainFault* Asking::KeptAwayBy(BrokerId broker) const {
 }
 
 // The record that took it out of the ISR it is not in.
-const Said* Asking::LeftIsr(BrokerId broker, sim::EventId until) const {
-  const Said* out = nullptr;
+const RecordedNote* WhyCollector::LeftIsr(BrokerId broker, sim::EventId until) const {
+  const RecordedNote* out = nullptr;
   bool was_in = true;
-  for (const Said& said : its.said()) {
+  for (const RecordedNote& said : inquiry.notes()) {
     if (said.header.event > until) break;
     const auto record = said.note.If<notes::PartitionState>();
-    if (!record || !its.IsOfPartition(said.note)) continue;
+    if (!record || !inquiry.IsOfPartition(said.note)) continue;
     const bool is_in = record->isr.contains(broker);
     if (was_in && !is_in) out = &said;
     was_in = is_in;
@@ -105,61 +108,62 @@ const Said* Asking::LeftIsr(BrokerId broker, sim::EventId until) const {
 }
 
 // The leader wrote an answer that carried it.
-const Said* Asking::AnswerWith(BrokerId broker, sim::EventId until) const {
-  const Offset offset = its.moments.offset;
-  const Said* answer = Last(until, [&](const sim::Note& note) {
+const RecordedNote* WhyCollector::AnswerWith(BrokerId broker, sim::EventId until) const {
+  const Offset offset = inquiry.moments.offset;
+  const RecordedNote* answer = Last(until, [&](const sim::Note& note) {
     const auto answered = note.If<notes::FetchAnswered>();
-    return answered && its.IsOfPartition(note) && answered->follower == broker &&
+    return answered && inquiry.IsOfPartition(note) && answered->follower == broker &&
            answered->from <= offset && offset < answered->to;
   });
-  const bool since = answer != nullptr && answer->header.event > its.moments.appended.event;
+  const bool since = answer != nullptr && answer->header.event > inquiry.moments.appended.event;
   return since ? answer : nullptr;
 }
 
-void Asking::NeverHadIt(BrokerId broker) {
+void WhyCollector::NeverHadIt(BrokerId broker) {
   const sim::EventId until = AuthorsEnd();
-  if (const Said* down = DownAt(broker, until)) return Add(down->header, why::WasDown{broker});
+  if (const RecordedNote* down = DownAt(broker, until))
+    return Add(down->header, why::WasDown{broker});
   if (const ChainFault* fault = KeptAwayBy(broker)) {
     return Add(fault->at, why::WasCutOff{broker, fault->plan});
   }
-  if (const Said* answer = AnswerWith(broker, until)) {
+  if (const RecordedNote* answer = AnswerWith(broker, until)) {
     return Add(answer->header, why::AnswerUnread{broker});
   }
-  if (!its.RecordBefore(until).isr.contains(broker)) {
-    const Said* left = LeftIsr(broker, until);
+  if (!inquiry.RecordBefore(until).isr.contains(broker)) {
+    const RecordedNote* left = LeftIsr(broker, until);
     return Add(left == nullptr ? sim::NoteHeader{} : left->header, why::NotInSync{broker});
   }
-  const Said* fetch = Last(until, [&](const sim::Note& note) {
+  const RecordedNote* fetch = Last(until, [&](const sim::Note& note) {
     const std::optional<Fetch> seen = FetchIn(note);
-    return seen && its.IsOfPartition(note) && seen->follower == broker;
+    return seen && inquiry.IsOfPartition(note) && seen->follower == broker;
   });
-  why::NotFetchedYet detail{.broker = broker, .offset = its.moments.offset};
+  why::NotFetchedYet detail{.broker = broker, .offset = inquiry.moments.offset};
   if (fetch == nullptr) return Add({}, detail);
   detail.end = FetchIn(fetch->note)->end;
   Add(fetch->header, detail);
 }
 
-void Asking::NoCopyOn(BrokerId broker) {
+void WhyCollector::NoCopyOn(BrokerId broker) {
   if (!LostIt(broker)) NeverHadIt(broker);
 }
 
-void Asking::WhyItLed() {
-  const kafka::ledger::Finding& finding = *its.finding;
-  if (!finding.loser.exists() || !its.LostByElection()) return;
+void WhyCollector::WhyItLed() {
+  const kafka::ledger::Finding& finding = *inquiry.finding;
+  if (!finding.loser.exists() || !inquiry.LostByElection()) return;
   const bool same_leader =
-      finding.loser == finding.author && finding.elected.event < its.moments.appended.event;
+      finding.loser == finding.author && finding.elected.event < inquiry.moments.appended.event;
   if (!finding.elected.exists() || same_leader) {
     if (finding.loser == finding.author) return;  // its own loss says it all
     return Add(HeaderOf(finding.lost), why::StillLeads{finding.loser});
   }
-  Add(HeaderOf(finding.elected), RuleOfElection(its.RecordBefore(finding.elected.event)));
+  Add(HeaderOf(finding.elected), RuleOfElection(inquiry.RecordBefore(finding.elected.event)));
 }
 
 // By which rule the leader without the message was elected.
-why::Detail Asking::RuleOfElection(const kafka::ledger::PartitionRecord& before) const {
-  const BrokerId broker = its.finding->loser;
+why::Detail WhyCollector::RuleOfElection(const kafka::ledger::PartitionRecord& before) const {
+  const BrokerId broker = inquiry.finding->loser;
   const bool electable = before.eligible().contains(broker);
-  switch (its.finding->how) {
+  switch (inquiry.finding->how) {
     case Election::kLastKnownLeader:
       return why::LastKnown{broker};
     case Election::kUnclean:
@@ -175,9 +179,10 @@ why::Detail Asking::RuleOfElection(const kafka::ledger::PartitionRecord& before)
 
 // Whom the election could choose, by the sets that its own record writes: a registration takes a
 // broker out of both in the record that elects another one (KB:E-13).
-BrokerSet Asking::Electable(const kafka::ledger::PartitionRecord& before) const {
-  const kafka::ledger::Finding& finding = *its.finding;
-  const kafka::ledger::PartitionRecord after = its.RecordBefore({finding.elected.event.value + 1});
+BrokerSet WhyCollector::Electable(const kafka::ledger::PartitionRecord& before) const {
+  const kafka::ledger::Finding& finding = *inquiry.finding;
+  const kafka::ledger::PartitionRecord after =
+      inquiry.RecordBefore({finding.elected.event.value + 1});
   switch (finding.how) {
     case Election::kLastKnownLeader:
     case Election::kUnclean:
@@ -191,9 +196,9 @@ BrokerSet Asking::Electable(const kafka::ledger::PartitionRecord& before) const 
   }
 }
 
-bool Asking::RegisteredUncleanly(BrokerId broker, sim::EventId event) const {
-  const auto said = its.said();
-  return std::any_of(said.begin(), said.end(), [&](const Said& each) {
+bool WhyCollector::RegisteredUncleanly(BrokerId broker, sim::EventId event) const {
+  const auto said = inquiry.notes();
+  return std::any_of(said.begin(), said.end(), [&](const RecordedNote& each) {
     const auto registered = each.note.If<notes::Registered>();
     return each.header.event == event && registered && registered->broker == broker &&
            !registered->clean;
@@ -201,17 +206,17 @@ bool Asking::RegisteredUncleanly(BrokerId broker, sim::EventId event) const {
 }
 
 // Replicas that had it then.
-void Asking::WhyNotHolders() {
-  const kafka::ledger::Finding& finding = *its.finding;
-  if (!finding.elected.exists() || !its.LostByElection()) return;
-  const Copies copies = its.recording->Before(finding.elected.event);
-  const kafka::ledger::PartitionRecord before = its.RecordBefore(finding.elected.event);
+void WhyCollector::WhyNotHolders() {
+  const kafka::ledger::Finding& finding = *inquiry.finding;
+  if (!finding.elected.exists() || !inquiry.LostByElection()) return;
+  const Copies copies = inquiry.recording->Before(finding.elected.event);
+  const kafka::ledger::PartitionRecord before = inquiry.RecordBefore(finding.elected.event);
   const BrokerSet electable = Electable(before);
   for (uint8_t i = 0; i < copies.size(); ++i) {
     const BrokerId broker{i};
     if (copies[i] == Layer::kNone || broker == finding.loser) continue;
     const sim::NoteHeader at = HeaderOf(finding.elected);
-    if (const Said* down = DownAt(broker, finding.elected.event)) {
+    if (const RecordedNote* down = DownAt(broker, finding.elected.event)) {
       const bool chain_says_so = broker == finding.author && finding.incident.exists();
       if (!chain_says_so) Add(down->header, why::HolderDown{broker});
     } else if (RegisteredUncleanly(broker, finding.elected.event) &&
@@ -225,72 +230,73 @@ void Asking::WhyNotHolders() {
   }
 }
 
-void Asking::WhyTold() {
-  const Moments& moments = its.moments;
+void WhyCollector::WhyAcknowledged() {
+  const Moments& moments = inquiry.moments;
   if (!moments.told.event.exists()) return;
-  const kafka::Acks acks = its.ledger().messages[its.message.value].acks();
-  const Said* answered = Last(moments.told.event, [&](const sim::Note& note) {
-    return note.Is<notes::Acknowledged>() && its.IsOfBatch(note);
+  const kafka::Acks acks = inquiry.ledger().messages[inquiry.message.value].acks();
+  const RecordedNote* answered = Last(moments.told.event, [&](const sim::Note& note) {
+    return note.Is<notes::Acknowledged>() && inquiry.IsOfBatch(note);
   });
   const sim::NoteHeader at = answered == nullptr ? moments.told : answered->header;
   const BrokerId broker =
-      answered == nullptr ? moments.author : BrokerAt(its.setup(), answered->note.machine);
+      answered == nullptr ? moments.author : BrokerAt(inquiry.setup(), answered->note.machine);
   if (acks == kafka::Acks::kNone) return Add(at, why::ToldAtSending{});
   if (acks == kafka::Acks::kLeader) return Add(at, why::ToldByLeaderAlone{broker});
-  const Said* passed = Last(moments.told.event, [&](const sim::Note& note) {
+  const RecordedNote* passed = Last(moments.told.event, [&](const sim::Note& note) {
     const auto moved = note.If<notes::HighWatermark>();
-    return moved && its.IsOfPartition(note) && moved->to > moments.offset &&
-           BrokerAt(its.setup(), note.machine) == broker;
+    return moved && inquiry.IsOfPartition(note) && moved->to > moments.offset &&
+           BrokerAt(inquiry.setup(), note.machine) == broker;
   });
   if (passed == nullptr || passed->header.event < moments.appended.event) {
     return Add(at, why::ToldWithoutRule{broker});
   }
   const auto moved = passed->note.As<notes::HighWatermark>();
   Add(passed->header,
-      why::ToldByWatermark{.isr = moved.isr,
-                           .min_isr = its.RecordBefore(passed->header.event).min_isr,
-                           .high_watermark = moved.to,
-                           .flush_messages = its.setup().topic_of(its.partition).flush_messages});
+      why::ToldByWatermark{
+          .isr = moved.isr,
+          .min_isr = inquiry.RecordBefore(passed->header.event).min_isr,
+          .high_watermark = moved.to,
+          .flush_messages = inquiry.setup().topic_of(inquiry.partition).flush_messages});
 }
 
-void Asking::Loss() {
-  const kafka::ledger::Finding& finding = *its.finding;
+void WhyCollector::Loss() {
+  const kafka::ledger::Finding& finding = *inquiry.finding;
   using kafka::ledger::Mechanism;
   if (finding.mechanism == Mechanism::kProducerDied) Add({}, why::ProducerGone{});
   if (finding.mechanism == Mechanism::kErrorNotLookedAt) {
     Failed();
-    return Add(its.moments.failed, why::NoCallback{});
+    return Add(inquiry.moments.failed, why::NoCallback{});
   }
-  if (its.recording->entries().empty()) return WhyTold();
+  if (inquiry.recording->entries().empty()) return WhyAcknowledged();
   if (finding.explained_by != kafka::Mutant::kNone) {
     Add({}, why::PlantedBug{finding.explained_by});
   }
   if (finding.loser.exists()) NoCopyOn(finding.loser);
   WhyItLed();
-  WhyTold();
+  WhyAcknowledged();
   WhyNotHolders();
-  for (const BrokerId replica : its.setup().partitions[its.partition.value].replicas) {
+  for (const BrokerId replica : inquiry.setup().partitions[inquiry.partition.value].replicas) {
     if (replica != finding.loser && replica != finding.author) NoCopyOn(replica);
   }
 }
 
-std::vector<Why> FindWhys(const Inquiry& its, const Chain& chain) {
-  Asking asking{its, chain, {}};
-  if (its.WasLost()) {
-    asking.Loss();
-  } else if (its.fate == Fate::kFailedReported || its.fate == Fate::kGhost) {
-    asking.Failed();
-  } else if (its.fate == Fate::kDuplicate) {
-    asking.Twice();
-  } else if (its.fate == Fate::kReordered) {
-    asking.Reordered();
+std::vector<Why> FindWhys(const Inquiry& inquiry, const Chain& chain) {
+  WhyCollector collector{inquiry, chain, {}};
+  if (inquiry.WasLost()) {
+    collector.Loss();
+  } else if (inquiry.fate == Fate::kFailedReported || inquiry.fate == Fate::kGhost) {
+    collector.Failed();
+  } else if (inquiry.fate == Fate::kDuplicate) {
+    collector.Twice();
+  } else if (inquiry.fate == Fate::kReordered) {
+    collector.Reordered();
   }
-  if (!its.WasLost()) {
-    asking.Others();
-    asking.WhyTold();
+  if (!inquiry.WasLost()) {
+    collector.Others();
+    collector.WhyAcknowledged();
   }
-  if (asking.whys.size() > kWhysAtMost) asking.whys.resize(kWhysAtMost);
-  return std::move(asking.whys);
+  if (collector.whys.size() > kWhysAtMost) collector.whys.resize(kWhysAtMost);
+  return std::move(collector.whys);
 }
 
 }  // namespace kafka::explain

@@ -22,7 +22,7 @@ struct Why {
   why::Detail detail;
 };
 
-std::vector<Why> FindWhys(const Inquiry& its, const Chain& chain);
+std::vector<Why> FindWhys(const Inquiry& inquiry, const Chain& chain);
 
 }  // namespace kafka::explain
 

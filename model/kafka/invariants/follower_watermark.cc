@@ -10,7 +10,7 @@ using kafka::Offset;
 
 namespace {
 
-Told& ToldTo(Invariants& all, const View& view, const kafka::ledger::Replica& follower) {
+SentWatermark& SentTo(Invariants& all, const View& view, const kafka::ledger::Replica& follower) {
   return all.told[static_cast<size_t>(&follower - view.ledger.replicas.data())];
 }
 
@@ -23,11 +23,13 @@ bool IsHeard(const View& view, const kafka::ledger::Replica* follower, Offset fr
 
 }  // namespace
 
-void ForgetTold(Invariants& all, const View& view) { ToldTo(all, view, view.replica()) = {}; }
+void ForgetSentWatermark(Invariants& all, const View& view) {
+  SentTo(all, view, view.replica()) = {};
+}
 
 void CheckFollowerWatermark(Invariants& all, const View& view,
                             const notes::FollowerHighWatermark& said) {
-  const Told& told = ToldTo(all, view, view.replica());
+  const SentWatermark& told = SentTo(all, view, view.replica());
   const Offset to = said.to;
   const bool rises = to > said.from;  // falling, it follows its own log (KB:R-35)
   if (!rises || !told.greatest.known()) return all.Vacuous(Invariant::kFollowerWatermark);
@@ -35,18 +37,18 @@ void CheckFollowerWatermark(Invariants& all, const View& view,
              {view.partition(), view.broker(), to});
 }
 
-void TellFetched(Invariants& all, const View& view, const notes::FollowerFetched& said,
-                 const kafka::ledger::Replica* follower) {
+void RecordFetched(Invariants& all, const View& view, const notes::FollowerFetched& said,
+                   const kafka::ledger::Replica* follower) {
   if (!IsHeard(view, follower, said.from)) return;
-  ToldTo(all, view, *follower) = {.fetched = view.ledger.now.event,
+  SentTo(all, view, *follower) = {.fetched = view.ledger.now.event,
                                   .before = view.replica().high_watermark,
                                   .greatest = Offset::Unknown()};
 }
 
-void TellAnswered(Invariants& all, const View& view, const notes::FetchAnswered& said,
-                  const kafka::ledger::Replica* follower) {
+void RecordAnswered(Invariants& all, const View& view, const notes::FetchAnswered& said,
+                    const kafka::ledger::Replica* follower) {
   if (!IsHeard(view, follower, said.from)) return;
-  Told& told = ToldTo(all, view, *follower);
+  SentWatermark& told = SentTo(all, view, *follower);
   // A parked fetch may be answered within its own event; the bounds are those of the answer then.
   const bool at_once = !said.waited && told.fetched == view.ledger.now.event;
   told.greatest = at_once ? told.before : view.replica().high_watermark;

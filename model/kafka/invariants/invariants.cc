@@ -65,7 +65,7 @@ void HashInto(sim::StableHash& hash, const Tally& tally) {
   const auto& [evaluated, nonvacuous, violated, excepted] = tally;
   hash(evaluated, nonvacuous, violated, excepted);
 }
-void HashInto(sim::StableHash& hash, const Told& told) {
+void HashInto(sim::StableHash& hash, const SentWatermark& told) {
   const auto& [fetched, before, greatest] = told;
   hash(fetched, before, greatest);
 }

@@ -72,13 +72,13 @@ struct Drop {
 };
 
 // What a leader may have told a follower about its high watermark (KB:R-12).
-struct Told {
+struct SentWatermark {
   sim::EventId fetched;     // the event that admitted the follower's last fetch
   kafka::Offset before{0};  // the watermark before that fetch
   kafka::Offset greatest =
       kafka::Offset::Unknown();  // that the last answer may carry; unknown: any
 
-  friend bool operator==(const Told&, const Told&) = default;
+  friend bool operator==(const SentWatermark&, const SentWatermark&) = default;
 };
 
 // What stands around a broker's note: the speaker's copy of the partition, and the ledger.
@@ -119,7 +119,7 @@ struct Invariants {
   std::vector<kafka::ledger::ShadowLog>
       below_watermark;                              // by partition: what anybody had below its own
   std::vector<kafka::ledger::ShadowLog> delivered;  // by partition: what consumers were served
-  std::vector<Told> told;                           // by replica, as in the ledger
+  std::vector<SentWatermark> told;                  // by replica, as in the ledger
 
   void Begin(const kafka::ledger::Ledger& ledger);
   // The end of a run.
@@ -183,11 +183,11 @@ void CheckFollowerWatermark(Invariants& all, const View& view,
                             const notes::FollowerHighWatermark& said);
 // `follower`: the copy of the follower whom the note names. Null: it has none.
 void CheckFencedFetch(Invariants& all, const View& view, const kafka::ledger::Replica* follower);
-void TellFetched(Invariants& all, const View& view, const notes::FollowerFetched& said,
-                 const kafka::ledger::Replica* follower);
-void TellAnswered(Invariants& all, const View& view, const notes::FetchAnswered& said,
-                  const kafka::ledger::Replica* follower);
-void ForgetTold(Invariants& all, const View& view);
+void RecordFetched(Invariants& all, const View& view, const notes::FollowerFetched& said,
+                   const kafka::ledger::Replica* follower);
+void RecordAnswered(Invariants& all, const View& view, const notes::FetchAnswered& said,
+                    const kafka::ledger::Replica* follower);
+void ForgetSentWatermark(Invariants& all, const View& view);
 
 // A log that is still in an older epoch than a leader that was allowed to drop a record, and holds
 // that record, is another history from there on: the exception for what differs at `offset`, where

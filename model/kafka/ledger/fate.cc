@@ -5,7 +5,7 @@
 namespace kafka::ledger {
 namespace {
 
-using Told = FinalFacts::Told;
+using Reported = FinalFacts::Reported;
 using Stored = FinalFacts::Stored;
 
 constexpr FateRule kOrder[] = {
@@ -14,14 +14,16 @@ constexpr FateRule kOrder[] = {
     {Fate::kExpired, [](const FinalFacts& f) { return f.expired && f.stored == Stored::kNowhere; },
      "removed by retention or compaction"},
     {Fate::kLostAfterAck,
-     [](const FinalFacts& f) { return f.stored == Stored::kNowhere && f.told == Told::kStored; },
+     [](const FinalFacts& f) {
+       return f.stored == Stored::kNowhere && f.told == Reported::kStored;
+     },
      "in no log, and its program was told that it is stored"},
     {Fate::kFailedReported,
-     [](const FinalFacts& f) { return f.stored == Stored::kNowhere && f.told == Told::kError; },
+     [](const FinalFacts& f) { return f.stored == Stored::kNowhere && f.told == Reported::kError; },
      "in no log, and its program knows"},
     {Fate::kLostSilent, [](const FinalFacts& f) { return f.stored == Stored::kNowhere; },
      "in no log, and its program saw no error"},
-    {Fate::kGhost, [](const FinalFacts& f) { return f.told == Told::kError; },
+    {Fate::kGhost, [](const FinalFacts& f) { return f.told == Reported::kError; },
      "in the log, and its program was told of an error"},
     {Fate::kInvisible, [](const FinalFacts& f) { return !f.readable; },
      "stored, but nobody can read it: above the high watermark, or no leader"},

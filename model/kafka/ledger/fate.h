@@ -21,11 +21,11 @@ using verdict::NameOf;
 // What is known of one message at the end of a run.
 struct FinalFacts {
   // What its program has learnt. No callback: nothing.
-  enum class Told : uint8_t { kNothing, kSent, kStored, kError };
+  enum class Reported : uint8_t { kNothing, kSent, kStored, kError };
   // In the leader's log; without a leader: in anybody's.
   enum class Stored : uint8_t { kNowhere, kOnce, kTwice };
 
-  Told told = Told::kNothing;
+  Reported told = Reported::kNothing;
   bool resolved = true;  // the client is done with it, or is gone
   Stored stored = Stored::kNowhere;
   bool readable = false;         // there is a leader, and it is below its high watermark

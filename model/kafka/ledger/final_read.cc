@@ -16,7 +16,7 @@ using kafka::Offset;
 using kafka::PartitionId;
 using kafka::RecordCount;
 using Stored = FinalFacts::Stored;
-using Told = FinalFacts::Told;
+using Reported = FinalFacts::Reported;
 
 struct Reader {
   const Ledger& ledger;
@@ -123,9 +123,9 @@ void Reader::Resolve(MessageId id, const MessageFacts& own, FinalFacts& facts) c
   facts.resolved = failed || told || id.value < ledger.abandoned_below[tables[id].producer];
   if (!own.has(MessageFacts::kHasCallback)) return;
   if (told) {
-    facts.told = own.acks() == kafka::Acks::kNone ? Told::kSent : Told::kStored;
+    facts.told = own.acks() == kafka::Acks::kNone ? Reported::kSent : Reported::kStored;
   } else if (failed) {
-    facts.told = Told::kError;
+    facts.told = Reported::kError;
   }
 }
 
@@ -150,8 +150,8 @@ void Reader::Count(const FinalFacts& facts, uint64_t messages) const {
   out.sent += messages;
   out.stored += facts.stored != Stored::kNowhere ? messages : 0;
   out.unresolved += facts.resolved ? 0 : messages;
-  out.told_stored += facts.told == Told::kStored ? messages : 0;
-  out.told_sent += facts.told == Told::kSent ? messages : 0;
+  out.told_stored += facts.told == Reported::kStored ? messages : 0;
+  out.told_sent += facts.told == Reported::kSent ? messages : 0;
   out.in_log_twice += facts.stored == Stored::kTwice ? messages : 0;
   out.after_later_key += facts.after_later_key ? messages : 0;
   out.counts[static_cast<uint32_t>(FateOf(facts))] += messages;

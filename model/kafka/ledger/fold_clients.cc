@@ -59,8 +59,10 @@ void Ledger::OnSendRefused(const notes::SendRefused& said, const kafka::Tables& 
 // message is the last one that it made, and nothing was said of it.
 void Ledger::OnBlockedSendEnded(kafka::ProducerIndex producer, const kafka::Tables& tables,
                                 const kafka::Setup& setup) {
-  const auto its = [producer](const kafka::Message& each) { return each.producer == producer; };
-  const auto last = std::find_if(tables.messages.rbegin(), tables.messages.rend(), its);
+  const auto is_of_producer = [producer](const kafka::Message& each) {
+    return each.producer == producer;
+  };
+  const auto last = std::find_if(tables.messages.rbegin(), tables.messages.rend(), is_of_producer);
   if (last == tables.messages.rend()) return;
   const auto message = static_cast<uint32_t>(tables.messages.rend() - last - 1);
   if (message >= messages.size()) MakeRoomFor({message}, tables);
@@ -126,8 +128,8 @@ void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
       note, [&](const notes::Processed& said) { OnProcessed(said, tables, setup); },
       [&](const notes::PositionReset& said) {  // what lies below is passed, read or not
         const kafka::GroupId group = setup.consumers[said.consumer.value].program.group;
-        GroupProgress& its = ProgressOf(group, said.partition);
-        its.processed_to = std::max(its.processed_to, said.to);
+        GroupProgress& progress = ProgressOf(group, said.partition);
+        progress.processed_to = std::max(progress.processed_to, said.to);
       },
       [&](const notes::ConsumerEnded& said) {
         ended_consumers.push_back({.consumer = said.consumer,
@@ -150,8 +152,8 @@ void Ledger::OnProcessed(const notes::Processed& said, const kafka::Tables& tabl
   const kafka::GroupId group = setup.consumers[said.consumer.value].program.group;
   const Offset from = said.from;
   const Offset to = said.to;
-  GroupProgress& its = ProgressOf(group, id);
-  its.processed_to = std::max(its.processed_to, to);
+  GroupProgress& progress = ProgressOf(group, id);
+  progress.processed_to = std::max(progress.processed_to, to);
   const TableView table{&tables, id};
   kafka::AppendedId entry = said.first;
   for (Offset at = from; at < to; ++entry.value) {

@@ -19,7 +19,7 @@ struct Written {
   AppendedId entry;
 };
 
-struct Judging {
+struct VerdictMaker {
   const Ledger& ledger;
   const kafka::Tables& tables;
   const kafka::Setup& setup;
@@ -51,7 +51,7 @@ struct Judging {
   }
 };
 
-void Judging::FindWritten() {
+void VerdictMaker::FindWritten() {
   if (!AnyLost() && read.in_log_twice == 0) return;
   for (uint16_t p = 0; p < tables.appended.size(); ++p) {
     const auto& entries = tables.appended[p].entries;
@@ -77,7 +77,7 @@ void BlameSize(const MessageFacts& own, Finding& finding) {
   finding.cure = Cure::kSizeLimits;
 }
 
-Finding Judging::Explain(MessageId message, const std::vector<AppendedId>& entries) const {
+Finding VerdictMaker::Explain(MessageId message, const std::vector<AppendedId>& entries) const {
   const MessageFacts& own = ledger.messages[message.value];
   const PartitionId partition = tables[message].partition;
   const bool silent = read.fates[message.value] == Fate::kLostSilent;
@@ -110,7 +110,7 @@ bool Together(const Finding& a, const Finding& b) {
          a.refusal == b.refusal;
 }
 
-void Judging::Add(Finding finding, MessageId message) {
+void VerdictMaker::Add(Finding finding, MessageId message) {
   if (finding.loss_class == LossClass::kUnexplained) verdict.unexplained = true;
   for (Finding& other : verdict.findings) {
     if (!Together(other, finding)) continue;
@@ -124,7 +124,7 @@ void Judging::Add(Finding finding, MessageId message) {
   verdict.findings.push_back(std::move(finding));
 }
 
-std::vector<AppendedId> Judging::EntriesOf(MessageId message) const {
+std::vector<AppendedId> VerdictMaker::EntriesOf(MessageId message) const {
   std::vector<AppendedId> entries;
   auto at = std::lower_bound(written.begin(), written.end(), message,
                              [](const Written& a, MessageId b) { return a.message < b; });
@@ -132,7 +132,7 @@ std::vector<AppendedId> Judging::EntriesOf(MessageId message) const {
   return entries;
 }
 
-void Judging::FindLosses() {
+void VerdictMaker::FindLosses() {
   if (!AnyLost()) return;
   for (uint32_t i = 0; i < read.fates.size(); ++i) {
     if (!IsLost(i)) continue;
@@ -144,28 +144,28 @@ void Judging::FindLosses() {
 }
 
 // The first of its renumberings, and what had stopped the leader since it wrote the first copy.
-void Judging::ExplainRenumbering(AppendedId first, Doubling& doubling) const {
+void VerdictMaker::ExplainRenumbering(AppendedId first, Doubling& doubling) const {
   const PartitionId partition = doubling.partition;
   const kafka::BatchId numbered = tables.At(partition, first).batch;
   for (const Renumbering& each : ledger.renumberings) {
-    const bool its = each.partition == partition && tables[each.to].first == tables[numbered].first;
-    if (!its) continue;
+    if (each.partition != partition || tables[each.to].first != tables[numbered].first) continue;
     doubling.renumbering = each;
     break;
   }
   const sim::EventId committed = ledger.of(partition).entries[first.value].commit_event;
   for (const Incident& incident : ledger.incidents) {
-    const Renumbering& its = doubling.renumbering;
-    const bool between = incident.at.event > committed && incident.at.event < its.at.event;
+    const Renumbering& renumbering = doubling.renumbering;
+    const bool between = incident.at.event > committed && incident.at.event < renumbering.at.event;
     const bool crash =
         incident.kind != Incident::Kind::kStopRequested && incident.kind != Incident::Kind::kExited;
-    if (!between || !crash || incident.broker != its.leader || !its.leader.exists()) continue;
+    if (!between || !crash || incident.broker != renumbering.leader || !renumbering.leader.exists())
+      continue;
     doubling.incident = incident.at;
     doubling.incident_kind = incident.kind;
   }
 }
 
-Doubling Judging::ExplainDoubling(MessageId message) const {
+Doubling VerdictMaker::ExplainDoubling(MessageId message) const {
   const std::vector<AppendedId> entries = EntriesOf(message);
   Doubling doubling;
   doubling.partition = tables[message].partition;
@@ -182,7 +182,7 @@ Doubling Judging::ExplainDoubling(MessageId message) const {
   return doubling;
 }
 
-void Judging::FindDoublings() {
+void VerdictMaker::FindDoublings() {
   if (read.in_log_twice == 0) return;
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
     if (!IsDoubled(i)) continue;
@@ -198,14 +198,14 @@ void Judging::FindDoublings() {
   }
 }
 
-MessageId Judging::MessageAt(PartitionId id, kafka::Offset offset) const {
+MessageId VerdictMaker::MessageAt(PartitionId id, kafka::Offset offset) const {
   for (uint32_t i = 0; i < read.offsets.size(); ++i) {
     if (read.offsets[i] == offset && tables.messages[i].partition == id) return {i};
   }
   return {};
 }
 
-void Judging::Settle(Property property, uint64_t judged, uint64_t broken, Open nothing) {
+void VerdictMaker::Settle(Property property, uint64_t judged, uint64_t broken, Open nothing) {
   PropertyResult& result = verdict.properties[static_cast<uint32_t>(property)];
   result.property = property;
   result.judged = judged;
@@ -230,7 +230,7 @@ void Judging::Settle(Property property, uint64_t judged, uint64_t broken, Open n
 }
 
 // The first few messages that break each property.
-void Judging::ShowBroken() {
+void VerdictMaker::ShowBroken() {
   using enum Property;
   if (!AnyLost() && read.in_log_twice == 0 && read.after_later_key == 0) return;
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
@@ -247,7 +247,7 @@ void Judging::ShowBroken() {
   }
 }
 
-void Judging::Conclude() {
+void VerdictMaker::Conclude() {
   using enum Property;
   ShowBroken();
   Settle(kNoAckedLoss, read.told_stored, CountOf(Fate::kLostAfterAck), Open::kNothingAcknowledged);
@@ -264,19 +264,19 @@ void Judging::Conclude() {
 
 }  // namespace
 
-Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
-              FinalRead read) {
-  struct Judging judging {
+Verdict MakeVerdict(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+                    FinalRead read) {
+  struct VerdictMaker maker {
     ledger, tables, setup, read, {}, {}
   };
-  judging.verdict.fates = read.counts;
-  judging.verdict.sent = read.sent;
-  judging.FindWritten();
-  judging.FindLosses();
-  judging.FindDoublings();
-  judging.Conclude();
-  judging.verdict.read = std::move(read);
-  return std::move(judging.verdict);
+  maker.verdict.fates = read.counts;
+  maker.verdict.sent = read.sent;
+  maker.FindWritten();
+  maker.FindLosses();
+  maker.FindDoublings();
+  maker.Conclude();
+  maker.verdict.read = std::move(read);
+  return std::move(maker.verdict);
 }
 
 }  // namespace kafka::ledger

@@ -14,8 +14,8 @@
 namespace kafka::ledger {
 
 // The verdict holds the read.
-Verdict Judge(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
-              FinalRead read);
+Verdict MakeVerdict(const Ledger& ledger, const kafka::Tables& tables, const kafka::Setup& setup,
+                    FinalRead read);
 
 }  // namespace kafka::ledger
 

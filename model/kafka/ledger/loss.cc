@@ -7,7 +7,7 @@ using kafka::BrokerId;
 using kafka::BrokerSet;
 using kafka::Election;
 
-sim::EventId Case::LedFrom(BrokerId author) const {
+sim::EventId LossEvidence::LedFrom(BrokerId author) const {
   if (entries.empty()) return {0};
   const kafka::LeaderEpoch epoch = tables.At(lost.partition, entries[0]).epoch();
   for (const Installation& each : ledger.installations) {
@@ -17,7 +17,7 @@ sim::EventId Case::LedFrom(BrokerId author) const {
   return {0};
 }
 
-Moment Case::Committed() const {
+Moment LossEvidence::Committed() const {
   Moment first;
   for (const AppendedId entry : entries) {
     const auto& facts = ledger.of(lost.partition).entries[entry.value];
@@ -28,7 +28,7 @@ Moment Case::Committed() const {
   return first;
 }
 
-BrokerSet Case::HoldersAt(const Installation& installation) const {
+BrokerSet LossEvidence::HoldersAt(const Installation& installation) const {
   BrokerSet holders;
   for (uint32_t i = 0; i < installation.snapshot_count; ++i) {
     const SnapshotRun& run = ledger.snapshots[installation.snapshot_first + i];
@@ -38,7 +38,7 @@ BrokerSet Case::HoldersAt(const Installation& installation) const {
 }
 
 // It had the message when it began to lead, or wrote it later.
-bool Case::LeaderHas(const Installation& installation) const {
+bool LossEvidence::LeaderHas(const Installation& installation) const {
   if (HoldersAt(installation).contains(installation.leader)) return true;
   return std::any_of(entries.begin(), entries.end(), [&](AppendedId entry) {
     return entry.value >= installation.table_size &&
@@ -46,7 +46,7 @@ bool Case::LeaderHas(const Installation& installation) const {
   });
 }
 
-const Installation* Case::FirstWithout() const {
+const Installation* LossEvidence::FirstWithout() const {
   const Installation* first = nullptr;
   for (auto i = ledger.installations.rbegin(); i != ledger.installations.rend(); ++i) {
     if (i->partition != lost.partition) continue;
@@ -56,7 +56,7 @@ const Installation* Case::FirstWithout() const {
   return first;
 }
 
-const Removal* Case::LastRemoval(BrokerId holder, sim::EventId until) const {
+const Removal* LossEvidence::LastRemoval(BrokerId holder, sim::EventId until) const {
   for (auto i = ledger.removals.rbegin(); i != ledger.removals.rend(); ++i) {
     if (i->partition != lost.partition || i->holder != holder || i->at.event > until) continue;
     if (Concerns(i->ids)) return &*i;
@@ -64,7 +64,7 @@ const Removal* Case::LastRemoval(BrokerId holder, sim::EventId until) const {
   return nullptr;
 }
 
-const Removal* Case::EndOfLastCopy() const {
+const Removal* LossEvidence::EndOfLastCopy() const {
   for (const AppendedId entry : entries) {
     if (!ledger.Holders(lost.partition, entry).empty()) return nullptr;
   }
@@ -74,7 +74,7 @@ const Removal* Case::EndOfLastCopy() const {
   return nullptr;
 }
 
-bool Case::LastCopyWentWithDisk(const Loss& loss) const {
+bool LossEvidence::LastCopyWentWithDisk(const Loss& loss) const {
   if (loss.installation != nullptr) return false;
   return std::any_of(ledger.removals.begin(), ledger.removals.end(), [&](const Removal& removal) {
     return removal.partition == lost.partition && removal.at.event == loss.at.event &&
@@ -82,7 +82,7 @@ bool Case::LastCopyWentWithDisk(const Loss& loss) const {
   });
 }
 
-const Installation* Case::LastLeaderAt(sim::EventId event) const {
+const Installation* LossEvidence::LastLeaderAt(sim::EventId event) const {
   for (auto i = ledger.installations.rbegin(); i != ledger.installations.rend(); ++i) {
     if (i->partition == lost.partition && i->at.event <= event) return &*i;
   }
@@ -93,7 +93,8 @@ const Installation* Case::LastLeaderAt(sim::EventId event) const {
 // stopped before it led leaves an ISR of itself behind, from which the next election is
 // clean only in name: of all elections since somebody last led, the first unclean one of
 // a leader without the message counts.
-PartitionRecord Case::RecordOf(const Installation& installation, BrokerSet& eligible_before) const {
+PartitionRecord LossEvidence::RecordOf(const Installation& installation,
+                                       BrokerSet& eligible_before) const {
   PartitionRecord found;
   BrokerSet before;
   const kafka::LeaderEpoch last_epoch = EpochBefore(installation);
@@ -117,7 +118,7 @@ PartitionRecord Case::RecordOf(const Installation& installation, BrokerSet& elig
 }
 
 // The epoch of the leader before, or -1.
-kafka::LeaderEpoch Case::EpochBefore(const Installation& installation) const {
+kafka::LeaderEpoch LossEvidence::EpochBefore(const Installation& installation) const {
   kafka::LeaderEpoch before;
   for (const Installation& each : ledger.installations) {
     const bool earlier = each.partition == lost.partition && each.epoch < installation.epoch;
@@ -126,7 +127,7 @@ kafka::LeaderEpoch Case::EpochBefore(const Installation& installation) const {
   return before;
 }
 
-PartitionRecord Case::InForceAt(sim::EventId event) const {
+PartitionRecord LossEvidence::InForceAt(sim::EventId event) const {
   PartitionRecord found;
   for (const PartitionRecord& record : ledger.records) {
     if (record.partition != lost.partition) continue;
@@ -137,7 +138,7 @@ PartitionRecord Case::InForceAt(sim::EventId event) const {
 }
 
 // Who was elected then has lost no copy since: if it has none by now, it had none.
-bool Case::GotNoCopySince(const PartitionRecord& election, sim::EventId until) const {
+bool LossEvidence::GotNoCopySince(const PartitionRecord& election, sim::EventId until) const {
   const Removal* had = LastRemoval(election.leader, until);
   return had == nullptr || had->at.event < election.at.event;
 }
@@ -145,7 +146,7 @@ bool Case::GotNoCopySince(const PartitionRecord& election, sim::EventId until) c
 // The first unclean election since somebody began to lead whose leader had no copy, and got none
 // until then. That leader need not have learnt of it yet: that no copy is left is decided by the election,
 // which let the old leader's go, and not by what became of them a moment before.
-const PartitionRecord* Case::UncleanWithout(sim::EventId until) const {
+const PartitionRecord* LossEvidence::UncleanWithout(sim::EventId until) const {
   const Installation* last_leader = LastLeaderAt(until);
   const kafka::LeaderEpoch last_epoch =
       last_leader == nullptr ? kafka::LeaderEpoch{} : last_leader->epoch;
@@ -158,7 +159,7 @@ const PartitionRecord* Case::UncleanWithout(sim::EventId until) const {
   return nullptr;
 }
 
-std::optional<Loss> Case::FindLoss() const {
+std::optional<Loss> LossEvidence::FindLoss() const {
   const Installation* without = FirstWithout();
   const Removal* last = EndOfLastCopy();
   if (last != nullptr && (without == nullptr || last->at.event < without->at.event)) {
@@ -179,7 +180,7 @@ std::optional<Loss> Case::FindLoss() const {
 
 // KB:E-12 and KB:E-13, over the records and the crashes that there were: whoever left an ISR that
 // was too small stays eligible, unless its next process has to say that the last one crashed.
-BrokerSet Case::EligibleWithElr(const Loss& loss) const {
+BrokerSet LossEvidence::EligibleWithElr(const Loss& loss) const {
   BrokerSet isr;
   BrokerSet elr;
   BrokerSet crashed;  // since they joined the ISR

@@ -38,7 +38,7 @@ struct Loss {
 };
 
 // One loss on trial, and what the ledger knows of it.
-struct Case {
+struct LossEvidence {
   const Ledger& ledger;
   const kafka::Tables& tables;
   const kafka::Setup& setup;

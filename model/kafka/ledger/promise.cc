@@ -9,42 +9,47 @@ using kafka::BrokerSet;
 using kafka::Election;
 
 // The leader without the message: where the last copy went first, it led later than that.
-void DescribeSuccessor(const Case& its, Finding& finding) {
-  const Installation* without = its.FirstWithout();
+void DescribeSuccessor(const LossEvidence& evidence, Finding& finding) {
+  const Installation* without = evidence.FirstWithout();
   if (without == nullptr) return;
   finding.successor = without->leader;
   finding.led_without = without->at;
 }
 
-void Describe(const Case& its, const std::optional<Loss>& loss, Finding& finding) {
-  const Ledger& ledger = its.ledger;
-  finding.partition = its.lost.partition;
-  finding.acks = its.lost.acks;
-  finding.told = its.lost.told;
-  finding.committed = its.Committed();
+// Who led in the epoch in which the first entry was written.
+void DescribeAuthor(const LossEvidence& evidence, Finding& finding) {
+  if (evidence.entries.empty()) return;
+  const PartitionId partition = evidence.lost.partition;
+  const kafka::LeaderEpoch epoch = evidence.tables.At(partition, evidence.entries[0]).epoch();
+  for (const PartitionRecord& record : evidence.ledger.records) {
+    const bool wrote = record.partition == partition && record.leader_epoch == epoch;
+    if (wrote && record.leader.exists()) finding.author = record.leader;
+  }
+}
+
+void Describe(const LossEvidence& evidence, const std::optional<Loss>& loss, Finding& finding) {
+  const Ledger& ledger = evidence.ledger;
+  finding.partition = evidence.lost.partition;
+  finding.acks = evidence.lost.acks;
+  finding.told = evidence.lost.told;
+  finding.committed = evidence.Committed();
   for (const Removal& removal : ledger.removals) {
-    if (removal.partition != its.lost.partition || !its.Concerns(removal.ids)) continue;
+    if (removal.partition != evidence.lost.partition || !evidence.Concerns(removal.ids)) continue;
     if (removal.by_fault()) {
       finding.Add(CacheLoss{removal.holder, removal.at});
     } else {
       finding.truncated = finding.truncated.With(removal.holder);
     }
   }
-  if (!its.entries.empty()) {
-    const kafka::LeaderEpoch epoch = its.tables.At(its.lost.partition, its.entries[0]).epoch();
-    for (const PartitionRecord& record : ledger.records) {
-      const bool wrote = record.partition == its.lost.partition && record.leader_epoch == epoch;
-      if (wrote && record.leader.exists()) finding.author = record.leader;
-    }
-  }
+  DescribeAuthor(evidence, finding);
   if (!loss) return;
   finding.lost = loss->at;
   finding.loser = loss->leader;
   finding.unused = loss->holders.Without(loss->leader);
   finding.how = loss->record.how;
   finding.elected = loss->record.at;
-  DescribeSuccessor(its, finding);
-  const sim::EventId led_from = its.LedFrom(finding.author);
+  DescribeSuccessor(evidence, finding);
+  const sim::EventId led_from = evidence.LedFrom(finding.author);
   for (const Incident& incident : ledger.incidents) {
     if (incident.broker != finding.author || incident.at.event > loss->at.event) continue;
     if (incident.at.event < led_from) continue;
@@ -82,21 +87,22 @@ void Decide(Finding& finding, LossClass loss_class, Leaf leaf, Mechanism mechani
   finding.cure = cure;
 }
 
-void Broken(const Case& its, Finding& finding, Leaf leaf, Mechanism mechanism) {
-  const bool forgotten =
-      finding.loser.exists() && !its.entries.empty() &&
-      its.ledger.AdmittedWithout(its.lost.partition, finding.loser, its.entries.back());
+void Broken(const LossEvidence& evidence, Finding& finding, Leaf leaf, Mechanism mechanism) {
+  const bool forgotten = finding.loser.exists() && !evidence.entries.empty() &&
+                         evidence.ledger.AdmittedWithout(evidence.lost.partition, finding.loser,
+                                                         evidence.entries.back());
   Decide(finding, LossClass::kPromiseBroken, leaf,
          forgotten ? Mechanism::kForgottenJoin : mechanism);
-  finding.explained_by = its.setup.mutant;
+  finding.explained_by = evidence.setup.mutant;
 }
 
 // A leader of a later epoch was made uncleanly before the acknowledgement was given.
-const PartitionRecord* ReplacedUncleanly(const Case& its) {
-  if (its.entries.empty()) return nullptr;
-  for (const PartitionRecord& record : its.ledger.records) {
-    const bool later = record.partition == its.lost.partition &&
-                       record.leader_epoch > its.epoch() && record.at.event < its.lost.told.event;
+const PartitionRecord* ReplacedUncleanly(const LossEvidence& evidence) {
+  if (evidence.entries.empty()) return nullptr;
+  for (const PartitionRecord& record : evidence.ledger.records) {
+    const bool later = record.partition == evidence.lost.partition &&
+                       record.leader_epoch > evidence.epoch() &&
+                       record.at.event < evidence.lost.told.event;
     if (later && IsUnclean(record.how)) return &record;
   }
   return nullptr;
@@ -104,27 +110,27 @@ const PartitionRecord* ReplacedUncleanly(const Case& its) {
 
 // What helps against a leader that lost it with unsynced data. Eligible leader replicas make the
 // partition wait for a replica that has it, if such a one would be among them (KB:E-15).
-Cure CureOfUnsynced(const Case& its, const Loss& loss) {
-  if (its.setup.controller.elr) return Cure::kFlushEachMessage;
-  const bool waits = !(its.EligibleWithElr(loss) & loss.holders).empty();
+Cure CureOfUnsynced(const LossEvidence& evidence, const Loss& loss) {
+  if (evidence.setup.controller.elr) return Cure::kFlushEachMessage;
+  const bool waits = !(evidence.EligibleWithElr(loss) & loss.holders).empty();
   return waits ? Cure::kElrOn : Cure::kFlushEachMessage;
 }
 
 // Rules 3b and 3c, where the leader lost it with unsynced data and nobody who counts has it.
-void Unsynced(const Case& its, const Loss& loss, Leaf leaf, Finding& finding) {
-  const kafka::PartitionSetup& partition = its.setup.partitions[its.lost.partition.value];
+void Unsynced(const LossEvidence& evidence, const Loss& loss, Leaf leaf, Finding& finding) {
+  const kafka::PartitionSetup& partition = evidence.setup.partitions[evidence.lost.partition.value];
   const bool alone = partition.replicas.size() > 1 && loss.eligible.size() == 1;
   Decide(finding, LossClass::kAsConfigured, leaf,
          alone ? Mechanism::kSoleMemberLostCache : Mechanism::kAllCopiesUnsynced,
-         CureOfUnsynced(its, loss));
+         CureOfUnsynced(evidence, loss));
 }
 
 // Rule 3d: no setting brings back what a disk held. If somebody else whom the controller could elect
 // has it still, its loss by the leader explains nothing (3b).
-bool WentWithDisk(const Case& its, const Loss& loss) {
-  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+bool WentWithDisk(const LossEvidence& evidence, const Loss& loss) {
+  const Removal* removal = evidence.LastRemoval(loss.leader, loss.at.event);
   const bool of_leader = removal != nullptr && removal->how == Removal::How::kDiskLost;
-  if (!of_leader && !its.LastCopyWentWithDisk(loss)) return false;
+  if (!of_leader && !evidence.LastCopyWentWithDisk(loss)) return false;
   return (loss.eligible & loss.holders).Without(loss.leader).empty();
 }
 
@@ -134,36 +140,36 @@ void DecideDiskLost(Finding& finding) {
 
 // Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
 // member that had fetched the message had lost it with its cache, and had been elected, alone.
-bool ReplacedByWhoLostIt(const Case& its, const Loss& loss) {
-  const bool replaced = loss.record.leader_epoch > its.epoch() &&
+bool ReplacedByWhoLostIt(const LossEvidence& evidence, const Loss& loss) {
+  const bool replaced = loss.record.leader_epoch > evidence.epoch() &&
                         loss.record.leader == loss.leader &&
-                        loss.record.at.event < its.lost.told.event;
-  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+                        loss.record.at.event < evidence.lost.told.event;
+  const Removal* removal = evidence.LastRemoval(loss.leader, loss.at.event);
   const bool unsynced = removal != nullptr && removal->by_fault();
   return replaced && unsynced && loss.eligible.contains(loss.leader) &&
          (loss.eligible & loss.holders).Without(loss.leader).empty();
 }
 
 // Rule 2: the loss came before the commit, or there was none.
-void BeforeCommit(const Case& its, const std::optional<Loss>& loss, Finding& finding) {
-  if (its.lost.acks == kafka::Acks::kNone && its.entries.empty()) {
+void BeforeCommit(const LossEvidence& evidence, const std::optional<Loss>& loss, Finding& finding) {
+  if (evidence.lost.acks == kafka::Acks::kNone && evidence.entries.empty()) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kBeforeCommit,
                   Mechanism::kNeverReachedLog, Cure::kAcksAll);
   }
-  if (its.entries.empty()) {
-    return Broken(its, finding, Leaf::kAnythingElse, Mechanism::kAckedUnwritten);
+  if (evidence.entries.empty()) {
+    return Broken(evidence, finding, Leaf::kAnythingElse, Mechanism::kAckedUnwritten);
   }
   const Mechanism mechanism = HowAuthorWent(finding);
-  if (its.lost.acks != kafka::Acks::kAll) {
+  if (evidence.lost.acks != kafka::Acks::kAll) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kBeforeCommit, mechanism,
                   Cure::kAcksAll);
   }
-  const PartitionRecord* replaced = ReplacedUncleanly(its);
-  if (replaced == nullptr && loss && ReplacedByWhoLostIt(its, *loss)) {
-    if (WentWithDisk(its, *loss)) return DecideDiskLost(finding);
-    return Unsynced(its, *loss, Leaf::kUnsynced, finding);
+  const PartitionRecord* replaced = ReplacedUncleanly(evidence);
+  if (replaced == nullptr && loss && ReplacedByWhoLostIt(evidence, *loss)) {
+    if (WentWithDisk(evidence, *loss)) return DecideDiskLost(finding);
+    return Unsynced(evidence, *loss, Leaf::kUnsynced, finding);
   }
-  if (replaced == nullptr) return Broken(its, finding, Leaf::kBeforeCommit, mechanism);
+  if (replaced == nullptr) return Broken(evidence, finding, Leaf::kBeforeCommit, mechanism);
   if (replaced->how == Election::kUnclean) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
                   Cure::kUncleanOff);
@@ -172,39 +178,39 @@ void BeforeCommit(const Case& its, const std::optional<Loss>& loss, Finding& fin
 }
 
 // Rule 3, its cases in their order.
-void AfterCommit(const Case& its, const Loss& loss, Finding& finding) {
-  if (WentWithDisk(its, loss)) return DecideDiskLost(finding);
+void AfterCommit(const LossEvidence& evidence, const Loss& loss, Finding& finding) {
+  if (WentWithDisk(evidence, loss)) return DecideDiskLost(finding);
   if (loss.record.how == Election::kUnclean && loss.by_election) {
     return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
                   Cure::kUncleanOff);
   }
-  const Removal* removal = its.LastRemoval(loss.leader, loss.at.event);
+  const Removal* removal = evidence.LastRemoval(loss.leader, loss.at.event);
   const bool unsynced = removal != nullptr && removal->by_fault();
   if (unsynced && loss.eligible.contains(loss.leader)) {
     if ((loss.eligible & loss.holders).Without(loss.leader).empty()) {
-      return Unsynced(its, loss, Leaf::kUnsynced, finding);
+      return Unsynced(evidence, loss, Leaf::kUnsynced, finding);
     }
-    return Broken(its, finding, Leaf::kUnsynced, Mechanism::kMemberLostCache);
+    return Broken(evidence, finding, Leaf::kUnsynced, Mechanism::kMemberLostCache);
   }
   const bool leaderless = loss.installation == nullptr && !loss.record.leader.exists();
   if (unsynced && (loss.record.how == Election::kLastKnownLeader || leaderless)) {
-    const BrokerSet former = its.ledger.of(its.lost.partition).ever_eligible;
+    const BrokerSet former = evidence.ledger.of(evidence.lost.partition).ever_eligible;
     if ((former & loss.holders).empty()) {
-      return Unsynced(its, loss, Leaf::kLastKnownLeader, finding);
+      return Unsynced(evidence, loss, Leaf::kLastKnownLeader, finding);
     }
     return Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader,
                   Mechanism::kLastKnownLeader);
   }
-  Broken(its, finding, Leaf::kAnythingElse,
+  Broken(evidence, finding, Leaf::kAnythingElse,
          removal != nullptr ? Mechanism::kTruncatedIntactCopy : Mechanism::kElectedWithoutCopy);
 }
 
-Finding Judge(const Case& its) {
+Finding JudgeLoss(const LossEvidence& evidence) {
   Finding finding;
-  const std::optional<Loss> loss = its.FindLoss();
-  Describe(its, loss, finding);
-  if (its.entries.empty()) {
-    BeforeCommit(its, loss, finding);
+  const std::optional<Loss> loss = evidence.FindLoss();
+  Describe(evidence, loss, finding);
+  if (evidence.entries.empty()) {
+    BeforeCommit(evidence, loss, finding);
     return finding;
   }
   if (!loss) {
@@ -214,9 +220,9 @@ Finding Judge(const Case& its) {
   const bool committed_first =
       finding.committed.exists() && finding.committed.event <= loss->at.event;
   if (committed_first) {
-    AfterCommit(its, *loss, finding);
+    AfterCommit(evidence, *loss, finding);
   } else {
-    BeforeCommit(its, loss, finding);
+    BeforeCommit(evidence, loss, finding);
   }
   return finding;
 }
@@ -231,11 +237,11 @@ Finding Attribute(const Ledger& ledger, const kafka::Tables& tables, const kafka
     const auto link = lost.entries.subspan(i, 1);
     const auto& facts = ledger.of(lost.partition).entries[link[0].value];
     if (!facts.commit_event.exists()) continue;
-    const Finding finding = Judge({ledger, tables, setup, lost, link});
+    const Finding finding = JudgeLoss({ledger, tables, setup, lost, link});
     if (!worst || finding.loss_class > worst->loss_class) worst = finding;
   }
   if (worst) return *worst;
-  return Judge({ledger, tables, setup, lost, lost.entries});
+  return JudgeLoss({ledger, tables, setup, lost, lost.entries});
 }
 
 }  // namespace kafka::ledger

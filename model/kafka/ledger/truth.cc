@@ -33,12 +33,12 @@ namespace {
       },
       [&](const notes::Loaded& said) {
         CheckHonestRecovery(invariants, view, said.end);
-        ForgetTold(invariants, view);
+        ForgetSentWatermark(invariants, view);
         ledger.OnOpened(tables, said.partition, said.end, said.high_watermark, own);
       },
       [&](const notes::Recovered& said) {
         CheckHonestRecovery(invariants, view, said.end);
-        ForgetTold(invariants, view);
+        ForgetSentWatermark(invariants, view);
         ledger.OnOpened(tables, said.partition, said.end, said.high_watermark, own);
       },
       [&](const notes::FlushedTo& said) {
@@ -52,7 +52,7 @@ void OnFetchAnswered(Truth& truth, const notes::FetchAnswered& said,
                      const kafka::invariants::View& view, const Replica& own) {
   Replica* const follower = truth.ledger.Find(said.partition, said.follower);
   CheckFencedFetch(truth.invariants, view, follower);
-  TellAnswered(truth.invariants, view, said, follower);
+  RecordAnswered(truth.invariants, view, said, follower);
   truth.ledger.OnFetchAnswered(said, own, follower);
 }
 
@@ -60,7 +60,7 @@ void OnFollowerFetched(Truth& truth, const notes::FollowerFetched& said,
                        const kafka::invariants::View& view, const Replica& own) {
   Replica* const follower = truth.ledger.Find(said.partition, said.follower);
   CheckFencedFetch(truth.invariants, view, follower);
-  TellFetched(truth.invariants, view, said, follower);
+  RecordFetched(truth.invariants, view, said, follower);
   truth.ledger.OnFollowerFetched(own, follower);
 }
 

@@ -59,7 +59,7 @@ struct Truth {
   void Finish(const kafka::Tables& tables, const kafka::Setup& setup, Verdict& verdict) {
     FinalRead read = ReadAtEnd(ledger, tables, setup, std::move(verdict.read));
     invariants.AtEnd(ledger, tables, read);
-    verdict = Judge(ledger, tables, setup, std::move(read));
+    verdict = MakeVerdict(ledger, tables, setup, std::move(read));
   }
 
   bool GuardHolds(const sim::FaultGuard& guard, const sim::Note& note, const kafka::Tables& tables,

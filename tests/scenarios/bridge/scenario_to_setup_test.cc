@@ -259,10 +259,14 @@ TEST(ToSetup, AStopIsWaitedForUnlessItHasAGrace) {
 
 TEST(ToSetup, WhatNobodyGaveIsAssumed) {
   const BuiltSetup built = BuildOf(loader::Loaded(loader::kMinimal));
-  EXPECT_THAT(built.assumed, Contains("network.tail: HEAVY"));
-  EXPECT_THAT(built.assumed, Contains("cluster.racks: r1 r2 r3"));
-  EXPECT_THAT(built.assumed, Contains("cluster.host.flush_latency: the model's table"));
-  EXPECT_THAT(built.assumed, Contains(HasSubstr("controller: ")));
+  using enum Assumption::Kind;
+  const auto field = [](const char* path, std::optional<std::string> value) {
+    return Assumption{.kind = kField, .topic = "", .name = path, .value = std::move(value)};
+  };
+  EXPECT_THAT(built.assumed, Contains(field("network.tail", "HEAVY")));
+  EXPECT_THAT(built.assumed, Contains(field("cluster.racks", "r1 r2 r3")));
+  EXPECT_THAT(built.assumed, Contains(field("cluster.host.flush_latency", std::nullopt)));
+  EXPECT_THAT(built.assumed, Contains(Assumption{.kind = kController}));
 }
 
 TEST(ToSetup, SettingsThatDoNotFitTheScenarioAreErrors) {

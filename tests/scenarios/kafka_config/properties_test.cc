@@ -314,14 +314,12 @@ TEST(Properties, AHugeLineIsALine) {
   EXPECT_EQ(pairs[0].second.size(), value.size());
 }
 
-TEST(ReadTextFile, NamesWhatCannotBeRead) {
-  EXPECT_THAT(std::string(ReadTextFile("/no/such.properties").status().message()),
-              testing::HasSubstr("/no/such.properties: No such file"));
+TEST(ReadTextFile, SaysWhyAFileCannotBeReadAndLeavesItsNameToTheCaller) {
+  EXPECT_EQ(ReadTextFile("/no/such.properties").status().message(), "No such file or directory");
   const std::string folder = std::filesystem::temp_directory_path();
-  EXPECT_THAT(std::string(ReadTextFile(folder).status().message()),
-              testing::HasSubstr(folder + ": is a directory"));
+  EXPECT_EQ(ReadTextFile(folder).status().message(), "is a directory, a file is needed");
   EXPECT_THAT(std::string(ReadTextFile("/dev/zero").status().message()),
-              testing::HasSubstr("/dev/zero: is larger than"));
+              testing::StartsWith("is larger than"));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-// model/kafka/explain/asking.h
+// model/kafka/explain/why_collector.h
 //
 // The questions about one message while they are put and answered: what the files of whys.h share.
 //
 // Nobody else includes it. A question adds its answer, or nothing where it does not arise.
-#ifndef MODEL_KAFKA_EXPLAIN_ASKING_H_
-#define MODEL_KAFKA_EXPLAIN_ASKING_H_
+#ifndef MODEL_KAFKA_EXPLAIN_WHY_COLLECTOR_H_
+#define MODEL_KAFKA_EXPLAIN_WHY_COLLECTOR_H_
 
 #include <optional>
 #include <vector>
@@ -13,8 +13,8 @@
 
 namespace kafka::explain {
 
-struct Asking {
-  const Inquiry& its;
+struct WhyCollector {
+  const Inquiry& inquiry;
   const Chain& chain;
   std::vector<Why> whys;
 
@@ -26,17 +26,17 @@ struct Asking {
   why::TruncatedIt Truncation(kafka::BrokerId broker, sim::EventId event) const;
   void NeverHadIt(kafka::BrokerId broker);
   const ChainFault* KeptAwayBy(kafka::BrokerId broker) const;
-  const Said* LeftIsr(kafka::BrokerId broker, sim::EventId until) const;
-  const Said* AnswerWith(kafka::BrokerId broker, sim::EventId until) const;
+  const RecordedNote* LeftIsr(kafka::BrokerId broker, sim::EventId until) const;
+  const RecordedNote* AnswerWith(kafka::BrokerId broker, sim::EventId until) const;
   void WhyItLed();
   why::Detail RuleOfElection(const kafka::ledger::PartitionRecord& before) const;
   void WhyNotHolders();
   kafka::BrokerSet Electable(const kafka::ledger::PartitionRecord& before) const;
   bool RegisteredUncleanly(kafka::BrokerId broker, sim::EventId event) const;
-  void WhyTold();
+  void WhyAcknowledged();
 
   // whys_of_others.cc: of every other end.
-  std::optional<why::FailedWith::TooOld> GaveUp(const Said& failed) const;
+  std::optional<why::FailedWith::TooOld> GaveUp(const RecordedNote& failed) const;
   void Failed();
   void Unanswered();
   void AnswerLost();
@@ -49,31 +49,31 @@ struct Asking {
   // Both.
   // The last note for which `holds`, before `until`.
   template <typename Holds>
-  const Said* Last(sim::EventId until, Holds holds) const {
-    const Said* last = nullptr;
-    for (const Said& said : its.said()) {
+  const RecordedNote* Last(sim::EventId until, Holds holds) const {
+    const RecordedNote* last = nullptr;
+    for (const RecordedNote& said : inquiry.notes()) {
       if (said.header.event > until) break;
       if (holds(said.note)) last = &said;
     }
     return last;
   }
   template <typename Holds>
-  const Said* First(sim::EventId from, Holds holds) const {
-    for (const Said& said : its.said()) {
+  const RecordedNote* First(sim::EventId from, Holds holds) const {
+    for (const RecordedNote& said : inquiry.notes()) {
       if (said.header.event >= from && holds(said.note)) return &said;
     }
     return nullptr;
   }
   // When the process of `broker` ended, if it was down just before `event`.
-  const Said* DownAt(kafka::BrokerId broker, sim::EventId event) const;
+  const RecordedNote* DownAt(kafka::BrokerId broker, sim::EventId event) const;
   void Add(const sim::NoteHeader& at, const why::Detail& detail) { whys.push_back({at, detail}); }
   sim::EventId AuthorsEnd() const {
-    const kafka::ledger::Finding& finding = *its.finding;
+    const kafka::ledger::Finding& finding = *inquiry.finding;
     if (finding.incident.exists()) return finding.incident.event;
-    return finding.elected.exists() ? finding.elected.event : its.moments.end.event;
+    return finding.elected.exists() ? finding.elected.event : inquiry.moments.end.event;
   }
 };
 
 }  // namespace kafka::explain
 
-#endif  // MODEL_KAFKA_EXPLAIN_ASKING_H_
+#endif  // MODEL_KAFKA_EXPLAIN_WHY_COLLECTOR_H_

@@ -1,8 +1,8 @@
-// tools/fate/told_event.h
+// tools/fate/describe_divergence.h
 //
 // Where two recordings part, handed from who finds it to who says it.
-#ifndef TOOLS_FATE_TOLD_EVENT_H_
-#define TOOLS_FATE_TOLD_EVENT_H_
+#ifndef TOOLS_FATE_DESCRIBE_DIVERGENCE_H_
+#define TOOLS_FATE_DESCRIBE_DIVERGENCE_H_
 
 #include <optional>
 
@@ -11,7 +11,7 @@
 
 namespace fate {
 
-inline render::ToldEvent ToldOf(const analysis::RecordedEvent& event) {
+inline render::EventNotes NotesOf(const analysis::RecordedEvent& event) {
   return {.number = event.number, .time = event.time, .notes = event.notes};
 }
 
@@ -19,14 +19,14 @@ inline render::ToldEvent ToldOf(const analysis::RecordedEvent& event) {
 inline render::DivergenceText DescribeDivergence(const kafka::Setup& setup,
                                                  const kafka::Tables& tables,
                                                  const analysis::Divergence& divergence) {
-  std::optional<render::ToldEvent> recorded;
-  std::optional<render::ToldEvent> now;
-  if (divergence.recorded) recorded = ToldOf(*divergence.recorded);
-  if (divergence.now) now = ToldOf(*divergence.now);
+  std::optional<render::EventNotes> recorded;
+  std::optional<render::EventNotes> now;
+  if (divergence.recorded) recorded = NotesOf(*divergence.recorded);
+  if (divergence.now) now = NotesOf(*divergence.now);
   return render::DescribeDivergence(setup, tables, recorded ? &*recorded : nullptr,
                                     now ? &*now : nullptr);
 }
 
 }  // namespace fate
 
-#endif  // TOOLS_FATE_TOLD_EVENT_H_
+#endif  // TOOLS_FATE_DESCRIBE_DIVERGENCE_H_

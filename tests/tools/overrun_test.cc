@@ -25,7 +25,7 @@ constexpr char kMany[] =
 // Loses messages, if it is let run to its end.
 struct CutShort {
   analysis::Case made = NotRunYet(LoadedFrom(Cluster(std::string(kTopic) + kMany + kKill)), {}, 1);
-  kafka::Runner runner(fate_tests::TwinOfEveryRun);
+  kafka::Runner runner{fate_tests::TwinOfEveryRun};
   kafka::RunOutcome outcome;
 
   void Run(const sim::EventLimits& limits) {

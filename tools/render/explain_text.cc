@@ -241,6 +241,9 @@ std::string WhatText(const RowDetails& row) {
       return CopyGoneText(row);
     case RowDetails::kShortRecovery:
       return "recovers its log up to " + Number(row.short_recovery().log_end()) + " only";
+    case RowDetails::kCameBack:
+      return "recovers its log up to " + Number(row.came_back().log_end()) +
+             ": a copy that had been lost is there again";
     case RowDetails::kReplaced:
       return ReplacedText(row.replaced());
     case RowDetails::kIsrShrank:

@@ -21,6 +21,8 @@ struct LogRows {
   void AddAppended(const Said& said, const notes::Appended& note);
   void AddTruncated(const Said& said, const notes::Truncated& note);
   void AddRecovered(const Said& said, const notes::Recovered& note);
+  void AddCameBack(const Said& said, const notes::Recovered& note);
+  bool HadLost(const Said& said) const;
   void AddBecameLeader(const Said& said, const notes::BecameLeader& note);
   void AddCacheLost(const Said& said, const sim::notes::DataLost& note);
   void AddDiskLost(const Said& said);
@@ -115,7 +117,36 @@ void LogRows::AddTruncated(const Said& said, const notes::Truncated& note) {
   rows.push_back(MakeRow(detail, said, 2));
 }
 
+// Its copy was taken for lost, and it has not copied it again since.
+bool LogRows::HadLost(const Said& said) const {
+  sim::EventId lost;
+  for (const kafka::ledger::Removal& removal : its.ledger().removals) {
+    if (removal.partition != its.partition || !its.HoldsOurs(removal.ids)) continue;
+    if (removal.holder != BrokerOf(its.setup(), said.note)) continue;
+    if (removal.at.event < said.header.event) lost = removal.at.event;
+  }
+  if (!lost.exists()) return false;
+  for (const Said& other : its.said()) {
+    if (other.header.event <= lost || other.note.machine != said.note.machine) continue;
+    if (other.header.event >= said.header.event) break;
+    const auto copied = other.note.If<notes::Appended>();
+    if (copied && its.IsOfPartition(other.note) &&
+        its.HoldsOurs({copied->first.value, copied->count})) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void LogRows::AddCameBack(const Said& said, const notes::Recovered& note) {
+  const BrokerId broker = BrokerOf(its.setup(), said.note);
+  const Layer copy = its.recording->After(said.header.event)[broker.value];
+  if (copy == Layer::kNone || copy == Layer::kDead || !HadLost(said)) return;
+  rows.push_back(MakeRow(row::CameBack{broker, note.end}, said, 2));
+}
+
 void LogRows::AddRecovered(const Said& said, const notes::Recovered& note) {
+  AddCameBack(said, note);
   if (LosesNow(said, kafka::ledger::Removal::How::kShorterRecovery).empty()) return;
   const row::ShortRecovery detail{BrokerOf(its.setup(), said.note), note.end};
   rows.push_back(MakeRow(detail, said, 2));

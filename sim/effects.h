@@ -58,7 +58,8 @@ struct Effect {
   uint32_t token =
       0;  // kFlush, kReplace, kWriteWords: comes back in Flushed. kSend: bytes on the wire
   About about;
-  uint64_t from = 0;        // kWrite, kTruncate: file offset. kSetTimer: least delay
+  uint64_t from = 0;  // kWrite, kTruncate: file offset. kSetTimer: least delay. kFlush, kReplace:
+                      // fsyncs beside it
   uint64_t size_bytes = 0;  // kWrite. kSetTimer: greatest delay
   uint64_t source = 0;      // kWrite: opaque payload stream
   uint64_t source_from = 0;
@@ -167,17 +168,21 @@ class Effects {
     effect.from = length;
   }
   void Remove(FileId file) { Add(EffectKind::kRemove).file = file; }
-  // fsync. Flushed{file, token} comes when what was written before is on the medium.
-  void Flush(FileId file, uint32_t token, About about = {}) {
+  // fsync. Flushed{file, token} comes when what was written before is on the medium, and as many
+  // `clean_files` more, which have nothing to write, have been fsynced behind it.
+  void Flush(FileId file, uint32_t token, About about = {}, uint32_t clean_files = 0) {
     Effect& effect = Add(EffectKind::kFlush);
+    effect.from = clean_files;
     effect.file = file;
     effect.token = token;
     effect.about = about;
   }
   // Replaces the content of a small file: temporary file, fsync, rename, fsync of the directory.
   // After a crash the content is the old or the new one. Flushed{file, token} comes at the end.
-  void Replace(FileId file, std::span<const uint64_t> words, uint32_t token, About about = {}) {
+  void Replace(FileId file, std::span<const uint64_t> words, uint32_t token, About about = {},
+               uint32_t clean_files = 0) {
     Effect& effect = AddWords(EffectKind::kReplace, file, words);
+    effect.from = clean_files;
     effect.token = token;
     effect.about = about;
   }

@@ -143,11 +143,12 @@ void Engine::ApplyDisk(MachineId machine, const Effect& effect, Effects& out) {
                                   effect.about);
       break;
     case EffectKind::kFlush:
-      ticket = storage.StartFlush(effect.file, core_.now, core_.choices, effect.about);
+      ticket = storage.StartFlush(effect.file, core_.now, core_.choices, effect.about,
+                                  static_cast<uint32_t>(effect.from));
       break;
     case EffectKind::kReplace:
       ticket = storage.ReplaceAtomically(effect.file, out.WordsOf(effect), core_.now, core_.choices,
-                                         effect.about);
+                                         effect.about, static_cast<uint32_t>(effect.from));
       break;
     default:
       SIM_CHECK(false);

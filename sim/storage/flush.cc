@@ -9,34 +9,51 @@ namespace sim {
 namespace {
 
 constexpr uint32_t kPurposeFlushLatency = 1;
+constexpr uint32_t kPurposeDirectoryLatency = 2;  // of a replacement's second fsync
 
 }  // namespace
 
-FlushTicket HostStorage::Start(IoKind kind, FileId file, uint64_t bytes, SimTime now,
-                               const Choices& choices, About about) {
+Duration HostStorage::Latency(uint32_t purpose, FileId file, const Choices& choices,
+                              About about) const {
   const uint64_t subject = Mix(host_, file.value);
-  const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kDisk, kPurposeFlushLatency, subject, about);
-  const Duration latency = config_.flush_latency.At(choices.Raw(key)) * slowdown_;
-  const SimTime done = Occupy(bytes, now) + latency;
+  const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kDisk, purpose, subject, about);
+  return config_.flush_latency.At(choices.Raw(key)) * slowdown_;
+}
+
+FlushTicket HostStorage::Start(IoKind kind, FileId file, SimTime from, Duration latency,
+                               uint32_t clean_files) {
+  const Duration others = config_.flush_latency.At(0) * slowdown_ * clean_files;
+  const SimTime done = from + latency + others;
   const uint32_t id = next_ticket_++;
   cache_.pending.push_back({id, kind, file, Length(file), done, {}});
   Rearm();
   return {id, done};
 }
 
-FlushTicket HostStorage::StartFlush(FileId file, SimTime now, const Choices& choices, About about) {
-  const uint64_t bytes = Exists(file) ? Submit(At(file)) : 0;
-  return Start(IoKind::kFlush, file, bytes, now, choices, about);
+FlushTicket HostStorage::StartFlush(FileId file, SimTime now, const Choices& choices, About about,
+                                    uint32_t clean_files) {
+  const SimTime written = Occupy(Exists(file) ? Submit(At(file)) : 0, now);
+  const Duration latency = Latency(kPurposeFlushLatency, file, choices, about);
+  return Start(IoKind::kFlush, file, written, latency, clean_files);
 }
 
 FlushTicket HostStorage::StartDirectoryFlush(SimTime now, const Choices& choices, About about) {
-  return Start(IoKind::kDirectoryFlush, FileId::None(), 0, now, choices, about);
+  const FileId none = FileId::None();
+  const Duration latency = Latency(kPurposeFlushLatency, none, choices, about);
+  return Start(IoKind::kDirectoryFlush, none, Occupy(0, now), latency, 0);
 }
 
 FlushTicket HostStorage::ReplaceAtomically(FileId file, std::span<const uint64_t> words,
-                                           SimTime now, const Choices& choices, About about) {
+                                           SimTime now, const Choices& choices, About about,
+                                           uint32_t clean_files) {
   SIM_CHECK(file.exists());
-  const FlushTicket ticket = Start(IoKind::kReplace, file, words.size_bytes(), now, choices, about);
+  SimTime from = Occupy(words.size_bytes(), now);
+  for (const PendingIo& io : cache_.pending) {
+    if (io.kind == IoKind::kReplace && io.file == file) from = std::max(from, io.done);
+  }
+  const Duration latency = Latency(kPurposeFlushLatency, file, choices, about) +
+                           Latency(kPurposeDirectoryLatency, file, choices, about);
+  const FlushTicket ticket = Start(IoKind::kReplace, file, from, latency, clean_files);
   cache_.words.Assign(cache_.pending.back().words, words);
   return ticket;
 }

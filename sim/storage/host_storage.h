@@ -121,13 +121,16 @@ class HostStorage {
 
   // fsync: what the file holds now will be durable, with its size and, on ext4 and XFS, with all
   // names and sizes that the journal holds by then; not the data of other files. A file that is not
-  // there is a flush of nothing.
-  FlushTicket StartFlush(FileId file, SimTime now, const Choices& choices, About about);
+  // there is a flush of nothing. `clean_files`: as many others are fsynced behind it, one after the
+  // other, that have nothing to write: each is a command that the drive answers as fast as it can.
+  FlushTicket StartFlush(FileId file, SimTime now, const Choices& choices, About about,
+                         uint32_t clean_files = 0);
   FlushTicket StartDirectoryFlush(SimTime now, const Choices& choices, About about);
-  // Temporary file, fsync, rename, fsync of the directory. Until `done` the old words are read, and
-  // are what a crash leaves.
+  // Temporary file, fsync, rename, fsync of the directory: the drive's latency twice. Until `done`
+  // the old words are read, and are what a crash leaves. One that is asked for while another one of
+  // that file is under way begins behind it.
   FlushTicket ReplaceAtomically(FileId file, std::span<const uint64_t> words, SimTime now,
-                                const Choices& choices, About about);
+                                const Choices& choices, About about, uint32_t clean_files = 0);
   // Truncates and writes a small file at once, and starts an fsync of it; not of its directory
   // (KB:S-41).
   FlushTicket WriteWords(FileId file, std::span<const uint64_t> words, SimTime now,
@@ -227,8 +230,8 @@ class HostStorage {
   void FlushDrive(StorageReports& reports);
 
   // flush.cc
-  FlushTicket Start(IoKind kind, FileId file, uint64_t bytes, SimTime now, const Choices& choices,
-                    About about);
+  Duration Latency(uint32_t purpose, FileId file, const Choices& choices, About about) const;
+  FlushTicket Start(IoKind kind, FileId file, SimTime from, Duration latency, uint32_t clean_files);
   void FinishRequested(uint32_t index, SimTime now, StorageReports& reports);
   void LandWords(PendingIo& io, SimTime now);
   void SyncNames();

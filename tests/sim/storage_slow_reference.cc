@@ -136,10 +136,18 @@ SimTime SlowStorage::Start(Kind kind, int file, uint64_t bytes, SimTime now, con
                            About about) {
   const auto id = static_cast<uint16_t>(file);
   const ChoiceKey key = MakeChoiceKey(ChoiceDomain::kDisk, 1, Mix(host_, id), about);
-  const Duration latency = config_.flush_latency.At(choices.Raw(key)) * slowdown_;
+  Duration latency = config_.flush_latency.At(choices.Raw(key)) * slowdown_;
   device_free_ = std::max(device_free_, now) + Transfer(bytes);
-  io_[next_ticket_++] = {kind, file, ++births_, device_free_ + latency, {}};
-  return device_free_ + latency;
+  SimTime from = device_free_;
+  if (kind == Kind::kReplace) {
+    const ChoiceKey directory = MakeChoiceKey(ChoiceDomain::kDisk, 2, Mix(host_, id), about);
+    latency = latency + config_.flush_latency.At(choices.Raw(directory)) * slowdown_;
+    for (const auto& [ticket, io] : io_) {
+      if (io.kind == Kind::kReplace && io.file == file) from = std::max(from, io.done);
+    }
+  }
+  io_[next_ticket_++] = {kind, file, ++births_, from + latency, {}};
+  return from + latency;
 }
 
 SimTime SlowStorage::StartFlush(int file, SimTime now, const Choices& choices, About about) {

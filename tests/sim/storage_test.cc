@@ -118,6 +118,36 @@ TEST(StorageFsync, TakesTheTimeOfItsBytesAndTheLatencyOfTheDrive) {
   EXPECT_EQ(rig.Flush(kOther), Milliseconds(20));
 }
 
+// Each further file costs a command that finds nothing to write.
+TEST(StorageFsync, OfFilesThatAreCleanTakesTheLeastLatencyEach) {
+  StorageConfig config;
+  config.flush_latency = {{Milliseconds(2), Milliseconds(2)}};
+  StorageRig rig(config);
+  const FlushTicket ticket = rig.storage.StartFlush(kLog, rig.now, rig.choices, {}, 3);
+  EXPECT_EQ(ticket.done - rig.now, Milliseconds(8));
+}
+
+// The file, then the directory; and of two replacements of one file the later one stays.
+TEST(StorageFsync, OfAReplacementIsTwoAndTheNextOneOfThatFileWaits) {
+  StorageConfig config;
+  config.flush_latency = {{Milliseconds(1), Milliseconds(50)}};
+  StorageRig rig(config);
+  const uint64_t older = 7;
+  const uint64_t newer = 8;
+  const auto replace = [&](const uint64_t& word, uint64_t uid) {
+    return rig.storage.ReplaceAtomically(kCheckpoint, {&word, 1}, rig.now, rig.choices, {uid, 0});
+  };
+  for (uint64_t uid = 0; uid < 20; ++uid) {
+    const FlushTicket first = replace(older, 2 * uid);
+    const FlushTicket second = replace(newer, 2 * uid + 1);
+    EXPECT_GE(first.done - rig.now, Milliseconds(2));
+    EXPECT_GE(second.done - first.done, Milliseconds(2));
+    rig.Await(first);
+    rig.Await(second);
+    EXPECT_EQ(rig.storage.ReadWords(kCheckpoint)[0], newer);
+  }
+}
+
 TEST(StorageFsync, WaitsForADiskThatStalls) {
   StorageConfig config;
   config.flush_latency = {{Milliseconds(1)}};

@@ -149,6 +149,9 @@ struct RowFacts {
   void operator()(const row::ShortRecovery& from) const {
     out.mutable_short_recovery()->set_log_end(from.log_end.value);
   }
+  void operator()(const row::CameBack& from) const {
+    out.mutable_came_back()->set_log_end(from.log_end.value);
+  }
   void operator()(const row::Replaced& from) const {
     out.mutable_replaced()->set_message(Message(from.other));
     out.mutable_replaced()->set_offset(from.offset.value);

@@ -105,7 +105,15 @@ std::string DiskLostText(const RowDetails::DiskLost& lost) {
   return "its disk is replaced by an empty one" + whose;
 }
 
-std::string CopyGoneText(const RowDetails& row) {
+std::string RecoveredText(const RowDetails& row) {
+  const std::string recovers = "recovers its log up to ";
+  if (row.has_short_recovery()) return recovers + Number(row.short_recovery().log_end()) + " only";
+  return recovers + Number(row.came_back().log_end()) +
+         ": a copy that had been lost is there again";
+}
+
+std::string CopyText(const RowDetails& row) {
+  if (row.has_short_recovery() || row.has_came_back()) return RecoveredText(row);
   if (row.has_truncated()) return TruncatedText(row.truncated());
   return row.has_disk_lost() ? DiskLostText(row.disk_lost()) : CacheLostText(row.cache_lost());
 }
@@ -238,9 +246,9 @@ std::string WhatText(const RowDetails& row) {
     case RowDetails::kTruncated:
     case RowDetails::kCacheLost:
     case RowDetails::kDiskLost:
-      return CopyGoneText(row);
     case RowDetails::kShortRecovery:
-      return "recovers its log up to " + Number(row.short_recovery().log_end()) + " only";
+    case RowDetails::kCameBack:
+      return CopyText(row);
     case RowDetails::kReplaced:
       return ReplacedText(row.replaced());
     case RowDetails::kIsrShrank:

@@ -15,9 +15,12 @@ namespace kafka::broker {
 void FetchMetadata(const Context& ctx, Broker& self, Effects& out);
 // Unless one is under way, or nothing has arrived, or the broker may not publish yet (KB:C-1).
 void MaybeScheduleApply(const Context& ctx, Broker& self, Effects& out);
-// Records below metadata offset `to`.
-void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out);
+// Records below metadata offset `to`, of a cluster that was formed before the run: its epochs have
+// long been written, and nobody waits for a disk.
+void ApplyAtOnce(const Context& ctx, Broker& self, int64_t to, Effects& out);
 void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out);
+// The fsync of a new leader's epoch is done.
+void OnLeaderSynced(const Context& ctx, Broker& self, Partition& partition, Effects& out);
 // A disk is done: metadata that waited for it is applied.
 void ResumePublisher(const Context& ctx, Broker& self, Effects& out);
 

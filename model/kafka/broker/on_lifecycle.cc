@@ -121,7 +121,7 @@ void OnStarted(const Context& ctx, Broker& self, const sim::Received<sim::Starte
   process.metadata_received = static_cast<int64_t>(ctx.tables->metadata.size());
   process.metadata_due = process.metadata_received;
   BeginServing(ctx, self, out);
-  ApplyMetadata(ctx, self, process.metadata_received, out);
+  ApplyAtOnce(ctx, self, process.metadata_received, out);
   process.epoch = process.brokers[self.id.value].epoch;
   for (uint8_t i = 0; i < kControllerLinks; ++i) {
     OpenController(self, static_cast<ControllerLink>(i), ctx, out);

@@ -2,10 +2,12 @@
 #include <algorithm>
 
 #include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
 #include "model/kafka/broker/lifecycle.h"
 #include "model/kafka/broker/metadata_log.h"
 #include "model/kafka/broker/replication/fetcher.h"
+#include "model/kafka/broker/replication/isr.h"
 #include "model/kafka/broker/replication/leader.h"
 #include "model/kafka/broker/requests/produce.h"
 #include "model/kafka/broker/requests/purgatory.h"
@@ -66,17 +68,51 @@ bool MayFetch(const Broker& self, const Partition& partition) {
   return !leaving || process.view[partition.id.value].isr.contains(self.id);
 }
 
-// KB:R-6: leaders first, then followers: all become one, then fetchers, then who waited.
-void ApplyToReplicas(const Context& ctx, Broker& self, uint64_t changed, Effects& out) {
+bool IsToLead(const Broker& self, const Partition& partition) {
+  return self.process.view[partition.id.value].leader == self.id;
+}
+
+// KB:C-30, C-35: the cache first, then the replicas; of several records of one partition only the
+// last is seen (KB:R-9). What this broker is to lead is fetched no longer, before anything else
+// (KB:R-6).
+void BeginPublishing(const Context& ctx, Broker& self, int64_t to) {
   Process& process = self.process;
-  const auto leads = [&](const Partition& partition) {
-    return process.view[partition.id.value].leader == self.id;
-  };
-  for (Partition& partition : process.partitions) {
-    if ((changed & Bit(partition.id)) != 0 && leads(partition)) {
-      BecomeLeader(ctx, self, partition, out);
-    }
+  process.publishing = true;
+  process.changed = 0;
+  process.to_lead = 0;
+  for (int64_t i = process.metadata_applied; i < to; ++i) {
+    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
+    ApplyToCache(process, record);
+    if (record.kind == MetadataRecord::Kind::kPartition) process.changed |= Bit(record.partition);
   }
+  for (Partition& partition : process.partitions) {
+    if ((process.changed & Bit(partition.id)) == 0 || !IsToLead(self, partition)) continue;
+    process.to_lead |= Bit(partition.id);
+    StopFetching(partition);
+  }
+}
+
+// KB:R-6, P-18: leaders first, one after the other, each under its partition's lock until its new
+// epoch is on the disk. False: the disk comes first.
+bool BecomeLeaders(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  for (Partition& partition : process.partitions) {
+    if ((process.to_lead & Bit(partition.id)) == 0) continue;
+    process.to_lead &= ~Bit(partition.id);
+    if (!BecomeLeader(ctx, self, partition, kLeaderSync, out)) continue;
+    process.lead_syncing = partition.id;
+    partition.log_locked = true;
+    return false;
+  }
+  return true;
+}
+
+// KB:R-6: then followers: all become one, then fetchers, then who waited.
+void BecomeFollowers(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  const uint64_t changed = process.changed;
+  if (changed == 0) return;
+  const auto leads = [&](const Partition& partition) { return IsToLead(self, partition); };
   uint64_t anew = 0;
   for (Partition& partition : process.partitions) {
     if ((changed & Bit(partition.id)) == 0 || leads(partition)) continue;
@@ -94,6 +130,12 @@ void ApplyToReplicas(const Context& ctx, Broker& self, uint64_t changed, Effects
   }
   RetireIdleFetchers(self, out);
   CompleteDelayed(ctx, self, {.appended = anew, .advanced = anew}, out);
+}
+
+void EndPublishing(Process& process, int64_t to) {
+  process.publishing = false;
+  process.metadata_applied = to;
+  process.metadata_due = std::max(process.metadata_due, to);
 }
 
 // KB: leaders and followers change under their partitions' locks, and fetchers are taken
@@ -190,7 +232,10 @@ void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
   process.publisher_waits = IsHeldByDisk(ctx, process);
   if (process.publisher_waits) return;
   if (!Serves(process)) BeginServing(ctx, self, out);
-  ApplyMetadata(ctx, self, process.metadata_due, out);
+  if (!process.publishing) BeginPublishing(ctx, self, process.metadata_due);
+  if (!BecomeLeaders(ctx, self, out)) return;
+  BecomeFollowers(ctx, self, out);
+  EndPublishing(process, process.metadata_due);
   if (process.metadata_received > process.metadata_applied) ScheduleApply(ctx, process, out);
   if (!process.queue.empty()) RunQueued(ctx, self, out);  // fetches of the new epochs
   // Caught up for the first time: asks at once to be unfenced.
@@ -199,19 +244,30 @@ void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
   }
 }
 
-// KB:C-30, C-35: the cache first, then the replicas; of several records of one partition only the
-// last is seen (KB:R-9).
-void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out) {
+// The lock is free: who waited for it goes on, and so does the publisher.
+void OnLeaderSynced(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
   Process& process = self.process;
-  uint64_t changed = 0;
-  for (int64_t i = process.metadata_applied; i < to; ++i) {
-    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
-    ApplyToCache(process, record);
-    if (record.kind == MetadataRecord::Kind::kPartition) changed |= Bit(record.partition);
+  if (process.phase == Process::Phase::kStopping) return;
+  process.lead_syncing = {};
+  partition.log_locked = false;
+  ServeAsLeader(ctx, self, partition, out);
+  OnMetadataTimer(ctx, self, out);
+  ResumeWaiting(ctx, self, partition.id, out);
+  RunQueued(ctx, self, out);
+  if (process.isr_check_waits) CheckIsrs(ctx, self, out);
+}
+
+void ApplyAtOnce(const Context& ctx, Broker& self, int64_t to, Effects& out) {
+  Process& process = self.process;
+  BeginPublishing(ctx, self, to);
+  for (Partition& partition : process.partitions) {
+    if ((process.to_lead & Bit(partition.id)) == 0) continue;
+    if (!BecomeLeader(ctx, self, partition, kCheckpointFlush, out)) continue;
+    ServeAsLeader(ctx, self, partition, out);
   }
-  process.metadata_applied = to;
-  process.metadata_due = std::max(process.metadata_due, to);
-  if (changed != 0) ApplyToReplicas(ctx, self, changed, out);
+  process.to_lead = 0;
+  BecomeFollowers(ctx, self, out);
+  EndPublishing(process, to);
 }
 
 }  // namespace kafka::broker

@@ -13,12 +13,6 @@
 namespace kafka::broker {
 namespace {
 
-void CheckIsrs(const Context& ctx, Broker& self, Effects& out) {
-  for (Partition& partition : self.process.partitions) MaybeShrinkIsr(ctx, self, partition, out);
-  const Duration period = SettingsOf(ctx, self).replica_lag_time_max / 2;  // KB:R-22
-  out.SetTimer({.tag = {kIsrTimer, kBrokerRole, 0}, .min = period});
-}
-
 void CheckpointRecoveryPoints(const Context& ctx, Broker& self, Effects& out) {
   WriteRecoveryPoints(ctx, self, FlushToken(kCheckpointFlush), out);
   const Duration period = SettingsOf(ctx, self).flush_offset_checkpoint_interval;

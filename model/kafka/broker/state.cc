@@ -113,8 +113,16 @@ void HashInto(sim::StableHash& hash, const Link& link) {
   hash(connection.serial(), state, in_flight, attempts, sent);
 }
 void HashInto(sim::StableHash& hash, const Fetcher& fetcher) {
-  const auto& [source, flushes_pending, link, about, deadline] = fetcher;
-  hash(source, flushes_pending, link, about.uid, about.attempt, deadline);
+  const auto& [source, flushes_pending, epochs_synced, link, about, deadline, in_hand] = fetcher;
+  hash(source, flushes_pending, epochs_synced, link, about.uid, about.attempt, deadline);
+  for (const FetchResponse::Item& answer : in_hand) {
+    const auto& [partition, error, diverging, diverging_epoch, diverging_end, first, count,
+                 high_watermark, log_start, fetch_offset, current_leader_epoch, leader_hint,
+                 reserved] = answer;
+    hash(partition, error, diverging, diverging_epoch, diverging_end, first, count, high_watermark,
+         log_start, fetch_offset, current_leader_epoch, leader_hint);
+    (void)reserved;  // padding
+  }
 }
 void HashInto(sim::StableHash& hash, const WaitingProducerId& waiting) {
   const auto& [connection, correlation, asked] = waiting;
@@ -123,16 +131,18 @@ void HashInto(sim::StableHash& hash, const WaitingProducerId& waiting) {
 
 void HashInto(sim::StableHash& hash, const Process& process) {
   const auto& [phase, registered, fenced, caught_up, was_unfenced, shutdown_asked, leave_answered,
-               touched, publisher_waits, incarnation, threads_busy, flushes_left, last_correlation,
-               epoch, previous_epoch, started, load_time, fetch_timer, produce_timer, links,
-               metadata_received, metadata_due, metadata_applied, view, brokers, partitions, index,
-               produces, produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
+               touched, publisher_waits, isr_check_waits, publishing, incarnation, threads_busy,
+               flushes_left, last_correlation, epoch, previous_epoch, started, load_time,
+               fetch_timer, produce_timer, links, metadata_received, metadata_due, metadata_applied,
+               changed, to_lead, lead_syncing, view, brokers, partitions, index, produces,
+               produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
                alterations, producer_ids] = process;
   hash(phase, registered, fenced, caught_up, was_unfenced, shutdown_asked, leave_answered, touched,
-       publisher_waits, incarnation, threads_busy, flushes_left, last_correlation, epoch,
-       previous_epoch, started, load_time, fetch_timer, produce_timer, links, metadata_received,
-       metadata_due, metadata_applied, view, brokers, partitions, index, produces, produce_items,
-       fetches, queue, queue_words, clients, fetchers, alterations, producer_ids);
+       publisher_waits, isr_check_waits, publishing, incarnation, threads_busy, flushes_left,
+       last_correlation, epoch, previous_epoch, started, load_time, fetch_timer, produce_timer,
+       links, metadata_received, metadata_due, metadata_applied, changed, to_lead, lead_syncing,
+       view, brokers, partitions, index, produces, produce_items, fetches, queue, queue_words,
+       clients, fetchers, alterations, producer_ids);
   for (const FetchItem& item : fetch_items) {
     const auto& [partition, reserved, current_leader_epoch, last_fetched_epoch, bytes_max, offset,
                  log_start] = item;

@@ -77,7 +77,8 @@ struct FetchState {
 struct Partition {
   PartitionId id;
   Role role = Role::kNone;
-  bool log_locked = false;  // by an inline flush (KB:P-23), or a writer that the kernel holds back
+  bool log_locked = false;  // by an inline flush (KB:P-23), a writer that the kernel holds back, or
+                            // a leader that syncs its new epoch (KB:P-18)
   bool periodic_flush = false;  // one of the flusher's is under way
   BrokerId leader;              // of this replica's own view
   LeaderEpoch leader_epoch;     // -1: no metadata applied yet
@@ -190,10 +191,12 @@ struct Link {
 // One fetcher thread (KB:R-38).
 struct Fetcher {
   BrokerId source;
-  uint16_t flushes_pending = 0;  // disks it waits for before its next fetch (KB:R-17)
+  uint16_t flushes_pending = 0;  // fsyncs and writes that it is in: it does nothing else (KB:R-17)
+  bool epochs_synced = false;    // of the first answer in hand (KB:P-18)
   Link link;
   sim::About about;
   MonoTime deadline{};  // of the request in flight: replica.socket.timeout.ms
+  std::vector<FetchResponse::Item> in_hand{};  // answers that wait until the thread is back
   friend bool operator==(const Fetcher&, const Fetcher&) = default;
 };
 
@@ -217,6 +220,8 @@ struct Process {
   bool leave_answered = false;   // a heartbeat was answered in controlled shutdown
   bool touched = false;          // since the last high-watermark checkpoint
   bool publisher_waits = false;  // metadata is due, and a disk holds a lock that it needs
+  bool isr_check_waits = false;  // for the lock of the partition whose new epoch is synced
+  bool publishing = false;       // metadata is in the cache, and not in all replicas yet
   uint16_t incarnation = 0;
   uint16_t threads_busy = 0;
   uint16_t flushes_left = 0;  // of an orderly stop
@@ -232,6 +237,9 @@ struct Process {
   int64_t metadata_received = 0;  // records below it have arrived
   int64_t metadata_due = 0;       // those below it are applied when the delay is over
   int64_t metadata_applied = 0;
+  uint64_t changed = 0;      // bit per partition: concerned by the metadata that are published
+  uint64_t to_lead = 0;      // ... and led by this broker, which has not looked at it yet
+  PartitionId lead_syncing;  // whose new epoch the publisher syncs, under the partition's lock
   std::vector<PartitionView> view;
   std::vector<BrokerView> brokers;
 

@@ -21,6 +21,8 @@ struct LogRows {
   void AddAppended(const RecordedNote& said, const notes::Appended& note);
   void AddTruncated(const RecordedNote& said, const notes::Truncated& note);
   void AddRecovered(const RecordedNote& said, const notes::Recovered& note);
+  void AddCameBack(const RecordedNote& said, const notes::Recovered& note);
+  bool HadLost(const RecordedNote& said) const;
   void AddBecameLeader(const RecordedNote& said, const notes::BecameLeader& note);
   void AddCacheLost(const RecordedNote& said, const sim::notes::DataLost& note);
   void AddDiskLost(const RecordedNote& said);
@@ -117,7 +119,36 @@ void LogRows::AddTruncated(const RecordedNote& said, const notes::Truncated& not
   rows.push_back(MakeRow(detail, said, 2));
 }
 
+// Its copy was taken for lost, and it has not copied it again since.
+bool LogRows::HadLost(const RecordedNote& said) const {
+  sim::EventId lost;
+  for (const kafka::ledger::Removal& removal : inquiry.ledger().removals) {
+    if (removal.partition != inquiry.partition || !inquiry.HoldsOurs(removal.ids)) continue;
+    if (removal.holder != BrokerOf(inquiry.setup(), said.note)) continue;
+    if (removal.at.event < said.header.event) lost = removal.at.event;
+  }
+  if (!lost.exists()) return false;
+  for (const RecordedNote& other : inquiry.notes()) {
+    if (other.header.event <= lost || other.note.machine != said.note.machine) continue;
+    if (other.header.event >= said.header.event) break;
+    const auto copied = other.note.If<notes::Appended>();
+    if (copied && inquiry.IsOfPartition(other.note) &&
+        inquiry.HoldsOurs({copied->first.value, copied->count})) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void LogRows::AddCameBack(const RecordedNote& said, const notes::Recovered& note) {
+  const BrokerId broker = BrokerOf(inquiry.setup(), said.note);
+  const Layer copy = inquiry.recording->After(said.header.event)[broker.value];
+  if (copy == Layer::kNone || copy == Layer::kDead || !HadLost(said)) return;
+  rows.push_back(MakeRow(row::CameBack{broker, note.end}, said, 2));
+}
+
 void LogRows::AddRecovered(const RecordedNote& said, const notes::Recovered& note) {
+  AddCameBack(said, note);
   if (LosesNow(said, kafka::ledger::Removal::How::kShorterRecovery).empty()) return;
   const row::ShortRecovery detail{BrokerOf(inquiry.setup(), said.note), note.end};
   rows.push_back(MakeRow(detail, said, 2));

@@ -161,6 +161,13 @@ struct ShortRecovery {
   BrokerId broker;
   Offset log_end;
 };
+// A process came back with a copy that had been taken for lost: a truncation that the journal had
+// not committed, or bytes that no fsync had asked for.
+struct CameBack {
+  static constexpr const char* kName = "CAME_BACK";
+  BrokerId broker;
+  Offset log_end;
+};
 // Another message has the offset of this one.
 struct Replaced {
   static constexpr const char* kName = "REPLACED";
@@ -244,8 +251,8 @@ using Detail =
     std::variant<Submitted, Sent, SentAgain, Refused, Retried, Renumbered, ApplicationTold, Failed,
                  Disconnected, ProducerEnded, LastFetch, Appended, AppendedAgain, Copied, Durable,
                  Committed, Answered, Recognised, Rejected, Overtaken, BecameLeader, Truncated,
-                 CacheLost, DiskLost, ShortRecovery, Replaced, IsrShrank, Elected, Leaderless,
-                 Fault, Served, ServedAgain, Passed, ReaderEnded>;
+                 CacheLost, DiskLost, ShortRecovery, CameBack, Replaced, IsrShrank, Elected,
+                 Leaderless, Fault, Served, ServedAgain, Passed, ReaderEnded>;
 
 }  // namespace kafka::explain::row
 

@@ -114,6 +114,8 @@ struct FetchResponse {
     LeaderEpoch current_leader_epoch;
     BrokerId leader_hint;
     uint8_t reserved[3]{};
+
+    friend bool operator==(const Item&, const Item&) = default;
   };
   uint32_t correlation = 0;
   uint32_t reserved = 0;

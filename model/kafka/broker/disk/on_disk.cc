@@ -5,6 +5,7 @@
 #include "model/kafka/broker/connections.h"
 #include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/handlers.h"
+#include "model/kafka/broker/metadata_log.h"
 #include "model/kafka/broker/replication/fetcher.h"
 #include "model/kafka/broker/requests/long_poll.h"
 #include "model/kafka/broker/requests/produce.h"
@@ -28,7 +29,7 @@ void RaiseRecoveryPoint(const Context& ctx, Partition& partition, Offset to, Eff
 void FlushInBackground(Partition& partition, FlushPurpose purpose, uint64_t uid, Effects& out) {
   partition.periodic_flush = true;
   partition.periodic_flushing_to = partition.log.end;
-  out.Flush(LogFile(partition.id), FlushToken(purpose, partition.id), {uid, 0});
+  FlushLog(partition, purpose, {uid, 0}, out);
 }
 
 // KB:E-43: logs first, then recovery points, then the marker.
@@ -48,13 +49,19 @@ void GoOnStopping(const Context& ctx, Broker& self, FlushPurpose done, Effects& 
 
 }  // namespace
 
-void WriteEpochs(const Partition& partition, Effects& out) {
+void FlushLog(const Partition& partition, FlushPurpose purpose, sim::About about, Effects& out) {
+  constexpr uint32_t kIndexes = 2;
+  const uint32_t directory = partition.recovery_point == Offset{0} ? 1 : 0;
+  out.Flush(LogFile(partition.id), FlushToken(purpose, partition.id), about, kIndexes + directory);
+}
+
+void WriteEpochs(const Partition& partition, FlushPurpose purpose, Effects& out) {
   std::vector<uint64_t> words;
   for (const EpochEntry& entry : partition.epochs.entries) {
     words.push_back(static_cast<uint64_t>(entry.epoch.value));
     words.push_back(static_cast<uint64_t>(entry.start.value));
   }
-  out.Replace(EpochFile(partition.id), words, FlushToken(kCheckpointFlush, partition.id),
+  out.Replace(EpochFile(partition.id), words, FlushToken(purpose, partition.id),
               {static_cast<uint64_t>(Latest(partition.epochs).value), partition.id.value});
 }
 
@@ -70,7 +77,8 @@ void WriteHighWatermarks(Broker& self, uint32_t token, Effects& out) {
   out.Replace(kHighWatermarkFile, {words.data(), words.size()}, token, {uid, 0});
 }
 
-void WriteRecoveryPoints(const Context& ctx, Broker& self, uint32_t token, Effects& out) {
+void WriteRecoveryPoints(const Context& ctx, Broker& self, uint32_t token, Effects& out,
+                         uint32_t snapshots) {
   OffsetWords words;
   for (Partition& partition : self.process.partitions) {
     if (ctx.setup->Has(Mutant::kRecoveryPointTooHigh)) {
@@ -79,7 +87,8 @@ void WriteRecoveryPoints(const Context& ctx, Broker& self, uint32_t token, Effec
     words.push_back(partition.id.value);
     words.push_back(static_cast<uint64_t>(partition.recovery_point.value));
   }
-  out.Replace(kRecoveryPointFile, {words.data(), words.size()}, token, {ctx.self_name, 0});
+  out.Replace(kRecoveryPointFile, {words.data(), words.size()}, token, {ctx.self_name, 0},
+              snapshots);
 }
 
 // KB:R-60: every 5 s since the start. A tick that would rewrite the same bytes is not made.
@@ -139,6 +148,10 @@ void OnFlushed(const Context& ctx, Broker& self, const sim::Received<sim::Flushe
     case kFollowerFlush:
       RaiseRecoveryPoint(ctx, *partition, partition->flushing_to, out);
       return ResumeFetcher(ctx, self, *partition, out);
+    case kFollowerSync:
+      return ResumeFetcher(ctx, self, *partition, out);
+    case kLeaderSync:
+      return OnLeaderSynced(ctx, self, *partition, out);
     case kPeriodicFlush:
       partition->periodic_flush = false;
       RaiseRecoveryPoint(ctx, *partition, partition->periodic_flushing_to, out);

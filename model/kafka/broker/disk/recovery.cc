@@ -80,7 +80,7 @@ void LoadEpochs(const Context& ctx, Partition& partition, Effects& out) {
       changed |= Assign(partition.epochs, entry.epoch(), entry.base());
     }
   }
-  if (changed) WriteEpochs(partition, out);
+  if (changed) WriteEpochs(partition, kCheckpointFlush, out);
 }
 
 void LoadReplica(const Context& ctx, Partition& partition, bool clean, Effects& out) {

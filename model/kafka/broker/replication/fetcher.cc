@@ -103,8 +103,9 @@ void StopFetching(Partition& partition) { partition.fetch = {}; }
 void StartFetching(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
   Process& process = self.process;
   const bool before_kip_101 = ctx.setup->Has(Mutant::kTruncateToHighWatermark);
+  uint16_t fsyncs = 0;
   if (partition.epochs.entries.empty() || before_kip_101) {
-    TruncateReplica(ctx, self, partition, partition.high_watermark, out);
+    fsyncs = TruncateReplica(ctx, self, partition, partition.high_watermark, out);
   }
   partition.fetch = {.kind = FetchState::Kind::kFetching,
                      .source = partition.leader,
@@ -119,8 +120,10 @@ void StartFetching(const Context& ctx, Broker& self, Partition& partition, Effec
     process.fetchers.push_back({.source = partition.leader,
                                 .link = {},
                                 .about = {UidBelow(ctx, partition, partition.log.end), 0}});
+    process.fetchers.back().flushes_pending = fsyncs;
     return OpenFetcher(process.fetchers.back(), out);
   }
+  fetcher->flushes_pending = static_cast<uint16_t>(fetcher->flushes_pending + fsyncs);
   SendNextFetch(ctx, self, *fetcher, out);
 }
 
@@ -172,14 +175,6 @@ void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& 
   if (fetcher->link.idle()) return SendNextFetch(ctx, self, *fetcher, out);
   out.Close(fetcher->link.connection);
   LoseFetcher(ctx, self, *fetcher, out);
-}
-
-void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition, Effects& out) {
-  Fetcher* fetcher = FetcherOf(self.process, partition.fetch.source);
-  if (fetcher == nullptr) return;  // stopping
-  --fetcher->flushes_pending;
-  SendNextFetch(ctx, self, *fetcher, out);
-  ResumePublisher(ctx, self, out);
 }
 
 void SendNextFetch(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out) {

@@ -25,7 +25,8 @@ void LoseFetcher(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& ou
 // True, and the connection is given up, if the answer that has just come is too late.
 bool GiveUpOverdue(const Context& ctx, Broker& self, Fetcher& fetcher, Effects& out);
 void OnFetcherTimer(const Context& ctx, Broker& self, BrokerId source, Effects& out);
-// The disk that a follower's fetcher waited for is done (KB:R-17).
+// The disk that a follower's fetcher waited for is done (KB:R-17): on with the answers in hand, then
+// the next fetch.
 void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition, Effects& out);
 // The fetcher's write() returns at last: it flushes if it has to (KB:R-17), or fetches on.
 void ReleaseFollower(const Context& ctx, Broker& self, PartitionId partition, Effects& out);

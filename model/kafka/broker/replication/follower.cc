@@ -7,6 +7,19 @@
 #include "model/kafka/broker/replication/leader.h"
 
 namespace kafka::broker {
+namespace {
+
+// KB:P-15: what a later leader wrote than the one that was asked is dropped, silently.
+uint32_t CopiedOf(const AppendedTable& table, const Partition& partition, Run run) {
+  uint32_t count = 0;
+  while (count < run.count &&
+         table.entries[run.first.value + count].epoch() <= partition.fetch.asked_epoch) {
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
 
 void SetFollowerHighWatermark(const Context& ctx, Broker& self, Partition& partition, Offset to,
                               Effects& out) {
@@ -23,24 +36,34 @@ void SetFollowerHighWatermark(const Context& ctx, Broker& self, Partition& parti
                                        .epoch = partition.leader_epoch});
 }
 
+uint16_t AssignEpochs(const Context& ctx, Partition& partition, Run run, Effects& out) {
+  const AppendedTable& table = ctx.tables->appended[partition.id.value];
+  const Appended& first = table.entries[run.first.value];
+  if (first.base() != partition.log.end) return 0;
+  const LeaderEpoch last = table.entries[run.first.value + run.count - 1].epoch();
+  const LeaderEpoch latest = Latest(partition.epochs);
+  if (first.epoch() == latest && last == latest) [[likely]]
+    return 0;
+  const uint32_t count = CopiedOf(table, partition, run);
+  uint16_t fsyncs = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Appended& entry = table.entries[run.first.value + i];
+    if (entry.epoch() == Latest(partition.epochs)) continue;
+    if (AssignEpoch(partition, entry.epoch(), entry.base(), kFollowerSync, out)) ++fsyncs;
+  }
+  return fsyncs;
+}
+
 bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Run run,
                       Effects& out) {
   const AppendedTable& table = ctx.tables->appended[partition.id.value];
-  // KB:P-15: what a later leader wrote than the one that was asked is dropped, silently.
-  uint32_t count = 0;
-  while (count < run.count &&
-         table.entries[run.first.value + count].epoch() <= partition.fetch.asked_epoch) {
-    ++count;
-  }
+  const uint32_t count = CopiedOf(table, partition, run);
   if (count == 0) return true;
   const Appended first = table.entries[run.first.value];
   if (first.base() != partition.log.end) return false;  // KB:P-17, R-42
   const uint64_t from = partition.log.bytes;
   for (uint32_t i = 0; i < count; ++i) {
     const Appended& entry = table.entries[run.first.value + i];
-    if (entry.epoch() != Latest(partition.epochs)) {
-      AssignEpoch(partition, entry.epoch(), entry.base(), out);
-    }
     Remember(partition.producers, (*ctx.tables)[entry.batch], entry.base());  // KB:P-36
   }
   Append(*ctx.tables, partition.log, {run.first, count});
@@ -62,15 +85,16 @@ bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Ru
 
 // Log, epochs, recovery point, producer state, watermark: what stands above the target goes, in
 // Kafka's order (KB:S-45).
-void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Offset target,
-                     Effects& out) {
+uint16_t TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Offset target,
+                         Effects& out) {
   const Offset old_end = partition.log.end;
   const uint64_t length = TruncateTo(*ctx.tables, partition.log, target);
   const Offset end = partition.log.end;
   const size_t epochs = partition.epochs.entries.size();
   TruncateFromEnd(partition.epochs, end);  // KB:R-58: a phantom entry at the log end goes as well
-  if (partition.epochs.entries.size() != epochs) WriteEpochs(partition, out);
-  if (end == old_end) return;
+  // KB:R-57: a task of its own writes that file, later.
+  if (partition.epochs.entries.size() != epochs) WriteEpochs(partition, kCheckpointFlush, out);
+  if (end == old_end) return 0;
   out.Truncate(LogFile(partition.id), length);
   partition.recovery_point = std::min(partition.recovery_point, end);
   partition.periodic_flushing_to = std::min(partition.periodic_flushing_to, end);
@@ -83,7 +107,9 @@ void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Off
     SetFollowerHighWatermark(ctx, self, partition, end, out);
   }
   Touch(ctx, self, out);
-  WriteRecoveryPoints(ctx, self, FlushToken(kCheckpointFlush), out);  // KB:R-64
+  const uint32_t snapshots = end > Offset{0} ? 1 : 0;  // KB:P-41: of what is left, if anything is
+  WriteRecoveryPoints(ctx, self, FlushToken(kFollowerSync, partition.id), out, snapshots);
+  return 1;
 }
 
 }  // namespace kafka::broker

@@ -9,11 +9,15 @@
 
 namespace kafka::broker {
 
+// The epochs of a run that this log does not know. Returns how many fsyncs the fetcher has to wait
+// for before it copies the run (KB:P-18).
+uint16_t AssignEpochs(const Context& ctx, Partition& partition, Run run, Effects& out);
 // Copies a run that a leader answered; false: it does not fit, the partition has failed (KB:R-42).
 bool AppendAsFollower(const Context& ctx, Broker& self, Partition& partition, Run run,
                       Effects& out);
-void TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Offset target,
-                     Effects& out);
+// Returns how many fsyncs the fetcher has to wait for (KB:R-64).
+uint16_t TruncateReplica(const Context& ctx, Broker& self, Partition& partition, Offset target,
+                         Effects& out);
 // Assigned, so that it may fall (KB:R-34).
 void SetFollowerHighWatermark(const Context& ctx, Broker& self, Partition& partition, Offset to,
                               Effects& out);

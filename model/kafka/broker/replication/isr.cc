@@ -6,6 +6,7 @@
 #include "model/kafka/broker/choice_keys.h"
 #include "model/kafka/broker/replication/leader.h"
 #include "model/kafka/broker/requests/purgatory.h"
+#include "model/kafka/broker/timers.h"
 
 namespace kafka::broker {
 namespace {
@@ -44,6 +45,18 @@ bool IsPending(const Partition& partition, const AlterPartitionRequest::Item& it
   return partition.leads() && partition.isr.pending() && partition.isr.proposed == item.isr &&
          partition.leader_epoch == item.leader_epoch &&
          partition.partition_epoch == item.partition_epoch;
+}
+
+// Whoever has not been caught up for replica.lag.time.max.ms leaves (KB:R-22).
+void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+  if (!partition.leads() || partition.isr.pending()) return;
+  BrokerSet kept = partition.isr.committed;
+  for (const RemoteReplica& replica : partition.remotes) {
+    if (!kept.contains(replica.broker) || IsCaughtUp(ctx, self, partition, replica)) continue;
+    kept = kept.Without(replica.broker);
+  }
+  if (kept == partition.isr.committed) return;
+  Propose(ctx, self, partition, IsrState::Kind::kPendingShrink, kept, out);
 }
 
 }  // namespace
@@ -110,16 +123,13 @@ void MaybeExpandIsr(const Context& ctx, Broker& self, Partition& partition,
           partition.isr.committed.With(replica.broker), out);
 }
 
-// Whoever has not been caught up for replica.lag.time.max.ms leaves (KB:R-22).
-void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
-  if (!partition.leads() || partition.isr.pending()) return;
-  BrokerSet kept = partition.isr.committed;
-  for (const RemoteReplica& replica : partition.remotes) {
-    if (!kept.contains(replica.broker) || IsCaughtUp(ctx, self, partition, replica)) continue;
-    kept = kept.Without(replica.broker);
-  }
-  if (kept == partition.isr.committed) return;
-  Propose(ctx, self, partition, IsrState::Kind::kPendingShrink, kept, out);
+void CheckIsrs(const Context& ctx, Broker& self, Effects& out) {
+  Process& process = self.process;
+  process.isr_check_waits = process.lead_syncing.exists();
+  if (process.isr_check_waits) return;
+  for (Partition& partition : process.partitions) MaybeShrinkIsr(ctx, self, partition, out);
+  const Duration period = SettingsOf(ctx, self).replica_lag_time_max / 2;  // KB:R-22
+  out.SetTimer({.tag = {kIsrTimer, kBrokerRole, 0}, .min = period});
 }
 
 // KB:R-26: as it was proposed, with the epochs of then, until it is answered: what metadata has

@@ -26,7 +26,9 @@ bool IsCaughtUp(const Context& ctx, const Broker& self, const Partition& partiti
                 const RemoteReplica& replica);
 void MaybeExpandIsr(const Context& ctx, Broker& self, Partition& partition,
                     const RemoteReplica& replica, Effects& out);
-void MaybeShrinkIsr(const Context& ctx, Broker& self, Partition& partition, Effects& out);
+// Looks for replicas that have to leave, in every partition, and sets the timer for the next time.
+// Behind the lock of a new leader that syncs its epoch (KB:X-2) it waits.
+void CheckIsrs(const Context& ctx, Broker& self, Effects& out);
 
 // Sends every proposal that has no answer, unless a request is in flight.
 void SendAlterations(const Context& ctx, Broker& self, Effects& out);

@@ -38,22 +38,31 @@ void SayForgotten(const Partition& partition, BrokerSet proposed, Effects& out) 
                                    .committed = partition.isr.committed});
 }
 
+// The ISR may be {self}.
+void AdvanceAlone(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+  if (!MaybeAdvanceHighWatermark(ctx, self, partition, out)) return;
+  CompleteDelayed(ctx, self, {.advanced = Bit(partition.id)}, out);
+}
+
 }  // namespace
 
-void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out) {
-  if (!Assign(partition.epochs, epoch, start)) return;
-  WriteEpochs(partition, out);  // KB:P-18, S-33: before any record of that epoch
+bool AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, FlushPurpose purpose,
+                 Effects& out) {
+  if (!Assign(partition.epochs, epoch, start)) return false;
+  WriteEpochs(partition, purpose, out);  // KB:P-18, S-33: before any record of that epoch
   out.Say(notes::EpochAssigned{.partition = partition.id, .epoch = epoch, .start = start});
+  return true;
 }
 
 // Takes over what the metadata say of a partition that this broker leads. Only a new leader epoch
 // starts a new history and resets what is known of the followers (KB:R-2).
-void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+bool BecomeLeader(const Context& ctx, Broker& self, Partition& partition, FlushPurpose purpose,
+                  Effects& out) {
   const PartitionView& view = self.process.view[partition.id.value];
-  if (view.partition_epoch < partition.partition_epoch) return;  // equal is applied
+  if (view.partition_epoch < partition.partition_epoch) return false;  // equal is applied
   const bool fresh = !partition.leads();
   const bool new_epoch = view.leader_epoch > partition.leader_epoch;
-  const bool news = new_epoch || partition.isr.committed != view.isr;
+  const bool news = partition.isr.committed != view.isr;
   const IsrState before = partition.isr;
   const bool mended = ctx.setup->Has(Mutant::kKeepPendingIsr) && !new_epoch;
   const bool forgets =
@@ -73,18 +82,26 @@ void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effect
   if (new_epoch) {
     partition.leader_epoch = view.leader_epoch;
     partition.epoch_start = partition.log.end;
-    AssignEpoch(partition, view.leader_epoch, partition.log.end, out);
+    // The followers' clocks start before the fsync, however long that takes.
     for (RemoteReplica& replica : partition.remotes) Reset(replica, partition, ctx.wall, fresh);
-    out.Say(notes::BecameLeader{.partition = partition.id,
-                                .epoch = partition.leader_epoch,
-                                .end = partition.log.end,
-                                .high_watermark = partition.high_watermark});
+    const Offset start = partition.log.end;
+    if (AssignEpoch(partition, view.leader_epoch, start, purpose, out)) return true;
+    ServeAsLeader(ctx, self, partition, out);
+    return false;
   }
   if (news) SayIsr(partition, out);
   if (forgets) SayForgotten(partition, before.proposed, out);
-  if (MaybeAdvanceHighWatermark(ctx, self, partition, out)) {  // the ISR may be {self}
-    CompleteDelayed(ctx, self, {.advanced = Bit(partition.id)}, out);
-  }
+  AdvanceAlone(ctx, self, partition, out);
+  return false;
+}
+
+void ServeAsLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out) {
+  out.Say(notes::BecameLeader{.partition = partition.id,
+                              .epoch = partition.leader_epoch,
+                              .end = partition.log.end,
+                              .high_watermark = partition.high_watermark});
+  SayIsr(partition, out);
+  AdvanceAlone(ctx, self, partition, out);
 }
 
 // KB:R-5: the high watermark stays as it is, and nothing is truncated here.

@@ -8,11 +8,15 @@
 #ifndef MODEL_KAFKA_BROKER_REPLICATION_LEADER_H_
 #define MODEL_KAFKA_BROKER_REPLICATION_LEADER_H_
 
+#include "model/kafka/broker/disk/checkpoints.h"
 #include "model/kafka/broker/state.h"
 
 namespace kafka::broker {
 
-void BecomeLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out);
+// True: it serves, which ServeAsLeader begins, when the fsync of its new epoch is done (KB:P-18).
+bool BecomeLeader(const Context& ctx, Broker& self, Partition& partition, FlushPurpose purpose,
+                  Effects& out);
+void ServeAsLeader(const Context& ctx, Broker& self, Partition& partition, Effects& out);
 // True if the leader epoch is new: fetching starts anew (KB:R-5).
 bool BecomeFollower(Broker& self, Partition& partition, Effects& out);
 
@@ -30,14 +34,9 @@ inline Error CheckLeadership(const Context& ctx, const Partition& partition, Lea
 bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& partition,
                                Effects& out);
 
-void AssignNewEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out);
-// Whoever writes says in which epoch; most of the time it is the latest.
-inline void AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, Effects& out) {
-  const auto& entries = partition.epochs.entries;
-  const bool known =
-      !entries.empty() && entries.back().epoch == epoch && start >= entries.back().start;
-  if (!known) AssignNewEpoch(partition, epoch, start, out);
-}
+// True if the epoch is new to this log: who assigns it waits for an fsync (KB:P-18).
+bool AssignEpoch(Partition& partition, LeaderEpoch epoch, Offset start, FlushPurpose purpose,
+                 Effects& out);
 
 }  // namespace kafka::broker
 

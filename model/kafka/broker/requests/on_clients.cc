@@ -61,6 +61,7 @@ void OnListOffsets(const Context& ctx, Broker& self, const sim::Received<ListOff
                    Effects& out) {
   if (!TakesThread(ctx, self, event)) return;
   const ListOffsetsRequest& request = event.body;
+  if (self.process.lead_syncing == request.partition) return Queue(self.process, event);
   ListOffsetsResponse response{.correlation = request.correlation,
                                .partition = request.partition,
                                .which = request.which,
@@ -89,6 +90,7 @@ void OnEpochEnd(const Context& ctx, Broker& self, const sim::Received<EpochEndRe
                 Effects& out) {
   if (!TakesThread(ctx, self, event)) return;
   const EpochEndRequest& request = event.body;
+  if (self.process.lead_syncing == request.partition) return Queue(self.process, event);
   EpochEndResponse response{.correlation = request.correlation,
                             .partition = request.partition,
                             .epoch = {},

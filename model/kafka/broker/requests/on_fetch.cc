@@ -95,8 +95,8 @@ void OnFetch(const Context& ctx, Broker& self, const sim::Received<FetchRequest>
   if (!TakesThread(ctx, self, event)) return;
   const FetchRequest& request = event.body;
   for (const FetchRequest::Item& item : event.items) {
-    if (!IsBeingApplied(ctx, self.process, item)) continue;
-    return Queue(self.process, event);
+    const bool locked = item.partition == self.process.lead_syncing;
+    if (locked || IsBeingApplied(ctx, self.process, item)) return Queue(self.process, event);
   }
   ItemBuffer<FetchResponse::Item> buffer;
   FetchAnswer answer{.items = buffer.items(), .budget = request.bytes_max};

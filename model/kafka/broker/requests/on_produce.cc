@@ -35,7 +35,6 @@ Error Admit(const Context& ctx, const Process& process, const PendingItem& item,
 bool AppendAsLeader(const Context& ctx, Broker& self, Partition& partition, PendingItem& item,
                     Effects& out) {
   const Batch batch = (*ctx.tables)[item.batch];
-  AssignEpoch(partition, partition.leader_epoch, partition.log.end, out);  // KB:P-18
   if (!ctx.setup->Has(Mutant::kNoDuplicateCheck)) {
     const SequenceCheck check = CheckSequence(partition.producers, batch);
     item.error = check.error;
@@ -82,8 +81,7 @@ void WaitForDisk(Process& process, Partition& partition, PendingProduce& produce
 
 void FlushInline(const Context& ctx, Partition& partition, Effects& out) {
   partition.flushing_to = partition.log.end;
-  out.Flush(LogFile(partition.id), FlushToken(kInlineFlush, partition.id),
-            {UidBelow(ctx, partition, partition.log.end), 0});
+  FlushLog(partition, kInlineFlush, {UidBelow(ctx, partition, partition.log.end), 0}, out);
 }
 
 // FC:C.2, balance_dirty_pages: above the hard limit of dirty memory write() does not return before

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/support/every_run.h"
 #include "tests/tools/story_rig.h"
 
 namespace kafka::explain {

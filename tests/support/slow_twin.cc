@@ -137,6 +137,9 @@ void SlowTwin::LookAtBroker(BrokerId broker) {
     Copy* copy = Find(partition, broker);
     if (copy == nullptr) continue;
     if (up) {
+      if (!copy->up) LookAtStarted(partition, *copy, *process.Find(partition.id));
+      // A new leader says that it leads when its epoch is on the disk; until then it is locked.
+      if (process.lead_syncing == partition.id) continue;
       LookAtRunning(partition, *copy, *process.Find(partition.id));
     } else if (copy->up || crashed) {
       LookAtDown(partition, *copy, crashed);
@@ -182,7 +185,6 @@ void SlowTwin::LookAtStarted(Partition& partition, Copy& copy,
 
 void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
                              const kafka::broker::Partition& now) {
-  if (!copy.up) LookAtStarted(partition, copy, now);
   const bool same =
       copy.high_watermark == now.high_watermark && copy.recovery_point == now.recovery_point &&
       copy.leads == now.leads() && (now.leader_epoch.value < 0 || copy.epoch == now.leader_epoch) &&

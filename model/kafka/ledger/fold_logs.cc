@@ -184,7 +184,7 @@ void Ledger::OnInstalled(const notes::BecameLeader& said, const kafka::Tables& t
       {.partition = id,
        .leader = replica.broker,
        .epoch = epoch,
-       .table_size = static_cast<uint32_t>(tables.appended[id.value].entries.size()),
+       .table_size = static_cast<uint32_t>(partition.entries.size()),
        .snapshot_first = first,
        .snapshot_count = static_cast<uint32_t>(snapshots.size()) - first,
        .at = at()});

@@ -46,7 +46,7 @@ struct Installation {
   kafka::PartitionId partition;
   kafka::BrokerId leader;
   kafka::LeaderEpoch epoch;
-  uint32_t table_size = 0;      // entries that anybody had written by then
+  uint32_t table_size = 0;      // entries that anybody had said to have written by then
   uint32_t snapshot_first = 0;  // in Ledger::snapshots: what each replica held then
   uint32_t snapshot_count = 0;
   Moment at;

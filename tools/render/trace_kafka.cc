@@ -29,11 +29,22 @@ const char* HowElected(kafka::Election election) {
       return " as last known leader";
     case kafka::Election::kUnclean:
       return " uncleanly";
+    case kafka::Election::kUncleanByHand:
+      return " uncleanly by hand";
     case kafka::Election::kNone:
     case kafka::Election::kLeaderless:
       break;
   }
   return "";
+}
+
+std::string SettingText(kafka::TopicSetting setting, int64_t value) {
+  const bool is_time = setting == kafka::TopicSetting::kFlushInterval;
+  const bool is_switch = setting == kafka::TopicSetting::kUncleanLeaderElection;
+  const std::string text = is_switch ? (value != 0 ? "true" : "false")
+                           : is_time ? Number(value / 1'000'000)
+                                     : Number(value);
+  return std::string(kafka::NameOf(setting)) + "=" + text;
 }
 
 class KafkaWords {
@@ -145,6 +156,19 @@ class KafkaWords {
     return Partition(note) + " leader " + TraceName(note.leader) + HowElected(note.election) +
            " epoch " + Number(note.leader_epoch.value) + " isr " + SetText(note.isr) + " elr " +
            SetText(note.elr);
+  }
+
+  std::string operator()(const said::SettingChanged& note) const {
+    return Partition(note) + " " + SettingText(note.setting, note.value) +
+           (note.of_cluster ? " (the cluster's)" : "");
+  }
+  std::string operator()(const said::SettingApplied& note) const {
+    return Partition(note) + " " + SettingText(note.setting, note.value);
+  }
+  std::string operator()(const said::ElectionAsked& note) const {
+    static constexpr const char* kOutcomes[] = {"", ", not needed", ", nobody is eligible"};
+    return Partition(note) + (note.unclean ? " unclean" : " preferred") +
+           kOutcomes[static_cast<uint32_t>(note.outcome)];
   }
 
   // ---- Consumers ----

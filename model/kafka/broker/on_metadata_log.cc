@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/kafka/broker/choice_keys.h"
+#include "model/kafka/broker/disk/recovery.h"
 #include "model/kafka/broker/handlers.h"
 #include "model/kafka/broker/lifecycle.h"
 #include "model/kafka/broker/metadata_log.h"
@@ -18,6 +19,12 @@ namespace {
 // By content, never by its place in the log.
 uint64_t UidOfRecord(const Context& ctx, const MetadataRecord& record) {
   const auto kind = static_cast<uint64_t>(record.kind);
+  if (record.kind == MetadataRecord::Kind::kSetting) {
+    const char* whose =
+        record.topic.exists() ? ctx.setup->topics[record.topic.value].name.c_str() : "";
+    return sim::Mix(sim::HashName(whose) + static_cast<uint64_t>(record.setting),
+                    static_cast<uint64_t>(record.value));
+  }
   if (record.kind != MetadataRecord::Kind::kPartition) {
     return sim::Mix(sim::HashName(ctx.setup->brokers[record.broker.value].name), kind);
   }
@@ -36,6 +43,7 @@ void ApplyToCache(Process& process, const MetadataRecord& record) {
                                             .leader = record.leader};
     return;
   }
+  if (record.kind == Kind::kSetting) return;
   BrokerView& view = process.brokers[record.broker.value];
   switch (record.kind) {
     case Kind::kRegister:
@@ -51,8 +59,31 @@ void ApplyToCache(Process& process, const MetadataRecord& record) {
       view.in_controlled_shutdown = true;
       break;
     case Kind::kPartition:
+    case Kind::kSetting:
       break;
   }
+}
+
+// A replica of a partition that was added during the run, and is not here yet.
+bool IsAddedHere(const Context& ctx, const Broker& self, PartitionId id) {
+  const PartitionSetup& partition = ctx.setup->partitions[id.value];
+  if (partition.added_by < 0 || self.process.Find(id) != nullptr) return false;
+  const auto& replicas = partition.replicas;
+  return std::find(replicas.begin(), replicas.end(), self.id) != replicas.end();
+}
+
+// Settings come into force behind leaders and followers (KB:C-35); nothing is looked at again
+// because of them (KB:R-31).
+void ApplySetting(const Context& ctx, Broker& self, const MetadataRecord& record, Effects& out) {
+  TopicsInForce& in_force = self.process.in_force;
+  for (const Partition& partition : self.process.partitions) {
+    const TopicId topic = ctx.setup->partitions[partition.id.value].topic;
+    if (!Changes(*ctx.setup, in_force, record, topic)) continue;
+    out.Say(notes::SettingApplied{
+        .partition = partition.id, .setting = record.setting, .value = record.value});
+  }
+  Apply(*ctx.setup, self.id, record, in_force);
+  if (record.setting == TopicSetting::kFlushInterval) ArmFlusher(ctx, self, out);
 }
 
 // A follower fetches from a leader that is alive; one that is leaving goes on only while it is in
@@ -204,14 +235,23 @@ void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
 void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out) {
   Process& process = self.process;
   uint64_t changed = 0;
+  const int64_t from = process.metadata_applied;
   for (int64_t i = process.metadata_applied; i < to; ++i) {
     const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
     ApplyToCache(process, record);
-    if (record.kind == MetadataRecord::Kind::kPartition) changed |= Bit(record.partition);
+    if (record.kind != MetadataRecord::Kind::kPartition) continue;
+    changed |= Bit(record.partition);
+    if (IsAddedHere(ctx, self, record.partition)) {
+      HostReplica(ctx, process, record.partition, LoadKind::kNew, out);
+    }
   }
   process.metadata_applied = to;
   process.metadata_due = std::max(process.metadata_due, to);
   if (changed != 0) ApplyToReplicas(ctx, self, changed, out);
+  for (int64_t i = from; i < to; ++i) {
+    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
+    if (record.kind == MetadataRecord::Kind::kSetting) ApplySetting(ctx, self, record, out);
+  }
 }
 
 }  // namespace kafka::broker

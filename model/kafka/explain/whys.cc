@@ -164,6 +164,8 @@ why::Detail Asking::RuleOfElection(const kafka::ledger::PartitionRecord& before)
       return why::LastKnown{broker};
     case Election::kUnclean:
       return why::Unclean{broker, before.isr};
+    case Election::kUncleanByHand:
+      return why::Unclean{broker, before.isr, true};
     case Election::kFromElr:
       if (electable) return why::FromElr{broker, before.elr};
       return why::OutsideIsr{broker, before.isr};
@@ -181,6 +183,7 @@ BrokerSet Asking::Electable(const kafka::ledger::PartitionRecord& before) const 
   switch (finding.how) {
     case Election::kLastKnownLeader:
     case Election::kUnclean:
+    case Election::kUncleanByHand:
       return {};  // nobody, else it would not have come to that
     case Election::kFromIsr:
       return after.isr;

@@ -82,6 +82,7 @@ void Truth::ObserveReplication(const sim::Note& note, const kafka::invariants::V
       [&](const notes::IsrProposed& said) { CheckFencedProposal(invariants, view, said); },
       [&](const notes::IsrCommitted& said) { ledger.OnIsrCommitted(said, own); },
       [&](const notes::ProposalForgotten& said) { ledger.OnProposalForgotten(said, own); },
+      [&](const notes::SettingApplied& said) { ledger.OnSettingApplied(said, own); },
       sim::Ignored<notes::EpochAssigned>{});
 }
 

@@ -92,7 +92,8 @@ bool HasLeader(const World& world, PartitionId partition) {
 
 void CountPartitionRecord(const notes::PartitionState& said, RunOutcome& outcome) {
   const Election how = said.election;
-  const bool led = how != Election::kNone && how != Election::kLeaderless;
+  const bool led =
+      how != Election::kNone && how != Election::kLeaderless && how != Election::kCreated;
   outcome.elections += led ? 1 : 0;
   outcome.unclean_elections += IsWishedUnclean(how) ? 1 : 0;
   outcome.last_known_leader_elections += how == Election::kLastKnownLeader ? 1 : 0;

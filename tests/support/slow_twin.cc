@@ -79,6 +79,7 @@ void SlowTwin::OnBegin(const kafka::World& world) {
       Copy copy;
       copy.broker = broker;
       copy.epoch = state.leader_epoch;
+      copy.min_isr = setup.EffectiveMinIsr({i}, setup.topic_on(broker, {i}));
       copy.log.partition = {i};
       partition.copies.push_back(copy);
     }
@@ -146,8 +147,10 @@ void SlowTwin::LookAtBroker(BrokerId broker) {
   for (Partition& partition : partitions_) {
     Copy* copy = Find(partition, broker);
     if (copy == nullptr) continue;
-    if (up) {
-      LookAtRunning(partition, *copy, *process.Find(partition.id));
+    if (up) {  // one that was added during the run may not be there yet
+      const kafka::broker::Partition* hosted = process.Find(partition.id);
+      if (hosted != nullptr) LookAtRunning(partition, *copy, *hosted);
+      copy->min_isr = MinIsrOn(broker, partition);  // settings come into force last (KB:C-35)
     } else if (copy->up || crashed) {
       LookAtDown(partition, *copy, crashed);
     }
@@ -184,6 +187,7 @@ void SlowTwin::LookAtStarted(Partition& partition, Copy& copy,
   CheckRecovery(partition, copy, now.log);
   Remove(partition, copy, ChangeOf(copy.log, now.log).removed, false);
   copy.up = true;
+  copy.min_isr = FirstMinIsr(copy.broker, partition);  // it reads all changes anew
   copy.told_at_most = Offset::Unknown();
   copy.log = now.log;
   copy.high_watermark = now.high_watermark;
@@ -325,7 +329,7 @@ void SlowTwin::Claim(Partition& partition, const Copy& copy, Offset to) {
   partition.claim_view = copy.isr;
   partition.claim_epoch = copy.epoch;
   partition.claim_to = to;
-  partition.claim_min_isr = MinIsrOn(copy.broker, partition);
+  partition.claim_min_isr = copy.min_isr;
   Advance(partition);
   if (!outdated) return;
   std::tie(partition.claim_by, partition.claim_view, partition.claim_epoch, partition.claim_to,

@@ -55,6 +55,7 @@ class SlowTwin : public kafka::StateWatcher {
     BrokerId broker;
     bool up = false;
     bool leads = false;
+    int min_isr = 1;       // as its process knew it before this event
     bool pending = false;  // a change of the ISR
     BrokerSet proposed;    // by it
     kafka::PartitionEpoch partition_epoch;
@@ -174,6 +175,7 @@ class SlowTwin : public kafka::StateWatcher {
   // In effect, as the controller and as a broker's process knows it.
   int MinIsr(const Partition& partition) const;
   int MinIsrOn(BrokerId broker, const Partition& partition) const;
+  int FirstMinIsr(BrokerId broker, const Partition& partition) const;
   std::string Differs(const kafka::ledger::Ledger& ledger, const Partition& partition) const;
   std::string Differs(const kafka::ledger::Replica& shadow, const Copy& copy) const;
   void Keep(const std::string& difference);

@@ -220,6 +220,11 @@ int SlowTwin::MinIsr(const Partition& partition) const {
   return std::min(settings.min_insync_replicas, static_cast<int32_t>(partition.copies.size()));
 }
 
+int SlowTwin::FirstMinIsr(BrokerId broker, const Partition& partition) const {
+  const kafka::Setup& setup = *world_->config;
+  return setup.EffectiveMinIsr(partition.id, setup.topic_on(broker, partition.id));
+}
+
 int SlowTwin::MinIsrOn(BrokerId broker, const Partition& partition) const {
   const auto& process = world_->machines<kafka::broker::Broker>()[broker.value].process;
   const auto topic = world_->config->partitions[partition.id.value].topic;

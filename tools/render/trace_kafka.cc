@@ -1,4 +1,6 @@
 // Kafka's lines of a trace.
+#include <iterator>
+
 #include "tools/render/trace.h"
 #include "tools/render/trace_lines.h"
 #include "tools/render/words.h"
@@ -38,12 +40,14 @@ const char* HowElected(kafka::Election election) {
   return "";
 }
 
+// As kafka-configs.sh takes it.
 std::string SettingText(kafka::TopicSetting setting, int64_t value) {
-  const bool is_time = setting == kafka::TopicSetting::kFlushInterval;
+  std::string text = Number(value);
   const bool is_switch = setting == kafka::TopicSetting::kUncleanLeaderElection;
-  const std::string text = is_switch ? (value != 0 ? "true" : "false")
-                           : is_time ? Number(value / 1'000'000)
-                                     : Number(value);
+  if (is_switch && (value == 0 || value == 1)) text = value == 1 ? "true" : "false";
+  if (setting == kafka::TopicSetting::kFlushInterval) {
+    text = value % 1'000'000 == 0 ? Number(value / 1'000'000) : text + "ns";
+  }
   return std::string(kafka::NameOf(setting)) + "=" + text;
 }
 
@@ -167,8 +171,9 @@ class KafkaWords {
   }
   std::string operator()(const said::ElectionAsked& note) const {
     static constexpr const char* kOutcomes[] = {"", ", not needed", ", nobody is eligible"};
+    const auto outcome = static_cast<uint32_t>(note.outcome);
     return Partition(note) + (note.unclean ? " unclean" : " preferred") +
-           kOutcomes[static_cast<uint32_t>(note.outcome)];
+           (outcome < std::size(kOutcomes) ? kOutcomes[outcome] : "");
   }
 
   // ---- Consumers ----

@@ -242,7 +242,9 @@ void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out) {
     if (record.kind != MetadataRecord::Kind::kPartition) continue;
     changed |= Bit(record.partition);
     if (IsAddedHere(ctx, self, record.partition)) {
-      HostReplica(ctx, process, record.partition, LoadKind::kNew, out);
+      // A later process says that it found nothing: the one before it may have had something.
+      const LoadKind kind = process.incarnation > 1 ? LoadKind::kClean : LoadKind::kNew;
+      HostReplica(ctx, process, record.partition, kind, out);
     }
   }
   process.metadata_applied = to;

@@ -19,7 +19,8 @@ enum class TopicSetting : uint8_t {
 constexpr std::array kTopicSettingNames = {"min.insync.replicas", "unclean.leader.election.enable",
                                            "flush.messages", "flush.ms", "max.message.bytes"};
 constexpr const char* NameOf(TopicSetting setting) {
-  return kTopicSettingNames[static_cast<uint32_t>(setting)];
+  const auto index = static_cast<uint32_t>(setting);
+  return index < kTopicSettingNames.size() ? kTopicSettingNames[index] : "";
 }
 
 }  // namespace kafka

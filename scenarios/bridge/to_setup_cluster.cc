@@ -198,6 +198,17 @@ std::vector<kafka::TopicSettings> SettingsOnBrokers(
   return on_brokers;
 }
 
+// Without partitions.
+kafka::TopicSetup MadeTopic(const kafka_config::Configuration& configuration,
+                            const std::string& name) {
+  constexpr int kAnyBroker = kafka_config::Configuration::kAnyBroker;
+  kafka::TopicSetup topic{.name = name,
+                          .settings = TopicSettingsOf(configuration, name, kAnyBroker)};
+  topic.own = SetByTopic(configuration, name);
+  topic.on_brokers = SettingsOnBrokers(configuration, name, topic.settings);
+  return topic;
+}
+
 // The user's own settings decide these two, so their limits show only here.
 bool IsWithinLimits(const EffectiveSetting& setting, int64_t max, const std::string& topic,
                     const std::string& why, BuiltSetup& out) {
@@ -277,11 +288,7 @@ void BuildTopics(const loader::LoadedScenario& loaded,
                        out);
     if (!fits) continue;
     const kafka::TopicId id{static_cast<uint16_t>(out.setup.topics.size())};
-    kafka::TopicSetup added{.name = topic.name(),
-                            .settings = TopicSettingsOf(configuration, topic.name(),
-                                                        kafka_config::Configuration::kAnyBroker)};
-    added.own = SetByTopic(configuration, topic.name());
-    added.on_brokers = SettingsOnBrokers(configuration, topic.name(), added.settings);
+    kafka::TopicSetup added = MadeTopic(configuration, topic.name());
     for (int64_t i = 0; i < count.Int64(); ++i) {
       added.partitions.push_back({static_cast<uint16_t>(out.setup.partitions.size())});
       out.setup.partitions.push_back(

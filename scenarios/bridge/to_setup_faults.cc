@@ -203,6 +203,12 @@ class FaultBuilder {
     planned.target = TargetOf(target, kafka_config::Cat(at_, ".", name, ".target"));
   }
 
+  void SetOrder(sim::PlannedFault& planned) {
+    planned.kind = sim::FaultKind::kOrder;
+    planned.target = kafka::Target{.controller = true};
+    planned.order = AddAct(loaded_, configuration_, index_, out_);
+  }
+
   void SetAction(sim::PlannedFault& planned) {
     using Fault = loader::proto::Fault;
     switch (fault_.action_case()) {
@@ -237,10 +243,7 @@ class FaultBuilder {
       case Fault::kElectLeaders:
       case Fault::kChangeSetting:
       case Fault::kAddPartitions:
-        planned.kind = sim::FaultKind::kOrder;
-        planned.target = kafka::Target{.controller = true};
-        planned.order = AddAct(loaded_, configuration_, index_, out_);
-        return;
+        return SetOrder(planned);
       case Fault::kRollingRestart:
       case Fault::ACTION_NOT_SET:
         break;

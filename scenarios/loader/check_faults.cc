@@ -286,6 +286,16 @@ class FaultCheck {
     out_.Duration(Cat(path, ".between"), rolling.between(), kZero, kDay);
   }
 
+  void CheckAct() {
+    if (fault_.has_elect_leaders()) {
+      return CheckElectLeaders(fault_.elect_leaders(), Cat(at_, ".elect_leaders"));
+    }
+    if (fault_.has_change_setting()) {
+      return CheckChangeSetting(fault_.change_setting(), Cat(at_, ".change_setting"));
+    }
+    CheckAddPartitions(fault_.add_partitions(), Cat(at_, ".add_partitions"));
+  }
+
   void CheckAction() {
     using Fault = proto::Fault;
     switch (fault_.action_case()) {
@@ -320,14 +330,10 @@ class FaultCheck {
         return Required(Cat(at_, ".slow_disk.for"), fault_.slow_disk().for_(), kTick);
       case Fault::kClockStep:
         return CheckClockStep(fault_.clock_step(), Cat(at_, ".clock_step"));
-      case Fault::kElectLeaders:
-        return CheckElectLeaders(fault_.elect_leaders(), Cat(at_, ".elect_leaders"));
-      case Fault::kChangeSetting:
-        return CheckChangeSetting(fault_.change_setting(), Cat(at_, ".change_setting"));
-      case Fault::kAddPartitions:
-        return CheckAddPartitions(fault_.add_partitions(), Cat(at_, ".add_partitions"));
       case Fault::kRollingRestart:
         return CheckRollingRestart(fault_.rolling_restart(), Cat(at_, ".rolling_restart"));
+      default:
+        return CheckAct();
     }
   }
 

@@ -84,8 +84,8 @@ std::string FaultWord(answers::FaultKind kind, uint64_t grace_ns, bool empty_dis
 
 std::string ActText(const answers::OperatorAct& act) {
   using answers::OperatorAct;
-  const bool elects = act.kind() == OperatorAct::PREFERRED_LEADERS ||
-                      act.kind() == OperatorAct::UNCLEAN_LEADERS;
+  const bool elects =
+      act.kind() == OperatorAct::PREFERRED_LEADERS || act.kind() == OperatorAct::UNCLEAN_LEADERS;
   const char* const everything = elects ? "all partitions" : "the cluster";
   const std::string of = act.of().empty() ? everything : act.of();
   switch (act.kind()) {

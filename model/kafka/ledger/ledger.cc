@@ -31,6 +31,20 @@ Replica FormReplica(const kafka::Setup& setup, BrokerId broker, const PartitionR
   return replica;
 }
 
+// Of a partition that is added later: nothing yet but its number.
+PartitionRecord FirstRecord(const kafka::Setup& setup, PartitionId id) {
+  const kafka::PartitionSetup& declared = setup.partitions[id.value];
+  PartitionRecord record;
+  record.partition = id;
+  record.min_isr = static_cast<int16_t>(setup.EffectiveMinIsr(id, setup.topic_of(id)));
+  if (declared.added_by >= 0) return record;
+  record.leader = declared.replicas.front();
+  record.how = kafka::Election::kCreated;
+  record.leader_epoch = {0};
+  for (const BrokerId broker : declared.replicas) record.isr = record.isr.With(broker);
+  return record;
+}
+
 void ForgetHistory(Ledger& ledger) {
   ledger.records.clear();
   ledger.installations.clear();
@@ -66,16 +80,8 @@ void Ledger::Begin(const kafka::Setup& setup) {
     partition.first_replica = static_cast<uint16_t>(replicas.size());
     partition.replica_count = static_cast<uint16_t>(declared.replicas.size());
     PartitionRecord& record = partition.record;
-    record.partition = {i};
-    const bool exists = declared.added_by < 0;
-    if (exists) {
-      record.leader = declared.replicas.front();
-      record.how = kafka::Election::kCreated;
-      record.leader_epoch = {0};
-    }
-    record.min_isr = static_cast<int16_t>(setup.EffectiveMinIsr({i}, setup.topic_of({i})));
+    record = FirstRecord(setup, {i});
     for (const BrokerId broker : declared.replicas) {
-      if (exists) record.isr = record.isr.With(broker);
       partition.places[broker] =
           static_cast<uint8_t>(replicas.size() + 1 - partition.first_replica);
       replicas.push_back(FormReplica(setup, broker, record));

@@ -72,6 +72,17 @@ bool IsAddedHere(const Context& ctx, const Broker& self, PartitionId id) {
   return std::find(replicas.begin(), replicas.end(), self.id) != replicas.end();
 }
 
+void HostAdded(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
+  // A later process says that it found nothing: the one before it may have had something.
+  const LoadKind kind = self.process.incarnation > 1 ? LoadKind::kClean : LoadKind::kNew;
+  HostReplica(ctx, self.process, id, kind, out);
+  if (self.process.in_force.topics.empty()) return;
+  // Its topic's setting was changed before it was here.
+  out.Say(notes::SettingApplied{.partition = id,
+                                .setting = TopicSetting::kMinInsyncReplicas,
+                                .value = TopicOf(ctx, self, id).min_insync_replicas});
+}
+
 // Settings come into force behind leaders and followers (KB:C-35); nothing is looked at again
 // because of them (KB:R-31).
 void ApplySetting(const Context& ctx, Broker& self, const MetadataRecord& record, Effects& out) {
@@ -241,11 +252,7 @@ void ApplyMetadata(const Context& ctx, Broker& self, int64_t to, Effects& out) {
     ApplyToCache(process, record);
     if (record.kind != MetadataRecord::Kind::kPartition) continue;
     changed |= Bit(record.partition);
-    if (IsAddedHere(ctx, self, record.partition)) {
-      // A later process says that it found nothing: the one before it may have had something.
-      const LoadKind kind = process.incarnation > 1 ? LoadKind::kClean : LoadKind::kNew;
-      HostReplica(ctx, process, record.partition, kind, out);
-    }
+    if (IsAddedHere(ctx, self, record.partition)) HostAdded(ctx, self, record.partition, out);
   }
   process.metadata_applied = to;
   process.metadata_due = std::max(process.metadata_due, to);

@@ -167,6 +167,7 @@ class Engine {
 
   // Single acts, also for tests.
   void Kill(MachineId machine, Effects& out);
+  void Order(MachineId machine, uint32_t order);
   void StopOrderly(MachineId machine, Effects& out, SimTime at = {});  // `at`: not before
   void Pause(MachineId machine, Duration lasts, Effects& out);
   void Resume(MachineId machine, Effects& out);

@@ -86,6 +86,10 @@ struct Flushed {
   uint16_t reserved = 0;
   uint32_t token = 0;  // as given to Effects::Flush
 };
+// Somebody in charge asks for something while the process runs: a fault of kind kOrder.
+struct Ordered {
+  uint32_t order = 0;  // PlannedFault::order
+};
 
 enum class EventKind : uint8_t {
   // Handled by the engine.
@@ -101,6 +105,7 @@ enum class EventKind : uint8_t {
   kAccepted = 12,
   kDisconnected = 13,
   kFlushed = 14,
+  kOrdered = 15,
   kFirstBody = 16,  // System::Bodies, in their order
 };
 

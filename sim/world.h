@@ -221,8 +221,8 @@ class World {
 
   template <typename B>
   static constexpr uint32_t KindIndex() {
-    using Own =
-        List<Started, StopRequested, TimerFired, Connected, Accepted, Disconnected, Flushed>;
+    using Own = List<Started, StopRequested, TimerFired, Connected, Accepted, Disconnected, Flushed,
+                     Ordered>;
     if constexpr (Own::template IndexOf<B>() < Own::kSize) {
       return static_cast<uint32_t>(EventKind::kStarted) + Own::template IndexOf<B>();
     } else {

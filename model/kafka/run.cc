@@ -71,6 +71,10 @@ bool PartitionRests(const World& world, PartitionId partition) {
   for (uint16_t i = 0; i < world.config->consumers.size(); ++i) {
     const sim::MachineId machine = MachineOf(*world.config, ConsumerIndex{i});
     if (!world.engine.process(machine).life.running) continue;
+    const consumer::Consumer& reader = world.machine<consumer::Consumer>(machine);
+    const bool unheard = end > Offset{0} && world.config->Reads(reader.index, partition) &&
+                         !consumer::Knows(reader, partition);
+    if (unheard) return false;  // it has yet to hear of a partition that was added
     if (!consumer::IsCaughtUp(world.machine<consumer::Consumer>(machine), partition, end)) {
       return false;
     }
@@ -78,17 +82,20 @@ bool PartitionRests(const World& world, PartitionId partition) {
   return true;
 }
 
+const controller::PartitionState& StateOf(const World& world, PartitionId partition) {
+  return world.machines<controller::Controller>()[0].process.partitions[partition.value];
+}
+
 bool HasLeader(const World& world, PartitionId partition) {
-  return world.machines<controller::Controller>()[0]
-      .process.partitions[partition.value]
-      .leader.exists();
+  return StateOf(world, partition).leader.exists();
 }
 
 void CountPartitionRecord(const notes::PartitionState& said, RunOutcome& outcome) {
   const Election how = said.election;
-  const bool led = how != Election::kNone && how != Election::kLeaderless;
+  const bool led =
+      how != Election::kNone && how != Election::kLeaderless && how != Election::kCreated;
   outcome.elections += led ? 1 : 0;
-  outcome.unclean_elections += how == Election::kUnclean ? 1 : 0;
+  outcome.unclean_elections += IsWishedUnclean(how) ? 1 : 0;
   outcome.last_known_leader_elections += how == Election::kLastKnownLeader ? 1 : 0;
   const int size = said.isr.size();
   int& before = outcome.isr_sizes[said.partition.value];
@@ -243,13 +250,15 @@ void Runner::Heal(RunOutcome& outcome, RunWatcher* watcher) {
       const bool stuck = look - last_record > kLeaderlessPatience && BrokersServe(world_);
       bool leaderless = false;
       for (uint16_t i = 0; i < world_.config->partitions.size(); ++i) {
-        leaderless = leaderless || !HasLeader(world_, {i});
+        const bool exists = controller::Exists(StateOf(world_, {i}));
+        leaderless = leaderless || (exists && !HasLeader(world_, {i}));
       }
       if (!stuck || !leaderless) continue;
     }
     bool rests = true;
     outcome.leaderless.clear();
     for (uint16_t i = 0; i < world_.config->partitions.size(); ++i) {
+      if (!controller::Exists(StateOf(world_, {i}))) continue;
       if (HasLeader(world_, {i})) {
         rests = rests && PartitionRests(world_, {i});
       } else {

@@ -13,6 +13,7 @@
 
 #include "model/kafka/vocabulary/ids.h"
 #include "model/kafka/vocabulary/requests.h"
+#include "model/kafka/vocabulary/topic_setting.h"
 #include "sim/faults/fault.h"
 #include "sim/network/config.h"
 #include "sim/storage/config.h"
@@ -89,11 +90,17 @@ struct TopicSettings {
   int64_t flush_messages = INT64_MAX;
   Duration flush_interval = sim::kForever;  // flush.ms
   uint32_t max_message_bytes = 1048588;
+
+  friend bool operator==(const TopicSettings&, const TopicSettings&) = default;
 };
 
 struct TopicSetup {
   std::string name;
-  TopicSettings settings;
+  TopicSettings settings;  // as the controller knows them
+  // As each broker does, by BrokerId: what the topic does not set, each takes from its own. Empty:
+  // all as the controller.
+  std::vector<TopicSettings> on_brokers;
+  uint8_t own = 0;  // bit per TopicSetting: the topic sets it itself
   std::vector<PartitionId> partitions;
 };
 
@@ -101,6 +108,20 @@ struct PartitionSetup {
   TopicId topic;
   uint16_t index = 0;              // in its topic
   std::vector<BrokerId> replicas;  // the assignment, preferred leader first
+  int16_t added_by = -1;           // in Setup::acts; -1: it is there from the start
+};
+
+// What an operator asks of the controller while the cluster runs. A fault of kind kOrder says when,
+// and which.
+struct Act {
+  enum class Kind : uint8_t { kElectLeaders, kChangeSetting, kAddPartitions };
+  Kind kind{};
+  TopicId topic;          // none: every topic; kChangeSetting: what the cluster says for all topics
+  PartitionId partition;  // kElectLeaders: that one alone
+  bool unclean = false;  // kElectLeaders: who is in no ISR may lead, else the preferred replicas do
+  TopicSetting setting{};  // kChangeSetting
+  // Of it: a number, 0 or 1, nanoseconds. kAddPartitions: how many the topic has then.
+  int64_t value = 0;
 };
 
 // metadata.recovery.strategy: what a client does that can reach none of the brokers it knows
@@ -201,11 +222,21 @@ struct Setup {
   ControllerSettings controller;
   sim::NetworkConfig network;  // host classes: see HostClass
   std::vector<sim::PlannedFault> faults;
+  std::vector<Act> acts;
   Duration time_limit = Seconds(120);
   Mutant mutant = Mutant::kNone;
 
   const TopicSettings& topic_of(PartitionId partition) const {
     return topics[partitions[partition.value].topic.value].settings;
+  }
+  const TopicSettings& topic_on(BrokerId broker, PartitionId partition) const {
+    const TopicSetup& topic = topics[partitions[partition.value].topic.value];
+    return topic.on_brokers.empty() ? topic.settings : topic.on_brokers[broker.value];
+  }
+  // Never more than there are replicas (KB:P-11, E-11).
+  int32_t EffectiveMinIsr(PartitionId partition, const TopicSettings& topic) const {
+    const auto replicas = static_cast<int32_t>(partitions[partition.value].replicas.size());
+    return topic.min_insync_replicas < replicas ? topic.min_insync_replicas : replicas;
   }
   bool Has(Mutant planted) const { return mutant == planted; }
   // A group has one consumer of a topic (the loader refuses a second one): it reads all of it.

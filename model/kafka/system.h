@@ -34,6 +34,7 @@ struct System {
       sim::On<&controller::OnDisconnected>, sim::On<&controller::OnRegister>,
       sim::On<&controller::OnHeartbeat>, sim::On<&controller::OnAlterPartition>,
       sim::On<&controller::OnAllocateProducerId>, sim::On<&controller::OnMetadataFetch>,
+      sim::On<&controller::OnOrdered>,
 
       sim::On<&offsets::OnStarted>, sim::On<&offsets::OnStopRequested>,
       sim::On<&offsets::OnAccepted>, sim::On<&offsets::OnDisconnected>,

@@ -155,6 +155,7 @@ ScenarioInputs InputsOf(const kafka_config::Tables& tables, const loader::Loaded
   ScenarioInputs out;
   const loader::proto::Scenario& scenario = loaded.scenario;
   out.inputs.declared.brokers = static_cast<int>(scenario.cluster().brokers());
+  out.inputs.declared.has_elr = scenario.cluster().elr();
   for (const auto& topic : scenario.topic()) out.inputs.declared.topics.push_back(topic.name());
   for (const auto& one : scenario.producer()) out.inputs.declared.producers.push_back(one.name());
   for (const auto& one : scenario.consumer()) out.inputs.declared.consumers.push_back(one.name());

@@ -118,7 +118,7 @@ BuiltSetup BuildSetup(const loader::LoadedScenario& loaded,
   // What follows refers to partitions by number.
   if (!out.errors.empty()) return out;
   BuildPrograms(loaded, configuration, out);
-  BuildFaults(loaded, out);
+  BuildFaults(loaded, configuration, out);
   AddAssumptions(loaded, out);
   return out;
 }

@@ -59,7 +59,13 @@ void BuildTopics(const loader::LoadedScenario& loaded,
 void BuildPrograms(const loader::LoadedScenario& loaded,
                    const kafka_config::Configuration& configuration, BuiltSetup& out);
 // Wants the others done: it refers to brokers, partitions and programs by number.
-void BuildFaults(const loader::LoadedScenario& loaded, BuiltSetup& out);
+void BuildFaults(const loader::LoadedScenario& loaded,
+                 const kafka_config::Configuration& configuration, BuiltSetup& out);
+// The operator's act that the scenario's fault is, as Setup::acts has it: returns its number there.
+uint32_t AddAct(const loader::LoadedScenario& loaded,
+                const kafka_config::Configuration& configuration, int fault, BuiltSetup& out);
+// Replicas of the next partition: in turn over racks and brokers.
+std::vector<kafka::BrokerId> ReplicasInTurn(const kafka::Setup& setup, uint32_t factor);
 
 }  // namespace bridge
 

@@ -141,12 +141,9 @@ std::vector<kafka::BrokerId> AssignedReplicas(const kafka::Setup& setup,
   return replicas;
 }
 
-std::vector<kafka::BrokerId> ReplicasOf(const kafka::Setup& setup,
-                                        const loader::proto::Topic& topic, uint32_t partition,
-                                        uint32_t factor) {
-  if (partition < static_cast<uint32_t>(topic.assignment_size())) {
-    return AssignedReplicas(setup, topic.assignment(static_cast<int>(partition)), factor);
-  }
+}  // namespace
+
+std::vector<kafka::BrokerId> ReplicasInTurn(const kafka::Setup& setup, uint32_t factor) {
   std::vector<kafka::BrokerId> replicas;
   const std::vector<kafka::BrokerId> order = RackByRack(setup);
   const size_t start = setup.partitions.size();
@@ -154,14 +151,62 @@ std::vector<kafka::BrokerId> ReplicasOf(const kafka::Setup& setup,
   return replicas;
 }
 
+namespace {
+
+std::vector<kafka::BrokerId> ReplicasOf(const kafka::Setup& setup,
+                                        const loader::proto::Topic& topic, uint32_t partition,
+                                        uint32_t factor) {
+  if (partition < static_cast<uint32_t>(topic.assignment_size())) {
+    return AssignedReplicas(setup, topic.assignment(static_cast<int>(partition)), factor);
+  }
+  return ReplicasInTurn(setup, factor);
+}
+
+// The settings that no change of the cluster's touches.
+uint8_t SetByTopic(const kafka_config::Configuration& configuration, const std::string& topic) {
+  uint8_t own = 0;
+  for (size_t i = 0; i < kafka::kTopicSettingNames.size(); ++i) {
+    const kafka_config::Target target{kafka_config::Scope::kTopic, topic};
+    const bool given = configuration.IsGiven(target, kafka::kTopicSettingNames[i]);
+    if (given) own = static_cast<uint8_t>(own | 1u << i);
+  }
+  return own;
+}
+
 kafka::TopicSettings TopicSettingsOf(const kafka_config::Configuration& configuration,
-                                     const std::string& topic) {
-  const auto get = [&](std::string_view name) { return configuration.Topic(topic, name); };
+                                     const std::string& topic, int broker_id) {
+  const auto get = [&](std::string_view name) {
+    return configuration.Topic(topic, name, broker_id);
+  };
   return {.min_insync_replicas = static_cast<int32_t>(get("min.insync.replicas").Int64()),
           .unclean_leader_election = get("unclean.leader.election.enable").Bool(),
           .flush_messages = get("flush.messages").Int64(),
           .flush_interval = MillisecondsOf(get("flush.ms")),
           .max_message_bytes = Unsigned32Of(get("max.message.bytes"))};
+}
+
+// As each broker knows them; empty where that is one and the same.
+std::vector<kafka::TopicSettings> SettingsOnBrokers(
+    const kafka_config::Configuration& configuration, const std::string& topic,
+    const kafka::TopicSettings& common) {
+  std::vector<kafka::TopicSettings> on_brokers;
+  for (int id = 1; id <= configuration.declared().brokers; ++id) {
+    on_brokers.push_back(TopicSettingsOf(configuration, topic, id));
+  }
+  const auto count = static_cast<size_t>(std::count(on_brokers.begin(), on_brokers.end(), common));
+  if (count == on_brokers.size()) on_brokers.clear();
+  return on_brokers;
+}
+
+// Without partitions.
+kafka::TopicSetup MadeTopic(const kafka_config::Configuration& configuration,
+                            const std::string& name) {
+  constexpr int kAnyBroker = kafka_config::Configuration::kAnyBroker;
+  kafka::TopicSetup topic{.name = name,
+                          .settings = TopicSettingsOf(configuration, name, kAnyBroker)};
+  topic.own = SetByTopic(configuration, name);
+  topic.on_brokers = SettingsOnBrokers(configuration, name, topic.settings);
+  return topic;
 }
 
 // The user's own settings decide these two, so their limits show only here.
@@ -244,8 +289,7 @@ void BuildTopics(const loader::LoadedScenario& loaded,
                        out);
     if (!fits) continue;
     const kafka::TopicId id{static_cast<uint16_t>(out.setup.topics.size())};
-    kafka::TopicSetup added{.name = topic.name(),
-                            .settings = TopicSettingsOf(configuration, topic.name())};
+    kafka::TopicSetup added = MadeTopic(configuration, topic.name());
     for (int64_t i = 0; i < count.Int64(); ++i) {
       added.partitions.push_back({static_cast<uint16_t>(out.setup.partitions.size())});
       out.setup.partitions.push_back(

@@ -47,8 +47,10 @@ uint16_t Bit(uint32_t broker_id) { return static_cast<uint16_t>(1u << (broker_id
 
 class FaultBuilder {
  public:
-  FaultBuilder(const loader::LoadedScenario& loaded, int index, BuiltSetup& out)
+  FaultBuilder(const loader::LoadedScenario& loaded,
+               const kafka_config::Configuration& configuration, int index, BuiltSetup& out)
       : loaded_(loaded),
+        configuration_(configuration),
         fault_(loaded.scenario.fault(index)),
         index_(index),
         at_(loader::Indexed("fault", index)),
@@ -201,6 +203,12 @@ class FaultBuilder {
     planned.target = TargetOf(target, kafka_config::Cat(at_, ".", name, ".target"));
   }
 
+  void SetOrder(sim::PlannedFault& planned) {
+    planned.kind = sim::FaultKind::kOrder;
+    planned.target = kafka::Target{.controller = true};
+    planned.order = AddAct(loaded_, configuration_, index_, out_);
+  }
+
   void SetAction(sim::PlannedFault& planned) {
     using Fault = loader::proto::Fault;
     switch (fault_.action_case()) {
@@ -232,6 +240,10 @@ class FaultBuilder {
                      "clock_step");
         planned.extra = loader::DurationOf(fault_.clock_step().by());
         return;
+      case Fault::kElectLeaders:
+      case Fault::kChangeSetting:
+      case Fault::kAddPartitions:
+        return SetOrder(planned);
       case Fault::kRollingRestart:
       case Fault::ACTION_NOT_SET:
         break;
@@ -257,6 +269,7 @@ class FaultBuilder {
   }
 
   const loader::LoadedScenario& loaded_;
+  const kafka_config::Configuration& configuration_;
   const loader::proto::Fault& fault_;
   const int index_;
   const std::string at_;
@@ -265,8 +278,11 @@ class FaultBuilder {
 
 }  // namespace
 
-void BuildFaults(const loader::LoadedScenario& loaded, BuiltSetup& out) {
-  for (int i = 0; i < loaded.scenario.fault_size(); ++i) FaultBuilder(loaded, i, out).Build();
+void BuildFaults(const loader::LoadedScenario& loaded,
+                 const kafka_config::Configuration& configuration, BuiltSetup& out) {
+  for (int i = 0; i < loaded.scenario.fault_size(); ++i) {
+    FaultBuilder(loaded, configuration, i, out).Build();
+  }
 }
 
 }  // namespace bridge

@@ -13,11 +13,13 @@
 
 namespace bridge {
 
-// Null, and what is too long for a clock, is for ever.
-inline sim::Duration MillisecondsOf(const kafka_config::EffectiveSetting& setting) {
-  if (setting.IsNull()) return sim::kForever;
-  const int64_t ms = setting.Int64();
+// What is too long for a clock is for ever.
+inline sim::Duration MillisecondsFrom(int64_t ms) {
   return ms >= sim::kForever.ns / 1'000'000 ? sim::kForever : sim::Milliseconds(ms);
+}
+// Null too.
+inline sim::Duration MillisecondsOf(const kafka_config::EffectiveSetting& setting) {
+  return setting.IsNull() ? sim::kForever : MillisecondsFrom(setting.Int64());
 }
 
 inline uint32_t Unsigned32Of(const kafka_config::EffectiveSetting& setting) {

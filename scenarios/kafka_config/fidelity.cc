@@ -205,12 +205,12 @@ std::vector<std::string> BrokersThatDiffer(const Configuration& configuration,
   return ids;
 }
 
-// A topic has one value of each setting here. Where single brokers would see another, Kafka's
-// outcome may be another too.
+// A topic has one value of each setting that is not modelled. Where single brokers would see
+// another, Kafka's outcome may be another too.
 void JudgeSingleBrokers(const Configuration& configuration,
                         std::vector<NotModelledSetting>& settings) {
   for (const Definition& definition : configuration.tables().Definitions(Scope::kTopic)) {
-    if (definition.fidelity.tag != Tag::kVerdict) continue;
+    if (definition.fidelity.tag != Tag::kVerdict || definition.fidelity.is_modelled) continue;
     for (const TopicFallback& fallback : configuration.tables().FallbacksOf(definition.name)) {
       if (!configuration.IsGivenForOne(Scope::kBroker, fallback.broker_name)) continue;
       std::vector<std::string> ids = BrokersThatDiffer(configuration, definition.name);

@@ -17,6 +17,16 @@ std::vector<std::string> NamesOf(const Programs& programs) {
   return names;
 }
 
+// As Kafka calls them: a topic's, or a broker's where all brokers are spoken to.
+std::vector<std::string> ChangeableSettings(bool of_cluster) {
+  if (of_cluster) {
+    return {"min.insync.replicas", "unclean.leader.election.enable", "log.flush.interval.messages",
+            "log.flush.interval.ms", "message.max.bytes"};
+  }
+  return {"min.insync.replicas", "unclean.leader.election.enable", "flush.messages", "flush.ms",
+          "max.message.bytes"};
+}
+
 // Checks one fault. `at_` is its path, "fault[3]".
 class FaultCheck {
  public:
@@ -236,10 +246,54 @@ class FaultCheck {
     }
   }
 
+  void CheckElectLeaders(const proto::ElectLeaders& elect, const std::string& path) {
+    CheckPlace(elect.topic(), elect.has_partition(), elect.partition(), path);
+    if (!elect.has_partition() || !elect.topic().empty() || scenario_.topic_size() < 2) return;
+    out_.Missing(Cat(path, ".partition"), std::to_string(elect.partition()),
+                 "wants `topic` where there are several");
+  }
+
+  void CheckChangeSetting(const proto::ChangeSetting& change, const std::string& path) {
+    CheckPlace(change.topic(), false, 0, path);
+    if (!change.has_set()) {
+      return out_.Missing(Cat(path, ".set"), "",
+                          "wants a setting, as { key: \"min.insync.replicas\" value: \"1\" }");
+    }
+    const std::vector<std::string> names = ChangeableSettings(change.topic().empty());
+    if (std::find(names.begin(), names.end(), change.set().key()) != names.end()) return;
+    std::string all;
+    for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+    out_.Wrong(Cat(path, ".set.key"), change.set().key(),
+               Cat("is no setting that can be changed here: of ",
+                   change.topic().empty() ? "the cluster " : "a topic ", all),
+               NearestName(change.set().key(), names));
+  }
+
+  // How many the topic has before: what is declared, and what earlier faults of the file add.
+  void CheckAddPartitions(const proto::AddPartitions& add, const std::string& path) {
+    if (add.topic().empty() && scenario_.topic_size() > 1) {
+      out_.Missing(Cat(path, ".topic"), "", "wants a topic where there are several");
+    }
+    CheckPlace(add.topic(), false, 0, path);
+    if (add.total() == 0)
+      return out_.Missing(Cat(path, ".total"), "", "wants how many it has then");
+    out_.Range(Cat(path, ".total"), add.total(), 1, kPartitionsMax);
+  }
+
   void CheckRollingRestart(const proto::RollingRestart& rolling, const std::string& path) {
     out_.Duration(Cat(path, ".down_for"), rolling.down_for(), kZero);
     out_.Duration(Cat(path, ".grace"), rolling.grace(), kTick, kDay);
     out_.Duration(Cat(path, ".between"), rolling.between(), kZero, kDay);
+  }
+
+  void CheckAct() {
+    if (fault_.has_elect_leaders()) {
+      return CheckElectLeaders(fault_.elect_leaders(), Cat(at_, ".elect_leaders"));
+    }
+    if (fault_.has_change_setting()) {
+      return CheckChangeSetting(fault_.change_setting(), Cat(at_, ".change_setting"));
+    }
+    CheckAddPartitions(fault_.add_partitions(), Cat(at_, ".add_partitions"));
   }
 
   void CheckAction() {
@@ -278,6 +332,8 @@ class FaultCheck {
         return CheckClockStep(fault_.clock_step(), Cat(at_, ".clock_step"));
       case Fault::kRollingRestart:
         return CheckRollingRestart(fault_.rolling_restart(), Cat(at_, ".rolling_restart"));
+      default:
+        return CheckAct();
     }
   }
 

@@ -68,6 +68,12 @@ void Engine::StopOrderly(MachineId machine, Effects& out, SimTime at) {
              NewEvent(EventKind::kStopRequested, machine, StopRequested{}));
 }
 
+void Engine::Order(MachineId machine, uint32_t order) {
+  if (!processes_[machine.value].life.running) return;
+  core_.Push(core_.now + Nanoseconds(1),
+             NewEvent(EventKind::kOrdered, machine, Ordered{.order = order}));
+}
+
 void Engine::StartProcess(MachineId machine, Effects& out) {
   Process& process = processes_[machine.value];
   if (process.life.running || !hosts_[process.host.value].up) return;
@@ -184,6 +190,7 @@ void Engine::StrikeMachines(const PlannedFault& fault, const RealisedFault& real
     if (fault.kind == FaultKind::kKill) Kill(machine, out);
     if (fault.kind == FaultKind::kStop) StopOrderly(machine, out);
     if (fault.kind == FaultKind::kPause) Pause(machine, fault.lasts, out);
+    if (fault.kind == FaultKind::kOrder) Order(machine, fault.order);
   }
 }
 
@@ -297,7 +304,8 @@ void Engine::Undo(uint16_t realised_index, Effects& out) {
       for (const HostId host : realised.hosts) SlowDisk(host, out);
       break;
     case FaultKind::kClockStep:
-      break;  // a stepped clock stays stepped
+    case FaultKind::kOrder:
+      break;  // a stepped clock stays stepped, and what was ordered was done
   }
   faults_.ScheduleFollowers(realised.plan, core_);
 }

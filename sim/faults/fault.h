@@ -31,6 +31,7 @@ enum class FaultKind : uint8_t {
   kLatencySpike,  // directed links become slower, then recover
   kSlowDisk,
   kClockStep,  // of a host's wall clock
+  kOrder,      // somebody in charge asks processes for something: PlannedFault::order
 };
 
 // Which machines or hosts a fault meets: a plain struct of the System's, which alone looks into it
@@ -103,6 +104,7 @@ struct PlannedFault {
   bool wipe = false;
   Duration extra{};     // kLatencySpike: added. kClockStep: the step
   uint32_t factor = 1;  // kSlowDisk
+  uint32_t order = 0;   // kOrder: what is asked for, a number of the System's
 
   friend bool operator==(const PlannedFault&, const PlannedFault&) = default;
 };

@@ -50,6 +50,8 @@ inline const char* EngineEventName(EventKind kind) {
       return "disconnected";
     case EventKind::kFlushed:
       return "flushed";
+    case EventKind::kOrdered:
+      return "ordered";
     case EventKind::kFirstBody:
       break;
   }

@@ -54,6 +54,24 @@ TEST(Leader, TheOrderIsAppendWriteNoteWatermarkAnswerConsumers) {
   EXPECT_THAT(kinds, testing::ElementsAre("appended", "high_watermark", "acknowledged", "served"));
 }
 
+// What the topic does not set, a leader takes from its own settings (KB:8), whatever the controller
+// counts with.
+TEST(Leader, JudgesByItsOwnMinInsyncReplicas) {
+  for (const int32_t own : {1, 2}) {
+    Rig rig;
+    TopicSetup& topic = rig.setup.topics[0];
+    topic.settings.min_insync_replicas = 3 - own;
+    topic.on_brokers.assign(3, topic.settings);
+    topic.on_brokers[kB1.value].min_insync_replicas = own;
+    rig.tables.metadata.back().isr = BrokerSet::Of(kB1);
+    rig.Start();
+    rig.Produce(1, rig.MakeBatch(), Acks::kAll);
+    ASSERT_THAT(rig.SentOf<ProduceResponse>(), SizeIs(1));
+    EXPECT_EQ(rig.SentOf<ProduceResponse>()[0].item.error,
+              own == 1 ? Error::kNone : Error::kNotEnoughReplicas);
+  }
+}
+
 // Only acks=all asks for enough replicas (KB:P-11, P-12); the watermark always does (KB:R-30).
 TEST(Leader, BelowMinIsrNothingMovesAndOnlyAcksAllIsRefused) {
   Rig rig;

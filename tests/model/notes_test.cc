@@ -78,7 +78,10 @@ constexpr std::pair<uint16_t, const char*> kExpected[] = {{1, "process_started"}
                                                           {68, "consumer_caught_up"},
                                                           {69, "proposal_forgotten"},
                                                           {70, "consumer_ended"},
-                                                          {71, "log_kept"}};
+                                                          {71, "log_kept"},
+                                                          {76, "setting_changed"},
+                                                          {77, "election_asked"},
+                                                          {78, "setting_applied"}};
 
 // Numbers are in digests and capsules, names in scenarios and traces: neither ever changes.
 TEST(Notes, NumbersAndNamesStay) {

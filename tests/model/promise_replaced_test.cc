@@ -38,6 +38,23 @@ TEST(PromiseReplaced, UncleanlyAfterItAcknowledgedIsABrokenPromise) {
   EXPECT_EQ(OnlyFinding(story).loss_class, LossClass::kPromiseBroken);
 }
 
+// An operator asked for it, so that no setting is a cure.
+TEST(PromiseReplaced, ByHandIsAsConfiguredWithoutACure) {
+  Story story;
+  const auto batch = story.Send();
+  story.Elect(1, Election::kUncleanByHand, 1, Story::Set({1}));
+  story.Append(0, batch, 0);
+  story.Told(batch);
+  story.Follow(0, 1, 1);
+  story.Truncate(0, 0);
+
+  const Finding finding = OnlyFinding(story);
+  EXPECT_EQ(finding.loss_class, LossClass::kAsConfigured);
+  EXPECT_EQ(finding.leaf, Leaf::kUnclean);
+  EXPECT_EQ(finding.mechanism, Mechanism::kUncleanElectionByHand);
+  EXPECT_EQ(finding.cure, Cure::kNone);
+}
+
 // Nor does the one by which the author itself came to lead.
 TEST(PromiseReplaced, AnAuthorThatWasElectedUncleanlyIsNotReplacedByThat) {
   Story story;

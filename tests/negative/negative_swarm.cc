@@ -93,6 +93,50 @@ void AddPrograms(const SwarmOptions& options, kafka::Setup& setup) {
   setup.consumers.push_back(consumer);
 }
 
+kafka::Act DrawAct(Draw& draw) {
+  using Kind = kafka::Act::Kind;
+  using kafka::TopicSetting;
+  kafka::Act act;
+  act.kind = draw.Below(3) == 0 ? Kind::kElectLeaders : Kind::kChangeSetting;
+  if (draw.Below(2) == 0) act.topic = {0};
+  if (act.kind == Kind::kElectLeaders) {
+    act.unclean = draw.Below(2) == 0;
+    return act;
+  }
+  constexpr TopicSetting kSettings[] = {
+      TopicSetting::kMinInsyncReplicas, TopicSetting::kMinInsyncReplicas,
+      TopicSetting::kFlushMessages, TopicSetting::kUncleanLeaderElection};
+  act.setting = kSettings[draw.Below(4)];
+  act.value = 1 + static_cast<int64_t>(draw.Below(3));
+  if (act.setting == TopicSetting::kUncleanLeaderElection) act.value = act.value % 2;
+  return act;
+}
+
+// A few acts, of which one may add a partition.
+void AddActs(uint64_t seed, kafka::Setup& setup) {
+  Draw draw{sim::Mix(seed, 0xac75)};
+  const uint64_t count = 1 + draw.Below(4);
+  for (uint64_t i = 0; i < count; ++i) {
+    const sim::SimTime at{Milliseconds(200 + static_cast<int64_t>(draw.Below(15000))).ns};
+    const auto number = static_cast<uint32_t>(setup.acts.size());
+    kafka::Act act = DrawAct(draw);
+    if (i == 0 && draw.Below(2) == 0) {
+      act = {.kind = kafka::Act::Kind::kAddPartitions, .topic = {0}, .value = 2};
+      setup.topics[0].partitions.push_back({1});
+      setup.partitions.push_back(
+          {.topic = {0}, .index = 1, .replicas = {{1}, {2}, {0}}, .added_by = 0});
+      for (kafka::ProducerSetup& producer : setup.producers) {
+        producer.settings.metadata_max_age = Seconds(1);
+      }
+    }
+    setup.acts.push_back(act);
+    setup.faults.push_back({.kind = FaultKind::kOrder,
+                            .at = at,
+                            .target = kafka::Target{.controller = true},
+                            .order = number});
+  }
+}
+
 }  // namespace
 
 kafka::Setup SwarmSetup(const SwarmOptions& options, uint64_t seed) {
@@ -123,6 +167,7 @@ kafka::Setup SwarmSetup(const SwarmOptions& options, uint64_t seed) {
   setup.network.classes.fill({.base = Milliseconds(1 + static_cast<int64_t>(draw.Below(30)))});
   const uint64_t faults = 1 + draw.Below(6);
   for (uint64_t i = 0; i < faults; ++i) setup.faults.push_back(DrawFault(draw, options.power));
+  if (options.acts) AddActs(seed, setup);
   setup.time_limit = Seconds(60);
   if (!options.crash_modes) return setup;
   Draw disks{sim::Mix(seed, 0xd15c)};

@@ -22,6 +22,9 @@ struct SwarmOptions {
   int32_t min_isr = 2;
   kafka::Acks acks = kafka::Acks::kAll;
   bool idempotent = true;
+  // An operator elects, changes settings and adds partitions meanwhile. Drawn for itself: nothing
+  // else changes by it.
+  bool acts = false;
 };
 
 // Three brokers, one partition, three replicas; time-outs are short so that much happens. Which

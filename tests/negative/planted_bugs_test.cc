@@ -32,6 +32,18 @@ TEST(NoBug, ProcessAndNetworkFaultsLoseNothingUnderSafeSettings) {
   }
 }
 
+// Elections, settings and partitions by an operator break no invariant, and every loss has a class.
+TEST(NoBug, AnOperatorsActsBreakNoPromiseOfTheModel) {
+  for (const bool elr : {true, false}) {
+    const SwarmResult result = RunSwarm({.power = true, .elr = elr, .acts = true}, 200);
+    EXPECT_EQ(result.violated(), 0u) << "seed " << result.first_violated_seed;
+    EXPECT_EQ(result.unexplained, 0u) << "seed " << result.first_unexplained_seed;
+    EXPECT_EQ(result.runs(kafka::ledger::LossClass::kPromiseBroken), 0u)
+        << "seed " << result.first_broken_seed;
+    EXPECT_EQ(result.unsettled, 0u);
+  }
+}
+
 TEST(NoBug, PowerLossBreaksNoPromiseWithElr) {
   const SwarmResult result = RunSwarm({.power = true}, 300);
   EXPECT_EQ(result.violated(), 0u) << "seed " << result.first_violated_seed;

@@ -51,6 +51,16 @@ LogChange ChangeOf(const kafka::Log& was, const kafka::Log& now) {
   return change;
 }
 
+// By the topic's setting, or since an operator may have asked.
+bool MayBeUnclean(const kafka::Setup& setup, kafka::PartitionId partition) {
+  if (setup.topic_of(partition).unclean_leader_election) return true;
+  return std::any_of(setup.acts.begin(), setup.acts.end(), [](const kafka::Act& act) {
+    const bool sets = act.kind == kafka::Act::Kind::kChangeSetting && act.value != 0 &&
+                      act.setting == kafka::TopicSetting::kUncleanLeaderElection;
+    return sets || act.unclean;
+  });
+}
+
 }  // namespace
 
 void SlowTwin::OnBegin(const kafka::World& world) {
@@ -69,6 +79,7 @@ void SlowTwin::OnBegin(const kafka::World& world) {
       Copy copy;
       copy.broker = broker;
       copy.epoch = state.leader_epoch;
+      copy.min_isr = setup.EffectiveMinIsr({i}, setup.topic_on(broker, {i}));
       copy.log.partition = {i};
       partition.copies.push_back(copy);
     }
@@ -136,11 +147,13 @@ void SlowTwin::LookAtBroker(BrokerId broker) {
   for (Partition& partition : partitions_) {
     Copy* copy = Find(partition, broker);
     if (copy == nullptr) continue;
-    if (up) {
-      if (!copy->up) LookAtStarted(partition, *copy, *process.Find(partition.id));
+    if (up) {  // one that was added during the run may not be there yet
+      const kafka::broker::Partition* hosted = process.Find(partition.id);
+      if (hosted != nullptr && !copy->up) LookAtStarted(partition, *copy, *hosted);
       // A new leader says that it leads when its epoch is on the disk; until then it is locked.
-      if (process.lead_syncing == partition.id) continue;
-      LookAtRunning(partition, *copy, *process.Find(partition.id));
+      const bool syncs = process.lead_syncing == partition.id;
+      if (hosted != nullptr && !syncs) LookAtRunning(partition, *copy, *hosted);
+      copy->min_isr = MinIsrOn(broker, partition);  // settings come into force last (KB:C-35)
     } else if (copy->up || crashed) {
       LookAtDown(partition, *copy, crashed);
     }
@@ -177,6 +190,7 @@ void SlowTwin::LookAtStarted(Partition& partition, Copy& copy,
   CheckRecovery(partition, copy, now.log);
   Remove(partition, copy, ChangeOf(copy.log, now.log).removed, false);
   copy.up = true;
+  copy.min_isr = FirstMinIsr(copy.broker, partition);  // it reads all changes anew
   copy.told_at_most = Offset::Unknown();
   copy.log = now.log;
   copy.high_watermark = now.high_watermark;
@@ -250,7 +264,7 @@ void SlowTwin::LookAtRecords() {
       const auto& setup = *world_->config;
       const bool in_sync = (was.isr | was.elr).contains(record.leader);
       const bool known = setup.controller.elr && was.last_known_leader == record.leader;
-      const bool allowed = known || setup.topic_of(partition.id).unclean_leader_election;
+      const bool allowed = known || MayBeUnclean(setup, partition.id);
       partition.leaderships.push_back({record.leader, record.leader_epoch, !in_sync && allowed});
     }
     partition.record = record;
@@ -311,22 +325,23 @@ void SlowTwin::LookAtFetchAnswer(const sim::Effect& effect, std::span<const uint
 // A leader that has been replaced may still be right; its claim is looked at once.
 void SlowTwin::Claim(Partition& partition, const Copy& copy, Offset to) {
   const auto before = std::tuple(partition.claim_by, partition.claim_view, partition.claim_epoch,
-                                 partition.claim_to);
+                                 partition.claim_to, partition.claim_min_isr);
   const bool outdated = copy.epoch < partition.claim_epoch;
   partition.claim_by = copy.broker;
   partition.claim_view = copy.isr;
   partition.claim_epoch = copy.epoch;
   partition.claim_to = to;
+  partition.claim_min_isr = copy.min_isr;
   Advance(partition);
   if (!outdated) return;
-  std::tie(partition.claim_by, partition.claim_view, partition.claim_epoch, partition.claim_to) =
-      before;
+  std::tie(partition.claim_by, partition.claim_view, partition.claim_epoch, partition.claim_to,
+           partition.claim_min_isr) = before;
 }
 
 // Committed (docs/promise.md): claimed by a leader with enough in sync, and everybody on whom it
 // waited or whom the controller could elect has had it.
 void SlowTwin::Advance(Partition& partition) {
-  if (partition.claim_view.size() < MinIsr(partition)) return;
+  if (partition.claim_view.size() < partition.claim_min_isr) return;
   const Copy* claimant = Find(partition, partition.claim_by);
   if (claimant == nullptr) return;
   const BrokerSet electable = partition.record.isr | partition.record.elr;

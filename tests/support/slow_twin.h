@@ -55,6 +55,7 @@ class SlowTwin : public kafka::StateWatcher {
     BrokerId broker;
     bool up = false;
     bool leads = false;
+    int min_isr = 1;       // as its process knew it before this event
     bool pending = false;  // a change of the ISR
     BrokerSet proposed;    // by it
     kafka::PartitionEpoch partition_epoch;
@@ -112,6 +113,7 @@ class SlowTwin : public kafka::StateWatcher {
     Offset committed_end{0};
     BrokerId claim_by;
     BrokerSet claim_view;
+    int claim_min_isr = 1;  // as the leader knew it that claims
     kafka::LeaderEpoch claim_epoch;
     Offset claim_to{0};
     Seen below_watermark;
@@ -170,7 +172,10 @@ class SlowTwin : public kafka::StateWatcher {
   Copy* Find(Partition& partition, BrokerId broker) const;
   const kafka::Appended& At(const Partition& partition, uint32_t entry) const;
   Offset EndOf(const Partition& partition, uint32_t entry) const;
+  // In effect, as the controller and as a broker's process knows it.
   int MinIsr(const Partition& partition) const;
+  int MinIsrOn(BrokerId broker, const Partition& partition) const;
+  int FirstMinIsr(BrokerId broker, const Partition& partition) const;
   std::string Differs(const kafka::ledger::Ledger& ledger, const Partition& partition) const;
   std::string Differs(const kafka::ledger::Replica& shadow, const Copy& copy) const;
   void Keep(const std::string& difference);

@@ -129,7 +129,7 @@ void SlowTwin::BecomeLeader(Partition& partition, Copy& copy) {
 void SlowTwin::CheckLeaderWatermark(Partition& partition, Copy& copy, const Copy& was) {
   const Offset to = copy.high_watermark;
   if (to == was.high_watermark) return;
-  Expect(Invariant::kMinIsr, copy.isr.size() >= MinIsr(partition), partition, copy.broker);
+  Expect(Invariant::kMinIsr, copy.isr.size() >= copy.min_isr, partition, copy.broker);
   const bool rises = to > was.high_watermark;
   if (!rises || !IsReplacedUncleanly(partition, copy.epoch)) {
     bool same = rises;

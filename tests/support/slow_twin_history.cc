@@ -212,8 +212,26 @@ Offset SlowTwin::EndOf(const Partition& partition, uint32_t entry) const {
 }
 
 int SlowTwin::MinIsr(const Partition& partition) const {
-  return std::min(world_->config->topic_of(partition.id).min_insync_replicas,
-                  static_cast<int32_t>(partition.copies.size()));
+  const auto& controller = world_->machines<kafka::controller::Controller>()[0].process;
+  const auto topic = world_->config->partitions[partition.id.value].topic;
+  const kafka::TopicSettings& settings = controller.in_force.topics.empty()
+                                             ? world_->config->topic_of(partition.id)
+                                             : controller.in_force.topics[topic.value].settings;
+  return std::min(settings.min_insync_replicas, static_cast<int32_t>(partition.copies.size()));
+}
+
+int SlowTwin::FirstMinIsr(BrokerId broker, const Partition& partition) const {
+  const kafka::Setup& setup = *world_->config;
+  return setup.EffectiveMinIsr(partition.id, setup.topic_on(broker, partition.id));
+}
+
+int SlowTwin::MinIsrOn(BrokerId broker, const Partition& partition) const {
+  const auto& process = world_->machines<kafka::broker::Broker>()[broker.value].process;
+  const auto topic = world_->config->partitions[partition.id.value].topic;
+  const kafka::TopicSettings& settings = process.in_force.topics.empty()
+                                             ? world_->config->topic_on(broker, partition.id)
+                                             : process.in_force.topics[topic.value].settings;
+  return std::min(settings.min_insync_replicas, static_cast<int32_t>(partition.copies.size()));
 }
 
 std::string SlowTwin::Differs(const kafka::ledger::Replica& shadow, const Copy& copy) const {

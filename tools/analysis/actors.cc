@@ -91,10 +91,42 @@ uint64_t GraceOf(const sim::PlannedFault& fault) {
   return fault.grace < sim::kForever ? static_cast<uint64_t>(fault.grace.ns) : 0;
 }
 
+answers::OperatorAct ActOf(const kafka::Setup& setup, const sim::PlannedFault& fault) {
+  using answers::OperatorAct;
+  using kafka::TopicSetting;
+  const kafka::Act& act = setup.acts[fault.order];
+  OperatorAct out;
+  if (act.topic.exists()) out.set_of(setup.topics[act.topic.value].name);
+  if (act.partition.exists()) out.set_of(answers::NameOfPartition(setup, act.partition));
+  switch (act.kind) {
+    case kafka::Act::Kind::kElectLeaders:
+      out.set_kind(act.unclean ? OperatorAct::UNCLEAN_LEADERS : OperatorAct::PREFERRED_LEADERS);
+      break;
+    case kafka::Act::Kind::kChangeSetting: {
+      out.set_kind(OperatorAct::SETTING);
+      out.set_setting(kafka::NameOf(act.setting));
+      const bool is_time = act.setting == TopicSetting::kFlushInterval;
+      out.set_value(std::to_string(is_time ? act.value / 1'000'000 : act.value));
+      if (act.setting == TopicSetting::kUncleanLeaderElection) {
+        out.set_value(act.value != 0 ? "true" : "false");
+      }
+      break;
+    }
+    case kafka::Act::Kind::kAddPartitions:
+      out.set_kind(OperatorAct::PARTITIONS);
+      out.set_partitions(static_cast<uint32_t>(act.value));
+      break;
+  }
+  return out;
+}
+
 answers::StruckFault StruckFaultOf(const Inquiry& its, uint16_t plan_index) {
   answers::StruckFault out;
   out.set_number(plan_index);
   out.set_kind(AnswerOf(its.plan[plan_index].kind));
+  if (its.plan[plan_index].kind == sim::FaultKind::kOrder) {
+    *out.mutable_act() = ActOf(its.setup(), its.plan[plan_index]);
+  }
   const sim::RealisedFault* fault = its.Realised(plan_index);
   out.set_grace_ns(GraceOf(its.plan[plan_index]));
   out.set_empty_disk(its.plan[plan_index].wipe);

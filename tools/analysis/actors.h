@@ -26,6 +26,8 @@ NodeIds NodeIdsOf(kafka::BrokerSet brokers);
 
 // In ns; 0: a stop is waited for, or it is none.
 uint64_t GraceOf(const sim::PlannedFault& fault);
+// Of a fault of kind kOrder.
+answers::OperatorAct ActOf(const kafka::Setup& setup, const sim::PlannedFault& fault);
 // A fault of the plan of the run that is asked about.
 answers::StruckFault StruckFaultOf(const kafka::explain::Inquiry& its, uint16_t plan_index);
 

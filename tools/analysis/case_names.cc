@@ -101,6 +101,9 @@ std::vector<NamedFault> DeclaredFaults(const Case& base) {
     fault.answer.set_rolling_restart(fault.planned.size() > 1);
     fault.answer.set_grace_ns(GraceOf(base.faults[i]));
     fault.answer.set_empty_disk(base.faults[i].wipe);
+    if (base.faults[i].kind == sim::FaultKind::kOrder) {
+      *fault.answer.mutable_act() = ActOf(base.setup(), base.faults[i]);
+    }
   }
   return declared;
 }

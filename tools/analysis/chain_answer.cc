@@ -21,6 +21,8 @@ RowDetails::Elected::How HowOf(kafka::Election how) {
       return RowDetails::Elected::LAST_KNOWN_LEADER;
     case kafka::Election::kUnclean:
       return RowDetails::Elected::UNCLEAN;
+    case kafka::Election::kUncleanByHand:
+      return RowDetails::Elected::UNCLEAN_BY_HAND;
     case kafka::Election::kNone:
     case kafka::Election::kCreated:
     case kafka::Election::kLeaderless:

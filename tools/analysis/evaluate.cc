@@ -65,6 +65,9 @@ void FillFaults(const Prepared& prepared, const kafka::RunOutcome& outcome, RunR
   for (uint16_t i = 0; i < setup.faults.size(); ++i) {
     auto* out = result.add_faults();
     out->set_kind(AnswerOf(setup.faults[i].kind));
+    if (setup.faults[i].kind == sim::FaultKind::kOrder) {
+      *out->mutable_act() = ActOf(setup, setup.faults[i]);
+    }
     for (const sim::RealisedFault& fired : outcome.realised) {
       if (fired.plan != i) continue;
       for (const sim::MachineId machine : fired.machines) {

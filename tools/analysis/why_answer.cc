@@ -77,7 +77,8 @@ struct WhyFacts {
     Led(from.broker, WhyDetails::Led::LAST_KNOWN_LEADER);
   }
   void operator()(const why::Unclean& from) const {
-    *Led(from.broker, WhyDetails::Led::UNCLEAN).mutable_isr() = NodeIdsOf(from.isr);
+    const auto rule = from.by_hand ? WhyDetails::Led::UNCLEAN_BY_HAND : WhyDetails::Led::UNCLEAN;
+    *Led(from.broker, rule).mutable_isr() = NodeIdsOf(from.isr);
   }
   void operator()(const why::OutsideIsr& from) const {
     *Led(from.broker, WhyDetails::Led::BY_NO_RULE).mutable_isr() = NodeIdsOf(from.isr);

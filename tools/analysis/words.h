@@ -74,12 +74,13 @@ static_assert(AnswerOf(kafka::ledger::Status::kInconclusive) == answers::INCONCL
 static_assert(AnswerOf(kafka::ledger::Fate::kPending) == answers::PENDING);
 static_assert(AnswerOf(kafka::ledger::LossClass::kUnexplained) == answers::UNEXPLAINED);
 static_assert(AnswerOf(kafka::ledger::Leaf::kMediumLost) == answers::RULE_3D);
-static_assert(AnswerOf(kafka::ledger::Mechanism::kDiskLost) == answers::DISK_LOST);
+static_assert(AnswerOf(kafka::ledger::Mechanism::kUncleanElectionByHand) ==
+              answers::UNCLEAN_ELECTION_BY_HAND);
 static_assert(AnswerOf(kafka::ledger::Cure::kSizeLimits) == answers::SIZE_LIMITS);
 static_assert(AnswerOf(kafka::ledger::Incident::Kind::kPowerLost) == answers::POWER_LOST);
 static_assert(AnswerOf(kafka::ledger::Open::kNothingCopied) == answers::Doubt::NOTHING_COPIED);
 static_assert(AnswerOf(kafka::ConsumerEnd::kLogTruncated) == answers::LOG_TRUNCATED);
-static_assert(AnswerOf(sim::FaultKind::kClockStep) == answers::clock_step);
+static_assert(AnswerOf(sim::FaultKind::kOrder) == answers::order);
 static_assert(AnswerOf(loader::proto::FLUSHED_BEFORE_COPIED) == answers::FLUSHED_BEFORE_COPIED);
 static_assert(AnswerOf(loader::proto::INCONCLUSIVE) == answers::INCONCLUSIVE);
 static_assert(AnswerOf(loader::proto::PROMISE_BROKEN) == answers::PROMISE_BROKEN);

@@ -29,7 +29,7 @@ std::string SideText(const answers::DeclaredFault::Side& side, std::string_view 
 
 // "kill of broker-1", "network partition of broker-1's host from everybody else".
 std::string WithSides(const answers::DeclaredFault& fault, std::string_view of_host) {
-  if (fault.rolling_restart()) return FaultWord(fault);
+  if (fault.rolling_restart() || fault.has_act()) return FaultWord(fault);
   std::string text = FaultWord(fault) + " of " + SideText(fault.met(), of_host);
   if (!fault.has_peers()) return text;
   text += fault.kind() == answers::partition ? " from " : " to ";
@@ -59,6 +59,7 @@ std::string SettingText(const answers::SettingValue& setting) {
 
 std::string FaultWord(const answers::DeclaredFault& fault) {
   if (fault.rolling_restart()) return "rolling restart";
+  if (fault.has_act()) return ActText(fault.act());
   return FaultWord(fault.kind(), fault.grace_ns(), fault.empty_disk());
 }
 

@@ -133,14 +133,18 @@ std::string IsrShrankText(const RowDetails::IsrShrank& shrank) {
 }
 
 std::string ElectedText(const RowDetails::Elected& elected) {
-  static constexpr const char* kHow[] = {" ", " from the ISR ", " from the ELR ",
+  static constexpr const char* kHow[] = {" ",
+                                         " from the ISR ",
+                                         " from the ELR ",
                                          " as the last known leader (unclean), ISR was ",
-                                         " uncleanly, ISR was "};
+                                         " uncleanly, ISR was ",
+                                         " uncleanly, as an operator asked, ISR was "};
   static_assert(std::size(kHow) == RowDetails::Elected::How_ARRAYSIZE);
   const bool eligible = Contains(elected.isr_before(), elected.leader()) ||
                         Contains(elected.elr_before(), elected.leader());
   const bool clean = elected.how() != RowDetails::Elected::LAST_KNOWN_LEADER &&
-                     elected.how() != RowDetails::Elected::UNCLEAN;
+                     elected.how() != RowDetails::Elected::UNCLEAN &&
+                     elected.how() != RowDetails::Elected::UNCLEAN_BY_HAND;
   const bool outsider = clean && !eligible;
   const bool from_elr = elected.how() == RowDetails::Elected::FROM_ELR && !outsider;
   return (elected.has_fenced() ? FencedText(elected.fenced()) : "") + "elects " +

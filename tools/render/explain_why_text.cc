@@ -72,7 +72,9 @@ std::string LedText(const WhyDetails::Led& why) {
       "Nobody in ISR or ELR could be elected; the last known leader was back (KAFKA-15580).",
       "unclean.leader.election.enable=true: with nobody of the ISR " + isr +
           " alive, any live replica may lead.",
-      "It led already, and no election was needed."};
+      "It led already, and no election was needed.",
+      "An operator asked for an unclean election: with nobody of the ISR " + isr +
+          " alive, any live replica may lead."};
   static_assert(std::size(texts) == WhyDetails::Led::Rule_ARRAYSIZE);
   return texts[why.rule()];
 }

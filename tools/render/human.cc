@@ -85,8 +85,9 @@ std::string FaultsText(const RunResult& result) {
   std::string text;
   for (const auto& fault : result.faults()) {
     fired += fault.fired();
-    text +=
-        (text.empty() ? "" : "; ") + answers::FaultKind_Name(fault.kind()) + " " + fault.target();
+    text += (text.empty() ? "" : "; ") +
+            (fault.has_act() ? ActText(fault.act())
+                             : answers::FaultKind_Name(fault.kind()) + " " + fault.target());
     text += fault.fired() ? " at " + Seconds(fault.at_ns()) + " (" + fault.how() + ")"
                           : " never struck";
   }

@@ -95,6 +95,9 @@ std::string ElectedWithout(const Finding& finding, const std::string& what) {
   if (finding.mechanism() == answers::UNCLEAN_ELECTION) {
     return elected + " uncleanly" + at + ": it lacked " + what + ".";
   }
+  if (finding.mechanism() == answers::UNCLEAN_ELECTION_BY_HAND) {
+    return elected + " uncleanly, as an operator asked" + at + ": it lacked " + what + ".";
+  }
   std::string text = elected + at + " without ever having had " + what + ".";
   if (finding.mechanism() == answers::FORGOTTEN_JOIN) {
     text += " " + BrokerText(finding.author()) +
@@ -165,6 +168,7 @@ std::string LossStory(const Finding& finding) {
     case answers::ERROR_NOT_LOOKED_AT:
       return NotStored(finding, what);
     case answers::UNCLEAN_ELECTION:
+    case answers::UNCLEAN_ELECTION_BY_HAND:
     case answers::ELECTED_WITHOUT_COPY:
     case answers::FORGOTTEN_JOIN:
       return ElectedWithout(finding, what);
@@ -310,6 +314,9 @@ std::string BlameOf(const Finding& finding) {
       if (finding.mechanism() == answers::PRODUCER_DIED) return "since their producer died first";
       return "as " + AcksOf(finding) + " permits";
     case answers::RULE_3A:
+      if (finding.mechanism() == answers::UNCLEAN_ELECTION_BY_HAND) {
+        return "as the operator's unclean election permits";
+      }
       return "as unclean.leader.election.enable=true permits";
     case answers::RULE_3B:
     case answers::RULE_3C:

@@ -34,6 +34,8 @@ std::string FaultName(sim::FaultKind kind) {
       return "slow disk";
     case sim::FaultKind::kClockStep:
       return "clock step";
+    case sim::FaultKind::kOrder:
+      return "operator's act";
   }
   return "";
 }

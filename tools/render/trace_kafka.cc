@@ -1,4 +1,6 @@
 // Kafka's lines of a trace.
+#include <iterator>
+
 #include "tools/render/trace.h"
 #include "tools/render/trace_lines.h"
 #include "tools/render/words.h"
@@ -29,11 +31,24 @@ const char* HowElected(kafka::Election election) {
       return " as last known leader";
     case kafka::Election::kUnclean:
       return " uncleanly";
+    case kafka::Election::kUncleanByHand:
+      return " uncleanly by hand";
     case kafka::Election::kNone:
     case kafka::Election::kLeaderless:
       break;
   }
   return "";
+}
+
+// As kafka-configs.sh takes it.
+std::string SettingText(kafka::TopicSetting setting, int64_t value) {
+  std::string text = Number(value);
+  const bool is_switch = setting == kafka::TopicSetting::kUncleanLeaderElection;
+  if (is_switch && (value == 0 || value == 1)) text = value == 1 ? "true" : "false";
+  if (setting == kafka::TopicSetting::kFlushInterval) {
+    text = value % 1'000'000 == 0 ? Number(value / 1'000'000) : text + "ns";
+  }
+  return std::string(kafka::NameOf(setting)) + "=" + text;
 }
 
 class KafkaWords {
@@ -145,6 +160,20 @@ class KafkaWords {
     return Partition(note) + " leader " + TraceName(note.leader) + HowElected(note.election) +
            " epoch " + Number(note.leader_epoch.value) + " isr " + SetText(note.isr) + " elr " +
            SetText(note.elr);
+  }
+
+  std::string operator()(const said::SettingChanged& note) const {
+    return Partition(note) + " " + SettingText(note.setting, note.value) +
+           (note.of_cluster ? " (the cluster's)" : "");
+  }
+  std::string operator()(const said::SettingApplied& note) const {
+    return Partition(note) + " " + SettingText(note.setting, note.value);
+  }
+  std::string operator()(const said::ElectionAsked& note) const {
+    static constexpr const char* kOutcomes[] = {"", ", not needed", ", nobody is eligible"};
+    const auto outcome = static_cast<uint32_t>(note.outcome);
+    return Partition(note) + (note.unclean ? " unclean" : " preferred") +
+           (outcome < std::size(kOutcomes) ? kOutcomes[outcome] : "");
   }
 
   // ---- Consumers ----

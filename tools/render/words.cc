@@ -64,9 +64,9 @@ std::string ShortTime(uint64_t ns) {
 
 std::string FaultWord(answers::FaultKind kind) {
   static constexpr const char* kWords[] = {
-      "fault",      "kill",      "orderly stop",      "kernel panic",
-      "power loss", "pause",     "network partition", "latency spike",
-      "slow disk",  "clock step"};
+      "fault",      "kill",       "orderly stop",      "kernel panic",
+      "power loss", "pause",      "network partition", "latency spike",
+      "slow disk",  "clock step", "operator's act"};
   static_assert(std::size(kWords) == answers::FaultKind_ARRAYSIZE);
   return WordAt(kWords, kind);
 }
@@ -82,7 +82,28 @@ std::string FaultWord(answers::FaultKind kind, uint64_t grace_ns, bool empty_dis
   return empty_disk ? text + " and loss of the disk" : text;
 }
 
+std::string ActText(const answers::OperatorAct& act) {
+  using answers::OperatorAct;
+  const bool elects =
+      act.kind() == OperatorAct::PREFERRED_LEADERS || act.kind() == OperatorAct::UNCLEAN_LEADERS;
+  const char* const everything = elects ? "all partitions" : "the cluster";
+  const std::string of = act.of().empty() ? everything : act.of();
+  switch (act.kind()) {
+    case OperatorAct::PREFERRED_LEADERS:
+      return "election of preferred leaders of " + of;
+    case OperatorAct::UNCLEAN_LEADERS:
+      return "unclean election by hand of " + of;
+    case OperatorAct::SETTING:
+      return "change to " + act.setting() + "=" + act.value() + " of " + of;
+    case OperatorAct::PARTITIONS:
+      return "growth of " + of + " to " + Number(uint64_t{act.partitions()}) + " partitions";
+    default:
+      return "operator's act";
+  }
+}
+
 std::string FaultText(const answers::StruckFault& fault) {
+  if (fault.has_act()) return ActText(fault.act());
   const std::string word = FaultWord(fault.kind(), fault.grace_ns(), fault.empty_disk());
   if (!fault.struck()) return word;
   const std::string hosts = HostsText(fault.hosts());

@@ -38,6 +38,7 @@ std::string FaultWord(answers::FaultKind kind);
 // "orderly stop with 30 s of grace", "kill and loss of the disk"; with neither, the word alone.
 std::string FaultWord(answers::FaultKind kind, uint64_t grace_ns, bool empty_disk);
 // "kill of broker-1 (leader)", "network partition between broker-1 and broker-2 and controller".
+std::string ActText(const answers::OperatorAct& act);
 std::string FaultText(const answers::StruckFault& fault);
 // "a follower ignores the diverging epoch": what the planted bug does.
 std::string BugText(answers::PlantedBug bug);

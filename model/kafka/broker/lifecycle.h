@@ -22,6 +22,9 @@ void SendHeartbeat(const Context& ctx, Broker& self, Effects& out);
 // From here on requests are served, and the periodic tasks run.
 void BeginServing(const Context& ctx, Broker& self, Effects& out);
 
+// The periodic flusher's next tick, if some log has a flush.ms.
+void ArmFlusher(const Context& ctx, const Broker& self, Effects& out);
+
 }  // namespace kafka::broker
 
 #endif  // MODEL_KAFKA_BROKER_LIFECYCLE_H_

@@ -139,10 +139,19 @@ void BeginServing(const Context& ctx, Broker& self, Effects& out) {
   start(kIsrTimer, {}, settings.replica_lag_time_max / 2);
   const Duration first = settings.initial_task_delay;
   start(kRecoveryPointTimer, first, settings.flush_offset_checkpoint_interval);
-  if (settings.flush_scheduler_interval >= sim::kForever && up >= first) return;  // KB:S-5: is over
-  for (const Partition& partition : process.partitions) {
-    if (ctx.setup->topic_of(partition.id).flush_interval >= sim::kForever) continue;
-    return start(kFlusherTimer, first, settings.flush_scheduler_interval);
+  ArmFlusher(ctx, self, out);
+}
+
+void ArmFlusher(const Context& ctx, const Broker& self, Effects& out) {
+  const BrokerSettings& settings = SettingsOf(ctx, self);
+  const Duration up = ctx.mono - self.process.started;
+  const Duration first = settings.initial_task_delay;
+  const Duration period = settings.flush_scheduler_interval;
+  if (period >= sim::kForever && up >= first) return;  // KB:S-5: is over
+  for (const Partition& partition : self.process.partitions) {
+    if (TopicOf(ctx, self, partition.id).flush_interval >= sim::kForever) continue;
+    return out.SetTimer(
+        {.tag = {kFlusherTimer, kBrokerRole, 0}, .min = UntilNextTick(up, first, period)});
   }
 }
 

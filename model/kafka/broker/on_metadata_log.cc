@@ -3,6 +3,7 @@
 
 #include "model/kafka/broker/choice_keys.h"
 #include "model/kafka/broker/disk/checkpoints.h"
+#include "model/kafka/broker/disk/recovery.h"
 #include "model/kafka/broker/handlers.h"
 #include "model/kafka/broker/lifecycle.h"
 #include "model/kafka/broker/metadata_log.h"
@@ -20,6 +21,12 @@ namespace {
 // By content, never by its place in the log.
 uint64_t UidOfRecord(const Context& ctx, const MetadataRecord& record) {
   const auto kind = static_cast<uint64_t>(record.kind);
+  if (record.kind == MetadataRecord::Kind::kSetting) {
+    const char* whose =
+        record.topic.exists() ? ctx.setup->topics[record.topic.value].name.c_str() : "";
+    return sim::Mix(sim::HashName(whose) + static_cast<uint64_t>(record.setting),
+                    static_cast<uint64_t>(record.value));
+  }
   if (record.kind != MetadataRecord::Kind::kPartition) {
     return sim::Mix(sim::HashName(ctx.setup->brokers[record.broker.value].name), kind);
   }
@@ -38,6 +45,7 @@ void ApplyToCache(Process& process, const MetadataRecord& record) {
                                             .leader = record.leader};
     return;
   }
+  if (record.kind == Kind::kSetting) return;
   BrokerView& view = process.brokers[record.broker.value];
   switch (record.kind) {
     case Kind::kRegister:
@@ -53,8 +61,42 @@ void ApplyToCache(Process& process, const MetadataRecord& record) {
       view.in_controlled_shutdown = true;
       break;
     case Kind::kPartition:
+    case Kind::kSetting:
       break;
   }
+}
+
+// A replica of a partition that was added during the run, and is not here yet.
+bool IsAddedHere(const Context& ctx, const Broker& self, PartitionId id) {
+  const PartitionSetup& partition = ctx.setup->partitions[id.value];
+  if (partition.added_by < 0 || self.process.Find(id) != nullptr) return false;
+  const auto& replicas = partition.replicas;
+  return std::find(replicas.begin(), replicas.end(), self.id) != replicas.end();
+}
+
+void HostAdded(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
+  // A later process says that it found nothing: the one before it may have had something.
+  const LoadKind kind = self.process.incarnation > 1 ? LoadKind::kClean : LoadKind::kNew;
+  HostReplica(ctx, self.process, id, kind, out);
+  if (self.process.in_force.topics.empty()) return;
+  // Its topic's setting was changed before it was here.
+  out.Say(notes::SettingApplied{.partition = id,
+                                .setting = TopicSetting::kMinInsyncReplicas,
+                                .value = TopicOf(ctx, self, id).min_insync_replicas});
+}
+
+// Settings come into force behind leaders and followers (KB:C-35); nothing is looked at again
+// because of them (KB:R-31).
+void ApplySetting(const Context& ctx, Broker& self, const MetadataRecord& record, Effects& out) {
+  TopicsInForce& in_force = self.process.in_force;
+  for (const Partition& partition : self.process.partitions) {
+    const TopicId topic = ctx.setup->partitions[partition.id.value].topic;
+    if (!Changes(*ctx.setup, in_force, record, topic)) continue;
+    out.Say(notes::SettingApplied{
+        .partition = partition.id, .setting = record.setting, .value = record.value});
+  }
+  Apply(*ctx.setup, self.id, record, in_force);
+  if (record.setting == TopicSetting::kFlushInterval) ArmFlusher(ctx, self, out);
 }
 
 // A follower fetches from a leader that is alive; one that is leaving goes on only while it is in
@@ -75,7 +117,7 @@ bool IsToLead(const Broker& self, const Partition& partition) {
 // KB:C-30, C-35: the cache first, then the replicas; of several records of one partition only the
 // last is seen (KB:R-9). What this broker is to lead is fetched no longer, before anything else
 // (KB:R-6).
-void BeginPublishing(const Context& ctx, Broker& self, int64_t to) {
+void BeginPublishing(const Context& ctx, Broker& self, int64_t to, Effects& out) {
   Process& process = self.process;
   process.publishing = true;
   process.changed = 0;
@@ -83,7 +125,9 @@ void BeginPublishing(const Context& ctx, Broker& self, int64_t to) {
   for (int64_t i = process.metadata_applied; i < to; ++i) {
     const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
     ApplyToCache(process, record);
-    if (record.kind == MetadataRecord::Kind::kPartition) process.changed |= Bit(record.partition);
+    if (record.kind != MetadataRecord::Kind::kPartition) continue;
+    process.changed |= Bit(record.partition);
+    if (IsAddedHere(ctx, self, record.partition)) HostAdded(ctx, self, record.partition, out);
   }
   for (Partition& partition : process.partitions) {
     if ((process.changed & Bit(partition.id)) == 0 || !IsToLead(self, partition)) continue;
@@ -132,8 +176,14 @@ void BecomeFollowers(const Context& ctx, Broker& self, Effects& out) {
   CompleteDelayed(ctx, self, {.appended = anew, .advanced = anew}, out);
 }
 
-void EndPublishing(Process& process, int64_t to) {
+// KB:C-35: settings last.
+void EndPublishing(const Context& ctx, Broker& self, int64_t to, Effects& out) {
+  Process& process = self.process;
   process.publishing = false;
+  for (int64_t i = process.metadata_applied; i < to; ++i) {
+    const MetadataRecord& record = ctx.tables->metadata[static_cast<size_t>(i)];
+    if (record.kind == MetadataRecord::Kind::kSetting) ApplySetting(ctx, self, record, out);
+  }
   process.metadata_applied = to;
   process.metadata_due = std::max(process.metadata_due, to);
 }
@@ -232,10 +282,10 @@ void OnMetadataTimer(const Context& ctx, Broker& self, Effects& out) {
   process.publisher_waits = IsHeldByDisk(ctx, process);
   if (process.publisher_waits) return;
   if (!Serves(process)) BeginServing(ctx, self, out);
-  if (!process.publishing) BeginPublishing(ctx, self, process.metadata_due);
+  if (!process.publishing) BeginPublishing(ctx, self, process.metadata_due, out);
   if (!BecomeLeaders(ctx, self, out)) return;
   BecomeFollowers(ctx, self, out);
-  EndPublishing(process, process.metadata_due);
+  EndPublishing(ctx, self, process.metadata_due, out);
   if (process.metadata_received > process.metadata_applied) ScheduleApply(ctx, process, out);
   if (!process.queue.empty()) RunQueued(ctx, self, out);  // fetches of the new epochs
   // Caught up for the first time: asks at once to be unfenced.
@@ -259,7 +309,7 @@ void OnLeaderSynced(const Context& ctx, Broker& self, Partition& partition, Effe
 
 void ApplyAtOnce(const Context& ctx, Broker& self, int64_t to, Effects& out) {
   Process& process = self.process;
-  BeginPublishing(ctx, self, to);
+  BeginPublishing(ctx, self, to, out);
   for (Partition& partition : process.partitions) {
     if ((process.to_lead & Bit(partition.id)) == 0) continue;
     if (!BecomeLeader(ctx, self, partition, kCheckpointFlush, out)) continue;
@@ -267,7 +317,7 @@ void ApplyAtOnce(const Context& ctx, Broker& self, int64_t to, Effects& out) {
   }
   process.to_lead = 0;
   BecomeFollowers(ctx, self, out);
-  EndPublishing(process, to);
+  EndPublishing(ctx, self, to, out);
 }
 
 }  // namespace kafka::broker

@@ -17,6 +17,7 @@
 #include "model/kafka/broker/requests/producer_state.h"
 #include "model/kafka/context.h"
 #include "model/kafka/log/log.h"
+#include "model/kafka/topics_in_force.h"
 #include "sim/id_map.h"
 #include "sim/inline_vec.h"
 
@@ -242,6 +243,7 @@ struct Process {
   PartitionId lead_syncing;  // whose new epoch the publisher syncs, under the partition's lock
   std::vector<PartitionView> view;
   std::vector<BrokerView> brokers;
+  TopicsInForce in_force;
 
   std::vector<Partition> partitions;
   sim::IdMap<PartitionId, uint8_t, kMaxPartitions> index;  // position + 1 in `partitions`
@@ -279,6 +281,14 @@ constexpr uint32_t kWireOverhead = 100;  // bytes of a message beside its record
 
 inline const BrokerSettings& SettingsOf(const Context& ctx, const Broker& self) {
   return ctx.setup->brokers[self.id.value].settings;
+}
+// The topic's settings as this broker knows them: what the topic does not set, it takes from its own
+// (KB:8).
+inline const TopicSettings& TopicOf(const Context& ctx, const Broker& self, PartitionId partition) {
+  const auto& topics = self.process.in_force.topics;
+  if (topics.empty()) [[likely]]
+    return ctx.setup->topic_on(self.id, partition);
+  return topics[ctx.setup->partitions[partition.value].topic.value].settings;
 }
 inline bool Serves(const Process& process) {
   return process.phase == Process::Phase::kServing || process.phase == Process::Phase::kLeaving;

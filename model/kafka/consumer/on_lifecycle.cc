@@ -9,10 +9,8 @@ namespace {
 
 void Assign(const Context& ctx, Consumer& self) {
   const TopicSetup& topic = ctx.setup->topics[SetupOf(ctx, self).program.topic.value];
-  for (uint32_t i = 0; i < topic.partitions.size(); ++i) {
-    Partition& partition = self.process.partitions.emplace_back();
-    partition.id = topic.partitions[i];
-    partition.uid = sim::Mix(sim::Mix(self.process.client.name, sim::HashName(topic.name)), i);
+  for (const PartitionId id : topic.partitions) {
+    if (ctx.setup->partitions[id.value].added_by < 0) AddPartition(ctx, self, id);
   }
 }
 

@@ -6,6 +6,15 @@
 #include "model/kafka/consumer/program.h"
 
 namespace kafka::consumer {
+namespace {
+
+// A partition that was added to the topic. The group's only member is assigned it at once.
+bool IsNew(const Context& ctx, const Consumer& self, PartitionId id) {
+  if (ctx.setup->partitions[id.value].added_by < 0) return false;
+  return ctx.setup->Reads(self.index, id) && !Knows(self, id);
+}
+
+}  // namespace
 
 void OnConnected(const Context& ctx, Consumer& self, const sim::Received<sim::Connected>& event,
                  Effects& out) {
@@ -34,6 +43,7 @@ void OnMetadataResponse(const Context& ctx, Consumer& self,
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   bool changed = false;
   for (const MetadataResponse::Item& item : event.items) {
+    if (IsNew(ctx, self, item.partition)) AddPartition(ctx, self, item.partition);
     for (Partition& partition : process.partitions) {
       if (partition.id != item.partition) continue;
       const BrokerId leader = partition.leader;

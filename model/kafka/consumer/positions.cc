@@ -71,6 +71,14 @@ void AskLeader(const Context& ctx, Consumer& self, uint16_t index, Effects& out)
 
 }  // namespace
 
+void AddPartition(const Context& ctx, Consumer& self, PartitionId id) {
+  const PartitionSetup& setup = ctx.setup->partitions[id.value];
+  const uint64_t topic = sim::HashName(ctx.setup->topics[setup.topic.value].name);
+  Partition& partition = self.process.partitions.emplace_back();
+  partition.id = id;
+  partition.uid = sim::Mix(sim::Mix(self.process.client.name, topic), setup.index);
+}
+
 void AskForPositions(const Context& ctx, Consumer& self, Effects& out) {
   auto& partitions = self.process.partitions;
   for (uint16_t i = 0; i < partitions.size(); ++i) {

@@ -10,6 +10,8 @@
 namespace kafka::consumer {
 
 // Sends what partitions without a valid position wait for.
+// From now on that partition is read too.
+void AddPartition(const Context& ctx, Consumer& self, PartitionId id);
 void AskForPositions(const Context& ctx, Consumer& self, Effects& out);
 // By auto.offset.reset (KC:C-21); `without` is the partition's state if there is no policy.
 void ResetByPolicy(const Context& ctx, const Consumer& self, Partition& partition,

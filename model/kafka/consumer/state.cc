@@ -4,6 +4,12 @@
 
 namespace kafka::consumer {
 
+bool Knows(const Consumer& self, PartitionId partition) {
+  const auto& known = self.process.partitions;
+  return std::any_of(known.begin(), known.end(),
+                     [&](const Partition& each) { return each.id == partition; });
+}
+
 bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end) {
   const Process& process = self.process;
   for (uint16_t i = 0; i < process.partitions.size(); ++i) {

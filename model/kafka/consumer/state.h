@@ -101,6 +101,8 @@ struct Consumer {
 
 enum Timer : uint8_t { kClientTimer = 1, kProcessingTimer = 2, kStartTimer = 3 };
 
+// Whether it has heard of that partition.
+bool Knows(const Consumer& self, PartitionId partition);
 // Has read, processed and, if its program does so, committed everything of `partition` below `end`;
 // or it will never read it.
 bool IsCaughtUp(const Consumer& self, PartitionId partition, Offset end);

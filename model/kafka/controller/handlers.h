@@ -1,7 +1,7 @@
 // model/kafka/controller/handlers.h
 //
 // What the controller reacts to. One message family, one file: on_register.cc (registration and
-// heartbeats), on_alter_partition.cc, on_metadata_fetch.cc, on_timer.cc.
+// heartbeats), on_alter_partition.cc, on_metadata_fetch.cc, on_timer.cc, on_order.cc (operators).
 #ifndef MODEL_KAFKA_CONTROLLER_HANDLERS_H_
 #define MODEL_KAFKA_CONTROLLER_HANDLERS_H_
 
@@ -19,6 +19,8 @@ void OnAccepted(const Context& ctx, Controller& self, const sim::Received<sim::A
                 Effects& out);
 void OnDisconnected(const Context& ctx, Controller& self,
                     const sim::Received<sim::Disconnected>& event, Effects& out);
+void OnOrdered(const Context& ctx, Controller& self, const sim::Received<sim::Ordered>& event,
+               Effects& out);
 void OnRegister(const Context& ctx, Controller& self, const sim::Received<RegisterRequest>& event,
                 Effects& out);
 void OnHeartbeat(const Context& ctx, Controller& self, const sim::Received<HeartbeatRequest>& event,

@@ -1,4 +1,6 @@
 // The controller's own clockwork: commit of the metadata log, sessions, unclean elections.
+#include <algorithm>
+
 #include "model/kafka/clockwork.h"
 #include "model/kafka/controller/handlers.h"
 #include "model/kafka/controller/records.h"
@@ -28,6 +30,17 @@ void FenceExpired(const Context& ctx, Process& process, Effects& out) {
   }
 }
 
+// Nothing is said of the others: the periodic task (KB:E-31) would find nobody.
+bool MayBecomeUnclean(const Setup& setup) {
+  const bool from_the_start =
+      std::any_of(setup.topics.begin(), setup.topics.end(),
+                  [](const TopicSetup& topic) { return topic.settings.unclean_leader_election; });
+  return from_the_start || std::any_of(setup.acts.begin(), setup.acts.end(), [](const Act& act) {
+           return act.kind == Act::Kind::kChangeSetting &&
+                  act.setting == TopicSetting::kUncleanLeaderElection && act.value != 0;
+         });
+}
+
 }  // namespace
 
 void OnStarted(const Context& ctx, Controller& self, const sim::Received<sim::Started>&,
@@ -47,10 +60,9 @@ void OnStarted(const Context& ctx, Controller& self, const sim::Received<sim::St
     const Duration interval = settings.rebalance_interval;
     out.SetTimer({.tag = kBalance, .min = UntilNextTick(up, interval, interval)});
   }
-  for (const TopicSetup& topic : ctx.setup->topics) {
-    if (!topic.settings.unclean_leader_election) continue;
+  if (MayBecomeUnclean(*ctx.setup)) {
     const Duration interval = settings.unclean_election_interval;
-    return out.SetTimer({.tag = kUnclean, .min = UntilNextTick(up, interval, interval)});
+    out.SetTimer({.tag = kUnclean, .min = UntilNextTick(up, interval, interval)});
   }
 }
 

@@ -52,9 +52,11 @@ Choice Elect(const PartitionState& before, const ChangeRequest& request, BrokerS
   if (last_known) {
     return {before.last_known_leader, Election::kLastKnownLeader};
   }
-  if (request.unclean_allowed) {
+  if (request.unclean_allowed || request.by_hand) {
+    const Election unclean =
+        request.unclean_allowed ? Election::kUnclean : Election::kUncleanByHand;
     for (const BrokerId replica : request.assignment) {
-      if (request.acceptable.contains(replica)) return {replica, Election::kUnclean};
+      if (request.acceptable.contains(replica)) return {replica, unclean};
     }
   }
   return {BrokerId::None(), Election::kLeaderless};
@@ -80,6 +82,7 @@ ChangeResult Change(const PartitionState& before, const ChangeRequest& request) 
       break;
     case Election::kLastKnownLeader:
     case Election::kUnclean:
+    case Election::kUncleanByHand:
       after.isr = BrokerSet::Of(choice.leader);
       after.elr = {};
       break;

@@ -18,8 +18,9 @@ struct ChangeRequest {
   std::span<const BrokerId> assignment;
   int min_isr = 1;  // KB:E-11
   bool elr_enabled = true;
-  bool unclean_allowed = false;     // KB:E-7
-  bool preferred = false;           // the first replica leads if it may (KB:E-30)
+  bool unclean_allowed = false;  // KB:E-7
+  bool by_hand = false;          // an operator lets anybody lead, whatever the topic says (KB:E-32)
+  bool preferred = false;        // the first replica leads if it may (KB:E-30)
   bool any_alive_may_lead = false;  // planted bug
 };
 

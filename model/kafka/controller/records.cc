@@ -58,12 +58,11 @@ void WriteBroker(const Context& ctx, Process& process, MetadataRecord::Kind kind
 
 ChangeRequest RequestFor(const Context& ctx, const Process& process, PartitionId partition) {
   const PartitionSetup& setup = ctx.setup->partitions[partition.value];
-  const TopicSettings& topic = ctx.setup->topic_of(partition);
+  const TopicSettings& topic = TopicOf(ctx, process, partition);
   ChangeRequest request;
   request.target_isr = process.partitions[partition.value].isr;
   request.assignment = setup.replicas;
-  request.min_isr =
-      std::min<int>(topic.min_insync_replicas, static_cast<int>(setup.replicas.size()));
+  request.min_isr = ctx.setup->EffectiveMinIsr(partition, topic);
   request.elr_enabled = ctx.setup->controller.elr;
   request.unclean_allowed = topic.unclean_leader_election;
   request.any_alive_may_lead = ctx.setup->Has(Mutant::kElectOutsideIsr);
@@ -78,10 +77,15 @@ ChangeRequest RequestFor(const Context& ctx, const Process& process, PartitionId
 
 void WritePartition(const Context& ctx, Process& process, PartitionId partition,
                     ChangeRequest request, Effects& out) {
-  PartitionState& state = process.partitions[partition.value];
-  const ChangeResult result = Change(state, request);
-  if (!result.changed) return;
-  state = result.state;
+  const ChangeResult result = Change(process.partitions[partition.value], request);
+  if (result.changed) WriteState(ctx, process, partition, result, out);
+}
+
+void WriteState(const Context& ctx, Process& process, PartitionId partition,
+                const ChangeResult& result, Effects& out) {
+  const PartitionState& state = result.state;
+  process.partitions[partition.value] = state;
+  const TopicSettings& topic = TopicOf(ctx, process, partition);
   MetadataRecord record;
   record.kind = MetadataRecord::Kind::kPartition;
   record.partition = partition;
@@ -93,15 +97,16 @@ void WritePartition(const Context& ctx, Process& process, PartitionId partition,
   record.partition_epoch = state.partition_epoch;
   out.Add(record);
   StartLinger(ctx, process, out);
-  out.Say(notes::PartitionState{.partition = partition,
-                                .leader = state.leader,
-                                .election = result.election,
-                                .leader_epoch = state.leader_epoch,
-                                .partition_epoch = state.partition_epoch,
-                                .isr = state.isr,
-                                .elr = state.elr,
-                                .last_known_leader = state.last_known_leader,
-                                .min_isr = static_cast<int16_t>(request.min_isr)});
+  out.Say(notes::PartitionState{
+      .partition = partition,
+      .leader = state.leader,
+      .election = result.election,
+      .leader_epoch = state.leader_epoch,
+      .partition_epoch = state.partition_epoch,
+      .isr = state.isr,
+      .elr = state.elr,
+      .last_known_leader = state.last_known_leader,
+      .min_isr = static_cast<int16_t>(ctx.setup->EffectiveMinIsr(partition, topic))});
 }
 
 void RemoveFromIsrs(const Context& ctx, Process& process, BrokerId broker, Effects& out) {
@@ -128,9 +133,24 @@ void RemoveUncleanly(const Context& ctx, Process& process, BrokerId broker, Effe
 
 void ElectForLeaderless(const Context& ctx, Process& process, Effects& out) {
   for (uint16_t i = 0; i < process.partitions.size(); ++i) {
-    if (process.partitions[i].leader.exists()) continue;
+    if (process.partitions[i].leader.exists() || !Exists(process.partitions[i])) continue;
     WritePartition(ctx, process, {i}, RequestFor(ctx, process, {i}), out);
   }
+}
+
+void WriteSetting(const Context& ctx, Process& process, const MetadataRecord& record,
+                  Effects& out) {
+  for (uint16_t i = 0; i < process.partitions.size(); ++i) {
+    const TopicId topic = ctx.setup->partitions[i].topic;
+    if (!Changes(*ctx.setup, process.in_force, record, topic)) continue;
+    out.Say(notes::SettingChanged{.partition = {i},
+                                  .setting = record.setting,
+                                  .of_cluster = !record.topic.exists(),
+                                  .value = record.value});
+  }
+  Apply(*ctx.setup, BrokerId::None(), record, process.in_force);
+  out.Add(record);
+  StartLinger(ctx, process, out);
 }
 
 void BalanceLeaders(const Context& ctx, Process& process, Effects& out) {

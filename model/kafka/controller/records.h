@@ -18,6 +18,12 @@ void WriteBroker(const Context& ctx, Process& process, MetadataRecord::Kind kind
 void WritePartition(const Context& ctx, Process& process, PartitionId partition,
                     ChangeRequest request, Effects& out);
 
+// The partition's new state, as it stands: record, state, PartitionState.
+void WriteState(const Context& ctx, Process& process, PartitionId partition,
+                const ChangeResult& result, Effects& out);
+// A setting of a topic, or of the cluster.
+void WriteSetting(const Context& ctx, Process& process, const MetadataRecord& record, Effects& out);
+
 // What a change of `partition` may rely on at this moment; target_isr is the current ISR.
 ChangeRequest RequestFor(const Context& ctx, const Process& process, PartitionId partition);
 

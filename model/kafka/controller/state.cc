@@ -10,7 +10,7 @@ bool operator==(const Process& a, const Process& b) {
            x.partition_epoch == y.partition_epoch;
   };
   return a.brokers == b.brokers && a.partitions == b.partitions && a.waits == b.waits &&
-         a.replies == b.replies && a.committed == b.committed &&
+         a.replies == b.replies && a.committed == b.committed && a.in_force == b.in_force &&
          a.next_producer_id == b.next_producer_id && a.started == b.started &&
          std::equal(a.reply_items.begin(), a.reply_items.end(), b.reply_items.begin(),
                     b.reply_items.end(), same_item);
@@ -32,6 +32,10 @@ Controller Form(const Setup& setup, Tables& tables) {
   }
   for (uint16_t i = 0; i < setup.partitions.size(); ++i) {
     PartitionState state;
+    if (setup.partitions[i].added_by >= 0) {  // it does not exist yet
+      process.partitions.push_back(state);
+      continue;
+    }
     for (const BrokerId replica : setup.partitions[i].replicas) state.isr = state.isr.With(replica);
     state.leader = setup.partitions[i].replicas.front();
     state.leader_epoch = {0};
@@ -71,10 +75,11 @@ void HashInto(sim::StableHash& hash, const PendingReply& reply) {
   (void)first_item;  // where its items lie, not what they are
 }
 void HashInto(sim::StableHash& hash, const Controller& controller) {
-  const auto& [brokers, partitions, waits, replies, reply_items, committed, next_producer_id,
-               started] = controller.process;
+  const auto& [brokers, partitions, waits, replies, reply_items, committed, in_force,
+               next_producer_id, started] = controller.process;
   hash(brokers, partitions, waits, replies, reply_items.size(), committed, next_producer_id,
        started);
+  kafka::HashInto(hash, in_force);  // nothing, as long as nothing was changed
 }
 
 }  // namespace kafka::controller

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/kafka/context.h"
+#include "model/kafka/topics_in_force.h"
 #include "sim/id_map.h"
 
 namespace kafka::controller {
@@ -73,6 +74,7 @@ struct Process {
   std::vector<PendingReply> replies;
   std::vector<AlterPartitionResponse::Item> reply_items;
   int64_t committed = 0;  // records of Tables::metadata that a majority has
+  TopicsInForce in_force;
   int32_t next_producer_id = 0;
   sim::MonoTime started{};  // before the run
 
@@ -83,6 +85,15 @@ struct Controller {
   Process process;
   friend bool operator==(const Controller&, const Controller&) = default;
 };
+
+// A partition that was not added yet has no state.
+inline bool Exists(const PartitionState& state) { return state.leader_epoch.value >= 0; }
+// The topic's settings in force, as the controller knows them.
+inline const TopicSettings& TopicOf(const Context& ctx, const Process& process,
+                                    PartitionId partition) {
+  if (process.in_force.topics.empty()) return ctx.setup->topic_of(partition);
+  return process.in_force.topics[ctx.setup->partitions[partition.value].topic.value].settings;
+}
 
 enum Timer : uint8_t {
   kCommitTimer = 1,

@@ -77,10 +77,11 @@ struct FromElr {
 struct LastKnown {
   BrokerId broker;
 };
-// By setting.
+// By setting, or because an operator asked.
 struct Unclean {
   BrokerId broker;
   BrokerSet isr;
+  bool by_hand = false;
 };
 // By none of these: a bug.
 struct OutsideIsr {

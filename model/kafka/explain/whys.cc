@@ -168,6 +168,8 @@ why::Detail WhyCollector::RuleOfElection(const kafka::ledger::PartitionRecord& b
       return why::LastKnown{broker};
     case Election::kUnclean:
       return why::Unclean{broker, before.isr};
+    case Election::kUncleanByHand:
+      return why::Unclean{broker, before.isr, true};
     case Election::kFromElr:
       if (electable) return why::FromElr{broker, before.elr};
       return why::OutsideIsr{broker, before.isr};
@@ -186,6 +188,7 @@ BrokerSet WhyCollector::Electable(const kafka::ledger::PartitionRecord& before) 
   switch (finding.how) {
     case Election::kLastKnownLeader:
     case Election::kUnclean:
+    case Election::kUncleanByHand:
       return {};  // nobody, else it would not have come to that
     case Election::kFromIsr:
       return after.isr;

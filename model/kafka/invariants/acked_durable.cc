@@ -10,17 +10,30 @@ using kafka::ledger::MessageFacts;
 
 namespace {
 
-Exception WhyLost(const Invariants& all, const kafka::ledger::Ledger& ledger,
-                  const kafka::Tables& tables, kafka::MessageId message) {
-  const kafka::PartitionId id = tables[message].partition;
-  const AppendedId entry = ledger.messages[message.value].entry;
-  if (!entry.exists()) return Exception::kNone;
-  for (const Drop& drop : all.drops) {  // any of its entries: a zombie may have written one
-    if (drop.partition != id || drop.exception == Exception::kNone) continue;
+// Of each message the exception of the first drop that took any of its entries: a zombie may have
+// written one. Made once, since many messages are lost together.
+std::vector<Exception> ExceptionsOfDrops(const Invariants& all, const kafka::Tables& tables) {
+  std::vector<Exception> of_message(tables.messages.size(), Exception::kNone);
+  for (const Drop& drop : all.drops) {
+    if (drop.exception == Exception::kNone) continue;
     for (uint32_t i = drop.ids.first; i < drop.ids.end(); ++i) {
-      if (tables.Contains(tables.At(id, {i}).batch, message)) return drop.exception;
+      const kafka::Batch& batch = tables[tables.At(drop.partition, {i}).batch];
+      kafka::MessageId message = batch.first;
+      for (uint32_t k = 0; k < batch.count && message.exists(); ++k) {
+        Exception& its = of_message[message.value];
+        if (its == Exception::kNone) its = drop.exception;
+        message = tables[message].next;
+      }
     }
   }
+  return of_message;
+}
+
+// What no drop explains.
+Exception WhyLost(const kafka::ledger::Ledger& ledger, const kafka::Tables& tables,
+                  kafka::MessageId message) {
+  const kafka::PartitionId id = tables[message].partition;
+  const AppendedId entry = ledger.messages[message.value].entry;
   if (IsReplacedUncleanly(ledger, id, tables.At(id, entry).epoch())) {
     return Exception::kUncleanElection;
   }
@@ -39,6 +52,7 @@ Exception WhyLost(const Invariants& all, const kafka::ledger::Ledger& ledger,
 void CheckAckedDurable(Invariants& all, const kafka::ledger::Ledger& ledger,
                        const kafka::Tables& tables, const kafka::ledger::FinalRead& read) {
   uint64_t kept = 0;
+  std::vector<Exception> dropped;  // nothing was lost: nobody asks
   for (uint32_t i = 0; i < read.facts.size(); ++i) {
     if (!read.counted[i]) continue;
     const MessageFacts& own = ledger.messages[i];
@@ -49,7 +63,9 @@ void CheckAckedDurable(Invariants& all, const kafka::ledger::Ledger& ledger,
     }
     const kafka::PartitionId id = tables.messages[i].partition;
     const AppendedId entry = own.entry;
-    const Exception exception = WhyLost(all, ledger, tables, {i});
+    if (dropped.empty()) dropped = ExceptionsOfDrops(all, tables);
+    Exception exception = entry.exists() ? dropped[i] : Exception::kNone;
+    if (entry.exists() && exception == Exception::kNone) exception = WhyLost(ledger, tables, {i});
     if (exception != Exception::kNone) {
       all.Excepted(Invariant::kAckedDurable, exception);
       continue;

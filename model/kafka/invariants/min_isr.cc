@@ -5,7 +5,7 @@
 namespace kafka::invariants {
 
 void CheckMinIsr(Invariants& all, const View& view, const notes::HighWatermark& said) {
-  const int min_isr = view.ledger.of(view.partition()).record.min_isr;
+  const int min_isr = view.replica().min_isr;  // as that leader knows it
   all.Expect(Invariant::kMinIsr, said.isr.size() >= min_isr, view.ledger,
              {view.partition(), view.broker(), said.to});
 }

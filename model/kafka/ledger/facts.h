@@ -44,13 +44,14 @@ struct MessageFacts {
     kRefused = 2,      // send() failed
     kHasCallback = 4,  // the program looks at the outcome
     kIdempotent = 8,
-    kAcksLeader = 16,  // acks=1
-    kAcksAll = 32,     // acks=all; neither: acks=0
-    kTold = 64,        // the client was told "stored" (acks=0: that it was sent)
-    kFailed = 128,     // the client was told of an error
-    kTooLarge = 256,   // refused for its size: with kRefused by send(), else by a broker
-    kAnswered = 512,   // a broker answered NONE
-    kBlocked = 1024,   // send() had not returned when its process ended
+    kAcksLeader = 16,   // acks=1
+    kAcksAll = 32,      // acks=all; neither: acks=0
+    kTold = 64,         // the client was told "stored" (acks=0: that it was sent)
+    kFailed = 128,      // the client was told of an error
+    kTooLarge = 256,    // refused for its size: with kRefused by send(), else by a broker
+    kAnswered = 512,    // a broker answered NONE
+    kBlocked = 1024,    // send() had not returned when its process ended
+    kOvertaken = 2048,  // a group processed a later one of its key first, from another partition
   };
   uint16_t flags = 0;
   uint16_t processed = 0;   // two bits a group: 0, 1, 2 or more times

@@ -31,7 +31,7 @@ constexpr FateRule kOrder[] = {
      [](const FinalFacts& f) { return f.stored == Stored::kTwice || f.processed_twice; },
      "in the log at two offsets, or processed more than once by a group"},
     {Fate::kReordered, [](const FinalFacts& f) { return f.after_later_key; },
-     "in the log after a later message of its key"},
+     "in the log after a later message of its key, or processed after one from another partition"},
     {Fate::kSkipped, [](const FinalFacts& f) { return f.skipped; },
      "in the log, and a group went past it unprocessed"},
     {Fate::kPending, [](const FinalFacts& f) { return f.awaited; },

@@ -87,6 +87,7 @@ void Reader::ReadPartition(PartitionId id) const {
     if (!ReadLog(id, *leader, true)) FindInversions(id);
     return;
   }
+  if (record.leader_epoch.value < 0) return;  // it was never made
   out.leaderless.push_back(id);
   for (const Replica& replica : ledger.ReplicasOf(id)) ReadLog(id, replica, false);
 }
@@ -138,6 +139,7 @@ void Reader::Processing(MessageId id) const {
     const kafka::GroupId group = consumer.program.group;
     const uint32_t times = (ledger.messages[id.value].processed >> (2 * group.value)) & 3;
     if (times > 1) facts.processed_twice = true;
+    if (ledger.messages[id.value].has(MessageFacts::kOvertaken)) facts.after_later_key = true;
     if (times != 0) continue;
     const GroupProgress& progress = ledger.ProgressOf(group, message.partition);
     const bool passed = out.offsets[id.value] < std::max(progress.committed, progress.processed_to);

@@ -145,6 +145,49 @@ void Ledger::FoldConsumer(const sim::Note& note, const kafka::Tables& tables,
       sim::Ignored<notes::Polled, notes::ConsumerCaughtUp>{});
 }
 
+// Of a key whose messages lie in two partitions no log says which came first, only who processes
+// them.
+void Ledger::FollowKeys(const notes::Processed& said, const kafka::Tables& tables,
+                        const kafka::Setup& setup) {
+  const kafka::GroupId group = setup.consumers[said.consumer.value].program.group;
+  const TableView table{&tables, said.partition};
+  kafka::AppendedId entry = said.first;
+  for (Offset at = said.from; at < said.to; ++entry.value) {
+    const kafka::Batch& batch = tables[table.entry(entry.value).batch];
+    Offset offset = table.entry(entry.value).base();
+    kafka::MessageId message = batch.first;
+    for (uint32_t i = 0; i < batch.count && message.exists(); ++i) {
+      const bool has_key = setup.producers[tables[message].producer.value].program.keys > 0;
+      const bool processed = said.from <= offset && offset < said.to;
+      if (has_key && processed) FollowKey(group, tables[message], message);
+      offset = offset + kafka::RecordCount{1};
+      message = tables[message].next;
+    }
+    at = table.EndOf(entry.value);
+  }
+}
+
+void Ledger::FollowKey(kafka::GroupId group, const kafka::Message& message, kafka::MessageId id) {
+  const KeyProgress its{.group = group,
+                        .producer = message.producer,
+                        .key = message.key,
+                        .partition = message.partition,
+                        .greatest = message.number};
+  const auto found =
+      std::lower_bound(keys.begin(), keys.end(), its,
+                       [](const KeyProgress& a, const auto& b) { return a.name() < b.name(); });
+  if (found == keys.end() || found->name() != its.name()) {
+    keys.insert(found, its);
+    return;
+  }
+  const bool first = ((messages[id.value].processed >> (2 * group.value)) & 3) == 0;
+  if (found->greatest < message.number) {
+    *found = its;
+  } else if (first && found->partition != message.partition) {
+    messages[id.value].flags |= MessageFacts::kOvertaken;
+  }
+}
+
 // The records that the program had in its hands, whatever any log holds by now.
 void Ledger::OnProcessed(const notes::Processed& said, const kafka::Tables& tables,
                          const kafka::Setup& setup) {
@@ -156,6 +199,7 @@ void Ledger::OnProcessed(const notes::Processed& said, const kafka::Tables& tabl
   progress.processed_to = std::max(progress.processed_to, to);
   const TableView table{&tables, id};
   kafka::AppendedId entry = said.first;
+  if (topics_grow) FollowKeys(said, tables, setup);
   for (Offset at = from; at < to; ++entry.value) {
     Offset offset = table.entry(entry.value).base();
     ForEachOf(tables, table.entry(entry.value).batch, [&](MessageFacts& facts) {

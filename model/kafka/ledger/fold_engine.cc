@@ -27,6 +27,9 @@ void Ledger::FoldEngine(const sim::Note& note, const kafka::Tables& tables,
         const BrokerId broker = BrokerAt(setup, note.machine);
         running = running | SetOf(broker);
         if (broker.exists()) incarnations[broker] = said.incarnation;
+        for (Replica& replica : replicas) {  // it reads the changes anew
+          if (replica.broker == broker) replica.min_isr = replica.first_min_isr;
+        }
       },
       [&](const engine::ProcessKilled&) {
         OnProcessEnded(Kind::kKilled, note.machine, tables, setup);

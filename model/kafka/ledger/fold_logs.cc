@@ -104,7 +104,11 @@ void Ledger::OnClaim(const notes::HighWatermark& said, const kafka::Tables& tabl
                      const Replica& claimant) {
   Partition& partition = of(said.partition);
   const Claim before = partition.claim;
-  partition.claim = {.by = claimant.broker, .view = said.isr, .epoch = said.epoch, .to = said.to};
+  partition.claim = {.by = claimant.broker,
+                     .view = said.isr,
+                     .epoch = said.epoch,
+                     .to = said.to,
+                     .min_isr = claimant.min_isr};
   Advance(tables, said.partition, claimant);
   if (partition.claim.epoch < before.epoch) partition.claim = before;
 }
@@ -116,7 +120,7 @@ void Ledger::OnClaim(const notes::HighWatermark& said, const kafka::Tables& tabl
 void Ledger::Advance(const kafka::Tables& tables, PartitionId id, const Replica& claimant) {
   Partition& partition = of(id);
   const Claim& claim = partition.claim;
-  if (claim.view.size() < partition.record.min_isr) return;
+  if (claim.view.size() < claim.min_isr) return;
   const BrokerSet eligible = partition.record.eligible();
   const BrokerSet former = claim.view - eligible;
   const TableView table{&tables, id};

@@ -19,7 +19,7 @@ namespace kafka::ledger {
 
 // Made leader without being known to hold all that is committed.
 constexpr bool IsUnclean(kafka::Election how) {
-  return how == kafka::Election::kUnclean || how == kafka::Election::kLastKnownLeader;
+  return kafka::IsWishedUnclean(how) || how == kafka::Election::kLastKnownLeader;
 }
 
 // The controller's record of a partition, and when it was written.

@@ -14,12 +14,35 @@ using kafka::PartitionId;
 
 namespace {
 
-Replica FormReplica(BrokerId broker, const PartitionRecord& record) {
+int16_t MinIsrOn(const kafka::Setup& setup, BrokerId broker, PartitionId partition) {
+  return static_cast<int16_t>(setup.EffectiveMinIsr(partition, setup.topic_on(broker, partition)));
+}
+
+int16_t MinIsrFrom(int64_t setting, const Partition& partition) {
+  return static_cast<int16_t>(std::min<int64_t>(setting, partition.replica_count));
+}
+
+Replica FormReplica(const kafka::Setup& setup, BrokerId broker, const PartitionRecord& record) {
   Replica replica;
   replica.broker = broker;
+  replica.min_isr = replica.first_min_isr = MinIsrOn(setup, broker, record.partition);
   replica.leads = broker == record.leader;
   replica.epoch = record.leader_epoch;
   return replica;
+}
+
+// Of a partition that is added later: nothing yet but its number.
+PartitionRecord FirstRecord(const kafka::Setup& setup, PartitionId id) {
+  const kafka::PartitionSetup& declared = setup.partitions[id.value];
+  PartitionRecord record;
+  record.partition = id;
+  record.min_isr = static_cast<int16_t>(setup.EffectiveMinIsr(id, setup.topic_of(id)));
+  if (declared.added_by >= 0) return record;
+  record.leader = declared.replicas.front();
+  record.how = kafka::Election::kCreated;
+  record.leader_epoch = {0};
+  for (const BrokerId broker : declared.replicas) record.isr = record.isr.With(broker);
+  return record;
 }
 
 void ForgetHistory(Ledger& ledger) {
@@ -44,6 +67,9 @@ void Ledger::Begin(const kafka::Setup& setup) {
   abandoned_below = {};
   sent_count = told_count = idle_producers = 0;
   copies = {};
+  keys.clear();
+  topics_grow = std::any_of(setup.partitions.begin(), setup.partitions.end(),
+                            [](const auto& partition) { return partition.added_by >= 0; });
   now = {};
   running = registered = {static_cast<uint16_t>((1u << setup.brokers.size()) - 1)};
   dark = {};
@@ -54,18 +80,11 @@ void Ledger::Begin(const kafka::Setup& setup) {
     partition.first_replica = static_cast<uint16_t>(replicas.size());
     partition.replica_count = static_cast<uint16_t>(declared.replicas.size());
     PartitionRecord& record = partition.record;
-    record.partition = {i};
-    record.leader = declared.replicas.front();
-    record.how = kafka::Election::kCreated;
-    record.leader_epoch = {0};
-    const int replica_count = static_cast<int>(declared.replicas.size());
-    record.min_isr = static_cast<int16_t>(  // never more than there are copies: KB:E-11
-        std::min<int>(setup.topic_of({i}).min_insync_replicas, replica_count));
+    record = FirstRecord(setup, {i});
     for (const BrokerId broker : declared.replicas) {
-      record.isr = record.isr.With(broker);
       partition.places[broker] =
           static_cast<uint8_t>(replicas.size() + 1 - partition.first_replica);
-      replicas.push_back(FormReplica(broker, record));
+      replicas.push_back(FormReplica(setup, broker, record));
     }
     partition.last_leader = record.leader;
     partition.ever_eligible = record.eligible();
@@ -84,7 +103,24 @@ void Ledger::FoldController(const sim::Note& note, const kafka::Tables& tables) 
             running.contains(said.broker) && incarnations[said.broker] == said.incarnation;
         if (runs) registered = registered.With(said.broker);
       },
-      sim::Ignored<notes::Fenced, notes::Unfenced, notes::ControlledShutdown>{});
+      [&](const notes::SettingChanged& said) { OnSettingChanged(said); },
+      sim::Ignored<notes::Fenced, notes::Unfenced, notes::ControlledShutdown,
+                   notes::ElectionAsked>{});
+}
+
+// What the controller counts with is part of the record, which is another from now on.
+void Ledger::OnSettingChanged(const notes::SettingChanged& said) {
+  if (said.setting != kafka::TopicSetting::kMinInsyncReplicas) return;
+  PartitionRecord& record = of(said.partition).record;
+  record.min_isr = MinIsrFrom(said.value, of(said.partition));
+  record.how = kafka::Election::kNone;
+  record.at = at();
+  records.push_back(record);
+}
+
+void Ledger::OnSettingApplied(const notes::SettingApplied& said, Replica& own) {
+  if (said.setting != kafka::TopicSetting::kMinInsyncReplicas) return;
+  own.min_isr = MinIsrFrom(said.value, of(said.partition));
 }
 
 BrokerSet Ledger::Holders(PartitionId id, AppendedId entry) const {
@@ -132,13 +168,16 @@ const MessageFacts& Ledger::FirstOf(const kafka::Tables& tables, BatchId batch) 
 }
 
 void HashInto(sim::StableHash& hash, const Replica& replica) {
-  const auto& [broker, leads, answered_by, epoch, high_watermark, durable_end, found_bytes,
-               medium_bytes, answered_from, answered_to, log] = replica;
+  const auto& [broker, leads, answered_by, min_isr, first_min_isr, epoch, high_watermark,
+               durable_end, found_bytes, medium_bytes, answered_from, answered_to, log] = replica;
+  static_cast<void>(min_isr);  // follows from the broker's own state
+  static_cast<void>(first_min_isr);
   hash(broker, leads, answered_by, epoch, high_watermark, durable_end, found_bytes, medium_bytes,
        answered_from, answered_to, log);
 }
 void HashInto(sim::StableHash& hash, const Claim& claim) {
-  const auto& [by, view, epoch, to] = claim;
+  const auto& [by, view, epoch, to, min_isr] = claim;
+  static_cast<void>(min_isr);  // as in the replica
   hash(by, view, epoch, to);
 }
 // Of facts of entries and messages only how many there are: they follow from notes, which are in
@@ -160,12 +199,14 @@ void HashInto(sim::StableHash& hash, const CopyCount& copies) {
 }
 void HashInto(sim::StableHash& hash, const Ledger& ledger) {
   const auto& [messages, partitions, replicas, progress, running, dark, registered, incarnations,
-               abandoned_below, idle_producers, sent_count, told_count, copies, retry, now, records,
-               installations, snapshots, removals, incidents, forgotten_joins, ended_consumers,
-               renumberings] = ledger;
+               abandoned_below, idle_producers, sent_count, told_count, topics_grow, keys, copies,
+               retry, now, records, installations, snapshots, removals, incidents, forgotten_joins,
+               ended_consumers, renumberings] = ledger;
   hash(messages.size(), partitions, replicas, progress, running, dark, registered, incarnations,
        abandoned_below, idle_producers, sent_count, told_count, copies, now.event, now.time,
        records.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
+  static_cast<void>(topics_grow);
+  for (const KeyProgress& its : keys) hash(its.key, its.greatest);
   for (const ForgottenJoin& join : forgotten_joins) hash(join);
   for (const EndedConsumer& ended : ended_consumers) hash(ended);
   for (const Renumbering& renumbering : renumberings) hash(renumbering);

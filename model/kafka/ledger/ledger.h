@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct Replica {
   kafka::BrokerId broker;
   bool leads = false;               // thinks so
   kafka::BrokerId answered_by;      // the leader of the fetch answer under way; none: no answer
+  int16_t min_isr = 1;              // in effect, as that broker knows it
+  int16_t first_min_isr = 1;        // ... before anybody changed it
   kafka::LeaderEpoch epoch;         // it acts in
   kafka::Offset high_watermark{0};  // as it knows it
   kafka::Offset durable_end{0};     // below it all is on its medium
@@ -55,6 +58,7 @@ struct Claim {
   kafka::BrokerSet view;  // the committed ISR as that leader knows it
   kafka::LeaderEpoch epoch;
   kafka::Offset to{0};
+  int16_t min_isr = 1;  // in effect, as that leader knew it
 
   friend bool operator==(const Claim&, const Claim&) = default;
 };
@@ -84,6 +88,18 @@ struct GroupProgress {
   friend bool operator==(const GroupProgress&, const GroupProgress&) = default;
 };
 
+// How far a group has come with a key, where a topic grows: its messages lie in two partitions.
+struct KeyProgress {
+  kafka::GroupId group;
+  kafka::ProducerIndex producer;
+  uint32_t key = 0;
+  kafka::PartitionId partition;  // of the greatest
+  uint32_t greatest = 0;         // number of a message that was processed
+
+  constexpr auto name() const { return std::tuple(group, producer, key); }
+  friend bool operator==(const KeyProgress&, const KeyProgress&) = default;
+};
+
 // FLUSHED_BEFORE_COPIED, counted as it happens.
 struct CopyCount {
   uint64_t copied = 0;     // messages that reached a follower
@@ -108,7 +124,9 @@ struct Ledger {
   sim::IdMap<kafka::ProducerIndex, uint32_t, kafka::kMaxProducers> abandoned_below;
   uint32_t idle_producers = 0;  // bits: done, nothing queued or in flight
   uint64_t sent_count = 0;
-  uint64_t told_count = 0;  // messages of which the client was told "stored"
+  uint64_t told_count = 0;        // messages of which the client was told "stored"
+  bool topics_grow = false;       // constant
+  std::vector<KeyProgress> keys;  // sorted by name(); empty where no topic grows
   CopyCount copies;
   Renumbering retry;    // the last batch that was to be sent again, under its number, and why
   sim::NoteHeader now;  // of the event that is being folded
@@ -178,6 +196,7 @@ struct Ledger {
   }
   void OnProduceRejected(const notes::ProduceRejected& said, const kafka::Tables& tables);
   void OnProposalForgotten(const notes::ProposalForgotten& said, const Replica& own);
+  void OnSettingApplied(const notes::SettingApplied& said, Replica& own);
   void OnInstalled(const notes::BecameLeader& said, const kafka::Tables& tables, Replica& own);
   void OnBecameFollower(const notes::BecameFollower& said, Replica& own);
 
@@ -252,6 +271,7 @@ struct Ledger {
   void OnFailed(const notes::FailedToApplication& said, const kafka::Tables& tables);
   void OnRetried(const notes::Retried& said, const kafka::Tables& tables);
   void OnRenumbered(const notes::Renumbered& said);
+  void OnSettingChanged(const notes::SettingChanged& said);
   void OnPartitionState(const notes::PartitionState& said, const kafka::Tables& tables);
 
   void WidenForgottenJoins(const kafka::Tables& tables, kafka::PartitionId id,
@@ -272,6 +292,9 @@ struct Ledger {
   Replica* CopyIn(sim::HostId host, sim::FileId file, const kafka::Setup& setup);
   void OnProcessed(const notes::Processed& said, const kafka::Tables& tables,
                    const kafka::Setup& setup);
+  void FollowKeys(const notes::Processed& said, const kafka::Tables& tables,
+                  const kafka::Setup& setup);
+  void FollowKey(kafka::GroupId group, const kafka::Message& message, kafka::MessageId id);
   void CountCopies(const kafka::Tables& tables, kafka::PartitionId id, const Replica& follower,
                    IdRange ids);
   void Cut(const kafka::Tables& tables, kafka::PartitionId id, Replica& replica,

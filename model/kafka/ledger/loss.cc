@@ -151,7 +151,7 @@ const PartitionRecord* LossEvidence::UncleanWithout(sim::EventId until) const {
   const kafka::LeaderEpoch last_epoch =
       last_leader == nullptr ? kafka::LeaderEpoch{} : last_leader->epoch;
   for (const PartitionRecord& record : ledger.records) {
-    if (record.partition != lost.partition || record.how != Election::kUnclean) continue;
+    if (record.partition != lost.partition || !kafka::IsWishedUnclean(record.how)) continue;
     if (record.leader_epoch <= last_epoch) continue;
     if (record.at.event > until) return nullptr;
     if (GotNoCopySince(record, until)) return &record;
@@ -185,6 +185,7 @@ BrokerSet LossEvidence::EligibleWithElr(const Loss& loss) const {
   BrokerSet elr;
   BrokerSet crashed;  // since they joined the ISR
   Incident exited;    // the last one
+  int16_t min_isr = 0;
   auto incident = ledger.incidents.begin();
   const auto take_crashes = [&](sim::EventId until) {
     for (; incident != ledger.incidents.end() && incident->at.event <= until; ++incident) {
@@ -201,6 +202,8 @@ BrokerSet LossEvidence::EligibleWithElr(const Loss& loss) const {
     if (record.at.exists() && record.at.event > loss.at.event) break;
     if (record.at.exists()) take_crashes(record.at.event);
     crashed = crashed - (record.isr - isr);
+    if (record.min_isr != min_isr) elr = {};  // whoever sets it clears it (KB:E-17)
+    min_isr = record.min_isr;
     const bool too_small = record.isr.size() < record.min_isr;
     elr = too_small ? (elr | isr) - record.isr - crashed : BrokerSet{};
     isr = record.isr;

@@ -138,6 +138,16 @@ void DecideDiskLost(Finding& finding) {
   Decide(finding, LossClass::kOutsidePromise, Leaf::kMediumLost, Mechanism::kDiskLost);
 }
 
+// By setting, which may be another; or by hand, against which no setting helps.
+void DecideUnclean(Election how, Finding& finding) {
+  if (how == Election::kUncleanByHand) {
+    return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean,
+                  Mechanism::kUncleanElectionByHand);
+  }
+  Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
+         Cure::kUncleanOff);
+}
+
 // Rule 3b had happened when a leader acknowledged that did not know yet that it was replaced: the
 // member that had fetched the message had lost it with its cache, and had been elected, alone.
 bool ReplacedByWhoLostIt(const LossEvidence& evidence, const Loss& loss) {
@@ -170,19 +180,15 @@ void BeforeCommit(const LossEvidence& evidence, const std::optional<Loss>& loss,
     return Unsynced(evidence, *loss, Leaf::kUnsynced, finding);
   }
   if (replaced == nullptr) return Broken(evidence, finding, Leaf::kBeforeCommit, mechanism);
-  if (replaced->how == Election::kUnclean) {
-    return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
-                  Cure::kUncleanOff);
-  }
+  if (kafka::IsWishedUnclean(replaced->how)) return DecideUnclean(replaced->how, finding);
   Decide(finding, LossClass::kOutsidePromise, Leaf::kLastKnownLeader, Mechanism::kLastKnownLeader);
 }
 
 // Rule 3, its cases in their order.
 void AfterCommit(const LossEvidence& evidence, const Loss& loss, Finding& finding) {
   if (WentWithDisk(evidence, loss)) return DecideDiskLost(finding);
-  if (loss.record.how == Election::kUnclean && loss.by_election) {
-    return Decide(finding, LossClass::kAsConfigured, Leaf::kUnclean, Mechanism::kUncleanElection,
-                  Cure::kUncleanOff);
+  if (kafka::IsWishedUnclean(loss.record.how) && loss.by_election) {
+    return DecideUnclean(loss.record.how, finding);
   }
   const Removal* removal = evidence.LastRemoval(loss.leader, loss.at.event);
   const bool unsynced = removal != nullptr && removal->by_fault();

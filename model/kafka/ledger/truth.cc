@@ -100,6 +100,7 @@ void OnFollowerFetched(Truth& truth, const notes::FollowerFetched& said,
       [&](const notes::IsrProposed& said) { CheckFencedProposal(invariants, view, said); },
       [&](const notes::IsrCommitted& said) { ledger.OnIsrCommitted(said, own); },
       [&](const notes::ProposalForgotten& said) { ledger.OnProposalForgotten(said, own); },
+      [&](const notes::SettingApplied& said) { ledger.OnSettingApplied(said, own); },
       sim::Ignored<notes::EpochAssigned>{});
 }
 

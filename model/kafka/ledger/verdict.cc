@@ -21,7 +21,8 @@ constexpr const char* kMechanisms[] = {"none",
                                        "acked_unwritten",
                                        "producer_died",
                                        "error_not_looked_at",
-                                       "disk_lost"};
+                                       "disk_lost",
+                                       "unclean_election_by_hand"};
 constexpr const char* kCures[] = {"none",   "acks_all", "unclean_off", "flush_each_message",
                                   "elr_on", "callback", "size_limits"};
 

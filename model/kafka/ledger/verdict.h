@@ -58,6 +58,7 @@ enum class Mechanism : uint8_t {
   kProducerDied,      // the client's process ended before it was sent
   kErrorNotLookedAt,  // it failed, and the program has no callback
   kDiskLost,          // the disk with the copy that counted was replaced by an empty one
+  kUncleanElectionByHand,  // ... that an operator asked for
 };
 const char* NameOf(Mechanism mechanism);
 

@@ -8,6 +8,7 @@
 
 #include "model/kafka/notes/kind.h"
 #include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/topic_setting.h"
 
 namespace kafka::notes {
 
@@ -95,8 +96,38 @@ struct PartitionState {
       NoteField{"min_isr", &PartitionState::min_isr, kInC.Bits(48, 16)});
 };
 
-using ControllerNotes =
-    sim::NoteList<Registered, Fenced, Unfenced, ControlledShutdown, PartitionState>;
+// A setting of this partition's topic is another from now on, as the controller counts.
+struct SettingChanged {
+  PartitionId partition;
+  TopicSetting setting{};
+  bool of_cluster = false;  // said of all topics that do not set it themselves
+  int64_t value = 0;        // a number, 0 or 1, nanoseconds
+
+  static constexpr Kind kNote{
+      .number = 76, .name = "setting_changed", .speaker = Speaker::kController};
+  static constexpr auto kFields =
+      NoteFields(NoteField{"partition", &SettingChanged::partition, kInSubject},
+                 NoteField{"setting", &SettingChanged::setting, kInA.Bits(0, 8)},
+                 NoteField{"of_cluster", &SettingChanged::of_cluster, kInA.Bit(8)},
+                 NoteField{"value", &SettingChanged::value, kInB});
+};
+
+// An operator asked for an election (KB:E-32).
+struct ElectionAsked {
+  PartitionId partition;
+  bool unclean = false;  // else: of the preferred replica
+  AskedElection outcome{};
+
+  static constexpr Kind kNote{
+      .number = 77, .name = "election_asked", .speaker = Speaker::kController};
+  static constexpr auto kFields =
+      NoteFields(NoteField{"partition", &ElectionAsked::partition, kInSubject},
+                 NoteField{"unclean", &ElectionAsked::unclean, kInA},
+                 NoteField{"outcome", &ElectionAsked::outcome, kInB});
+};
+
+using ControllerNotes = sim::NoteList<Registered, Fenced, Unfenced, ControlledShutdown,
+                                      PartitionState, SettingChanged, ElectionAsked>;
 
 }  // namespace kafka::notes
 

@@ -29,7 +29,15 @@ enum class Election : uint32_t {
   kLastKnownLeader,  // KB:E-14: flagged unclean
   kUnclean,          // by setting (KB:E-5)
   kLeaderless,       // the leader field says: none
+  kUncleanByHand,    // an operator asked for it (KB:E-32)
 };
+// A leader that may lack what is committed, since somebody wished it.
+constexpr bool IsWishedUnclean(Election how) {
+  return how == Election::kUnclean || how == Election::kUncleanByHand;
+}
+
+// What came of an election that an operator asked for.
+enum class AskedElection : uint32_t { kElected, kNotNeeded, kNobodyEligible };
 
 enum class FenceReason : uint64_t { kSessionExpired = 1, kOwnWish = 2, kReplaced = 3 };
 

@@ -8,6 +8,7 @@
 
 #include "model/kafka/notes/kind.h"
 #include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/topic_setting.h"
 
 namespace kafka::notes {
 
@@ -200,9 +201,23 @@ struct EpochAssigned {
                  NoteField{"start", &EpochAssigned::start, kInB});
 };
 
-using ReplicationNotes = sim::NoteList<HighWatermark, FollowerHighWatermark, FetchAnswered,
-                                       FollowerFetched, Served, BecameLeader, BecameFollower,
-                                       IsrProposed, IsrCommitted, ProposalForgotten, EpochAssigned>;
+// A setting of this partition's topic is another from now on, as this broker counts.
+struct SettingApplied {
+  PartitionId partition;
+  TopicSetting setting{};
+  int64_t value = 0;  // a number, 0 or 1, nanoseconds
+
+  static constexpr Kind kNote{.number = 78, .name = "setting_applied", .speaker = Speaker::kBroker};
+  static constexpr auto kFields =
+      NoteFields(NoteField{"partition", &SettingApplied::partition, kInSubject},
+                 NoteField{"setting", &SettingApplied::setting, kInA},
+                 NoteField{"value", &SettingApplied::value, kInB});
+};
+
+using ReplicationNotes =
+    sim::NoteList<HighWatermark, FollowerHighWatermark, FetchAnswered, FollowerFetched, Served,
+                  BecameLeader, BecameFollower, IsrProposed, IsrCommitted, ProposalForgotten,
+                  EpochAssigned, SettingApplied>;
 
 }  // namespace kafka::notes
 

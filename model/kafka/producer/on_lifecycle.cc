@@ -13,6 +13,7 @@ void Begin(const Context& ctx, Producer& self) {
   process.client.name = sim::HashName(setup.name);
   process.memory_free = setup.settings.buffer_memory;
   for (const PartitionId id : ctx.setup->topics[setup.program.topic.value].partitions) {
+    if (ctx.setup->partitions[id.value].added_by >= 0) continue;  // told by metadata, later
     process.partitions.emplace_back().id = id;
   }
   programs::Begin(process.program, setup.program, ctx.mono);

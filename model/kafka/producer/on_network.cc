@@ -1,16 +1,31 @@
 // Connections, metadata, producer ids.
+#include <algorithm>
+
 #include "model/kafka/client/connections.h"
 #include "model/kafka/producer/handlers.h"
 #include "model/kafka/producer/network.h"
 #include "model/kafka/producer/sender.h"
+#include "model/kafka/producer/settings.h"
 
 namespace kafka::producer {
 namespace {
 
+// A partition that was added to the topic: from now on keys are spread over one more (KC:P-20).
+bool IsNew(const Context& ctx, const Producer& self, PartitionId id) {
+  const PartitionSetup& partition = ctx.setup->partitions[id.value];
+  if (partition.added_by < 0 || partition.topic != SetupOf(ctx, self).program.topic) return false;
+  const auto& known = self.process.partitions;
+  return std::none_of(known.begin(), known.end(),
+                      [&](const Partition& each) { return each.id == id; });
+}
+
 // True if some partition has another leader, or a newer epoch, than before.
-bool AcceptMetadata(const sim::Received<MetadataResponse>& event, Process& process) {
+bool AcceptMetadata(const Context& ctx, const sim::Received<MetadataResponse>& event,
+                    Producer& self) {
+  Process& process = self.process;
   bool changed = false;
   for (const MetadataResponse::Item& item : event.items) {
+    if (IsNew(ctx, self, item.partition)) process.partitions.emplace_back().id = item.partition;
     for (Partition& partition : process.partitions) {
       if (partition.id != item.partition) continue;
       const BrokerId before = partition.leader;
@@ -62,7 +77,7 @@ void TakeMetadata(const Context& ctx, Producer& self,
   Process& process = self.process;
   if (!client::TakeAnswered(process.client, event.connection, event.body.correlation)) return;
   const bool is_answer = !event.body.alive.empty();
-  const bool changed = is_answer && AcceptMetadata(event, process);
+  const bool changed = is_answer && AcceptMetadata(ctx, event, self);
   if (is_answer) process.topic_known = !event.items.empty();
   client::UpdateArrived(ctx, ClientSettingsOf(ctx, self), process.client,
                         {.alive = event.body.alive, .changed = changed});

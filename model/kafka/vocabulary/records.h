@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/kafka/vocabulary/ids.h"
+#include "model/kafka/vocabulary/topic_setting.h"
 #include "sim/check.h"
 #include "sim/hash.h"
 #include "sim/time.h"
@@ -88,9 +89,16 @@ struct AppendedTable {
 
 // What a metadata record says (KB:C-30). A partition's record carries its whole new state.
 struct MetadataRecord {
-  enum class Kind : uint8_t { kRegister, kFence, kUnfence, kControlledShutdown, kPartition };
+  enum class Kind : uint8_t {
+    kRegister,
+    kFence,
+    kUnfence,
+    kControlledShutdown,
+    kPartition,
+    kSetting  // of a topic, or of all that have none of their own
+  };
   Kind kind{};
-  BrokerId broker;  // not kPartition
+  BrokerId broker;  // not kPartition, not kSetting
   PartitionId partition;
   BrokerId leader;
   BrokerId last_known_leader;
@@ -99,6 +107,10 @@ struct MetadataRecord {
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
   BrokerEpoch broker_epoch;  // kRegister
+  // kSetting; without a topic it is the cluster's.
+  TopicId topic;
+  TopicSetting setting{};
+  int64_t value = 0;
 
   friend constexpr auto operator<=>(const MetadataRecord&, const MetadataRecord&) = default;
 };
@@ -169,9 +181,10 @@ inline void HashInto(sim::StableHash& hash, const AppendedTable& table) {
 }
 inline void HashInto(sim::StableHash& hash, const MetadataRecord& record) {
   const auto& [kind, broker, partition, leader, last_known_leader, isr, elr, leader_epoch,
-               partition_epoch, broker_epoch] = record;
+               partition_epoch, broker_epoch, topic, setting, value] = record;
   hash(kind, broker, partition, leader, last_known_leader, isr, elr, leader_epoch, partition_epoch,
        broker_epoch);
+  if (kind == MetadataRecord::Kind::kSetting) hash(topic, setting, value);
 }
 inline void HashInto(sim::StableHash& hash, const Tables& tables) {
   const auto& [messages, batches, appended, metadata, names, chain] = tables;

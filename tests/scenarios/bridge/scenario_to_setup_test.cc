@@ -130,6 +130,24 @@ TEST(ToSetup, SettingsReachTheModel) {
   EXPECT_THAT(setup.partitions[1].replicas, SizeIs(2));
 }
 
+// A single broker's are the defaults of topics on it; the controller has those of all (KB:8).
+TEST(ToSetup, ABrokersOwnDefaultsAreThoseOfTopicsOnIt) {
+  const kafka::Setup setup = Built(
+      "topic { name: \"t\" config { key: \"flush.messages\" value: \"9\" } } "
+      "cluster { elr: false broker { id: 2 "
+      "config { key: \"log.flush.interval.messages\" value: \"1\" } "
+      "config { key: \"min.insync.replicas\" value: \"3\" } "
+      "config { key: \"unclean.leader.election.enable\" value: \"true\" } } }");
+  const kafka::PartitionId orders{0};
+  const kafka::PartitionId t = setup.topics[1].partitions[0];
+  EXPECT_EQ(setup.topic_on({1}, orders).flush_messages, 1);
+  EXPECT_EQ(setup.topic_on({0}, orders).flush_messages, INT64_MAX);
+  EXPECT_EQ(setup.topic_on({1}, orders).min_insync_replicas, 3);
+  EXPECT_EQ(setup.topic_of(orders).min_insync_replicas, 1);
+  EXPECT_FALSE(setup.topic_of(orders).unclean_leader_election) << "the controller's own count";
+  EXPECT_EQ(setup.topic_on({1}, t).flush_messages, 9) << "the topic's own stands over it";
+}
+
 TEST(ToSetup, AVariantsSettingIsOverTheUsers) {
   const loader::LoadedScenario base =
       loader::Loaded(std::string(loader::kMinimal) +
@@ -331,6 +349,48 @@ TEST(ToSetup, EverythingThatShipsCanBeBuilt) {
           << file.path;
     }
   }
+}
+
+// ---- What an operator asks for ----
+
+TEST(ToSetup, ActsOfAnOperatorStandBesideTheFaultsThatSayWhen) {
+  const kafka::Setup setup = Built(
+      "fault { at: \"1s\" elect_leaders { kind: UNCLEAN topic: \"orders\" partition: 0 } } "
+      "fault { at: \"2s\" change_setting { set { key: \"log.flush.interval.ms\" value: \"50\" } } "
+      "} "
+      "fault { at: \"3s\" add_partitions { topic: \"orders\" total: 3 } }");
+  ASSERT_THAT(setup.acts, SizeIs(3));
+  for (uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(setup.faults[i].kind, sim::FaultKind::kOrder);
+    EXPECT_EQ(setup.faults[i].order, i);
+  }
+  EXPECT_TRUE(setup.acts[0].unclean);
+  EXPECT_EQ(setup.acts[0].partition, kafka::PartitionId{0});
+  EXPECT_FALSE(setup.acts[1].topic.exists()) << "the cluster's";
+  EXPECT_EQ(setup.acts[1].setting, kafka::TopicSetting::kFlushInterval);
+  EXPECT_EQ(setup.acts[1].value, sim::Milliseconds(50).ns);
+  ASSERT_THAT(setup.topics[0].partitions, SizeIs(3));
+  const kafka::PartitionSetup& added = setup.partitions[setup.topics[0].partitions[2].value];
+  EXPECT_EQ(added.added_by, 2);
+  EXPECT_EQ(added.index, 2);
+  EXPECT_THAT(added.replicas, SizeIs(3));
+}
+
+// What decides whether a change makes sense shows only with Kafka's settings.
+TEST(ToSetup, AnActThatKafkaWouldRefuseIsAnErrorWithItsPlace) {
+  const auto error = [](const std::string& text) {
+    const BuiltSetup built = BuildOf(loader::Loaded(std::string(loader::kMinimal) + text));
+    return built.errors.empty() ? std::string() : kafka_config::Describe(built.errors);
+  };
+  EXPECT_THAT(error("fault { at: \"1s\" add_partitions { total: 1 } }"),
+              testing::HasSubstr("fault[0].add_partitions.total=1: topic orders has 1 partitions: "
+                                 "their number can only grow"));
+  EXPECT_THAT(error("fault { at: \"1s\" change_setting { topic: \"orders\" "
+                    "set { key: \"min.insync.replicas\" value: \"0\" } } }"),
+              testing::HasSubstr("change_setting.set.value=0: Value must be at least 1"));
+  EXPECT_THAT(error("fault { at: \"1s\" elect_leaders { partition: 7 } } "
+                    "set: \"broker:num.partitions=4\""),
+              testing::HasSubstr("partition=7"));
 }
 
 }  // namespace

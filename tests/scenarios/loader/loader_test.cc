@@ -244,6 +244,19 @@ INSTANTIATE_TEST_SUITE_P(
                 "sent"},
         Mistake{"fault { at: \"1s\" partition { to { broker: 1 } } }",
                 "18: error: fault[0].partition.from: wants a side, as from { role: LEADER }"},
+        Mistake{"fault { at: \"1s\" elect_leaders { topic: \"ordres\" } }",
+                "34: error: fault[0].elect_leaders.topic=ordres: is no topic of this scenario; did "
+                "you mean orders?"},
+        Mistake{"fault { at: \"1s\" change_setting { topic: \"orders\" } }",
+                "18: error: fault[0].change_setting.set: wants a setting, as { key: "
+                "\"min.insync.replicas\" value: \"1\" }"},
+        Mistake{"fault { at: \"1s\" change_setting { topic: \"orders\" set { key: "
+                "\"log.flush.interval.ms\" value: \"1\" } } }",
+                "57: error: fault[0].change_setting.set.key=log.flush.interval.ms: is no setting "
+                "that can be changed here: of a topic min.insync.replicas, "
+                "unclean.leader.election.enable, flush.messages, flush.ms, max.message.bytes"},
+        Mistake{"fault { at: \"1s\" add_partitions { topic: \"orders\" } }",
+                "18: error: fault[0].add_partitions.total: wants how many it has then"},
         Mistake{"fault { at: \"1s\" power_loss { domain: ALL of { broker: 1 } } }",
                 "43: error: fault[0].power_loss.of: ALL is every broker: nothing to name"}));
 

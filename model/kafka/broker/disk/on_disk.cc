@@ -104,7 +104,7 @@ void Touch(const Context& ctx, Broker& self, Effects& out) {
 // The periodic flusher fsyncs every log whose last fsync is flush.ms or longer ago (KB:S-5 (b)).
 void FlushDueLogs(const Context& ctx, Broker& self, Effects& out) {
   for (Partition& partition : self.process.partitions) {
-    const Duration interval = ctx.setup->topic_of(partition.id).flush_interval;
+    const Duration interval = TopicOf(ctx, self, partition.id).flush_interval;
     if (interval >= sim::kForever || ctx.mono - partition.last_flush < interval) continue;
     if (partition.periodic_flush || partition.log.end <= partition.recovery_point) continue;
     FlushInBackground(partition, kPeriodicFlush, UidBelow(ctx, partition, partition.log.end), out);

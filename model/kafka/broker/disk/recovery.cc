@@ -126,20 +126,28 @@ void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out)
   for (uint16_t i = 0; i < ctx.setup->partitions.size(); ++i) {
     const auto& replicas = ctx.setup->partitions[i].replicas;
     if (std::find(replicas.begin(), replicas.end(), self.id) == replicas.end()) continue;
-    Partition partition;
-    partition.id = {i};
-    partition.log.partition = {i};
-    partition.epoch_start = Offset::Unknown();
-    // KB:S-42.3: from the segment that holds the recovery point on, which is the whole file here.
-    const bool scans = kind == LoadKind::kUnclean;
-    const uint64_t bytes = scans ? ctx.disk->Length(LogFile(partition.id)) : 0;
-    LoadReplica(ctx, partition, !scans, out);
-    SayLoaded(ctx, partition, kind, bytes, out);
-    scanned += bytes;
-    process.partitions.push_back(partition);
-    process.index[{i}] = static_cast<uint8_t>(process.partitions.size());
+    // One that is added during the run is here as soon as the metadata say so.
+    const bool is_here =
+        ctx.setup->partitions[i].added_by < 0 || ctx.disk->Exists(LogFile(PartitionId{i}));
+    if (is_here) scanned += HostReplica(ctx, process, {i}, kind, out);
   }
   process.load_time = ctx.disk->ReadTime(scanned);
+}
+
+uint64_t HostReplica(const Context& ctx, Process& process, PartitionId id, LoadKind kind,
+                     Effects& out) {
+  Partition partition;
+  partition.id = id;
+  partition.log.partition = id;
+  partition.epoch_start = Offset::Unknown();
+  // KB:S-42.3: from the segment that holds the recovery point on, which is the whole file here.
+  const bool scans = kind == LoadKind::kUnclean;
+  const uint64_t bytes = scans ? ctx.disk->Length(LogFile(id)) : 0;
+  LoadReplica(ctx, partition, !scans, out);
+  SayLoaded(ctx, partition, kind, bytes, out);
+  process.partitions.push_back(partition);
+  process.index[id] = static_cast<uint8_t>(process.partitions.size());
+  return bytes;
 }
 
 }  // namespace kafka::broker

@@ -13,6 +13,9 @@ namespace kafka::broker {
 
 // kNew: a run begins with a cluster that was just formed.
 enum class LoadKind : uint8_t { kNew, kClean, kUnclean };
+// One replica; returns how many bytes its scan reads.
+uint64_t HostReplica(const Context& ctx, Process& process, PartitionId id, LoadKind kind,
+                     Effects& out);
 void LoadReplicas(const Context& ctx, Broker& self, LoadKind kind, Effects& out);
 
 }  // namespace kafka::broker

@@ -13,11 +13,9 @@
 
 namespace kafka::broker {
 
-// The effective min.insync.replicas: never more than there are replicas (KB:P-11).
-inline int32_t MinIsrOf(const Context& ctx, PartitionId partition) {
-  const auto replicas =
-      static_cast<int32_t>(ctx.setup->partitions[partition.value].replicas.size());
-  return std::min(ctx.setup->topic_of(partition).min_insync_replicas, replicas);
+// The effective min.insync.replicas, as this broker knows it.
+inline int32_t MinIsrOf(const Context& ctx, const Broker& self, PartitionId partition) {
+  return ctx.setup->EffectiveMinIsr(partition, TopicOf(ctx, self, partition));
 }
 // Whether that replica may be in an ISR: alive, not leaving, and of the incarnation that is known.
 bool IsEligible(const Context& ctx, const Process& process, const RemoteReplica& replica);

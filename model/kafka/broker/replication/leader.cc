@@ -147,7 +147,7 @@ bool MaybeAdvanceHighWatermark(const Context& ctx, Broker& self, Partition& part
     const bool falls = ctx.setup->Has(Mutant::kHighWatermarkFalls) && to < from && to.known();
     if (!falls) return false;
   }
-  if (partition.isr.committed.size() < MinIsrOf(ctx, partition.id) &&
+  if (partition.isr.committed.size() < MinIsrOf(ctx, self, partition.id) &&
       !ctx.setup->Has(Mutant::kWatermarkIgnoresMinIsr)) {
     return false;  // frozen, whatever acks is
   }

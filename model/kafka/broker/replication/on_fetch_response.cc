@@ -41,9 +41,10 @@ uint16_t FollowDivergence(const Context& ctx, Broker& self, Partition& partition
 }
 
 // KB:R-17: the next fetch acknowledges, and waits for the disk.
-bool FlushCopied(const Context& ctx, Partition& partition, sim::About about, Effects& out) {
+bool FlushCopied(const Context& ctx, const Broker& self, Partition& partition, sim::About about,
+                 Effects& out) {
   const int64_t unflushed = (partition.log.end - partition.recovery_point).value;
-  if (unflushed < ctx.setup->topic_of(partition.id).flush_messages) return false;
+  if (unflushed < TopicOf(ctx, self, partition.id).flush_messages) return false;
   partition.flushing_to = partition.log.end;
   FlushLog(partition, kFollowerFlush, about, out);
   return true;
@@ -74,7 +75,7 @@ bool TakeData(const Context& ctx, Broker& self, Fetcher& fetcher, Partition& par
     if (held > Duration{}) {  // FC:C.2: the fetcher's thread is in write() so long
       ++fetcher.flushes_pending;
       out.SetTimer({.tag = {kHeldTimer, kFetcherRole, partition.id.value}, .min = held});
-    } else if (FlushCopied(ctx, partition, fetcher.about, out)) {
+    } else if (FlushCopied(ctx, self, partition, fetcher.about, out)) {
       ++fetcher.flushes_pending;
     }
   }
@@ -146,7 +147,7 @@ void ResumeFetcher(const Context& ctx, Broker& self, const Partition& partition,
 void ReleaseFollower(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
   Partition& partition = *self.process.Find(id);
   const sim::About about{UidBelow(ctx, partition, partition.log.end), 0};
-  if (FlushCopied(ctx, partition, about, out)) return;
+  if (FlushCopied(ctx, self, partition, about, out)) return;
   ResumeFetcher(ctx, self, partition, out);
 }
 

@@ -15,17 +15,17 @@ namespace kafka::broker {
 namespace {
 
 // KB:P-1, P-7, P-11: in this order, before anything is written.
-Error Admit(const Context& ctx, const Process& process, const PendingItem& item, Acks acks) {
+Error Admit(const Context& ctx, const Broker& self, const PendingItem& item, Acks acks) {
+  const Process& process = self.process;
   if (process.view[item.partition.value].leader_epoch.value < 0) {
     return Error::kUnknownTopicOrPartition;
   }
   const Partition* partition = process.Find(item.partition);
   if (partition == nullptr || !partition->leads()) return Error::kNotLeaderOrFollower;
-  if (acks == Acks::kAll && partition->isr.committed.size() < MinIsrOf(ctx, item.partition)) {
+  if (acks == Acks::kAll && partition->isr.committed.size() < MinIsrOf(ctx, self, item.partition)) {
     return Error::kNotEnoughReplicas;  // the committed ISR, not the maximal one
   }
-  const TopicSettings& topic = ctx.setup->topic_of(item.partition);
-  if ((*ctx.tables)[item.batch].bytes > topic.max_message_bytes) {
+  if ((*ctx.tables)[item.batch].bytes > TopicOf(ctx, self, item.partition).max_message_bytes) {
     return Error::kMessageTooLarge;  // KB:P-15
   }
   return Error::kNone;
@@ -67,9 +67,9 @@ bool AppendAsLeader(const Context& ctx, Broker& self, Partition& partition, Pend
   return true;
 }
 
-bool NeedsFlush(const Context& ctx, const Partition& partition) {
+bool NeedsFlush(const Context& ctx, const Broker& self, const Partition& partition) {
   return (partition.log.end - partition.recovery_point).value >=
-         ctx.setup->topic_of(partition.id).flush_messages;
+         TopicOf(ctx, self, partition.id).flush_messages;
 }
 
 // The request keeps its thread, and the log's lock, until the disk lets it go.
@@ -107,7 +107,7 @@ void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_ite
   produce.phase = PendingProduce::Phase::kRunning;
   for (; produce.next_item < produce.item_count; ++produce.next_item) {
     PendingItem& item = process.produce_items[first_item + produce.next_item];
-    item.error = Admit(ctx, process, item, produce.acks);
+    item.error = Admit(ctx, self, item, produce.acks);
     if (item.error == Error::kNone) {
       Partition& partition = *process.Find(item.partition);
       if (partition.log_locked || process.publisher_waits) {
@@ -118,7 +118,7 @@ void RunProduce(const Context& ctx, Broker& self, size_t index, size_t first_ite
       if (AppendAsLeader(ctx, self, partition, item, out)) {
         produce.appended |= Bit(item.partition);
         const Duration held = ctx.disk->HeldBack((*ctx.tables)[item.batch].bytes);
-        const bool flushes = NeedsFlush(ctx, partition);  // KB:P-23: before the answer
+        const bool flushes = NeedsFlush(ctx, self, partition);  // KB:P-23: before the answer
         if (held > Duration{} || flushes) {
           WaitForDisk(process, partition, produce);
           return held > Duration{} ? HoldWriter(partition, item.base, held, out)
@@ -178,7 +178,7 @@ void OnProduce(const Context& ctx, Broker& self, const sim::Received<ProduceRequ
 void ReleaseWriter(const Context& ctx, Broker& self, PartitionId id, Effects& out) {
   Partition& partition = *self.process.Find(id);
   partition.held_from = Offset::Unknown();
-  if (NeedsFlush(ctx, partition)) return FlushInline(ctx, partition, out);
+  if (NeedsFlush(ctx, self, partition)) return FlushInline(ctx, partition, out);
   ResumeProduces(ctx, self, id, out);
   RunQueued(ctx, self, out);
 }

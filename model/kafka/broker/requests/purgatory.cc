@@ -13,23 +13,23 @@ namespace kafka::broker {
 namespace {
 
 // KB:P-53. True if the item's fate is decided.
-bool Decide(const Context& ctx, const Process& process, PendingItem& item) {
+bool Decide(const Context& ctx, const Broker& self, PendingItem& item) {
   if (item.decided) return true;
-  const Partition* partition = process.Find(item.partition);
+  const Partition* partition = self.process.Find(item.partition);
   if (partition == nullptr || !partition->leads()) {
     item.error = Error::kNotLeaderOrFollower;  // it may survive, or be truncated
   } else {
     if (item.required > partition->high_watermark) return false;
-    const bool enough = MinIsrOf(ctx, item.partition) <= partition->isr.maximal().size();
+    const bool enough = MinIsrOf(ctx, self, item.partition) <= partition->isr.maximal().size();
     item.error = enough ? Error::kNone : Error::kNotEnoughReplicasAfterAppend;  // KB:P-54
   }
   item.decided = true;
   return true;
 }
 
-inline bool DecideAll(const Context& ctx, const Process& process, std::span<PendingItem> items) {
+inline bool DecideAll(const Context& ctx, const Broker& self, std::span<PendingItem> items) {
   bool all = true;
-  for (PendingItem& item : items) all &= Decide(ctx, process, item);
+  for (PendingItem& item : items) all &= Decide(ctx, self, item);
   return all;
 }
 
@@ -132,7 +132,7 @@ void CompleteProduces(const Context& ctx, Broker& self, uint64_t partitions, Eff
     const bool named = std::any_of(items.begin(), items.end(), [&](const PendingItem& item) {
       return (Bit(item.partition) & partitions) != 0;
     });
-    return named && DecideAll(ctx, process, items);  // KB:P-56: only when all are decided
+    return named && DecideAll(ctx, self, items);  // KB:P-56: only when all are decided
   });
 }
 
@@ -166,7 +166,7 @@ void FinishProduce(const Context& ctx, Broker& self, size_t index, Effects& out)
       waits |= !item.decided;
     }
   }
-  if (waits && !DecideAll(ctx, process, items)) {
+  if (waits && !DecideAll(ctx, self, items)) {
     for (PendingItem& item : items) {
       if (!item.decided) item.error = Error::kRequestTimedOut;  // KB:P-52
     }

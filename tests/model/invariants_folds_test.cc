@@ -118,6 +118,31 @@ struct Joining : Story {
   kafka::AppendedId second;
 };
 
+// KB:S-45: broker 2 had cut off what the leader lacked, and copied from it; a crash takes the copy
+// and brings back what had been cut off, while the epochs say that there is nothing to cut.
+struct CutOffAndBack : Story {
+  explicit CutOffAndBack(bool ordered) : Story({.min_isr = 1}) {
+    setup.brokers[2].storage.ordered_metadata = ordered;
+    const kafka::AppendedId old = Write(Send(), 2, {});
+    Truncate(2, 0);
+    Committed();
+    LosePower(2, 0);
+    Start(2);
+    Recover(2, old, 1);
+    Register(2, 2);
+  }
+};
+
+TEST(TruncationUndone, IsExceptedByNameWhereTheFileSystemMayDoSo) {
+  const CutOffAndBack story(false);
+  EXPECT_EQ(story.Violated(Invariant::kCandidateComplete), 0u);
+  EXPECT_EQ(Excepted(story, Invariant::kCandidateComplete, Exception::kTruncationUndone), 1u);
+}
+
+TEST(TruncationUndone, IsAViolationWhereTheFileSystemKeepsTheOrder) {
+  EXPECT_EQ(CutOffAndBack(true).Violated(Invariant::kCandidateComplete), 1u);
+}
+
 // A leader forgets whom it has just proposed (KB:R-2, docs/fidelity.md).
 TEST(ForgottenJoin, WhoIsAdmittedWithoutWhatWasCommittedMeanwhileIsExceptedByName) {
   Joining story(true);

@@ -96,12 +96,16 @@ TEST_P(NoBugOnce, NothingIsViolatedAndNoPromiseBroken) {
 }
 
 constexpr SwarmOptions kAcksOne = {.acks = kafka::Acks::kLeader, .idempotent = false};
+constexpr SwarmOptions kAcksOneOnHarshDisks = {
+    .power = true, .crash_modes = true, .acks = kafka::Acks::kLeader, .idempotent = false};
 INSTANTIATE_TEST_SUITE_P(
     Seeds, NoBugOnce,
     testing::Values(Judged{"AForgottenJoin", kAcksOne, 6391, Exception::kForgottenJoin},
                     Judged{"AForgottenJoinOfAnotherKind", kAcksOne, 35163,
                            Exception::kForgottenJoin},
-                    Judged{"AnAnswerToAFetchFromBeforeTheCut", kAcksOne, 49634}),
+                    Judged{"AnAnswerToAFetchFromBeforeTheCut", kAcksOne, 49634},
+                    Judged{"ATruncationThatACrashUndid", kAcksOneOnHarshDisks, 287,
+                           Exception::kTruncationUndone}),
     [](const auto& info) { return std::string(info.param.what); });
 
 // ---- With one.

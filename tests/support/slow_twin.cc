@@ -150,9 +150,11 @@ void SlowTwin::LookAtBroker(BrokerId broker) {
     if (up) {  // one that was added during the run may not be there yet
       const kafka::broker::Partition* hosted = process.Find(partition.id);
       if (hosted != nullptr && !copy->up) LookAtStarted(partition, *copy, *hosted);
-      // A new leader says that it leads when its epoch is on the disk; until then it is locked.
-      const bool syncs = process.lead_syncing == partition.id;
-      if (hosted != nullptr && !syncs) LookAtRunning(partition, *copy, *hosted);
+      if (hosted != nullptr && process.lead_syncing == partition.id) {
+        LookAtLocked(partition, *copy, *hosted);
+      } else if (hosted != nullptr) {
+        LookAtRunning(partition, *copy, *hosted);
+      }
       copy->min_isr = MinIsrOn(broker, partition);  // settings come into force last (KB:C-35)
     } else if (copy->up || crashed) {
       LookAtDown(partition, *copy, crashed);
@@ -234,6 +236,22 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
     Expect(kafka::invariants::Invariant::kFenced, !copy.pending, partition, copy.broker);
     CheckFollowerWatermark(partition, copy, was.high_watermark);
   }
+}
+
+// A new leader says that it leads when its epoch is on the disk. Until then it is what it was, but
+// for what it appended in the event that began the new epoch.
+void SlowTwin::LookAtLocked(Partition& partition, Copy& copy, const kafka::broker::Partition& now) {
+  if (copy.log == now.log && copy.high_watermark == now.high_watermark) return;
+  using Isr = kafka::broker::IsrState;
+  kafka::broker::Partition before = now;
+  before.role = copy.leads ? kafka::broker::Role::kLeader : kafka::broker::Role::kFollower;
+  before.leader_epoch = copy.epoch;
+  before.partition_epoch = copy.partition_epoch;
+  before.remotes = copy.remotes;
+  before.isr.committed = copy.isr;
+  before.isr.proposed = copy.proposed;
+  before.isr.kind = copy.pending ? Isr::Kind::kPendingExpand : Isr::Kind::kCommitted;
+  LookAtRunning(partition, copy, before);
 }
 
 void SlowTwin::Remove(Partition& partition, const Copy& copy, const Change& removed,

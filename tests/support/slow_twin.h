@@ -128,6 +128,7 @@ class SlowTwin : public kafka::StateWatcher {
   void CutToFile(Partition& partition, Copy& copy, const Change& removed);
   void LookAtStarted(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRunning(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
+  void LookAtLocked(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRecords();
   void LookAtSends(const kafka::Effects& effects);
   void LookAtFetchAnswer(const sim::Effect& effect, std::span<const uint64_t> words);
@@ -158,6 +159,7 @@ class SlowTwin : public kafka::StateWatcher {
 
   // slow_twin_history.cc: exceptions, and small questions.
   bool Excused(const Partition& partition, BrokerId broker, uint32_t entry) const;
+  bool IsTruncationUndone(const Partition& partition, BrokerId broker, uint32_t entry) const;
   bool IsUncleanElection(const Partition& partition, BrokerId broker) const;
   bool IsReplacedUncleanly(const Partition& partition, kafka::LeaderEpoch epoch) const;
   bool IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset,

@@ -42,6 +42,7 @@ bool SlowTwin::Excused(const Partition& partition, BrokerId broker, uint32_t ent
   if (IsUncleanElection(partition, broker)) return true;
   if (IsPowerLoss(partition, broker, entry)) return true;
   if (IsForgottenJoin(partition, broker, entry)) return true;
+  if (IsTruncationUndone(partition, broker, entry)) return true;
   const BrokerSet electable = partition.record.isr | partition.record.elr;
   return !world_->config->controller.elr && electable == BrokerSet::Of(broker) &&
          LostWithCache(partition, broker, entry);
@@ -64,12 +65,14 @@ bool SlowTwin::IsReplacedUncleanly(const Partition& partition, LeaderEpoch epoch
 }
 
 // It has not heard yet of a leader that was allowed to lead without something that it holds.
-// Or one of the two was committed by a leader that had forgotten whom it proposed.
+// Or one of the two was committed by a leader that had forgotten whom it proposed. Or a crash brought
+// one of the two back.
 bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Offset offset,
                                 uint32_t before) const {
   const kafka::AppendedId now = kafka::EntryAt(world_->tables, copy.log, offset);
   const auto lacks = [&](const Copy& each, uint32_t entry) {
-    return !Holds(each.log, entry) && IsForgottenJoin(partition, each.broker, entry);
+    return !Holds(each.log, entry) && (IsForgottenJoin(partition, each.broker, entry) ||
+                                       IsTruncationUndone(partition, each.broker, entry));
   };
   const auto forgetful = [&](const Copy& each) {
     return lacks(each, before) || (now.exists() && lacks(each, now.value));
@@ -79,6 +82,21 @@ bool SlowTwin::IsAnotherHistory(const Partition& partition, const Copy& copy, Of
     return drop.excused && copy.epoch < drop.epoch && At(partition, drop.entry).base() <= offset &&
            Holds(copy.log, drop.entry);
   });
+}
+
+// TU: where the entry should stand, the broker has one that it had cut off, not lost.
+bool SlowTwin::IsTruncationUndone(const Partition& partition, BrokerId broker,
+                                  uint32_t entry) const {
+  if (world_->config->brokers[broker.value].storage.ordered_metadata) return false;
+  for (const Copy& copy : partition.copies) {
+    if (copy.broker != broker) continue;
+    const auto instead = kafka::EntryAt(world_->tables, copy.log, At(partition, entry).base());
+    for (const Removal& removal : partition.removals) {
+      const bool its_own = removal.broker == broker && !removal.with_cache;
+      if (instead.exists() && its_own && removal.entry == instead.value) return true;
+    }
+  }
+  return false;
 }
 
 // A pending expansion that is gone while partition epoch and ISR are as before. (A controller that

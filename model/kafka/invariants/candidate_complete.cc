@@ -19,9 +19,11 @@ struct Surroundings {
 // The exception for the first entry of the prefix that the replica lacks.
 Exception WhyItLacks(const Surroundings& view, kafka::PartitionId id,
                      const kafka::ledger::Replica& replica, Offset missing) {
-  const kafka::AppendedId entry = view.ledger.of(id).committed.At({&view.tables, id}, missing);
+  const kafka::ledger::TableView table{&view.tables, id};
+  const kafka::AppendedId entry = view.ledger.of(id).committed.At(table, missing);
   if (!entry.exists()) return Exception::kNone;
-  return ExceptionFor(view.ledger, view.setup, {id, entry, replica.broker});
+  const kafka::AppendedId instead = replica.log.At(table, missing);
+  return ExceptionFor(view.ledger, view.setup, {id, entry, replica.broker, instead});
 }
 
 void CheckPartition(Invariants& all, const Surroundings& view, kafka::PartitionId id,

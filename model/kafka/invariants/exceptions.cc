@@ -17,8 +17,8 @@ bool LostUnsynced(const kafka::ledger::Ledger& ledger, const MissingRecord& reco
 }  // namespace
 
 const char* NameOf(Exception exception) {
-  constexpr const char* kNames[kExceptionCount] = {"none",           "UE",        "PL", "ELR0",
-                                                   "forgotten_join", "epoch_bump"};
+  constexpr const char* kNames[kExceptionCount] = {"none",           "UE",         "PL", "ELR0",
+                                                   "forgotten_join", "epoch_bump", "TU"};
   return kNames[static_cast<uint32_t>(exception)];
 }
 
@@ -53,6 +53,16 @@ bool IsElrOff(const kafka::ledger::Ledger& ledger, const kafka::Setup& setup,
          LostUnsynced(ledger, record);
 }
 
+bool IsTruncationUndone(const kafka::ledger::Ledger& ledger, const kafka::Setup& setup,
+                        const MissingRecord& record) {
+  if (!record.instead.exists()) return false;
+  if (setup.brokers[record.broker.value].storage.ordered_metadata) return false;
+  return std::any_of(ledger.removals.begin(), ledger.removals.end(), [&](const Removal& removal) {
+    return removal.partition == record.partition && removal.holder == record.broker &&
+           removal.how == Removal::How::kTruncated && removal.ids.contains(record.instead);
+  });
+}
+
 Exception ExceptionFor(const kafka::ledger::Ledger& ledger, const kafka::Setup& setup,
                        const MissingRecord& record) {
   if (IsUncleanElection(ledger, record)) return Exception::kUncleanElection;
@@ -61,6 +71,7 @@ Exception ExceptionFor(const kafka::ledger::Ledger& ledger, const kafka::Setup& 
   if (ledger.AdmittedWithout(record.partition, record.broker, record.entry)) {
     return Exception::kForgottenJoin;
   }
+  if (IsTruncationUndone(ledger, setup, record)) return Exception::kTruncationUndone;
   return Exception::kNone;
 }
 

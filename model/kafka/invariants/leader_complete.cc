@@ -1,6 +1,7 @@
 // FC:I2: a broker that becomes leader holds the whole committed prefix.
 // Reads BecameLeader, before the ledger accepts what it lacks.
 #include <algorithm>
+#include <utility>
 
 #include "model/kafka/invariants/invariants.h"
 
@@ -48,10 +49,11 @@ Missing FirstUnexcused(Invariants& all, const View& view, const kafka::ledger::S
     if (replica.log.HoldsAll(run.ids)) continue;
     for (uint32_t id = run.ids.first; id < run.ids.end(); ++id) {
       if (replica.log.Holds({id})) continue;
-      const Exception exception =
-          ExceptionFor(view.ledger, view.setup, {view.partition(), {id}, replica.broker});
-      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception, epoch});
       const Offset offset = view.table().entry(id).base();
+      const AppendedId instead = replica.log.At(view.table(), offset);
+      const Exception exception =
+          ExceptionFor(view.ledger, view.setup, {view.partition(), {id}, replica.broker, instead});
+      AddDrop(all, {view.partition(), {.first = id, .count = 1}, exception, epoch});
       if (!found.offset.known() || found.exception != Exception::kNone) {
         found = {offset, exception};
       }
@@ -93,6 +95,10 @@ Exception WhyAnotherHistory(const Invariants& all, const View& view, Offset offs
       return entry.exists() && view.ledger.AdmittedWithout(view.partition(), each.broker, entry);
     };
     if (without(before) || without(now)) return Exception::kForgottenJoin;
+    for (const auto& [missing, instead] : {std::pair(now, before), std::pair(before, now)}) {
+      const MissingRecord record{view.partition(), missing, each.broker, instead};
+      if (IsTruncationUndone(view.ledger, view.setup, record)) return Exception::kTruncationUndone;
+    }
   }
   return Exception::kNone;
 }
@@ -109,7 +115,8 @@ void AcceptLoss(Invariants& all, const View& view, const notes::BecameLeader& sa
     if (missing == log->end) continue;
     if (IsOutdated(view, said.epoch)) {
       const AppendedId entry = log->At(view.table(), missing);
-      const MissingRecord record{view.partition(), entry, replica.broker};
+      const AppendedId instead = replica.log.At(view.table(), missing);
+      const MissingRecord record{view.partition(), entry, replica.broker, instead};
       if (!entry.exists() || ExceptionFor(view.ledger, view.setup, record) == Exception::kNone) {
         continue;
       }

@@ -19,10 +19,10 @@ void CheckStableRead(Invariants& all, const View& view, const notes::BecameLeade
   const bool whole = missing == delivered.end;
   if (!whole) {
     const kafka::AppendedId entry = delivered.At(view.table(), missing);
+    const MissingRecord record{view.partition(), entry, view.broker(),
+                               replica.log.At(view.table(), missing)};
     const Exception exception =
-        entry.exists()
-            ? ExceptionFor(view.ledger, view.setup, {view.partition(), entry, view.broker()})
-            : Exception::kNone;
+        entry.exists() ? ExceptionFor(view.ledger, view.setup, record) : Exception::kNone;
     if (exception != Exception::kNone) return all.Excepted(Invariant::kStableRead, exception);
   }
   all.Expect(Invariant::kStableRead, whole, view.ledger,

@@ -150,11 +150,11 @@ void SlowTwin::LookAtBroker(BrokerId broker) {
     if (up) {  // one that was added during the run may not be there yet
       const kafka::broker::Partition* hosted = process.Find(partition.id);
       if (hosted != nullptr && !copy->up) LookAtStarted(partition, *copy, *hosted);
-      if (hosted != nullptr && process.lead_syncing == partition.id) {
-        LookAtLocked(partition, *copy, *hosted);
-      } else if (hosted != nullptr) {
-        LookAtRunning(partition, *copy, *hosted);
+      const bool syncs = process.lead_syncing == partition.id;
+      if (hosted != nullptr && (syncs || (copy->leads && !hosted->leads()))) {
+        LookAtWhatItWas(partition, *copy, *hosted);
       }
+      if (hosted != nullptr && !syncs) LookAtRunning(partition, *copy, *hosted);
       copy->min_isr = MinIsrOn(broker, partition);  // settings come into force last (KB:C-35)
     } else if (copy->up || crashed) {
       LookAtDown(partition, *copy, crashed);
@@ -226,6 +226,7 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
   Remove(partition, copy, change.removed, false);
   CheckAdded(partition, now, copy.broker, change.added);
   if (!change.added.empty()) ++copy.moves;
+  if (was.isr != copy.isr || was.pending != copy.pending) ++copy.moves;
   if (!change.added.empty() && partition.claim_to > partition.committed_end) Advance(partition);
   CheckAdmitted(partition, copy, was);
   copy.high_watermark = now.high_watermark;
@@ -238,9 +239,10 @@ void SlowTwin::LookAtRunning(Partition& partition, Copy& copy,
   }
 }
 
-// A new leader says that it leads when its epoch is on the disk. Until then it is what it was, but
-// for what it appended in the event that began the new epoch.
-void SlowTwin::LookAtLocked(Partition& partition, Copy& copy, const kafka::broker::Partition& now) {
+// A new leader says that it leads when its epoch is on the disk; until then it is what it was. In
+// the event that ends what it was, it may have appended and advanced before.
+void SlowTwin::LookAtWhatItWas(Partition& partition, Copy& copy,
+                               const kafka::broker::Partition& now) {
   if (copy.log == now.log && copy.high_watermark == now.high_watermark) return;
   using Isr = kafka::broker::IsrState;
   kafka::broker::Partition before = now;

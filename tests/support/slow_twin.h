@@ -66,7 +66,8 @@ class SlowTwin : public kafka::StateWatcher {
     Offset told_at_most = Offset::Unknown();  // the watermark that it may have been told
     bool admitted = false;                    // in this event
     Offset before{0};                         // the leader's watermark before that
-    uint32_t moves = 0;  // fetches that it admitted as leader, and appends, in this event
+    uint32_t moves = 0;  // what may move its watermark in this event: fetches that it admitted as
+                         // leader, appends, a change of the ISR
     kafka::Log log;
     kafka::Log file;  // what a start would make of the file, since the process went
     std::vector<kafka::broker::RemoteReplica> remotes;
@@ -128,7 +129,7 @@ class SlowTwin : public kafka::StateWatcher {
   void CutToFile(Partition& partition, Copy& copy, const Change& removed);
   void LookAtStarted(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRunning(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
-  void LookAtLocked(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
+  void LookAtWhatItWas(Partition& partition, Copy& copy, const kafka::broker::Partition& now);
   void LookAtRecords();
   void LookAtSends(const kafka::Effects& effects);
   void LookAtFetchAnswer(const sim::Effect& effect, std::span<const uint64_t> words);

@@ -105,7 +105,7 @@ Offset 29 now holds a different message (m#59).
 0.295 974 623 producer/shop: gets the answer: the application believes that it is stored p.. <- promise made
 0.295 974 623 FAULT: kill of broker-1 (leader) x..
 8.528 543 420 controller: fences broker-1 (session expired), elects broker-2 from the ISR {1,2,3}, epoch 0 -> 1 x.. <- point of no return
-8.561 473 584 broker-2: leads, epoch 1; its log ends at 0, HW is 0 x..
+8.563 188 390 broker-2: leads, epoch 1; its log ends at 0, HW is 0 x..
 9.204 960 175 broker-2: appends m#59 at offset 29 x..
 31.841 405 891 broker-1: restarts, and truncates from 30 to 0 to match epoch 1 ... <- last bytes erased
 )TOLD");
@@ -128,7 +128,7 @@ Offset 29 now holds a different message (m#59).
 0.299 524 044 FAULT: power loss of all brokers; unsynced page cache gone ... <- point of no return, last bytes erased
 8.528 543 420 controller: broker-2 leaves the ISR, now {1,3} ...
 8.528 543 420 controller: fences broker-1 (session expired), elects broker-3 from the ISR {1,2,3}, epoch 0 -> 1 ...
-13.348 665 960 broker-3: appends m#59 at offset 29 ...
+13.379 244 420 broker-3: appends m#59 at offset 29 ...
 )TOLD");
 }
 

@@ -134,8 +134,8 @@ void HashInto(sim::StableHash& hash, const Process& process) {
                touched, publisher_waits, isr_check_waits, publishing, incarnation, threads_busy,
                flushes_left, last_correlation, epoch, previous_epoch, started, load_time,
                fetch_timer, produce_timer, links, metadata_received, metadata_due, metadata_applied,
-               changed, to_lead, lead_syncing, view, brokers, in_force, partitions, index,
-               produces, produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
+               changed, to_lead, lead_syncing, view, brokers, in_force, partitions, index, produces,
+               produce_items, fetches, fetch_items, queue, queue_words, clients, fetchers,
                alterations, producer_ids] = process;
   hash(phase, registered, fenced, caught_up, was_unfenced, shutdown_asked, leave_answered, touched,
        publisher_waits, isr_check_waits, publishing, incarnation, threads_busy, flushes_left,

@@ -14,11 +14,11 @@ namespace kafka::invariants {
 
 enum class Exception : uint8_t {
   kNone,
-  kUncleanElection,  // UE: the leader in force was made uncleanly, or as last known leader
-  kPowerLoss,        // PL: every copy was in a cache that lost its power
-  kElrOff,           // ELR0: ELR is off, and the only electable member lost its data
-  kForgottenJoin,    // its leader forgot that it was about to let the broker into the ISR (KB:R-2)
-  kEpochBump,        // the producer sent it again under a new epoch (KB:P-31, P-41)
+  kUncleanElection,   // UE: the leader in force was made uncleanly, or as last known leader
+  kPowerLoss,         // PL: every copy was in a cache that lost its power
+  kElrOff,            // ELR0: ELR is off, and the only electable member lost its data
+  kForgottenJoin,     // its leader forgot that it was about to let the broker into the ISR (KB:R-2)
+  kEpochBump,         // the producer sent it again under a new epoch (KB:P-31, P-41)
   kTruncationUndone,  // TU: a crash brought back what the broker had cut off (KB:S-45)
 };
 constexpr uint32_t kExceptionCount = 7;

@@ -184,14 +184,13 @@ void Ledger::OnInstalled(const notes::BecameLeader& said, const kafka::Tables& t
   for (const Replica& each : ReplicasOf(id)) {
     for (const ShadowRun& run : each.log.runs) snapshots.push_back({each.broker, run.ids});
   }
-  installations.push_back(
-      {.partition = id,
-       .leader = replica.broker,
-       .epoch = epoch,
-       .table_size = static_cast<uint32_t>(partition.entries.size()),
-       .snapshot_first = first,
-       .snapshot_count = static_cast<uint32_t>(snapshots.size()) - first,
-       .at = at()});
+  installations.push_back({.partition = id,
+                           .leader = replica.broker,
+                           .epoch = epoch,
+                           .table_size = static_cast<uint32_t>(partition.entries.size()),
+                           .snapshot_first = first,
+                           .snapshot_count = static_cast<uint32_t>(snapshots.size()) - first,
+                           .at = at()});
   // What the new leader lacks is not committed any more; that it was stays in the entries' facts.
   const TableView table{&tables, id};
   const Offset missing = FirstMissing(table, partition.committed, replica.log);

@@ -2,7 +2,7 @@
 //
 // From a scenario and its effective configuration to what the model runs.
 //
-// Leaves out:  nothing that scenario.proto has a field for. Where Kafka chooses at random (the
+// Leaves out:  nothing that a scenario has a field for. Where Kafka chooses at random (the
 //              placement of replicas), the first possibility is taken, and said under *assumed*.
 #ifndef SCENARIOS_BRIDGE_TO_SETUP_H_
 #define SCENARIOS_BRIDGE_TO_SETUP_H_

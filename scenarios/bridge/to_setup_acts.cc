@@ -58,11 +58,11 @@ class ActBuilder {
 
   // The topic's name of it: the cluster's is a broker's.
   static kafka::TopicSetting SettingNamed(const std::string& key) {
-    constexpr const char* kOfBrokers[] = {"min.insync.replicas", "unclean.leader.election.enable",
-                                          "log.flush.interval.messages", "log.flush.interval.ms",
-                                          "message.max.bytes"};
+    static_assert(loader::kChangeableSettings.size() == kafka::kTopicSettingNames.size());
     for (uint8_t i = 0; i < kafka::kTopicSettingNames.size(); ++i) {
-      if (key == kafka::kTopicSettingNames[i] || key == kOfBrokers[i]) {
+      const loader::ChangeableSetting& setting = loader::kChangeableSettings[i];
+      SIM_CHECK(setting.of_topic == kafka::kTopicSettingNames[i]);
+      if (key == setting.of_topic || key == setting.of_brokers) {
         return static_cast<kafka::TopicSetting>(i);
       }
     }

@@ -7,6 +7,7 @@
 #ifndef SCENARIOS_LOADER_CHECK_H_
 #define SCENARIOS_LOADER_CHECK_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,20 @@
 
 namespace loader {
 
-// The limits of the model; the comments of scenario.proto name them.
+// A setting that can be changed while the cluster runs, as Kafka calls it: a topic's, and a broker's
+// where all of them are spoken to. In the order of the model's (kafka::TopicSetting).
+struct ChangeableSetting {
+  std::string_view of_topic;
+  std::string_view of_brokers;
+};
+inline constexpr std::array kChangeableSettings = {
+    ChangeableSetting{"min.insync.replicas", "min.insync.replicas"},
+    ChangeableSetting{"unclean.leader.election.enable", "unclean.leader.election.enable"},
+    ChangeableSetting{"flush.messages", "log.flush.interval.messages"},
+    ChangeableSetting{"flush.ms", "log.flush.interval.ms"},
+    ChangeableSetting{"max.message.bytes", "message.max.bytes"}};
+
+// The limits of the model; the comments of scenario.proto and fault.proto name them.
 constexpr uint32_t kBrokersMax = 9;
 constexpr uint32_t kTopicsMax = 8;
 constexpr uint32_t kPartitionsMax = 64;

@@ -17,14 +17,12 @@ std::vector<std::string> NamesOf(const Programs& programs) {
   return names;
 }
 
-// As Kafka calls them: a topic's, or a broker's where all brokers are spoken to.
 std::vector<std::string> ChangeableSettings(bool of_cluster) {
-  if (of_cluster) {
-    return {"min.insync.replicas", "unclean.leader.election.enable", "log.flush.interval.messages",
-            "log.flush.interval.ms", "message.max.bytes"};
+  std::vector<std::string> names;
+  for (const ChangeableSetting& setting : kChangeableSettings) {
+    names.emplace_back(of_cluster ? setting.of_brokers : setting.of_topic);
   }
-  return {"min.insync.replicas", "unclean.leader.election.enable", "flush.messages", "flush.ms",
-          "max.message.bytes"};
+  return names;
 }
 
 // Checks one fault. `at_` is its path, "fault[3]".
@@ -246,6 +244,12 @@ class FaultCheck {
     }
   }
 
+  void CheckSlowDisk(const proto::SlowDisk& slow, const std::string& path) {
+    CheckTarget(slow.has_target(), slow.target(), Cat(path, ".target"), Whom::kBroker);
+    out_.Range(Cat(path, ".factor"), slow.factor(), 2, 100'000);
+    Required(Cat(path, ".for"), slow.for_(), kTick);
+  }
+
   void CheckElectLeaders(const proto::ElectLeaders& elect, const std::string& path) {
     CheckPlace(elect.topic(), elect.has_partition(), elect.partition(), path);
     if (!elect.has_partition() || !elect.topic().empty() || scenario_.topic_size() < 2) return;
@@ -324,15 +328,14 @@ class FaultCheck {
         Required(Cat(at_, ".latency_spike.extra"), fault_.latency_spike().extra(), kTick);
         return Required(Cat(at_, ".latency_spike.for"), fault_.latency_spike().for_(), kTick);
       case Fault::kSlowDisk:
-        CheckTarget(fault_.slow_disk().has_target(), fault_.slow_disk().target(),
-                    Cat(at_, ".slow_disk.target"), Whom::kBroker);
-        out_.Range(Cat(at_, ".slow_disk.factor"), fault_.slow_disk().factor(), 2, 100'000);
-        return Required(Cat(at_, ".slow_disk.for"), fault_.slow_disk().for_(), kTick);
+        return CheckSlowDisk(fault_.slow_disk(), Cat(at_, ".slow_disk"));
       case Fault::kClockStep:
         return CheckClockStep(fault_.clock_step(), Cat(at_, ".clock_step"));
       case Fault::kRollingRestart:
         return CheckRollingRestart(fault_.rolling_restart(), Cat(at_, ".rolling_restart"));
-      default:
+      case Fault::kElectLeaders:
+      case Fault::kChangeSetting:
+      case Fault::kAddPartitions:
         return CheckAct();
     }
   }

@@ -160,11 +160,8 @@ Diagnostic UnknownField(std::string_view text, const Lines& lines, std::string_v
   return error;
 }
 
-// Of the enum that some message's `field` has; a name that several messages use differently gives
-// the candidates of all of them.
-std::vector<std::string> EnumCandidates(const std::string& field) {
-  std::vector<std::string> names;
-  const pb::FileDescriptor& file = *proto::Scenario::descriptor()->file();
+void AddEnumValues(const pb::FileDescriptor& file, const std::string& field,
+                   std::vector<std::string>& names) {
   for (int i = 0; i < file.message_type_count(); ++i) {
     const pb::FieldDescriptor* found = file.message_type(i)->FindFieldByName(field);
     if (found == nullptr || found->enum_type() == nullptr) continue;
@@ -172,6 +169,16 @@ std::vector<std::string> EnumCandidates(const std::string& field) {
       names.push_back(found->enum_type()->value(k)->name());
     }
   }
+}
+
+// Of the enum that some message's `field` has; a name that several messages use differently gives
+// the candidates of all of them.
+std::vector<std::string> EnumCandidates(const std::string& field) {
+  std::vector<std::string> names;
+  const pb::FileDescriptor& file = *proto::Scenario::descriptor()->file();
+  AddEnumValues(file, field, names);
+  for (int i = 0; i < file.dependency_count(); ++i)
+    AddEnumValues(*file.dependency(i), field, names);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

@@ -176,7 +176,7 @@ void BecomeFollowers(const Context& ctx, Broker& self, Effects& out) {
   CompleteDelayed(ctx, self, {.appended = anew, .advanced = anew}, out);
 }
 
-// KB:C-35: settings last.
+// The settings of topics come into force behind all roles (KB:C-35).
 void EndPublishing(const Context& ctx, Broker& self, int64_t to, Effects& out) {
   Process& process = self.process;
   process.publishing = false;

@@ -11,7 +11,8 @@ bool Concerns(const Setup& setup, const Act& act, PartitionId partition) {
   return !act.topic.exists() || setup.partitions[partition.value].topic == act.topic;
 }
 
-// KB:E-32.
+// Where the wish is met already nothing is done, and nothing is written where nobody can be elected
+// (KB:E-32).
 AskedElection Elect(const Context& ctx, Process& process, PartitionId partition, bool unclean,
                     Effects& out) {
   const PartitionState before = process.partitions[partition.value];

@@ -20,8 +20,8 @@ std::vector<Exception> ExceptionsOfDrops(const Invariants& all, const kafka::Tab
       const kafka::Batch& batch = tables[tables.At(drop.partition, {i}).batch];
       kafka::MessageId message = batch.first;
       for (uint32_t k = 0; k < batch.count && message.exists(); ++k) {
-        Exception& its = of_message[message.value];
-        if (its == Exception::kNone) its = drop.exception;
+        Exception& exception = of_message[message.value];
+        if (exception == Exception::kNone) exception = drop.exception;
         message = tables[message].next;
       }
     }

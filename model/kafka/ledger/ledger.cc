@@ -206,7 +206,7 @@ void HashInto(sim::StableHash& hash, const Ledger& ledger) {
        abandoned_below, idle_producers, sent_count, told_count, copies, now.event, now.time,
        records.size(), installations.size(), snapshots.size(), removals.size(), incidents.size());
   static_cast<void>(topics_grow);
-  for (const KeyProgress& its : keys) hash(its.key, its.greatest);
+  for (const KeyProgress& progressed : keys) hash(progressed.key, progressed.greatest);
   for (const ForgottenJoin& join : forgotten_joins) hash(join);
   for (const EndedConsumer& ended : ended_consumers) hash(ended);
   for (const Renumbering& renumbering : renumberings) hash(renumbering);
